@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One line of a patient's allergies, intolerances and tolerated substances (user_allergies). Owns its strings. */
+#ifndef MODEL_ALLERGY_H
+#define MODEL_ALLERGY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/date.h"
+#include "base/uid.h"
+#include "model/enums.h"
+
+struct allergy {
+    struct uid id;
+    struct uid patient;
+    int32_t ver;
+    char *allergen_name;   /* as recorded */
+    char *allergen_key;    /* knowledge selector ("ingredient", "class:x", "group:x") or "" = unchecked text */
+    char *code_system, *code;
+    enum allergen_type type;
+    enum allergy_kind kind;
+    enum allergy_state state;
+    enum reaction_severity severity;
+    char *reaction;        /* reaction_symptoms */
+    bool is_verified;      /* verified_by_doctor */
+    struct date onset;
+    char *note;
+    char *original;        /* source text of what could not be coded, or "" */
+    int64_t recorded_at_us;
+};
+
+struct allergy_list {
+    struct allergy *items;
+    size_t len, cap;
+};
+
+void allergy_release(struct allergy *allergy);
+void allergy_list_release(struct allergy_list *list);
+
+#endif

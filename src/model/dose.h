@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Doses, three layers never mixed (clinical.md 4.B.1): the order's version says what is due, a slot is one planned dose
+ * whose id is derived, a dose event is an append-only fact. The state of a slot is a fold over its events. */
+#ifndef MODEL_DOSE_H
+#define MODEL_DOSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/uid.h"
+#include "base/zone.h"
+#include "model/enums.h"
+#include "model/unit.h"
+
+/* dose_events. Owns its strings. */
+struct dose_event {
+    struct uid id;             /* event_id: UUIDv7 */
+    struct uid patient, order, order_version;
+    struct uid schedule;       /* medication_schedules row, UID_NONE for PRN */
+    struct uid slot;           /* UID_NONE for PRN and extra doses */
+    int64_t planned_us;        /* scheduled_datetime, 0 for PRN */
+    int64_t occurred_us;       /* actual_datetime */
+    int64_t recorded_us;       /* equals the id's millisecond */
+    enum dose_status status;
+    struct decimal amount;     /* dose_amount_taken */
+    enum unit unit;
+    enum route route;
+    char *body_site;
+    bool with_food;            /* taken_with_food */
+    char *reason;              /* coded word of hold, refuse or timing reason, or "" */
+    char *reason_text;
+    char *timing_reason;       /* coded, when outside the window, or "" */
+    enum identified_by identified_by;
+    char *product_code;        /* what was scanned, or "" */
+    enum no_scan_reason no_scan_reason;
+    char *lot;
+    char *expiry;
+    char *side_effects;        /* side_effects_noted */
+    char *notes;
+    enum recorded_via recorded_via;
+    struct uid given_by, recorded_by, witness;
+    struct uid device;
+    struct uid supersedes;     /* the event this one corrects, or UID_NONE */
+    char *zone;
+    int32_t offset_s;
+    char *recorded_by_name;    /* read only: for lists */
+};
+
+struct dose_event_list {
+    struct dose_event *items;
+    size_t len, cap;
+};
+
+void dose_event_release(struct dose_event *event);
+void dose_event_list_release(struct dose_event_list *list);
+
+/* Derived from the clock where no event has closed the slot. */
+enum slot_state {
+    SLOT_FUTURE = 1,
+    SLOT_EARLY_OK,
+    SLOT_DUE,
+    SLOT_LATE,
+    SLOT_OVERDUE,
+    SLOT_DONE,     /* one terminal event stands: see status */
+    SLOT_CONFLICT, /* two terminal events, neither supersedes the other */
+};
+
+struct dose_slot {
+    struct uid id;
+    struct uid order, order_version;
+    uint32_t seq;
+    int64_t planned_us;
+    bool is_shifted;          /* the wall time did not exist (clock change) */
+    uint16_t wall_min;
+    enum slot_state state;
+    enum dose_status status;  /* of the standing event, 0 when none */
+    struct uid event;         /* the standing event */
+};
+
+struct dose_slot_list {
+    struct dose_slot *items;
+    size_t len, cap;
+};
+void dose_slot_list_release(struct dose_slot_list *list);
+
+/* Folds events (any order) of one slot: the standing event or SLOT_CONFLICT. Pure. */
+void dose_slot_fold(struct dose_slot *slot, const struct dose_event *events, size_t count);
+
+#endif

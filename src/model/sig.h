@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The structured directions of an order: what one dose is and when it is due. Plain values, nothing to release.
+ * The words that the patient reads are made from this (never the other way round); directions that could not be
+ * structured have kind SCHEDULE_KIND_UNSTRUCTURED and live as text in the order. */
+#ifndef MODEL_SIG_H
+#define MODEL_SIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/date.h"
+#include "base/decimal.h"
+#include "model/enums.h"
+#include "model/unit.h"
+
+#define SIG_TIMES_MAX 24
+#define SIG_TEXT_MAX 256
+#define SIG_WEEKDAY(n) (1u << ((n) - 1)) /* 1 Monday .. 7 Sunday */
+
+struct sig {
+    struct decimal dose;      /* zero with UNIT_NONE: no dose given */
+    struct decimal dose_high; /* upper end of a range ("1-2 tab"), else zero */
+    enum unit unit;
+    enum route route;
+    enum schedule_kind kind;
+    uint8_t times_count;              /* WALL: how many times a day */
+    uint16_t times_min[SIG_TIMES_MAX]; /* WALL: minutes after local midnight, ascending */
+    uint8_t weekdays;                 /* WALL: mask of SIG_WEEKDAY; 0 every day */
+    uint16_t every_n_days;            /* WALL: 0 or 1 every day */
+    uint32_t interval_min;            /* ELAPSED: between doses; PRN: at least between doses */
+    bool as_needed;                   /* PRN, whatever the timing */
+    struct decimal max_per_day;       /* PRN: in `unit`, rolling 24 h; zero: none stated */
+    uint16_t max_times_per_day;       /* PRN: count in rolling 24 h; 0: none stated */
+    char prn_reason[64];
+    char timing_word[16];             /* as ordered: "tid", "qhs", "q6h" */
+    bool with_food;
+    bool before_food;
+    uint16_t duration_days;           /* 0: until stopped */
+};
+
+/* One sentence in ISMP-safe English spelling, translated: "1 tab by mouth twice daily at 08:00, 20:00 for 7 days".
+ * Returns buf; "" for unstructured. */
+const char *sig_format(const struct sig *sig, char buf[SIG_TEXT_MAX]);
+
+/* "500 mg", "1-2 tab", "0.5 mL"; "" when there is no dose. */
+const char *sig_format_dose(const struct sig *sig, char buf[SIG_TEXT_MAX]);
+
+/* Exact round trip as JSON for the column dosing_schedule. Caller frees the text. */
+char *sig_to_json(const struct sig *sig);
+enum status sig_from_json(const char *json, struct sig *out, struct error *err) MUST_USE;
+
+/* How many doses a day in thousandths (weekly = 143), 0 when unknown: for totals and the safety engine. */
+int sig_doses_per_day_thousandths(const struct sig *sig);
+bool sig_equal(const struct sig *a, const struct sig *b);
+
+#endif
