@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A growing byte string, always NUL-terminated behind `len`. Owns `bytes`. A hard maximum set at init makes runaway
- * growth fatal rather than silent. */
+/* A growing byte string, NUL-terminated behind `len` as soon as anything was appended (before that `bytes` is NULL).
+ * Owns `bytes`. Growth past BUFFER_MAX is fatal rather than silent. */
 #ifndef BASE_BUFFER_H
 #define BASE_BUFFER_H
 
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/error.h"
 
 struct buffer {
     char *bytes;
@@ -15,6 +17,7 @@ struct buffer {
 };
 
 #define BUFFER_INIT {0, 0, 0}
+#define BUFFER_MAX ((size_t)1 << 30)
 
 void buffer_release(struct buffer *b);
 void buffer_clear(struct buffer *b); /* empties, keeps the memory */
@@ -26,9 +29,7 @@ void buffer_append_u32be(struct buffer *b, uint32_t value);
 void buffer_append_u64be(struct buffer *b, uint64_t value);
 char *buffer_take(struct buffer *b); /* the caller frees; the buffer is empty afterwards; never NULL */
 
-/* Whole file into memory, at most max_bytes. */
-struct error;
-#include "base/status.h"
+/* Appends a whole file of at most max_bytes (else STATUS_LIMIT). STATUS_NOT_FOUND when there is none. */
 enum status buffer_read_file(struct buffer *b, const char *path, size_t max_bytes, struct error *err) MUST_USE;
 
 #endif

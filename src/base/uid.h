@@ -18,7 +18,8 @@ struct uid {
 
 extern const struct uid UID_NONE; /* all zero: "no id" */
 
-/* A new UUIDv7 at the clock's time; within one process strictly increasing even inside one millisecond. */
+/* A new UUIDv7 at the clock's time; within one process strictly increasing even inside one millisecond, unless the
+ * clock was set back by more than ten seconds, which new ids follow. */
 struct uid uid_new(const struct clock *clock);
 int64_t uid_time_us(struct uid id); /* of a v7 id, in microseconds (whole milliseconds) */
 enum status uid_parse(const char *text, struct uid *out, struct error *err) MUST_USE;
