@@ -24,7 +24,8 @@ static void drop_cut_sequence(char *text)
 }
 
 /* Formats aside first: an argument may be a part of *err. */
-static void fill(struct error *err, enum status status, const char *field, const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void fill(struct error *err, enum status status, const char *field,
+                                                        const char *format, va_list args)
 {
     if (!err) {
         return;
