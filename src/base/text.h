@@ -33,6 +33,7 @@ char *text_fold(const char *text);
 /* Key of a sounding-alike name: "nguyen" and "nguien", "okafor" and "okafour" share one. ASCII, at most 8 bytes + NUL.
  * Works on folded text, one word. */
 void text_phonetic(const char *folded_word, char out[9]);
+char *text_upper(const char *text); /* as shown, letter by letter, whatever the locale; the caller frees */
 bool text_equal_folded(const char *a, const char *b);
 char *text_trim(char *text); /* in place; returns its argument advanced past leading spaces */
 

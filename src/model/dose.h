@@ -83,7 +83,12 @@ struct dose_slot_list {
 };
 void dose_slot_list_release(struct dose_slot_list *list);
 
-/* Folds events (any order) of one slot: the standing event or SLOT_CONFLICT. Pure. */
+/* An open status leaves something to do: hung infusion or patch on, dose not on the unit, patient away. */
+bool dose_status_is_open(enum dose_status status);
+
+/* Folds events (any order, repeats allowed) of one slot. One standing event: SLOT_DONE with its status and id (an open
+ * status too). Two that nobody has judged: SLOT_CONFLICT, status 0. None, or only voided ones: status 0 and the state that
+ * the clock gave stays. A system's missed or cancelled yields to what a person did before the stop. Pure. */
 void dose_slot_fold(struct dose_slot *slot, const struct dose_event *events, size_t count);
 
 #endif

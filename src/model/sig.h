@@ -14,8 +14,15 @@
 #include "model/unit.h"
 
 #define SIG_TIMES_MAX 24
-#define SIG_TEXT_MAX 256
+#define SIG_TEXT_MAX 640 /* 24 times of day, both limits and a reason fit; what does not ends in an ellipsis */
 #define SIG_WEEKDAY(n) (1u << ((n) - 1)) /* 1 Monday .. 7 Sunday */
+
+/* clinical.md 4.B.15: an order by weight says per dose or per day; plain mg/kg is never kept. */
+enum weight_basis {
+    WEIGHT_BASIS_NONE = 0,
+    WEIGHT_BASIS_PER_DOSE,
+    WEIGHT_BASIS_PER_DAY,
+};
 
 struct sig {
     struct decimal dose;      /* zero with UNIT_NONE: no dose given */
@@ -28,6 +35,7 @@ struct sig {
     uint8_t weekdays;                 /* WALL: mask of SIG_WEEKDAY; 0 every day */
     uint16_t every_n_days;            /* WALL: 0 or 1 every day */
     uint32_t interval_min;            /* ELAPSED: between doses; PRN: at least between doses */
+    uint32_t interval_high_min;       /* upper end of "every 4 to 6 hours", else 0 */
     bool as_needed;                   /* PRN, whatever the timing */
     struct decimal max_per_day;       /* PRN: in `unit`, rolling 24 h; zero: none stated */
     uint16_t max_times_per_day;       /* PRN: count in rolling 24 h; 0: none stated */
@@ -35,8 +43,18 @@ struct sig {
     char timing_word[16];             /* as ordered: "tid", "qhs", "q6h" */
     bool with_food;
     bool before_food;
+    bool after_food;
     uint16_t duration_days;           /* 0: until stopped */
+    enum weight_basis weight_basis;   /* dose was, or has yet to be, calculated from per_kg */
+    struct decimal per_kg;            /* in per_kg_unit; `dose` stays zero until a weight is known */
+    enum unit per_kg_unit;
+    struct decimal weight_kg;         /* the weight used, zero: not calculated */
+    struct date weight_on;
 };
+
+/* STATUS_INVALID, naming the field, for what no order may hold: times out of order, a range upside down, an interval
+ * schedule without an interval, per-kg without per dose or per day. */
+enum status sig_check(const struct sig *sig, struct error *err) MUST_USE;
 
 /* One sentence in ISMP-safe English spelling, translated: "1 tab by mouth twice daily at 08:00, 20:00 for 7 days".
  * Returns buf; "" for unstructured. */
@@ -49,7 +67,10 @@ const char *sig_format_dose(const struct sig *sig, char buf[SIG_TEXT_MAX]);
 char *sig_to_json(const struct sig *sig);
 enum status sig_from_json(const char *json, struct sig *out, struct error *err) MUST_USE;
 
-/* How many doses a day in thousandths (weekly = 143), 0 when unknown: for totals and the safety engine. */
+bool sig_is_as_needed(const struct sig *sig); /* such an order has no slots */
+
+/* How many doses a day in thousandths (weekly = 143), 0 when unknown: for totals and the safety engine. As needed: the
+ * most that the stated limits allow. */
 int sig_doses_per_day_thousandths(const struct sig *sig);
 bool sig_equal(const struct sig *a, const struct sig *b);
 

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/sig.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+
+#define MINUTES_PER_DAY 1440
+#define ALL_WEEKDAYS 0x7f
+
+bool sig_is_as_needed(const struct sig *sig)
+{
+    return sig->as_needed || sig->kind == SCHEDULE_KIND_PRN;
+}
+
+static int count_bits(unsigned mask)
+{
+    int count = 0;
+    for (; mask != 0; mask &= mask - 1) {
+        count++;
+    }
+    return count;
+}
+
+static bool is_positive(struct decimal value)
+{
+    return value.mantissa > 0;
+}
+
+static enum status check_dose(const struct sig *sig, struct error *err)
+{
+    bool is_negative = sig->dose.mantissa < 0 || sig->dose_high.mantissa < 0 || sig->per_kg.mantissa < 0 ||
+                       sig->max_per_day.mantissa < 0 || sig->weight_kg.mantissa < 0;
+    if (is_negative) {
+        return error_set_field(err, STATUS_INVALID, "dose", _("An amount must not be below zero."));
+    }
+    if ((unsigned)sig->unit >= UNIT_COUNT || (unsigned)sig->per_kg_unit >= UNIT_COUNT) {
+        return error_set_field(err, STATUS_INVALID, "unit", _("The unit is not known."));
+    }
+    if (is_positive(sig->dose) && sig->unit == UNIT_NONE) {
+        return error_set_field(err, STATUS_INVALID, "unit", _("The dose has no unit."));
+    }
+    if (is_positive(sig->dose_high) && decimal_compare(sig->dose_high, sig->dose) <= 0) {
+        return error_set_field(err, STATUS_INVALID, "dose", _("The upper end of the dose must be above the lower end."));
+    }
+    if ((unsigned)sig->weight_basis > WEIGHT_BASIS_PER_DAY) {
+        return error_set_field(err, STATUS_INVALID, "weight_basis", _("Say mg/kg per dose or mg/kg per day."));
+    }
+    bool has_per_kg = is_positive(sig->per_kg) && sig->per_kg_unit != UNIT_NONE;
+    if ((sig->weight_basis != WEIGHT_BASIS_NONE) != has_per_kg) {
+        return error_set_field(err, STATUS_INVALID, "weight_basis", _("Say mg/kg per dose or mg/kg per day."));
+    }
+    return STATUS_OK;
+}
+
+static enum status check_times(const struct sig *sig, struct error *err)
+{
+    if (sig->times_count > SIG_TIMES_MAX) {
+        return error_set_field(err, STATUS_INVALID, "times", _("There are too many times of day."));
+    }
+    for (int i = 0; i < sig->times_count; i++) {
+        if (sig->times_min[i] >= MINUTES_PER_DAY || (i > 0 && sig->times_min[i] <= sig->times_min[i - 1])) {
+            return error_set_field(err, STATUS_INVALID, "times", _("The times of day must be ascending."));
+        }
+    }
+    if (sig->kind == SCHEDULE_KIND_WALL && sig->times_count == 0) {
+        return error_set_field(err, STATUS_INVALID, "times", _("A time of day is missing."));
+    }
+    if ((sig->weekdays & ~ALL_WEEKDAYS) != 0 || (sig->weekdays != 0 && sig->every_n_days > 1)) {
+        return error_set_field(err, STATUS_INVALID, "weekdays", _("Name weekdays or a number of days, not both."));
+    }
+    return STATUS_OK;
+}
+
+enum status sig_check(const struct sig *sig, struct error *err)
+{
+    if (sig->kind <= SCHEDULE_KIND_NONE_GIVEN || sig->kind >= SCHEDULE_KIND_COUNT) {
+        return error_set_field(err, STATUS_INVALID, "kind", _("It is not known when the doses are due."));
+    }
+    if ((unsigned)sig->route >= ROUTE_COUNT) {
+        return error_set_field(err, STATUS_INVALID, "route", _("The route is not known."));
+    }
+    enum status status = check_dose(sig, err);
+    if (status == STATUS_OK) {
+        status = check_times(sig, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (sig->kind == SCHEDULE_KIND_ELAPSED && sig->interval_min == 0) {
+        return error_set_field(err, STATUS_INVALID, "interval", _("The interval between doses is missing."));
+    }
+    if (sig->interval_high_min != 0 && sig->interval_high_min <= sig->interval_min) {
+        return error_set_field(err, STATUS_INVALID, "interval", _("The longer interval must come second."));
+    }
+    return STATUS_OK;
+}
+
+/* The tightest of the stated limits; a dose range counts at its upper end, so that count * dose stays the maximum. */
+static int most_as_needed(const struct sig *sig)
+{
+    int64_t most = sig->times_count * INT64_C(1000);
+    if (sig->max_times_per_day > 0) {
+        most = sig->max_times_per_day * INT64_C(1000);
+    }
+    if (sig->interval_min > 0) {
+        int64_t by_interval = (MINUTES_PER_DAY * INT64_C(1000) + sig->interval_min / 2) / sig->interval_min;
+        most = most == 0 || by_interval < most ? by_interval : most;
+    }
+    struct decimal dose = is_positive(sig->dose_high) ? sig->dose_high : sig->dose;
+    struct decimal count;
+    if (is_positive(sig->max_per_day) && is_positive(dose) &&
+        decimal_divide(sig->max_per_day, dose, 3, &count) == STATUS_OK) {
+        for (; count.scale < 3 && count.mantissa < INT32_MAX; count.scale++) {
+            count.mantissa *= 10;
+        }
+        most = most == 0 || count.mantissa < most ? count.mantissa : most;
+    }
+    return most < INT32_MAX ? (int)most : INT32_MAX;
+}
+
+int sig_doses_per_day_thousandths(const struct sig *sig)
+{
+    int64_t times = sig->times_count * INT64_C(1000);
+    if (sig_is_as_needed(sig)) {
+        return most_as_needed(sig);
+    }
+    switch (sig->kind) {
+    case SCHEDULE_KIND_WALL:
+        if (sig->weekdays != 0) {
+            return (int)((times * count_bits(sig->weekdays) * 2 + 7) / 14);
+        }
+        if (sig->every_n_days > 1) {
+            return (int)((times * 2 + sig->every_n_days) / (sig->every_n_days * 2));
+        }
+        return (int)times;
+    case SCHEDULE_KIND_ELAPSED:
+        if (sig->interval_min == 0) {
+            return 0;
+        }
+        return (int)((MINUTES_PER_DAY * INT64_C(1000) + sig->interval_min / 2) / sig->interval_min);
+    case SCHEDULE_KIND_ONCE:
+        return 1000;
+    case SCHEDULE_KIND_PRN:
+    case SCHEDULE_KIND_NONE_GIVEN:
+    case SCHEDULE_KIND_UNSTRUCTURED:
+    case SCHEDULE_KIND_COUNT:
+        break;
+    }
+    return 0;
+}
+
+static bool is_same_dose(const struct sig *a, const struct sig *b)
+{
+    return decimal_compare(a->dose, b->dose) == 0 && decimal_compare(a->dose_high, b->dose_high) == 0 &&
+           a->unit == b->unit && a->route == b->route && a->weight_basis == b->weight_basis &&
+           decimal_compare(a->per_kg, b->per_kg) == 0 && a->per_kg_unit == b->per_kg_unit &&
+           decimal_compare(a->weight_kg, b->weight_kg) == 0 && date_compare(a->weight_on, b->weight_on) == 0;
+}
+
+bool sig_equal(const struct sig *a, const struct sig *b)
+{
+    return is_same_dose(a, b) && a->kind == b->kind && a->times_count == b->times_count &&
+           memcmp(a->times_min, b->times_min, a->times_count * sizeof *a->times_min) == 0 &&
+           a->weekdays == b->weekdays && a->every_n_days == b->every_n_days &&
+           a->interval_min == b->interval_min && a->interval_high_min == b->interval_high_min &&
+           a->as_needed == b->as_needed && decimal_compare(a->max_per_day, b->max_per_day) == 0 &&
+           a->max_times_per_day == b->max_times_per_day && strcmp(a->prn_reason, b->prn_reason) == 0 &&
+           strcmp(a->timing_word, b->timing_word) == 0 && a->with_food == b->with_food &&
+           a->before_food == b->before_food && a->after_food == b->after_food &&
+           a->duration_days == b->duration_days;
+}
