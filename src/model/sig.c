@@ -63,6 +63,10 @@ static enum status check_times(const struct sig *sig, struct error *err)
             return error_set_field(err, STATUS_INVALID, "times", _("The times of day must be ascending."));
         }
     }
+    bool has_one_at_most = sig->kind == SCHEDULE_KIND_ELAPSED || sig->kind == SCHEDULE_KIND_ONCE;
+    if (has_one_at_most && sig->times_count > 1) {
+        return error_set_field(err, STATUS_INVALID, "times", _("Only the first dose can have a time of day here."));
+    }
     if (sig->kind == SCHEDULE_KIND_WALL && sig->times_count == 0) {
         return error_set_field(err, STATUS_INVALID, "times", _("A time of day is missing."));
     }
@@ -168,5 +172,5 @@ bool sig_equal(const struct sig *a, const struct sig *b)
            a->max_times_per_day == b->max_times_per_day && strcmp(a->prn_reason, b->prn_reason) == 0 &&
            strcmp(a->timing_word, b->timing_word) == 0 && a->with_food == b->with_food &&
            a->before_food == b->before_food && a->after_food == b->after_food &&
-           a->duration_days == b->duration_days;
+           a->first_now == b->first_now && a->duration_days == b->duration_days;
 }

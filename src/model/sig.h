@@ -31,7 +31,8 @@ struct sig {
     enum route route;
     enum schedule_kind kind;
     uint8_t times_count;              /* WALL: how many times a day */
-    uint16_t times_min[SIG_TIMES_MAX]; /* WALL: minutes after local midnight, ascending */
+    uint16_t times_min[SIG_TIMES_MAX]; /* WALL: minutes after local midnight, ascending; ELAPSED and ONCE: at most
+                                          one, the wall time of the first dose */
     uint8_t weekdays;                 /* WALL: mask of SIG_WEEKDAY; 0 every day */
     uint16_t every_n_days;            /* WALL: 0 or 1 every day */
     uint32_t interval_min;            /* ELAPSED: between doses; PRN: at least between doses */
@@ -44,6 +45,7 @@ struct sig {
     bool with_food;
     bool before_food;
     bool after_food;
+    bool first_now;                   /* one extra dose when the order starts */
     uint16_t duration_days;           /* 0: until stopped */
     enum weight_basis weight_basis;   /* dose was, or has yet to be, calculated from per_kg */
     struct decimal per_kg;            /* in per_kg_unit; `dose` stays zero until a weight is known */

@@ -107,6 +107,7 @@ char *sig_to_json(const struct sig *sig)
     write_flag(&w, "with_food", sig->with_food);
     write_flag(&w, "before_food", sig->before_food);
     write_flag(&w, "after_food", sig->after_food);
+    write_flag(&w, "first_now", sig->first_now);
     write_count(&w, "duration_days", sig->duration_days);
     json_end_object(&w);
     return buffer_take(&w.out);
@@ -317,6 +318,9 @@ static enum status read_words(const struct json *object, struct sig *sig, struct
         status = read_flag(object, "after_food", &sig->after_food, err);
     }
     if (status == STATUS_OK) {
+        status = read_flag(object, "first_now", &sig->first_now, err);
+    }
+    if (status == STATUS_OK) {
         status = read_text(object, "timing", sig->timing_word, sizeof sig->timing_word, err);
     }
     return status == STATUS_OK ? read_text(object, "prn_reason", sig->prn_reason, sizeof sig->prn_reason, err)
@@ -329,7 +333,8 @@ static enum status refuse_unknown(const struct json *object, struct error *err)
     static const char *const known[] = {
         "kind", "dose", "dose_high", "unit", "per_kg", "per_kg_unit", "per", "weight_kg", "weight_on", "route",
         "timing", "times", "weekdays", "every_n_days", "interval_min", "interval_high_min", "as_needed", "prn_reason",
-        "max_per_day", "max_times_per_day", "with_food", "before_food", "after_food", "duration_days"};
+        "max_per_day", "max_times_per_day", "with_food", "before_food", "after_food", "first_now",
+        "duration_days"};
     for (const struct json *node = json_first(object); node != NULL; node = json_next(node)) {
         size_t i = 0;
         while (i < sizeof known / sizeof *known && strcmp(known[i], json_key(node)) != 0) {

@@ -261,6 +261,10 @@ static void add_timing(struct sentence *s, const struct sig *sig)
         return;
     case SCHEDULE_KIND_ELAPSED:
         add_interval(s, sig);
+        if (sig->times_count > 0) {
+            /* TRANSLATORS: %02u:%02u is a time of day: "every 6 hours, first at 20:00" */
+            add_format(s, _(", first at %02u:%02u"), sig->times_min[0] / 60u, sig->times_min[0] % 60u);
+        }
         return;
     case SCHEDULE_KIND_ONCE:
         add(s, strcmp(sig->timing_word, "stat") == 0 ? _("once, immediately") : _("once"));
@@ -299,6 +303,9 @@ const char *sig_format(const struct sig *sig, char buf[SIG_TEXT_MAX])
     }
     if (sig->duration_days > 0) {
         add_format(&s, ngettext("for %u day", "for %u days", sig->duration_days), (unsigned)sig->duration_days);
+    }
+    if (sig->first_now) {
+        add(&s, _(", first dose now"));
     }
     return buf;
 }
