@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Exact decimal numbers for doses, quantities and laboratory values: mantissa * 10^-scale, up to 18 digits. Never a
  * floating point number. All operations are checked: what does not fit answers STATUS_LIMIT and leaves out untouched.
- * Plain values; nothing to release. */
+ * Results have no zeros behind the point ("1.50" is kept as 1.5). Plain values; nothing to release. */
 #ifndef BASE_DECIMAL_H
 #define BASE_DECIMAL_H
 

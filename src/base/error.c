@@ -5,23 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* snprintf cuts bytes; a cut inside a UTF-8 sequence would be an invalid message. Drops an incomplete tail. */
-static void drop_cut_sequence(char *text)
-{
-    size_t len = strlen(text);
-    size_t start = len;
-    while (start > 0 && len - start < 3 && ((unsigned char)text[start - 1] & 0xC0) == 0x80) {
-        start--;
-    }
-    if (start == 0) {
-        return;
-    }
-    unsigned char lead = (unsigned char)text[start - 1];
-    size_t need = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-    if (len - (start - 1) < need) {
-        text[start - 1] = '\0';
-    }
-}
+#include "base/text.h"
 
 /* Formats aside first: an argument may be a part of *err. */
 __attribute__((format(printf, 4, 0))) static void fill(struct error *err, enum status status, const char *field,
@@ -33,12 +17,12 @@ __attribute__((format(printf, 4, 0))) static void fill(struct error *err, enum s
     struct error made = {.status = status};
     if (field) {
         (void)snprintf(made.field, sizeof made.field, "%s", field); /* a cut name is still a name */
-        drop_cut_sequence(made.field);
+        text_drop_cut(made.field);
     }
     if (vsnprintf(made.message, sizeof made.message, format, args) < 0) {
         made.message[0] = '\0';
     }
-    drop_cut_sequence(made.message);
+    text_drop_cut(made.message);
     *err = made;
 }
 
@@ -66,7 +50,7 @@ static size_t append_cut(char *buf, size_t size, size_t at, const char *text)
         buf[at++] = *text++;
     }
     buf[at] = '\0';
-    drop_cut_sequence(buf);
+    text_drop_cut(buf);
     return strlen(buf);
 }
 

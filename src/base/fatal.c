@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/log.h"
+
 static void (*registered_hook)(void);
 
 void fatal_set_hook(void (*hook)(void))
@@ -32,6 +34,7 @@ void fatal(const char *format, ...)
     if (registered_hook) {
         registered_hook();
     }
+    log_write(LOG_ERROR, "fatal: %s", line);
     (void)dprintf(STDERR_FILENO, "prescripcare: %s\n", line); /* nobody is left to be told of a failure */
     abort();
 }

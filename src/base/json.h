@@ -45,7 +45,7 @@ const char *json_get_string(const struct json *object, const char *key);
 bool json_is_true(const struct json *node);
 bool json_get_bool(const struct json *node, bool *out);                    /* false when not a boolean */
 enum status json_decimal(const struct json *node, struct decimal *out, struct error *err) MUST_USE;
-int json_line(const struct json *node); /* of an object or array: where it starts; of a scalar: of what holds it */
+int json_line(const struct json *node); /* where it starts; 0 when absent */
 
 struct json_writer {
     struct buffer out; /* released by the caller through json_writer_release() */

@@ -35,6 +35,8 @@ char *text_fold(const char *text);
 void text_phonetic(const char *folded_word, char out[9]);
 char *text_upper(const char *text); /* as shown, letter by letter, whatever the locale; the caller frees */
 bool text_equal_folded(const char *a, const char *b);
+/* In place: removes an unfinished UTF-8 sequence that a byte limit (snprintf) left at the end. */
+void text_drop_cut(char *text);
 char *text_trim(char *text); /* in place; returns its argument advanced past leading spaces */
 
 #endif

@@ -6,6 +6,7 @@
 #define BASE_ZONE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/date.h"
@@ -25,6 +26,9 @@ struct local_time {
 
 /* STATUS_NOT_FOUND for an unknown name, STATUS_DAMAGED for a bad file. Names are checked: no "..", no leading "/". */
 enum status zone_open(const char *name, struct zone **out, struct error *err) MUST_USE;
+/* The same from the bytes of a TZif file (tests, fuzzing). */
+enum status zone_from_bytes(const char *name, const void *bytes, size_t len_bytes, struct zone **out,
+                            struct error *err) MUST_USE;
 void zone_free(struct zone *zone);
 const char *zone_name(const struct zone *zone);
 
