@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `prescripcare check` without the command line: texts to a screening input, a screening result to
+ * JSON (cli.md). The request owns copies of all texts. A drug that is named only in a dose line
+ * joins the list. */
+#ifndef SAFETY_CHECK_TEXT_H
+#define SAFETY_CHECK_TEXT_H
+
+#include "base/json.h"
+#include "safety/screen.h"
+
+struct check_request {
+    struct screen_input input; /* points into the arrays below */
+    struct screen_drug *drugs;
+    struct screen_allergy *allergies;
+    struct screen_condition *conditions;
+    struct screen_food *foods;
+    char **texts; /* owned copies */
+    size_t text_count, text_cap;
+};
+
+void check_request_init(struct check_request *r);
+void check_request_release(struct check_request *r);
+
+/* One call for each flag of the command line. STATUS_INVALID names the field; STATUS_LIMIT for too
+ * many. */
+enum status check_add_drug(struct check_request *r, const struct knowledge *k, const char *text,
+                           struct error *err) MUST_USE;
+enum status check_add_allergy(struct check_request *r, const struct knowledge *k, const char *text,
+                              struct error *err) MUST_USE;
+enum status check_add_condition(struct check_request *r, const struct knowledge *k,
+                                const char *text, struct error *err) MUST_USE;
+enum status check_add_food(struct check_request *r, const struct knowledge *k, const char *text,
+                           struct error *err) MUST_USE;
+enum status check_add_dose(struct check_request *r, const struct knowledge *k, const char *text,
+                           struct error *err) MUST_USE; /* "DRUG: 500 mg oral every 8 h" */
+enum status check_set_age(struct check_request *r, const char *years, struct error *err) MUST_USE;
+enum status check_set_sex(struct check_request *r, const char *sex, struct error *err) MUST_USE;
+enum status check_set_weight(struct check_request *r, const char *kg, struct error *err) MUST_USE;
+enum status check_set_egfr(struct check_request *r, const char *egfr, struct error *err) MUST_USE;
+enum status check_set_population(struct check_request *r, const char *population,
+                                 struct error *err) MUST_USE;
+void check_set_pregnant(struct check_request *r, bool is_pregnant);
+void check_set_lactating(struct check_request *r, bool is_lactating);
+
+/* One object of a batch. Keys: id, drugs, allergies, conditions, doses, foods, age, sex, weight,
+ * egfr, pregnant, lactating, population (adult, child, infant, geriatric). A key that is absent is
+ * not assessed; null is missing. */
+enum status check_read_json(struct check_request *r, const struct knowledge *k,
+                            const struct json *object, struct error *err) MUST_USE;
+
+/* Writes the result object of cli.md; id (JSON value, trusted) comes first when not NULL. */
+void check_write_json(struct json_writer *w, const struct knowledge *k,
+                      const struct screen_input *input, const struct screen_result *result,
+                      const char *id_json);
+
+/* One line in, one line out (appended to *out with a newline): the result, or
+ * {"id":...,"error":"..."}. False for a bad line. scratch is the caller's work space. line_number
+ * is for the message. */
+bool check_batch_line(const struct knowledge *k, const char *line, size_t len_bytes,
+                      int line_number, struct screen_result *scratch, struct buffer *out);
+
+#endif

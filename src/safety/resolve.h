@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a text means: drugs as people and other systems write them ("Augmentin 875 mg/125 mg
+ * tablet", "Simvastatin 10 MG", "rxcui:161", "timolol ophthalmic"), allergens, conditions and
+ * foods. Names match whole words after folding, never a part of a word. Nothing is guessed: a word
+ * that is not understood is reported, not dropped. */
+#ifndef SAFETY_RESOLVE_H
+#define SAFETY_RESOLVE_H
+
+#include "safety/knowledge.h"
+
+enum drug_match {
+    DRUG_UNKNOWN,   /* no ingredient found */
+    DRUG_NAME_ONLY, /* a real drug, outside the curated tables: at least one ingredient cannot be
+                       checked */
+    DRUG_AMBIGUOUS, /* the name stands for different drugs */
+    DRUG_PARTIAL,   /* some ingredients found, but a word that may be another one was not understood
+                     */
+    DRUG_KNOWN,
+};
+
+enum drug_form {
+    DRUG_FORM_NONE = 0,
+    DRUG_FORM_TABLET,
+    DRUG_FORM_CAPSULE,
+    DRUG_FORM_LIQUID, /* solution, suspension, syrup, drops by mouth */
+    DRUG_FORM_INJECTION,
+    DRUG_FORM_CREAM, /* cream, ointment, gel, lotion, foam */
+    DRUG_FORM_DROPS,
+    DRUG_FORM_INHALER,
+    DRUG_FORM_SPRAY,
+    DRUG_FORM_PATCH,
+    DRUG_FORM_SUPPOSITORY,
+    DRUG_FORM_POWDER,
+    DRUG_FORM_RING,
+    DRUG_FORM_IMPLANT,
+    DRUG_FORM_OTHER,
+    DRUG_FORM_COUNT
+};
+
+/* amount of one unit of the form, or in `per` (5 mg / 5 mL). UNIT_NONE: not stated. */
+struct drug_strength {
+    struct decimal amount;
+    enum unit unit;
+    struct decimal per; /* mantissa 0: per piece */
+    enum unit per_unit;
+};
+
+struct drug_identity {
+    enum drug_match match;
+    uint8_t ingredient_count;
+    uint16_t ingredients[DRUG_INGREDIENTS_MAX]; /* substances, ascending; name-only ones too */
+    struct drug_strength strengths[DRUG_INGREDIENTS_MAX];
+    enum route route; /* as the text or the product says; ROUTE_NONE_GIVEN when neither does */
+    enum drug_form form;
+    bool is_extended_release;
+    char unmatched[48]; /* the first word that was not understood, or "" */
+};
+
+/* Fills *out whatever the text is and gives its match back. */
+enum drug_match resolve_drug(const struct knowledge *k, const char *text,
+                             struct drug_identity *out);
+
+enum allergen_kind {
+    ALLERGEN_UNKNOWN,
+    ALLERGEN_SUBSTANCE,  /* ids: substances (a combination has several) */
+    ALLERGEN_CLASS,      /* ids[0]: a class */
+    ALLERGEN_GROUP,      /* ids[0]: an allergy group */
+    ALLERGEN_NONE_KNOWN, /* "NKDA": an assessment, not an allergen */
+};
+
+struct allergen_identity {
+    enum allergen_kind kind;
+    uint8_t count;
+    uint16_t ids[DRUG_INGREDIENTS_MAX];
+};
+enum allergen_kind resolve_allergen(const struct knowledge *k, const char *text,
+                                    struct allergen_identity *out);
+
+struct condition_identity {
+    uint8_t count; /* 0: none of the groups */
+    uint16_t groups[CONDITION_GROUPS_MAX];
+    bool is_coded; /* an ICD-10 or SNOMED code: outside all groups means that no rule concerns it */
+};
+bool resolve_condition(const struct knowledge *k, const char *text, struct condition_identity *out);
+uint16_t resolve_food(const struct knowledge *k,
+                      const char *text); /* KNOWLEDGE_NO_ID when unknown */
+
+/* ---- type-ahead ---- */
+
+struct drug_suggestion {
+    const char *name;        /* as to be shown, tall-man where it has one */
+    const char *ingredients; /* "amoxicillin / clavulanate" for a brand or combination, else "" */
+    bool is_curated;
+    bool is_lookalike; /* another suggestion in this answer is its look-alike partner */
+};
+
+/* Names whose first word, or a later word, begins with what was typed; whole names first, then
+ * curated, then the alphabet. At most max; allocates nothing. */
+int drug_suggest(const struct knowledge *k, const char *typed, struct drug_suggestion *out,
+                 int max);
+
+/* A word for a form ("tablet"), translated. */
+const char *drug_form_label(enum drug_form form);
+
+#endif

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The safety engine (clinical.md 4.C): a pure function from a patient's drugs and circumstances to
+ * CLEAR, HITS or INCOMPLETE. It allocates nothing, reads no clock and keeps no state; all memory is
+ * the caller's. The order of the inputs never changes the answer. A drug that could not be checked
+ * is named in `incomplete`, never passed over.
+ *
+ * Every circumstance is present, missing (it should be known but is not) or not assessed (the
+ * caller did not ask for this check). Not assessed is silent; missing counts only where a rule that
+ * otherwise matches needs the value. */
+#ifndef SAFETY_SCREEN_H
+#define SAFETY_SCREEN_H
+
+#include "base/decimal.h"
+#include "safety/knowledge.h"
+#include "safety/resolve.h"
+
+#define SCREEN_DRUGS_MAX 128
+#define SCREEN_FINDINGS_MAX 1024
+#define SCREEN_INCOMPLETE_MAX 256
+#define SCREEN_FINDING_DRUGS_MAX 8
+#define SCREEN_NO_INDEX UINT8_MAX
+
+/* ---- input: plain values; texts are borrowed and only handed back ---- */
+
+enum screen_presence { SCREEN_NOT_ASSESSED, SCREEN_MISSING, SCREEN_PRESENT };
+
+enum screen_state {
+    SCREEN_ACTIVE,
+    SCREEN_NEW,     /* being ordered now */
+    SCREEN_ON_HOLD, /* may be resumed any time: checked like an active one */
+    SCREEN_STOPPED, /* takes part only while its washout lasts */
+};
+
+struct screen_dose {
+    enum screen_presence presence;
+    struct decimal amount;        /* of one dose, upper end of a range */
+    enum unit unit;               /* a tablet, puff ... is turned into an amount by the strength */
+    bool is_per_kg;               /* amount is per kilogram of body weight */
+    struct decimal doses_per_day; /* 3; weekly 0.142857; zero: frequency unknown */
+    struct decimal interval_h;    /* least time between two doses; zero: not stated */
+    bool is_prn;
+    bool is_weekly; /* ordered as weekly or rarer, whatever doses_per_day says */
+    bool is_single; /* one dose only */
+};
+
+struct screen_drug {
+    const char *text;              /* as shown to people */
+    struct drug_identity identity; /* from resolve_drug() or from codes */
+    enum route route; /* of the order; ROUTE_NONE_GIVEN: of the identity, else the usual one */
+    enum screen_state state;
+    int32_t stopped_days_ago; /* SCREEN_STOPPED; -1: unknown */
+    struct screen_dose dose;
+};
+
+enum screen_reaction {
+    SCREEN_REACTION_UNKNOWN,
+    SCREEN_REACTION_MILD,             /* rash, itch */
+    SCREEN_REACTION_SEVERE,           /* anaphylaxis, angioedema */
+    SCREEN_REACTION_SEVERE_CUTANEOUS, /* Stevens-Johnson, TEN, DRESS: the whole family is out */
+};
+
+struct screen_allergy {
+    const char *text;
+    struct allergen_identity identity;
+    enum allergy_kind
+        kind; /* ALLERGY_KIND_TOLERATED: taken without harm, lowers class and cross findings */
+    enum allergy_state state; /* only active, unconfirmed and "none given" take part */
+    enum screen_reaction reaction;
+};
+
+struct screen_condition {
+    const char *text;
+    struct condition_identity identity;
+};
+
+struct screen_food {
+    const char *text;
+    uint16_t food; /* KNOWLEDGE_NO_ID: not recognised */
+};
+
+enum screen_population {
+    SCREEN_POPULATION_BY_AGE,
+    SCREEN_POPULATION_ADULT,
+    SCREEN_POPULATION_CHILD,
+    SCREEN_POPULATION_INFANT,
+    SCREEN_POPULATION_GERIATRIC,
+};
+
+enum screen_scope {
+    SCREEN_WHOLE_CHART,
+    SCREEN_NEW_ONLY, /* only findings that involve a SCREEN_NEW drug */
+};
+
+struct screen_input {
+    const struct screen_drug *drugs;
+    int drug_count;
+    enum screen_presence allergies_presence; /* MISSING: nobody asked */
+    const struct screen_allergy *allergies;
+    int allergy_count;
+    enum screen_presence conditions_presence;
+    const struct screen_condition *conditions;
+    int condition_count;
+    enum screen_presence foods_presence;
+    const struct screen_food *foods;
+    int food_count;
+
+    enum screen_presence age_presence;
+    int32_t age_days;
+    enum screen_population population; /* BY_AGE, or said by the caller where no age is known */
+    enum gender sex;                   /* GENDER_NONE_GIVEN: not assessed */
+    enum screen_presence weight_presence;
+    struct decimal weight_kg;
+    enum screen_presence egfr_presence;
+    struct decimal egfr; /* mL/min/1.73 m2 */
+    enum screen_presence pregnancy_presence;
+    bool is_pregnant;
+    uint8_t trimester; /* 0: unknown */
+    enum screen_presence lactation_presence;
+    bool is_lactating;
+
+    enum screen_scope scope;
+    int32_t knowledge_age_days;     /* of the tables today; 0: not looked at */
+    int32_t knowledge_age_max_days; /* site setting; 0: no limit */
+};
+
+/* ---- result ---- */
+
+enum screen_status { SCREEN_CLEAR, SCREEN_HITS, SCREEN_INCOMPLETE };
+
+/* In the order in which findings of one severity are shown. */
+enum finding_kind {
+    FINDING_ALLERGY,
+    FINDING_DUPLICATE_INGREDIENT,
+    FINDING_DUPLICATE_THERAPY,
+    FINDING_INTERACTION,
+    FINDING_CONDITION,
+    FINDING_PREGNANCY,
+    FINDING_LACTATION,
+    FINDING_AGE,
+    FINDING_RENAL,
+    FINDING_DOSE,
+    FINDING_FOOD,
+    FINDING_KIND_COUNT
+};
+
+enum finding_relation {
+    FINDING_RELATION_NONE,
+    FINDING_DIRECT,
+    FINDING_CROSS_HIGH,
+    FINDING_CROSS_LOW
+};
+
+enum finding_dose_check {
+    FINDING_DOSE_NONE,
+    FINDING_DOSE_SINGLE, /* one dose above the maximum */
+    FINDING_DOSE_DAILY,  /* the day's total of the ingredient, over all products */
+    FINDING_DOSE_PER_KG, /* one dose above the maximum per kg */
+    FINDING_DOSE_PER_KG_DAY,
+    FINDING_DOSE_INTERVAL,  /* doses too close */
+    FINDING_DOSE_NOT_DAILY, /* a weekly drug ordered daily */
+    FINDING_DOSE_UNIT_HIGH, /* ten times the maximum or more: unit or decimal point? */
+    FINDING_DOSE_UNIT_LOW,  /* a tenth of the usual dose or less: unit or decimal point? */
+    FINDING_DOSE_AGE_FLOOR, /* kind AGE: younger than the label allows */
+};
+
+struct screen_finding {
+    enum finding_kind kind;
+    enum interaction_type severity; /* smaller is worse */
+    enum evidence_level evidence;
+    enum finding_relation relation;
+    enum finding_dose_check dose_check;
+    uint32_t rule;       /* index for knowledge_rule_at(); UINT32_MAX for findings without a row */
+    const char *rule_id; /* never NULL */
+    uint8_t drug_count;
+    uint8_t drugs[SCREEN_FINDING_DRUGS_MAX]; /* indexes into input->drugs, in canonical order; a
+                                                duplicate of more than SCREEN_FINDING_DRUGS_MAX
+                                                lists the first ones */
+    uint16_t
+        ingredients[2]; /* what met in drugs[0] and drugs[1]; KNOWLEDGE_NO_ID where there is none */
+    uint8_t allergy, condition, food; /* index into the input, else SCREEN_NO_INDEX */
+    const char *
+        with; /* the other side in words: allergen, condition, class, food; "" where it is a drug */
+    const char *effect, *mechanism, *management, *source; /* of the knowledge, or "" */
+    uint8_t separate_hours;                               /* management by spacing the doses */
+    int16_t washout_days_left;      /* > 0: one drug was stopped and still counts */
+    bool is_lowered;                /* by a tolerated entry or an intolerance */
+    struct decimal measured, limit; /* dose findings, in `unit` */
+    enum unit unit;
+};
+
+enum incomplete_reason {
+    INCOMPLETE_DRUG_UNKNOWN,
+    INCOMPLETE_DRUG_NAME_ONLY,
+    INCOMPLETE_DRUG_AMBIGUOUS,
+    INCOMPLETE_DRUG_PARTIAL,
+    INCOMPLETE_ALLERGIES_NOT_ASKED,
+    INCOMPLETE_ALLERGY_UNCODED,
+    INCOMPLETE_ALLERGY_NAME_ONLY,
+    INCOMPLETE_CONDITIONS_MISSING,
+    INCOMPLETE_CONDITION_UNCODED,
+    INCOMPLETE_FOOD_UNKNOWN,
+    INCOMPLETE_AGE,
+    INCOMPLETE_SEX,
+    INCOMPLETE_WEIGHT,
+    INCOMPLETE_EGFR,
+    INCOMPLETE_PREGNANCY,
+    INCOMPLETE_TRIMESTER,
+    INCOMPLETE_LACTATION,
+    INCOMPLETE_DOSE,
+    INCOMPLETE_DOSE_UNIT,
+    INCOMPLETE_STRENGTH,
+    INCOMPLETE_CHILD_DOSE, /* a child, and the tables hold only adult doses */
+    INCOMPLETE_STOP_DATE,
+    INCOMPLETE_KNOWLEDGE_EXPIRED,
+    INCOMPLETE_TOO_MANY_FINDINGS,
+    INCOMPLETE_TOO_MANY_DRUGS,
+    INCOMPLETE_REASON_COUNT
+};
+
+struct screen_incomplete {
+    enum incomplete_reason reason;
+    const char *item;    /* text of the input it is about, or "" */
+    const char *rule_id; /* the rule that needs the value, or "" */
+};
+
+struct screen_result {
+    enum screen_status status;
+    int finding_count;
+    int incomplete_count;
+    int severity_counts[INTERACTION_TYPE_COUNT];
+    struct screen_finding findings[SCREEN_FINDINGS_MAX]; /* by severity, kind, rule, drugs */
+    struct screen_incomplete incomplete[SCREEN_INCOMPLETE_MAX];
+    bool is_dose_unchecked[SCREEN_DRUGS_MAX]; /* no dose given, or no limits in the tables: "dose
+                                                 not checked" */
+};
+
+/* Fills *result (about 170 KB: allocate it once and use it again). */
+void screen(const struct knowledge *k, const struct screen_input *input,
+            struct screen_result *result);
+
+/* True where ui.md rule 8 stops the action: contraindicated and major. */
+bool finding_interrupts(const struct screen_finding *f);
+
+/* A number that stays the same as long as the finding and all it depends on do: severity, rule,
+ * drugs, routes, doses, kidney function (by band), pregnancy, lactation, knowledge release. For
+ * repeat suppression. */
+uint64_t finding_fingerprint(const struct knowledge *k, const struct screen_input *input,
+                             const struct screen_finding *f);
+
+/* Drugs of a therapeutic class of drugs[drug] that were themselves screened in its place on this
+ * chart. */
+struct screen_alternative {
+    uint16_t substance;
+    uint16_t class_id; /* the shared class */
+    enum interaction_type
+        worst; /* INTERACTION_TYPE_NONE: no finding; never contraindicated or major */
+};
+/* The best first; at most max (and at most 64 candidates are tried). Needs a second result as work
+ * space. */
+int screen_alternatives(const struct knowledge *k, const struct screen_input *input, int drug,
+                        struct screen_result *scratch, struct screen_alternative *out, int max);
+
+#endif
