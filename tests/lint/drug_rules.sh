@@ -89,7 +89,7 @@ FNR == 1 {
     line = $0
     gsub(/\t/, " ", line)
     if (set in head && line != head[set]) fail("header is not: " head[set])
-    columns = split(head[set], tmp, " ")
+    columns = (set in head) ? split(head[set], tmp, " ") : 0
     next
 }
 /^#/ { next }
