@@ -21,7 +21,7 @@ static const char *const route_phrases[ROUTE_COUNT] = {
     [ROUTE_SUBCUT] = N_("subcut"),
     [ROUTE_INTRATHECAL] = N_("intrathecally"),
     [ROUTE_RECTAL] = N_("rectally"),
-    [ROUTE_TRANSDERMAL] = N_("as a patch on the skin"),
+    [ROUTE_TRANSDERMAL] = N_("as a skin patch"),
     [ROUTE_TOPICAL] = N_("on the skin"),
     [ROUTE_OPHTHALMIC] = N_("in the eye"),
     [ROUTE_OTIC] = N_("in the ear"),
@@ -290,6 +290,9 @@ const char *sig_format(const struct sig *sig, char buf[SIG_TEXT_MAX])
         add(&s, _("(dose not calculated)"));
     }
     const char *route = (unsigned)sig->route < ROUTE_COUNT ? route_phrases[sig->route] : "";
+    if (sig->route == ROUTE_TRANSDERMAL && sig->unit == UNIT_PATCH) {
+        route = route_phrases[ROUTE_TOPICAL]; /* "1 patch on the skin" says it */
+    }
     add(&s, *route != '\0' ? _(route) : "");
     add_timing(&s, sig);
     if (sig->with_food) {
