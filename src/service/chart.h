@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A patient's chart as one consistent picture: banner, orders, allergies, problems, doses of the day and what the safety
+ * engine says of the whole. chart_open() writes its audit row before anything is given back. Owned by the caller. */
+#ifndef SERVICE_CHART_H
+#define SERVICE_CHART_H
+
+#include "model/allergy.h"
+#include "model/condition.h"
+#include "model/dose.h"
+#include "model/order.h"
+#include "model/patient.h"
+#include "safety/screen.h"
+#include "service/site.h"
+#include "store/decision_store.h"
+
+struct chart {
+    struct patient patient;
+    struct allergy_list allergies;
+    struct condition_list conditions;
+    struct order_list orders;          /* current ones, then those ended in the last 90 days */
+    struct dose_slot_list slots;       /* of the MAR window, by planned time */
+    struct dose_event_list events;     /* of the same window, newest first */
+    struct decision_list decisions;    /* accepted findings that still hold */
+    struct screen_request *screening;  /* the engine's input, kept for texts (service/screening.h) */
+    struct screen_result *findings;    /* of the whole chart */
+    int64_t slots_from_us, slots_to_us;
+    int64_t data_version;              /* what it was read at */
+};
+
+/* window: slots from `before_h` hours ago to `after_h` ahead. */
+enum status chart_open(struct actor *actor, struct uid patient, int before_h, int after_h, struct chart **out,
+                       struct error *err) MUST_USE;
+/* Reads again without another audit row (the same chart is still open). */
+enum status chart_refresh(struct actor *actor, struct chart **chart, struct error *err) MUST_USE;
+void chart_free(struct chart *chart);
+
+/* Due and overdue doses of everybody, by planned time: Home. */
+struct due_dose {
+    struct uid patient, order;
+    char *patient_name;
+    char *mrn;
+    char *drug;   /* tall-man display */
+    char *dose;   /* "500 mg PO" */
+    struct dose_slot slot;
+};
+struct due_list {
+    struct due_dose *items;
+    size_t len, cap;
+    int overdue_count, due_count;
+};
+enum status due_list_get(struct actor *actor, int before_h, int after_h, struct due_list *out, struct error *err) MUST_USE;
+void due_list_release(struct due_list *list);
+
+enum status allergy_add(struct actor *actor, const struct allergy *allergy, struct error *err) MUST_USE;
+enum status allergy_change(struct actor *actor, const struct allergy *allergy, struct error *err) MUST_USE;
+/* "No known drug allergies", "unable" with a reason. Refused while an active allergy is listed. */
+enum status allergy_assess(struct actor *actor, struct uid patient, int32_t base_ver, enum allergy_status status,
+                           const char *reason, struct error *err) MUST_USE;
+enum status condition_add(struct actor *actor, const struct condition *condition, struct error *err) MUST_USE;
+enum status condition_change(struct actor *actor, const struct condition *condition, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A site's folder opened by this process: key file, device key, database, knowledge, clock and zone. Nothing clinical can
+ * be read before somebody signed in, because only a person's password opens the data key. The caller closes. */
+#ifndef SERVICE_SITE_H
+#define SERVICE_SITE_H
+
+#include <stdbool.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/zone.h"
+#include "crypt/key_file.h"
+#include "model/permission.h"
+#include "safety/knowledge.h"
+#include "store/staff_store.h"
+#include "store/store.h"
+
+struct site {
+    char *folder;           /* holds site.db, keys, audit.key, log */
+    char *device_key_path;  /* outside the folder */
+    struct secret device_key;
+    struct key_file keys;
+    struct store *store;    /* NULL until the first sign-in */
+    struct knowledge *knowledge;
+    struct zone *zone;
+    struct site_row row;
+    const struct clock *clock; /* borrowed */
+};
+
+/* Default folder: $XDG_DATA_HOME/prescripcare/site; device keys: $XDG_STATE_HOME/prescripcare/device.key. Caller frees. */
+char *site_default_folder(void);
+char *site_default_device_key_path(void);
+
+struct site_new {
+    const char *folder;
+    const char *device_key_path; /* NULL: the default */
+    const char *name;
+    const char *zone;
+    bool is_demo;
+    const char *admin_login, *admin_first_name, *admin_last_name, *admin_password;
+    struct password_cost cost; /* {0,0}: calibrated on this machine */
+};
+
+/* Makes folder (0700), keys, database, site, device and the administrator's account; gives the recovery key back once. A
+ * folder that holds a site is STATUS_EXISTS and untouched; a failure leaves no half site. Caller frees the text. */
+enum status site_create(const struct site_new *what, const struct clock *clock, char **out_recovery_key, struct error *err)
+    MUST_USE;
+
+/* Opens keys and knowledge. STATUS_NOT_FOUND when there is no site. */
+enum status site_open(const char *folder, const char *device_key_path, const struct clock *clock, struct site **out,
+                      struct error *err) MUST_USE;
+void site_close(struct site *site);
+
+/* Who is acting. Made by session_sign_in(); every service function takes one and checks one permission row. */
+struct actor {
+    struct site *site;
+    struct uid user;
+    char *login;
+    char *name;             /* "J. Alvarez" */
+    enum role role;
+    char session_id[65];
+    char *address;
+    int64_t signed_in_us;
+    int64_t last_sign_off_us; /* "since I was here" */
+};
+
+/* STATUS_LOCKED_OUT (says for how long), STATUS_BAD_SECRET, STATUS_NOT_PERMITTED. Opens the store at the first success. */
+enum status session_sign_in(struct site *site, const char *login, const char *password, struct actor **out,
+                            struct error *err) MUST_USE;
+/* The password again, for a locked screen: nothing is reopened. */
+enum status session_unlock(struct actor *actor, const char *password, struct error *err) MUST_USE;
+enum status session_touch_now(struct actor *actor, struct error *err) MUST_USE;
+/* Ends the session row, asks for an audit checkpoint, frees the actor. */
+void session_sign_out(struct actor *actor, enum session_end reason);
+
+/* Site's zone and date now. */
+struct local_time site_now(const struct site *site);
+struct date site_today(const struct site *site);
+bool actor_may(const struct actor *actor, enum permission permission);
+
+/* A number that changes whenever any process committed: the screens' live refresh. */
+int64_t site_data_version(struct site *site);
+int64_t site_unsent_count(struct site *site);
+
+#endif

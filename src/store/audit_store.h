@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The audit trail in the database (security.md 3.2, decisions.md 10-12). A record is canonical bytes (fixed order,
+ * length-prefixed) that the chain covers; what could name a person is sealed under the subject's key first, so that
+ * erasure can destroy it without breaking the chain. Appended inside store_begin()/store_commit() only. */
+#ifndef STORE_AUDIT_STORE_H
+#define STORE_AUDIT_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/uid.h"
+#include "model/enums.h"
+#include "store/store.h"
+
+struct audit_entry {
+    struct uid actor;        /* UID_NONE before sign-in */
+    const char *role;        /* stored word, "" none */
+    const char *session;     /* hash of the session's token, "" none */
+    const char *action;      /* "patient.read": subject.verb, from the service function */
+    const char *table;       /* "" when it is about no row */
+    struct uid record;       /* UID_NONE: none. Rows of users are replaced by the subject's pseudonym */
+    struct uid subject;      /* the patient, UID_NONE: none */
+    const char *old_values;  /* JSON or NULL; sealed here */
+    const char *new_values;
+    const char *outcome;     /* "ok" or a status name */
+    const char *details;     /* shape and counts only, never what was typed; "" none */
+    enum risk_level risk;
+    const char *address;     /* where from: "local", an SSH client's address; "" unknown */
+};
+
+enum status audit_append(struct store *store, const struct audit_entry *entry, struct error *err) MUST_USE;
+
+/* Makes the next commit sign a checkpoint (sign-out, shutdown). */
+void audit_request_checkpoint(struct store *store);
+
+struct audit_report {
+    uint64_t records;
+    uint64_t checkpoints;
+    uint64_t unanchored;     /* records behind the last checkpoint */
+    uint64_t first_bad_seq;  /* 0: none */
+    char what[96];           /* of the first bad record */
+};
+
+/* Recomputes every link from the stored records and every checkpoint's signature. STATUS_DAMAGED with the report filled
+ * when something does not hold. */
+enum status audit_verify(struct store *store, struct audit_report *out, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Dose events: append-only. Slots are computed by src/schedule; the events say what happened to them. */
+#ifndef STORE_DOSE_STORE_H
+#define STORE_DOSE_STORE_H
+
+#include "model/dose.h"
+#include "store/store.h"
+
+/* Of one patient between two instants (by planned time, else by when it happened), newest first; at most limit. */
+enum status dose_list_get(struct store *store, struct uid patient, int64_t from_us, int64_t to_us, int limit,
+                          struct dose_event_list *out, struct error *err) MUST_USE;
+/* Of one slot, oldest first. */
+enum status dose_list_slot(struct store *store, struct uid slot, struct dose_event_list *out, struct error *err) MUST_USE;
+/* Of everybody, of slots planned between two instants: for the due list. */
+enum status dose_list_planned(struct store *store, int64_t from_us, int64_t to_us, struct dose_event_list *out,
+                              struct error *err) MUST_USE;
+/* Given, partial or own-supply doses of one order since an instant, newest first. */
+enum status dose_list_order(struct store *store, struct uid order, int64_t since_us, struct dose_event_list *out,
+                            struct error *err) MUST_USE;
+enum status dose_insert(struct store *store, const struct dose_event *event, char **out_new, struct error *err) MUST_USE;
+enum status dose_get(struct store *store, struct uid event, struct dose_event *out, struct error *err) MUST_USE;
+
+#endif

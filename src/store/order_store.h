@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Orders: insert-only versions and the row that projects the version in force (decisions.md 1). Writers run inside
+ * store_begin(). */
+#ifndef STORE_ORDER_STORE_H
+#define STORE_ORDER_STORE_H
+
+#include "model/order.h"
+#include "store/store.h"
+
+/* Current orders (active, on hold, draft) and those that ended after since_us, as they stand now; active first, then by
+ * drug. since_us INT64_MAX: only current ones. */
+enum status order_list_get(struct store *store, struct uid patient, int64_t ended_since_us, struct order_list *out,
+                           struct error *err) MUST_USE;
+enum status order_get(struct store *store, struct uid order, struct order *out, struct error *err) MUST_USE;
+/* Every version of one order, newest first. */
+enum status order_history(struct store *store, struct uid order, struct order_list *out, struct error *err) MUST_USE;
+/* Active orders with wall-clock or interval schedules of every patient: what the due list is computed from. */
+enum status order_list_scheduled(struct store *store, struct order_list *out, struct error *err) MUST_USE;
+
+/* A new order with its first version and its schedule rows (one for each time of day). order->id and order->version are
+ * given by the caller. */
+enum status order_insert(struct store *store, const struct order *order, char **out_new, struct error *err) MUST_USE;
+/* A new version on top of order->parent, which must still be the current one (STATUS_STALE otherwise); closes the old
+ * schedule rows and adds the new ones. */
+enum status order_add_version(struct store *store, const struct order *order, char **out_old, char **out_new,
+                              struct error *err) MUST_USE;
+enum status order_next_number(struct store *store, char **out, struct error *err) MUST_USE; /* prescription number */
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The site, its staff, its devices and their sessions. Writers run inside store_begin(). */
+#ifndef STORE_STAFF_STORE_H
+#define STORE_STAFF_STORE_H
+
+#include <stdbool.h>
+
+#include "base/uid.h"
+#include "model/enums.h"
+#include "store/store.h"
+
+struct site_row {
+    struct uid id;
+    char *name;
+    char *zone;
+    bool is_demo;
+};
+void site_row_release(struct site_row *row);
+enum status site_get(struct store *store, struct site_row *out, struct error *err) MUST_USE;
+enum status site_insert(struct store *store, const struct site_row *row, struct error *err) MUST_USE;
+enum status device_insert(struct store *store, struct uid device, struct uid site, const char *name,
+                          const unsigned char sign_key[32], struct error *err) MUST_USE;
+
+struct staff {
+    struct uid id;      /* staff_members.staff_id */
+    struct uid user;
+    struct uid site;
+    int32_t ver;
+    char *login;
+    char *first_name, *last_name;
+    enum role role;
+    char *employee_number;
+    char *verifier;     /* users.password_hash */
+    char *salt;
+    char *credential;   /* signed record, JSON */
+    int64_t last_sign_off_us;
+    bool is_disabled;
+};
+struct staff_list {
+    struct staff *items;
+    size_t len, cap;
+};
+void staff_release(struct staff *staff);
+void staff_list_release(struct staff_list *list);
+enum status staff_insert(struct store *store, const struct staff *staff, struct error *err) MUST_USE;
+enum status staff_get(struct store *store, struct uid user, struct staff *out, struct error *err) MUST_USE;
+enum status staff_list_get(struct store *store, struct staff_list *out, struct error *err) MUST_USE;
+enum status staff_set_sign_off(struct store *store, struct uid user, int64_t at_us, struct error *err) MUST_USE;
+
+struct session_row {
+    char id[65]; /* hex hash of the token */
+    struct uid user;
+    int64_t created_us, last_activity_us, expires_us;
+    char *address;
+    int process_id;
+};
+enum status session_insert(struct store *store, const struct session_row *row, struct error *err) MUST_USE;
+enum status session_touch(struct store *store, const char *id, int64_t at_us, struct error *err) MUST_USE;
+enum status session_end(struct store *store, const char *id, enum session_end reason, int64_t at_us, struct error *err)
+    MUST_USE;
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The list of all statements: a store file that has SQL has a line here, and a test checks the plan of each. */
+#include "store/statement.h"
+
+#include <stddef.h>
+
+#define LISTS(X) X(STORE) X(CHANGE) X(AUDIT) X(PATIENT) X(SEARCH) X(CHART) X(ORDER) X(DOSE) X(STAFF) X(DRAFT) X(DECISION)
+#define DECLARE(name) extern const struct statement_list name##_STATEMENTS;
+LISTS(DECLARE)
+
+#define ROW(name) &name##_STATEMENTS,
+const struct statement_list *const STATEMENT_LISTS[] = {LISTS(ROW) NULL};

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "store/sealed_vfs.h"
+#include "store/statement.h"
+#include "store/store_private.h"
+
+enum { META_GET, META_SET };
+static const struct statement statements[] = {
+    [META_GET] = {"meta.get", "SELECT value FROM site_meta WHERE key = ?1"},
+    [META_SET] = {"meta.set", "INSERT INTO site_meta (key, value) VALUES (?1, ?2) "
+                              "ON CONFLICT (key) DO UPDATE SET value = excluded.value"},
+};
+const struct statement_list STORE_STATEMENTS = {statements, sizeof statements / sizeof *statements};
+
+enum { BUSY_MS = 5000, LOCK_WAIT_US = 2000 };
+
+enum status store_exec(struct store *store, const char *sql, struct error *err)
+{
+    return sealed_result(&store->db, sqlite3_exec(store->db.handle, sql, NULL, NULL, NULL), err);
+}
+
+static struct store *store_new(const struct store_options *options)
+{
+    struct store *store = mem_alloc(sizeof *store);
+    secret_init_copy(&store->data_key, options->data_key);
+    secret_init_copy(&store->device_key, options->device_key);
+    store->device = options->device;
+    store->clock = options->clock;
+    store->audit_path = mem_copy_text(options->audit_path);
+    store->lock_fd = -1;
+    return store;
+}
+
+static enum status connect(struct store *store, const struct store_options *options, struct error *err)
+{
+    struct sealed_options sealed = {.path = options->path,
+                                    .key = options->data_key,
+                                    .epoch = options->epoch,
+                                    .busy_timeout_ms = options->busy_timeout_ms != 0 ? options->busy_timeout_ms : BUSY_MS};
+    enum status status = sealed_open(&sealed, &store->db, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    store->lock_fd = open(options->audit_path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (store->lock_fd < 0) {
+        return error_set(err, STATUS_DAMAGED, _("The audit key file of this site is missing. Restore it from a backup."));
+    }
+    return STATUS_OK;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL) {
+        return;
+    }
+    store_rollback(store);
+    if (store->prepared != NULL) {
+        store_finalize_statements(store);
+    }
+    mem_free(store->prepared);
+    sealed_close(&store->db);
+    if (store->lock_fd >= 0) {
+        (void)close(store->lock_fd); /* nothing unwritten */
+    }
+    secret_release(&store->data_key);
+    secret_release(&store->device_key);
+    secret_release(&store->epoch_key);
+    mem_free(store->audit_path);
+    mem_free(store);
+}
+
+enum status store_create(const struct store_options *options, struct error *err)
+{
+    struct sealed_options sealed = {.path = options->path, .key = options->data_key, .epoch = options->epoch};
+    struct secret first = SECRET_INIT;
+    enum status status = sealed_vfs_install(NULL, err);
+    if (status == STATUS_OK) {
+        status = sealed_create(&sealed, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    secret_init_random(&first, SECRET_KEY_BYTES);
+    status = audit_key_create(options->audit_path, options->device_key, &first, err);
+    secret_release(&first);
+    struct store *store = store_new(options);
+    if (status == STATUS_OK) {
+        status = connect(store, options, err);
+    }
+    if (status == STATUS_OK) {
+        status = migrate(store, err);
+    }
+    store_close(store);
+    return status;
+}
+
+enum status store_open(const struct store_options *options, struct store **out, struct error *err)
+{
+    enum status status = sealed_vfs_install(NULL, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct store *store = store_new(options);
+    status = connect(store, options, err);
+    if (status == STATUS_OK) {
+        status = migrate(store, err);
+    }
+    if (status != STATUS_OK) {
+        store_close(store);
+        return status;
+    }
+    *out = store;
+    return STATUS_OK;
+}
+
+/* --- transactions -------------------------------------------------------------------------------------------------- */
+
+/* Waits for the writer's place without ever blocking for longer than the busy timeout. */
+static enum status lock(struct store *store, struct error *err)
+{
+    int64_t until_us = clock_monotonic_us() + (int64_t)store->db.busy_timeout_ms * 1000;
+    while (flock(store->lock_fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            return error_set(err, STATUS_IO, "%s", strerror(errno));
+        }
+        if (clock_monotonic_us() > until_us) {
+            return error_set(err, STATUS_BUSY, _("Another session is writing. Nothing was saved; try again."));
+        }
+        struct timespec pause = {0, LOCK_WAIT_US * 1000L};
+        (void)nanosleep(&pause, NULL); /* waking early is fine */
+    }
+    return STATUS_OK;
+}
+
+enum status store_begin(struct store *store, struct error *err)
+{
+    enum status status = lock(store, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (store->db.is_spoilt) {
+        store_finalize_statements(store);
+        status = sealed_reopen(&store->db, err);
+    }
+    if (status == STATUS_OK) {
+        status = store_exec(store, "BEGIN IMMEDIATE", err);
+    }
+    if (status == STATUS_OK) {
+        store->in_write = true;
+        status = audit_transaction_begin(store, err);
+    }
+    if (status != STATUS_OK) {
+        store_rollback(store);
+        (void)flock(store->lock_fd, LOCK_UN); /* closing would unlock too */
+    }
+    return status;
+}
+
+enum status store_commit(struct store *store, struct error *err)
+{
+    bool evolve = false;
+    enum status status = audit_transaction_before_commit(store, &evolve, err);
+    if (status == STATUS_OK) {
+        status = store_exec(store, "COMMIT", err);
+    }
+    if (status != STATUS_OK) {
+        store_rollback(store);
+        return status;
+    }
+    store->in_write = false;
+    if (evolve) {
+        /* The data are safe; a key that could not move on is moved at the next begin. */
+        (void)audit_transaction_evolve(store, NULL);
+    }
+    secret_release(&store->epoch_key);
+    (void)flock(store->lock_fd, LOCK_UN); /* closing would unlock too */
+    return STATUS_OK;
+}
+
+void store_rollback(struct store *store)
+{
+    if (!store->in_write && !store->in_read) {
+        return;
+    }
+    if (store->db.handle != NULL && sqlite3_get_autocommit(store->db.handle) == 0) {
+        (void)sqlite3_exec(store->db.handle, "ROLLBACK", NULL, NULL, NULL); /* SQLite may have rolled back itself */
+    }
+    secret_release(&store->epoch_key);
+    store->in_write = false;
+    store->in_read = false;
+    (void)flock(store->lock_fd, LOCK_UN); /* closing would unlock too */
+}
+
+bool store_in_transaction(const struct store *store)
+{
+    return store->in_write;
+}
+
+enum status store_read_begin(struct store *store, struct error *err)
+{
+    if (store->in_write || store->in_read) {
+        return STATUS_OK;
+    }
+    enum status status = store_exec(store, "BEGIN", err);
+    store->in_read = status == STATUS_OK;
+    return status;
+}
+
+void store_read_end(struct store *store)
+{
+    if (store->in_read && !store->in_write) {
+        store_rollback(store);
+    }
+}
+
+/* --- facts --------------------------------------------------------------------------------------------------------- */
+
+int64_t store_data_version(struct store *store)
+{
+    static const struct statement data_version = {"store.data_version", "PRAGMA data_version"};
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    int64_t version = -1;
+    if (statement_use(store, &data_version, &stmt, NULL) == STATUS_OK &&
+        statement_step(store, stmt, &row, NULL) == STATUS_OK && row) {
+        version = column_int(stmt, 0);
+        statement_reset(stmt);
+    }
+    return version;
+}
+
+int store_schema_version(struct store *store)
+{
+    static const struct statement user_version = {"store.user_version", "PRAGMA user_version"};
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    int version = -1;
+    if (statement_use(store, &user_version, &stmt, NULL) == STATUS_OK &&
+        statement_step(store, stmt, &row, NULL) == STATUS_OK && row) {
+        version = (int)column_int(stmt, 0);
+        statement_reset(stmt);
+    }
+    return version;
+}
+
+const struct clock *store_clock(const struct store *store)
+{
+    return store->clock;
+}
+
+struct uid store_device(const struct store *store)
+{
+    return store->device;
+}
+
+enum status store_check(struct store *store, struct error *err)
+{
+    static const struct statement check = {"store.check", "PRAGMA integrity_check"};
+    uint32_t pages = 0, bad = 0;
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = store_exec(store, "PRAGMA wal_checkpoint(TRUNCATE)", err);
+    if (status == STATUS_OK) {
+        status = sealed_vfs_verify(store->db.path, &pages, &bad, err);
+    }
+    if (status == STATUS_OK) {
+        status = statement_use(store, &check, &stmt, err);
+    }
+    if (status == STATUS_OK) {
+        status = statement_step(store, stmt, &row, err);
+    }
+    if (status == STATUS_OK && row) {
+        bool good = strcmp((const char *)sqlite3_column_text(stmt, 0), "ok") == 0;
+        statement_reset(stmt);
+        if (!good) {
+            status = error_set(err, STATUS_DAMAGED, _("The site's database is damaged. Restore it from a backup."));
+        }
+    }
+    return status;
+}
+
+enum status store_meta_get(struct store *store, const char *key, char **out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[META_GET], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_text(stmt, 1, key);
+    status = statement_step(store, stmt, &row, err);
+    if (status == STATUS_OK) {
+        *out = row ? column_text(stmt, 0) : NULL;
+        statement_reset(stmt);
+    }
+    return status;
+}
+
+enum status store_meta_set(struct store *store, const char *key, const char *value, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[META_SET], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_text(stmt, 1, key);
+    bind_text(stmt, 2, value);
+    return statement_run(store, stmt, err);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A site's database, open for one process. Everything is written through one path: store_begin() takes the writer's
+ * place (audit lock, then BEGIN IMMEDIATE), rows are changed through change.h, the audit record is appended through
+ * audit_store.h, store_commit() makes all of it durable together or nothing. Reads need no transaction unless several
+ * have to agree. Strings inside are owned by the store; a struct store is used by one thread. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/uid.h"
+#include "crypt/secret.h"
+
+struct store;
+
+struct store_options {
+    const char *path;              /* site.db */
+    const char *audit_path;        /* the audit key's two-slot file; also the writer's lock */
+    const struct secret *data_key; /* copied */
+    const struct secret *device_key; /* copied; seals the audit key, signs checkpoints */
+    uint32_t epoch;
+    struct uid device;
+    const struct clock *clock;     /* borrowed for the store's life */
+    int busy_timeout_ms;           /* 0: 5 s */
+};
+
+/* Makes the file, runs every migration, starts the audit chain. STATUS_EXISTS leaves what is there alone. */
+enum status store_create(const struct store_options *options, struct error *err) MUST_USE;
+
+/* Opens and, when the schema is older, migrates after taking a sealed copy beside it. STATUS_NEWER, STATUS_DAMAGED,
+ * STATUS_BAD_SECRET leave the file untouched. */
+enum status store_open(const struct store_options *options, struct store **out, struct error *err) MUST_USE;
+void store_close(struct store *store);
+
+enum status store_begin(struct store *store, struct error *err) MUST_USE;
+enum status store_commit(struct store *store, struct error *err) MUST_USE; /* rolls back when it fails */
+void store_rollback(struct store *store); /* harmless without a transaction */
+bool store_in_transaction(const struct store *store);
+
+/* A consistent view over several reads. Nests inside store_begin(). */
+enum status store_read_begin(struct store *store, struct error *err) MUST_USE;
+void store_read_end(struct store *store);
+
+/* Changes whenever another process committed; costs one page-cache look. */
+int64_t store_data_version(struct store *store);
+
+const struct clock *store_clock(const struct store *store);
+struct uid store_device(const struct store *store);
+int store_schema_version(struct store *store);
+enum status store_check(struct store *store, struct error *err) MUST_USE; /* integrity of pages, b-trees, keys */
+
+/* Small facts: site_meta. Caller frees *out; NULL when absent. */
+enum status store_meta_get(struct store *store, const char *key, char **out, struct error *err) MUST_USE;
+enum status store_meta_set(struct store *store, const char *key, const char *value, struct error *err) MUST_USE;
+
+#endif
