@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # drug_rules.sh [DIR]: check classes, class members, interactions and duplicates of the drug knowledge.
-# An ingredient key that no ingredients*.tsv knows is reported, and an error with DRUG_KEYS=error.
+# An ingredient key that no ingredients*.tsv knows is an error, unless DRUG_KEYS=warn.
 set -eu
 export LC_ALL=C
 here=$(dirname "$0")
 dir=${1:-$here/../../data/drugs}
-keys=${DRUG_KEYS:-warn}
+keys=${DRUG_KEYS:-error}
 
 set --
 for f in "$dir"/ingredients.tsv "$dir"/ingredients_*.tsv "$dir"/condition_groups.tsv \
