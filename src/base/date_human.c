@@ -104,6 +104,11 @@ static int split(const char *folded, struct part parts[PARTS_MAX])
     return count;
 }
 
+static bool is_plausible(struct date d)
+{
+    return d.year >= YEAR_FIRST && d.year <= YEAR_LAST;
+}
+
 /* "-3d", "+2w", "-6m", "-1y": counted from today. */
 static bool read_relative(const char *text, struct date today, struct date *out)
 {
@@ -119,7 +124,7 @@ static bool read_relative(const char *text, struct date today, struct date *out)
     int count = sign * number.value;
     if (*at == 'd' || *at == 'w') {
         *out = date_add_days(today, *at == 'w' ? count * 7 : count);
-        return !date_is_none(*out);
+        return is_plausible(*out);
     }
     if (*at != 'm' && *at != 'y') {
         return false;
@@ -221,8 +226,8 @@ enum status date_parse_human(const char *text, struct date today, bool month_fir
     struct date made;
     bool is_ambiguous = false;
     bool is_signed = *trimmed == '-' || *trimmed == '+';
-    bool is_good = date_parse_iso(trimmed, &made, NULL) == STATUS_OK && made.year >= YEAR_FIRST &&
-                   made.year <= YEAR_LAST; /* "1958" and "1958-03" are dates of which a part is unknown */
+    /* "1958" and "1958-03" are dates of which a part is unknown. */
+    bool is_good = date_parse_iso(trimmed, &made, NULL) == STATUS_OK && is_plausible(made);
     if (!is_good) {
         is_good = is_signed ? read_relative(trimmed, today, &made)
                             : read_folded(folded, today, month_first, &made, &is_ambiguous);

@@ -19,10 +19,19 @@ static bool is_hangul_filler(int32_t code)
     return code == 0x115F || code == 0x1160 || code == 0x3164 || code == 0xFFA0;
 }
 
+/* Vowels and finals that join the syllable before them: letters by category, marks by their look. */
+static bool is_joining_jamo(int32_t code)
+{
+    return (code >= 0x1161 && code <= 0x11FF) || (code >= 0xD7B0 && code <= 0xD7FF);
+}
+
 static enum kind kind_of(int32_t code)
 {
     if (code >= 0x20 && code < 0x7F) {
         return KIND_PLAIN;
+    }
+    if (is_joining_jamo(code) && utf8proc_category(code) != UTF8PROC_CATEGORY_CN) {
+        return KIND_STACKED;
     }
     switch (utf8proc_category(code)) {
     case UTF8PROC_CATEGORY_CC:
@@ -185,16 +194,24 @@ static size_t next_code(const char *at, int32_t *out)
     return step;
 }
 
+/* The C library measures for curses, so this follows wcwidth() where utf8proc differs from it (tests compare both);
+ * wcwidth() itself answers -1 for everything when the locale is not UTF-8. */
 static int width_of(int32_t code)
 {
     if (code < 0x7F) {
         return 1; /* control characters do not get here from text_clean(); whoever draws them owns a cell */
     }
-    enum kind kind = kind_of(code);
-    if (kind == KIND_STACKED) {
+    switch (kind_of(code)) {
+    case KIND_STACKED:
         return 0;
+    case KIND_SPACING:
+    case KIND_REFUSED:
+        return 1;
+    case KIND_PLAIN:
+        break;
     }
-    return kind == KIND_REFUSED ? 1 : utf8proc_charwidth(code);
+    bool is_wide_sign = (code >= 0x3248 && code <= 0x324F) || (code >= 0x4DC0 && code <= 0x4DFF);
+    return is_wide_sign ? 2 : utf8proc_charwidth(code);
 }
 
 /* Length in bytes of the cluster at `at` (not at the end), and its width. */

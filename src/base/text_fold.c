@@ -125,7 +125,7 @@ static const struct {
     const char *sound;
 } SOUNDS[] = {
     {"sch", ANYWHERE, "x"},  {"tch", ANYWHERE, "x"},          {"chr", ANYWHERE, "kr"}, {"ngh", AT_START, "n"},
-    {"ng", AT_START, "n"},   {"kn", AT_START, "n"},           {"gn", AT_START, "n"},   {"pn", AT_START, "n"},
+    {"ng", AT_START, "n"},   {"ng", AT_END, "n"},           {"kn", AT_START, "n"},           {"gn", AT_START, "n"},   {"pn", AT_START, "n"},
     {"ps", AT_START, "s"},   {"wr", AT_START, "r"},           {"gh", AT_START, "g"},   {"gh", NOT_AT_START, "."},
     {"ph", ANYWHERE, "f"},   {"sh", ANYWHERE, "x"},           {"ch", ANYWHERE, "x"},   {"cz", ANYWHERE, "x"},
     {"sz", ANYWHERE, "x"},   {"zh", ANYWHERE, "j"},           {"th", ANYWHERE, "t"},   {"kh", ANYWHERE, "k"},

@@ -236,10 +236,16 @@ static int64_t floor_divide(int64_t value, int64_t by)
     return value / by - (value % by < 0 ? 1 : 0);
 }
 
+static int64_t floor_rest(int64_t value, int64_t by)
+{
+    int64_t rest = value % by;
+    return rest < 0 ? rest + by : rest;
+}
+
 static struct local_time split_time(int64_t local_s)
 {
     int64_t days = floor_divide(local_s, DAY_S);
-    int64_t in_day = local_s - days * DAY_S;
+    int64_t in_day = floor_rest(local_s, DAY_S);
     bool fits = days >= INT32_MIN && days <= INT32_MAX;
     return (struct local_time){
         .date = fits ? date_from_days((int32_t)days) : (struct date){0, 0, 0},
@@ -254,7 +260,7 @@ struct local_time zone_local(const struct zone *zone, int64_t at_us)
     int64_t at_s = floor_divide(at_us, US_PER_SECOND);
     const struct zone_type *type = type_at(zone, at_s);
     struct local_time local = split_time(at_s + type->offset_s);
-    local.microsecond = (int32_t)(at_us - at_s * US_PER_SECOND);
+    local.microsecond = (int32_t)floor_rest(at_us, US_PER_SECOND);
     local.offset_s = type->offset_s;
     memcpy(local.abbreviation, type->abbreviation, sizeof local.abbreviation);
     return local;
@@ -405,6 +411,6 @@ const char *instant_format_utc(int64_t at_us, char buf[INSTANT_TEXT_MAX])
     struct local_time utc = split_time(at_s);
     (void)snprintf(buf, INSTANT_TEXT_MAX, "%04d-%02u-%02uT%02u:%02u:%02u.%06dZ", utc.date.year, /* 27 bytes */
                    utc.date.month, utc.date.day, utc.hour, utc.minute, utc.second,
-                   (int)(at_us - at_s * US_PER_SECOND));
+                   (int)floor_rest(at_us, US_PER_SECOND));
     return buf;
 }
