@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/dose_store.h"
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "store/change.h"
+#include "store/statement.h"
+
+#define COLUMNS                                                                                                      \
+    "SELECT e.event_id, e.user_id, e.medication_id, e.schedule_id, e.scheduled_datetime, e.actual_datetime, e.status, " \
+    "e.dose_amount_taken, e.taken_with_food, e.side_effects_noted, e.notes, e.recorded_via, e.order_version_id, "    \
+    "e.slot_id, e.dose_unit, e.route, e.body_site, e.reason, e.reason_text, e.timing_reason, e.identified_by, "      \
+    "e.product_code, e.no_scan_reason, e.lot, e.expiry, e.given_by, e.recorded_by, e.witness_id, e.device_id, "      \
+    "e.supersedes_id, e.zone, e.offset_s, e.recorded_at, "                                                           \
+    "coalesce(substr(p.first_name, 1, 1) || '. ' || p.last_name, '') "                                               \
+    "FROM dose_events e LEFT JOIN user_profiles p ON p.user_id = e.recorded_by "
+
+enum { LIST, SLOT, PLANNED, OF_ORDER, GET };
+static const struct statement statements[] = {
+    [LIST] = {"dose.list", COLUMNS "WHERE e.user_id = ?1 AND e.actual_datetime >= ?2 AND e.actual_datetime < ?3 "
+                                   "ORDER BY e.actual_datetime DESC, e.event_id DESC LIMIT ?4"},
+    [SLOT] = {"dose.slot", COLUMNS "WHERE e.slot_id = ?1 ORDER BY e.recorded_at, e.event_id"},
+    [PLANNED] = {"dose.planned", COLUMNS "WHERE e.scheduled_datetime >= ?1 AND e.scheduled_datetime < ?2 "
+                                         "ORDER BY e.scheduled_datetime, e.event_id"},
+    [OF_ORDER] = {"dose.of_order", COLUMNS "WHERE e.medication_id = ?1 AND e.actual_datetime >= ?2 "
+                                           "ORDER BY e.actual_datetime DESC, e.event_id DESC"},
+    [GET] = {"dose.get", COLUMNS "WHERE e.event_id = ?1"},
+};
+const struct statement_list DOSE_STATEMENTS = {statements, sizeof statements / sizeof *statements};
+
+static struct dose_event read_event(sqlite3_stmt *stmt)
+{
+    return (struct dose_event){
+        .id = column_id(stmt, 0),
+        .patient = column_id(stmt, 1),
+        .order = column_id(stmt, 2),
+        .schedule = column_id(stmt, 3),
+        .planned_us = column_int(stmt, 4),
+        .occurred_us = column_int(stmt, 5),
+        .status = (enum dose_status)column_enum(stmt, 6, ENUM_DOSE_STATUS),
+        .amount = column_decimal(stmt, 7),
+        .with_food = column_int(stmt, 8) != 0,
+        .side_effects = column_text(stmt, 9),
+        .notes = column_text(stmt, 10),
+        .recorded_via = (enum recorded_via)column_enum(stmt, 11, ENUM_RECORDED_VIA),
+        .order_version = column_id(stmt, 12),
+        .slot = column_id(stmt, 13),
+        .unit = unit_parse((const char *)sqlite3_column_text(stmt, 14), NULL),
+        .route = (enum route)column_enum(stmt, 15, ENUM_ROUTE),
+        .body_site = column_text(stmt, 16),
+        .reason = column_text(stmt, 17),
+        .reason_text = column_text(stmt, 18),
+        .timing_reason = column_text(stmt, 19),
+        .identified_by = (enum identified_by)column_enum(stmt, 20, ENUM_IDENTIFIED_BY),
+        .product_code = column_text(stmt, 21),
+        .no_scan_reason = (enum no_scan_reason)column_enum(stmt, 22, ENUM_NO_SCAN_REASON),
+        .lot = column_text(stmt, 23),
+        .expiry = column_text(stmt, 24),
+        .given_by = column_id(stmt, 25),
+        .recorded_by = column_id(stmt, 26),
+        .witness = column_id(stmt, 27),
+        .device = column_id(stmt, 28),
+        .supersedes = column_id(stmt, 29),
+        .zone = column_text(stmt, 30),
+        .offset_s = (int32_t)column_int(stmt, 31),
+        .recorded_us = column_int(stmt, 32),
+        .recorded_by_name = column_text(stmt, 33),
+    };
+}
+
+static enum status read_list(struct store *store, sqlite3_stmt *stmt, struct dose_event_list *out, struct error *err)
+{
+    struct dose_event_list list = {0};
+    bool row = false;
+    enum status status;
+    while ((status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        MEM_GROW(&list);
+        list.items[list.len++] = read_event(stmt);
+    }
+    if (status != STATUS_OK) {
+        dose_event_list_release(&list);
+        return status;
+    }
+    *out = list;
+    return STATUS_OK;
+}
+
+enum status dose_list_get(struct store *store, struct uid patient, int64_t from_us, int64_t to_us, int limit,
+                          struct dose_event_list *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[LIST], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(stmt, 1, patient);
+    bind_int(stmt, 2, from_us);
+    bind_int(stmt, 3, to_us);
+    bind_int(stmt, 4, limit);
+    return read_list(store, stmt, out, err);
+}
+
+enum status dose_list_slot(struct store *store, struct uid slot, struct dose_event_list *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[SLOT], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(stmt, 1, slot);
+    return read_list(store, stmt, out, err);
+}
+
+enum status dose_list_planned(struct store *store, int64_t from_us, int64_t to_us, struct dose_event_list *out,
+                              struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[PLANNED], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_int(stmt, 1, from_us);
+    bind_int(stmt, 2, to_us);
+    return read_list(store, stmt, out, err);
+}
+
+enum status dose_list_order(struct store *store, struct uid order, int64_t since_us, struct dose_event_list *out,
+                            struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[OF_ORDER], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(stmt, 1, order);
+    bind_int(stmt, 2, since_us);
+    return read_list(store, stmt, out, err);
+}
+
+enum status dose_get(struct store *store, struct uid event, struct dose_event *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[GET], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(stmt, 1, event);
+    status = statement_step(store, stmt, &row, err);
+    if (status == STATUS_OK && !row) {
+        return error_set(err, STATUS_NOT_FOUND, _("This dose is not in this site's records."));
+    }
+    if (status == STATUS_OK) {
+        *out = read_event(stmt);
+        statement_reset(stmt);
+    }
+    return status;
+}
+
+enum status dose_insert(struct store *store, const struct dose_event *e, char **out_new, struct error *err)
+{
+    const struct cell cells[] = {
+        CELL_ID("medication_id", e->order),
+        CELL_ID("schedule_id", e->schedule),
+        CELL_INT_OR_NULL("scheduled_datetime", e->planned_us),
+        CELL_INT("actual_datetime", e->occurred_us),
+        CELL_ENUM("status", ENUM_DOSE_STATUS, e->status),
+        CELL_DECIMAL("dose_amount_taken", e->amount),
+        CELL_INT("taken_with_food", e->with_food),
+        CELL_TEXT_OR_NULL("side_effects_noted", e->side_effects),
+        CELL_TEXT_OR_NULL("notes", e->notes),
+        CELL_ENUM("recorded_via", ENUM_RECORDED_VIA, e->recorded_via),
+        CELL_ID("order_version_id", e->order_version),
+        CELL_ID("slot_id", e->slot),
+        CELL_TEXT_OR_NULL("dose_unit", unit_word(e->unit)),
+        CELL_ENUM("route", ENUM_ROUTE, e->route),
+        CELL_TEXT_OR_NULL("body_site", e->body_site),
+        CELL_TEXT_OR_NULL("reason", e->reason),
+        CELL_TEXT_OR_NULL("reason_text", e->reason_text),
+        CELL_TEXT_OR_NULL("timing_reason", e->timing_reason),
+        CELL_ENUM("identified_by", ENUM_IDENTIFIED_BY, e->identified_by),
+        CELL_TEXT_OR_NULL("product_code", e->product_code),
+        CELL_ENUM("no_scan_reason", ENUM_NO_SCAN_REASON, e->no_scan_reason),
+        CELL_TEXT_OR_NULL("lot", e->lot),
+        CELL_TEXT_OR_NULL("expiry", e->expiry),
+        CELL_ID("given_by", e->given_by),
+        CELL_ID("recorded_by", e->recorded_by),
+        CELL_ID("witness_id", e->witness),
+        CELL_ID("device_id", store_device(store)),
+        CELL_ID("supersedes_id", e->supersedes),
+        CELL_TEXT("zone", e->zone),
+        CELL_INT("offset_s", e->offset_s),
+        CELL_INT("recorded_at", e->recorded_us),
+    };
+    return change_insert(store, "dose_events", e->id, e->patient, cells, sizeof cells / sizeof *cells, out_new, err);
+}
