@@ -37,6 +37,10 @@ char *text_upper(const char *text); /* as shown, letter by letter, whatever the 
 bool text_equal_folded(const char *a, const char *b);
 /* In place: removes an unfinished UTF-8 sequence that a byte limit (snprintf) left at the end. */
 void text_drop_cut(char *text);
+/* Unicode NFKC, for passwords: the same typed letters give the same bytes on every keyboard. NULL if not valid UTF-8.
+ * Caller frees, after wiping where it is a secret. */
+char *text_nfkc(const char *text);
+char *text_nfkc_casefold(const char *text); /* the same without case, for sign-in names */
 char *text_trim(char *text); /* in place; returns its argument advanced past leading spaces */
 
 #endif

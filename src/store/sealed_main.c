@@ -2,6 +2,7 @@
 /* The main database file: pages. */
 #include <string.h>
 
+#include "base/log.h"
 #include "crypt/random.h"
 #include "store/sealed_file.h"
 
@@ -107,6 +108,9 @@ static int main_read(sqlite3_file *file, void *buffer, int amount, sqlite3_int64
          * before it recovers the WAL: without this the database would never open again. */
         sealed_page_header(page);
         rc = SQLITE_OK;
+    }
+    if (rc == SQLITE_IOERR_DATA) {
+        log_write(LOG_ERROR, "sealed store: page %u does not authenticate", number);
     }
     if (!whole) {
         memcpy(buffer, page + from, (size_t)amount);

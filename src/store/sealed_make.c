@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "crypt/blob.h"
 #include "store/sealed_open.h"
 #include "store/sealed_page.h"
 #include "store/sealed_vfs.h"
@@ -27,27 +28,14 @@ static enum status fail_rc(int rc, struct error *err)
     return sealed_result(&none, rc, err);
 }
 
-/* Puts a file or a folder on the disk. */
-static bool is_synced(const char *path, int flags)
+static bool is_synced(const char *path)
 {
-    int fd = open(path, flags | O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) {
         return false;
     }
     bool ok = fsync(fd) == 0;
     return close(fd) == 0 && ok;
-}
-
-static bool is_folder_synced(const char *path)
-{
-    char *folder = mem_copy_text(path);
-    char *slash = strrchr(folder, '/');
-    if (slash != NULL) {
-        slash[slash == folder ? 1 : 0] = '\0';
-    }
-    bool ok = is_synced(slash != NULL ? folder : ".", O_DIRECTORY);
-    mem_free(folder);
-    return ok;
 }
 
 static void remove_with_wal(const char *path)
@@ -113,7 +101,7 @@ static enum status build(const char *path, sqlite3 *from, struct error *err)
     }
     int closed = sqlite3_close(handle);
     rc = rc == SQLITE_OK ? closed : rc;
-    if (rc == SQLITE_OK && !is_synced(path, O_NOFOLLOW)) {
+    if (rc == SQLITE_OK && !is_synced(path)) {
         return fail_disk(err);
     }
     return fail_rc(rc, err);
@@ -130,7 +118,7 @@ static enum status make(const char *path, sqlite3 *from, const struct secret *ke
         status = status == STATUS_OK ? sealed_vfs_verify(fresh, NULL, NULL, err) : status;
         sealed_vfs_forget_key(fresh);
     }
-    if (status == STATUS_OK && (rename(fresh, path) != 0 || !is_folder_synced(path))) {
+    if (status == STATUS_OK && (rename(fresh, path) != 0 || !blob_sync_folder_of(path))) {
         status = fail_disk(err);
     }
     if (status != STATUS_OK) {
@@ -195,7 +183,7 @@ enum status sealed_rekey(const struct sealed_options *now, const struct secret *
     if (status == STATUS_OK && is_there(wal)) {
         status = error_set(err, STATUS_BUSY, _("Another session has the database open. The key was not changed."));
     }
-    if (status == STATUS_OK && (rename(fresh, now->path) != 0 || !is_folder_synced(now->path))) {
+    if (status == STATUS_OK && (rename(fresh, now->path) != 0 || !blob_sync_folder_of(now->path))) {
         status = fail_disk(err);
     }
     if (status != STATUS_OK) {

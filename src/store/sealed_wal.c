@@ -3,6 +3,7 @@
  * the same size and at the same place. The 32 bytes in front of the first frame stay clear. */
 #include <string.h>
 
+#include "base/log.h"
 #include "store/sealed_file.h"
 
 /* Offset of the frame that holds `offset`. */
@@ -95,6 +96,9 @@ static int wal_read(sqlite3_file *file, void *buffer, int amount, sqlite3_int64 
         return read_whole_frame(f, buffer, at);
     }
     rc = read_frame(f, at);
+    if (rc == SQLITE_IOERR_DATA) {
+        log_write(LOG_ERROR, "sealed store: frame at %lld does not authenticate", (long long)at);
+    }
     memcpy(buffer, f->frame + (offset - at), (size_t)amount);
     return rc;
 }

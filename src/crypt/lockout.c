@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "crypt/lockout.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "crypt/blob.h"
+
+#define VERSION 1
+#define MAC_BYTES 32
+#define ENTRIES_MAX 4096 /* names that nobody has cannot fill the disk: the oldest is dropped */
+
+static const char MAGIC[8] = {'P', 'r', 'L', 'o', 'c', 'k', 'e', 'd'};
+
+struct entry {
+    uint8_t tag[LOGIN_TAG_BYTES];
+    struct lockout state;
+};
+
+struct entries {
+    struct entry *items;
+    size_t len;
+    size_t cap;
+};
+
+int lockout_delay_s(uint32_t failures)
+{
+    /* Behind the n-th failure in a row; the first three are free. */
+    static const int DELAYS[] = {0, 0, 0, 0, 5, 15, 60, 300};
+    size_t last = sizeof DELAYS / sizeof *DELAYS - 1;
+    return failures >= LOCKOUT_AT ? -1 : DELAYS[failures < last ? failures : last];
+}
+
+int lockout_wait_s(struct lockout l, int64_t now_us)
+{
+    int delay = lockout_delay_s(l.failures);
+    int64_t elapsed_us = now_us - l.last_us;
+    if (delay <= 0 || elapsed_us >= delay * US_PER_SECOND) {
+        return delay < 0 ? -1 : 0;
+    }
+    if (elapsed_us < 0) {
+        return delay;
+    }
+    return (int)((delay * US_PER_SECOND - elapsed_us + US_PER_SECOND - 1) / US_PER_SECOND);
+}
+
+static void mac_of(const struct device_key *device, const void *bytes, size_t len, uint8_t out[MAC_BYTES])
+{
+    struct secret key = SECRET_INIT;
+    secret_init_derived(&key, &device->seal, "prescripcare.lockout.1", NULL, 0);
+    crypto_generichash(out, MAC_BYTES, bytes, len, secret_open(&key), key.len);
+    secret_close(&key);
+    secret_release(&key);
+}
+
+static enum status load(const char *path, const struct device_key *device, struct entries *out, struct error *err)
+{
+    struct buffer file = BUFFER_INIT;
+    uint8_t mac[MAC_BYTES];
+    char magic[sizeof MAGIC];
+    enum status status = blob_read_file(path, &file, err);
+    if (status == STATUS_NOT_FOUND) {
+        buffer_release(&file);
+        return STATUS_OK;
+    }
+    struct blob_reader r = blob_reader_of(file.bytes, file.len);
+    blob_take(&r, magic, sizeof magic);
+    uint32_t version = blob_take_u32(&r);
+    uint32_t count = blob_take_u32(&r);
+    if (status == STATUS_OK && !r.is_bad && memcmp(magic, MAGIC, sizeof magic) == 0 && version > VERSION) {
+        status = error_set(err, STATUS_NEWER, _("The record of failed sign-ins was written by a newer version."));
+    } else if (status == STATUS_OK) {
+        bool ok = !r.is_bad && r.left >= MAC_BYTES && memcmp(magic, MAGIC, sizeof magic) == 0 && version == VERSION;
+        if (ok) {
+            mac_of(device, file.bytes, file.len - MAC_BYTES, mac);
+            ok = sodium_memcmp(mac, file.bytes + file.len - MAC_BYTES, MAC_BYTES) == 0;
+        }
+        for (uint32_t i = 0; ok && i < count; i++) {
+            MEM_GROW(out);
+            struct entry *e = &out->items[out->len++];
+            blob_take(&r, e->tag, sizeof e->tag);
+            e->state.failures = blob_take_u32(&r);
+            e->state.last_us = (int64_t)blob_take_u64(&r);
+            ok = !r.is_bad;
+        }
+        status = ok ? STATUS_OK
+                    : error_set(err, STATUS_DAMAGED,
+                                _("The record of failed sign-ins was changed outside the program. A supervisor must reset it."));
+    }
+    buffer_release(&file);
+    return status;
+}
+
+static enum status save(const char *path, const struct device_key *device, const struct entries *entries,
+                        struct error *err)
+{
+    struct buffer out = BUFFER_INIT;
+    uint8_t mac[MAC_BYTES];
+    buffer_append(&out, MAGIC, sizeof MAGIC);
+    buffer_append_u32be(&out, VERSION);
+    buffer_append_u32be(&out, (uint32_t)entries->len);
+    for (size_t i = 0; i < entries->len; i++) {
+        buffer_append(&out, entries->items[i].tag, LOGIN_TAG_BYTES);
+        buffer_append_u32be(&out, entries->items[i].state.failures);
+        buffer_append_u64be(&out, (uint64_t)entries->items[i].state.last_us);
+    }
+    mac_of(device, out.bytes, out.len, mac);
+    buffer_append(&out, mac, sizeof mac);
+    enum status status = blob_write_file(path, out.bytes, out.len, err);
+    buffer_release(&out);
+    return status;
+}
+
+/* The file itself is replaced at each change, so its lock is another file beside it. */
+static int lock(const char *path)
+{
+    char *name = mem_format("%s.lock", path);
+    int fd = open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    mem_free(name);
+    if (fd >= 0 && flock(fd, LOCK_EX) != 0) {
+        (void)close(fd); /* never written */
+        fd = -1;
+    }
+    return fd;
+}
+
+static struct entry *find(struct entries *entries, const uint8_t tag[LOGIN_TAG_BYTES])
+{
+    for (size_t i = 0; i < entries->len; i++) {
+        if (memcmp(entries->items[i].tag, tag, LOGIN_TAG_BYTES) == 0) {
+            return &entries->items[i];
+        }
+    }
+    return NULL;
+}
+
+static struct entry *add(struct entries *entries, const uint8_t tag[LOGIN_TAG_BYTES])
+{
+    if (entries->len >= ENTRIES_MAX) {
+        struct entry *oldest = entries->items;
+        for (size_t i = 1; i < entries->len; i++) {
+            oldest = entries->items[i].state.last_us < oldest->state.last_us ? &entries->items[i] : oldest;
+        }
+        *oldest = entries->items[--entries->len];
+    }
+    MEM_GROW(entries);
+    struct entry *e = &entries->items[entries->len++];
+    memset(e, 0, sizeof *e);
+    memcpy(e->tag, tag, LOGIN_TAG_BYTES);
+    return e;
+}
+
+enum status lockout_check(const char *path, const struct device_key *device, const uint8_t tag[LOGIN_TAG_BYTES],
+                          int64_t now_us, struct lockout *out, struct error *err)
+{
+    struct entries entries = {0, 0, 0};
+    enum status status = load(path, device, &entries, err);
+    struct entry *e = find(&entries, tag);
+    struct lockout state = e != NULL ? e->state : (struct lockout){0, 0};
+    mem_free(entries.items);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    *out = state;
+    int wait = lockout_wait_s(state, now_us);
+    if (wait < 0) {
+        return error_set(err, STATUS_LOCKED_OUT,
+                         _("Too many wrong passwords: this account is locked here until a supervisor opens it."));
+    }
+    return wait == 0 ? STATUS_OK
+                     : error_set(err, STATUS_LOCKED_OUT,
+                                 ngettext("Too many wrong passwords: try again in %d second.",
+                                          "Too many wrong passwords: try again in %d seconds.", (unsigned long)wait), wait);
+}
+
+/* clear: forgets the entry; else counts one failure. */
+static enum status change(const char *path, const struct device_key *device, const uint8_t tag[LOGIN_TAG_BYTES],
+                          bool clear, int64_t now_us, struct error *err)
+{
+    struct entries entries = {0, 0, 0};
+    int fd = lock(path);
+    if (fd < 0) {
+        return error_set(err, STATUS_IO, _("The record of failed sign-ins cannot be written."));
+    }
+    enum status status = load(path, device, &entries, err);
+    struct entry *e = find(&entries, tag);
+    bool is_changed = !clear || e != NULL;
+    if (status == STATUS_OK && clear && e != NULL) {
+        *e = entries.items[--entries.len];
+    } else if (status == STATUS_OK && !clear) {
+        e = e != NULL ? e : add(&entries, tag);
+        e->state.failures += e->state.failures < UINT32_MAX;
+        e->state.last_us = now_us;
+    }
+    if (status == STATUS_OK && is_changed) {
+        status = save(path, device, &entries, err);
+    }
+    mem_free(entries.items);
+    (void)close(fd); /* only held the lock */
+    return status;
+}
+
+enum status lockout_fail(const char *path, const struct device_key *device, const uint8_t tag[LOGIN_TAG_BYTES],
+                         int64_t now_us, struct error *err)
+{
+    return change(path, device, tag, false, now_us, err);
+}
+
+enum status lockout_clear(const char *path, const struct device_key *device, const uint8_t tag[LOGIN_TAG_BYTES],
+                          struct error *err)
+{
+    return change(path, device, tag, true, 0, err);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <criterion/criterion.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "crypt/lockout.h"
+#include "support/folder.h"
+
+#define S INT64_C(1000000)
+
+static char *folder;
+static char *path;
+static struct device_key device;
+static const uint8_t TAG[LOGIN_TAG_BYTES] = {1, 2, 3};
+static const uint8_t OTHER[LOGIN_TAG_BYTES] = {4};
+
+static void start(void)
+{
+    cr_assert_eq(crypt_init(NULL), STATUS_OK);
+    folder = folder_new();
+    path = folder_path(folder, "lockout");
+    char *key = folder_path(folder, "device.key");
+    cr_assert_eq(device_key_create(key, (struct uid){{7}}, &device, NULL), STATUS_OK);
+    mem_free(key);
+}
+
+static void stop(void)
+{
+    device_key_release(&device);
+    mem_free(path);
+    folder_remove(folder);
+}
+
+TestSuite(lockout, .init = start, .fini = stop);
+
+Test(lockout, delays_follow_the_table)
+{
+    static const int EXPECTED[] = {0, 0, 0, 0, 5, 15, 60, 300, 300, 300, -1, -1};
+    for (uint32_t n = 0; n < sizeof EXPECTED / sizeof *EXPECTED; n++) {
+        cr_assert_eq(lockout_delay_s(n), EXPECTED[n], "%u failures", n);
+    }
+    cr_assert_eq(lockout_delay_s(UINT32_MAX), -1);
+}
+
+Test(lockout, waits_run_out_and_never_grow_with_a_clock_set_back)
+{
+    static const struct {
+        uint32_t failures;
+        int64_t later_us;
+        int expected;
+    } rows[] = {
+        {0, 0, 0},           {3, 0, 0},       {4, 0, 5},   {4, 1, 5},           {4, 4 * S, 1},          {4, 5 * S, 0},
+        {7, 299 * S, 1},     {7, 300 * S, 0}, {9, 0, 300}, {10, 3600 * S, -1},  {4, -100000 * S, 5},    {7, -1, 300},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct lockout l = {rows[i].failures, 1000 * S};
+        cr_assert_eq(lockout_wait_s(l, 1000 * S + rows[i].later_us), rows[i].expected, "row %zu", i);
+    }
+}
+
+Test(lockout, counts_in_its_file_until_cleared)
+{
+    struct lockout l;
+    for (uint32_t n = 1; n <= LOCKOUT_AT; n++) {
+        cr_assert_eq(lockout_fail(path, &device, TAG, n * S, NULL), STATUS_OK);
+        enum status status = lockout_check(path, &device, TAG, n * S, &l, NULL);
+        cr_assert_eq(l.failures, n);
+        cr_assert_eq(status, n < 4 ? STATUS_OK : STATUS_LOCKED_OUT, "after %u", n);
+    }
+    cr_assert_eq(lockout_check(path, &device, TAG, 1000000 * S, &l, NULL), STATUS_LOCKED_OUT, "time does not open it");
+    cr_assert_eq(lockout_check(path, &device, OTHER, 0, &l, NULL), STATUS_OK, "others are not held up");
+    cr_assert_eq(lockout_clear(path, &device, TAG, NULL), STATUS_OK);
+    cr_assert_eq(lockout_check(path, &device, TAG, 0, &l, NULL), STATUS_OK);
+    cr_assert_eq(l.failures, 0);
+}
+
+Test(lockout, a_changed_file_is_refused)
+{
+    struct lockout l;
+    size_t len = 0;
+    cr_assert_eq(lockout_fail(path, &device, TAG, S, NULL), STATUS_OK);
+    uint8_t *bytes = file_read(path, &len);
+    for (size_t at = 0; at < len; at++) {
+        bytes[at] ^= 0x10;
+        file_write(path, bytes, len);
+        enum status status = lockout_check(path, &device, TAG, S, &l, NULL);
+        cr_assert(status == STATUS_DAMAGED || (at >= 8 && at < 12 && status == STATUS_NEWER), "byte %zu", at);
+        bytes[at] ^= 0x10;
+    }
+    mem_free(bytes);
+}
+
+Test(lockout, no_failure_of_five_processes_is_lost)
+{
+    enum { PROCESSES = 5, EACH = 20 };
+    struct lockout l;
+    for (int p = 0; p < PROCESSES; p++) {
+        pid_t child = fork();
+        cr_assert_geq(child, 0);
+        if (child == 0) {
+            int bad = 0;
+            for (int i = 0; i < EACH; i++) {
+                bad += lockout_fail(path, &device, TAG, S, NULL) != STATUS_OK;
+            }
+            _exit(bad);
+        }
+    }
+    for (int p = 0; p < PROCESSES; p++) {
+        int result = 0;
+        cr_assert_gt(wait(&result), 0);
+        cr_assert(WIFEXITED(result) && WEXITSTATUS(result) == 0);
+    }
+    cr_assert_eq(lockout_check(path, &device, TAG, S, &l, NULL), STATUS_LOCKED_OUT);
+    cr_assert_eq(l.failures, PROCESSES * EACH);
+}
+
+/* Names that nobody has must not fill the disk. */
+Test(lockout, keeps_a_bounded_number_of_names)
+{
+    uint8_t tag[LOGIN_TAG_BYTES] = {0};
+    size_t len = 0;
+    struct lockout l;
+    uint8_t *bytes = NULL;
+    for (int i = 0; i < 300; i++) {
+        tag[0] = (uint8_t)i;
+        tag[1] = (uint8_t)(i >> 8);
+        cr_assert_eq(lockout_fail(path, &device, tag, (i + 1) * S, NULL), STATUS_OK);
+    }
+    bytes = file_read(path, &len);
+    cr_assert_leq(len, 300 * 28 + 100);
+    mem_free(bytes);
+    cr_assert_eq(lockout_check(path, &device, tag, 1000 * S, &l, NULL), STATUS_OK);
+    cr_assert_eq(l.failures, 1);
+}
