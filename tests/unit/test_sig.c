@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -38,7 +39,7 @@ Test(sig, reads_as_one_sentence_at_fixed_times)
     sig.first_now = true;
     expect_text(sig, "1 tab by mouth twice daily at 08:00, 20:00 for 1 day, first dose now");
     sig = wall("10", UNIT_UNITS, ROUTE_SUBCUT, 1, (int[]){1320});
-    strcpy(sig.timing_word, "qhs");
+    (void)snprintf(sig.timing_word, sizeof sig.timing_word, "%s", "qhs");
     expect_text(sig, "10 units subcut daily at bedtime at 22:00");
     sig = wall("1", UNIT_UNITS, ROUTE_SUBCUT, 1, (int[]){480});
     expect_text(sig, "1 unit subcut daily at 08:00");
@@ -208,8 +209,8 @@ static struct sig random_sig(struct random *r)
     sig.as_needed = random_below(r, 2) == 0;
     sig.max_per_day = random_decimal(r);
     sig.max_times_per_day = (uint16_t)random_below(r, 65536);
-    strcpy(sig.prn_reason, reasons[random_below(r, 5)]);
-    strcpy(sig.timing_word, random_below(r, 2) == 0 ? "q4-6h" : "");
+    (void)snprintf(sig.prn_reason, sizeof sig.prn_reason, "%s", reasons[random_below(r, 5)]);
+    (void)snprintf(sig.timing_word, sizeof sig.timing_word, "%s", random_below(r, 2) == 0 ? "q4-6h" : "");
     sig.with_food = random_below(r, 2) == 0;
     sig.before_food = random_below(r, 2) == 0;
     sig.after_food = random_below(r, 2) == 0;
@@ -242,7 +243,7 @@ Test(sig, is_written_with_amounts_as_text)
 {
     struct sig sig = wall("1.50", UNIT_TABLET, ROUTE_ORAL, 2, (int[]){480, 1200});
     sig.weekdays = SIG_WEEKDAY(1) | SIG_WEEKDAY(7);
-    strcpy(sig.timing_word, "bid");
+    (void)snprintf(sig.timing_word, sizeof sig.timing_word, "%s", "bid");
     char *json = sig_to_json(&sig);
     cr_assert_str_eq(json, "{\"kind\":\"wall\",\"dose\":\"1.5\",\"unit\":\"tab\",\"route\":\"oral\",\"timing\":\"bid\","
                            "\"times\":[\"08:00\",\"20:00\"],\"weekdays\":[\"mon\",\"sun\"]}");
