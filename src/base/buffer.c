@@ -113,7 +113,8 @@ static enum status cannot_read(const char *path, int why, struct error *err)
 }
 
 /* Reads to the end of the file, but never keeps more than max_bytes. */
-static enum status read_all(struct buffer *b, int fd, const char *path, size_t max_bytes, struct error *err)
+static enum status read_all(struct buffer *b, int fd, const char *path, size_t max_bytes,
+                            struct error *err)
 {
     char chunk[16384];
     size_t total = 0;
@@ -130,13 +131,15 @@ static enum status read_all(struct buffer *b, int fd, const char *path, size_t m
         }
         total += (size_t)got;
         if (total > max_bytes) {
-            return error_set(err, STATUS_LIMIT, _("The file %s is larger than %zu bytes."), path, max_bytes);
+            return error_set(err, STATUS_LIMIT, _("The file %s is larger than %zu bytes."), path,
+                             max_bytes);
         }
         buffer_append(b, chunk, (size_t)got);
     }
 }
 
-enum status buffer_read_file(struct buffer *b, const char *path, size_t max_bytes, struct error *err)
+enum status buffer_read_file(struct buffer *b, const char *path, size_t max_bytes,
+                             struct error *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {

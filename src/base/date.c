@@ -53,7 +53,8 @@ int date_compare(struct date a, struct date b)
     return 0;
 }
 
-/* Days and dates after Howard Hinnant's civil calendar: years begin in March, so that the leap day is the last. */
+/* Days and dates after Howard Hinnant's civil calendar: years begin in March, so that the leap day
+ * is the last. */
 int32_t date_to_days(struct date d)
 {
     int month = d.month ? d.month : 1;
@@ -71,7 +72,8 @@ struct date date_from_days(int32_t days)
     int64_t shifted = (int64_t)days + 719468;
     int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
     int64_t day_of_era = shifted - era * 146097;
-    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t shifted_month = (5 * day_of_year + 2) / 153;
     int64_t month = shifted_month + (shifted_month < 10 ? 3 : -9);
@@ -127,11 +129,14 @@ const char *date_format_age(struct date birth, struct date on, char buf[DATE_TEX
         /* TRANSLATORS: age in years, as short as can be ("67 y") */
         (void)snprintf(buf, DATE_TEXT_MAX, ngettext("%d y", "%d y", (unsigned long)years), years);
     } else if (months >= 3) {
-        (void)snprintf(buf, DATE_TEXT_MAX, ngettext("%d month", "%d months", (unsigned long)months), months);
+        (void)snprintf(buf, DATE_TEXT_MAX, ngettext("%d month", "%d months", (unsigned long)months),
+                       months);
     } else if (days >= 14) {
-        (void)snprintf(buf, DATE_TEXT_MAX, ngettext("%d week", "%d weeks", (unsigned long)weeks), weeks);
+        (void)snprintf(buf, DATE_TEXT_MAX, ngettext("%d week", "%d weeks", (unsigned long)weeks),
+                       weeks);
     } else {
-        (void)snprintf(buf, DATE_TEXT_MAX, ngettext("%d day", "%d days", (unsigned long)days), days);
+        (void)snprintf(buf, DATE_TEXT_MAX, ngettext("%d day", "%d days", (unsigned long)days),
+                       days);
     }
     text_drop_cut(buf);
     return buf;
@@ -199,7 +204,8 @@ const char *date_format_human(struct date d, char buf[DATE_TEXT_MAX])
     const char *month = _(MONTH_SHORT[d.month - 1]);
     if (d.day == 0) {
         /* TRANSLATORS: month and year ("Mar 1958"); write %2$d %1$s to swap them */
-        (void)snprintf(buf, DATE_TEXT_MAX, _("%s %d"), month, d.year); /* a long translation is cut */
+        (void)snprintf(buf, DATE_TEXT_MAX, _("%s %d"), month,
+                       d.year); /* a long translation is cut */
     } else {
         /* TRANSLATORS: day, month, year ("14 Mar 1958"); write %2$s %1$d, %3$d for another order */
         (void)snprintf(buf, DATE_TEXT_MAX, _("%d %s %d"), d.day, month, d.year);

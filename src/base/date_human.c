@@ -32,7 +32,8 @@ struct part {
 
 static enum status refuse(struct error *err)
 {
-    return error_set(err, STATUS_INVALID, _("That is not a date. Write 14 mar 1958, 1958-03-14, 14/3/1958 or today."));
+    return error_set(err, STATUS_INVALID,
+                     _("That is not a date. Write 14 mar 1958, 1958-03-14, 14/3/1958 or today."));
 }
 
 static bool begins_with(const char *whole, const char *word)
@@ -96,7 +97,8 @@ static int split(const char *folded, struct part parts[PARTS_MAX])
             at++;
             continue;
         }
-        if (count == PARTS_MAX || !(is_digit(*at) ? read_number(&at, &parts[count]) : read_word(&at, &parts[count]))) {
+        if (count == PARTS_MAX ||
+            !(is_digit(*at) ? read_number(&at, &parts[count]) : read_word(&at, &parts[count]))) {
             return -1;
         }
         count++;
@@ -151,8 +153,8 @@ static bool make(struct part day, int month, struct part year, struct date today
     } else if (year.digits != 4) {
         return false;
     }
-    if (day.digits < 1 || day.digits > 2 || day.value < 1 || day.value > 31 || month < 1 || month > 12 ||
-        full < YEAR_FIRST || full > YEAR_LAST) {
+    if (day.digits < 1 || day.digits > 2 || day.value < 1 || day.value > 31 || month < 1 ||
+        month > 12 || full < YEAR_FIRST || full > YEAR_LAST) {
         return false;
     }
     *out = (struct date){(int16_t)full, (uint8_t)month, (uint8_t)day.value};
@@ -165,13 +167,14 @@ static int number_as_month(struct part part)
 }
 
 /* Three parts in the order that was typed. */
-static bool arrange(const struct part p[PARTS_MAX], struct date today, bool month_first, struct date *out,
-                    bool *out_is_ambiguous)
+static bool arrange(const struct part p[PARTS_MAX], struct date today, bool month_first,
+                    struct date *out, bool *out_is_ambiguous)
 {
     *out_is_ambiguous = p[2].digits == 2;
     if (p[1].month) {
         *out_is_ambiguous = p[0].digits != 4 && p[2].digits == 2;
-        return p[0].digits == 4 ? make(p[2], p[1].month, p[0], today, out) : make(p[0], p[1].month, p[2], today, out);
+        return p[0].digits == 4 ? make(p[2], p[1].month, p[0], today, out)
+                                : make(p[0], p[1].month, p[2], today, out);
     }
     if (p[0].month) {
         return make(p[1], p[0].month, p[2], today, out);
@@ -193,7 +196,8 @@ static bool arrange(const struct part p[PARTS_MAX], struct date today, bool mont
 static bool read_day_word(const char *folded, struct date today, struct date *out)
 {
     for (size_t i = 0; i < sizeof DAY_WORDS / sizeof *DAY_WORDS; i++) {
-        if (text_equal_folded(folded, DAY_WORDS[i].word) || text_equal_folded(folded, _(DAY_WORDS[i].word))) {
+        if (text_equal_folded(folded, DAY_WORDS[i].word) ||
+            text_equal_folded(folded, _(DAY_WORDS[i].word))) {
             *out = date_add_days(today, DAY_WORDS[i].days);
             return true;
         }
@@ -217,8 +221,8 @@ static bool read_folded(const char *folded, struct date today, bool month_first,
     return count == PARTS_MAX && arrange(p, today, month_first, out, out_is_ambiguous);
 }
 
-enum status date_parse_human(const char *text, struct date today, bool month_first, struct date *out,
-                             bool *out_is_ambiguous, struct error *err)
+enum status date_parse_human(const char *text, struct date today, bool month_first,
+                             struct date *out, bool *out_is_ambiguous, struct error *err)
 {
     char *copy = mem_copy_text(text ? text : "");
     char *trimmed = text_trim(copy);

@@ -10,7 +10,8 @@
 #define MANTISSA_LIMIT INT64_C(1000000000000000000) /* first number of 19 digits */
 #define WIDE_LIMIT ((__int128)1 << 126)
 
-/* No overflow builtins on __int128: clang would want a runtime function that libgcc does not have. */
+/* No overflow builtins on __int128: clang would want a runtime function that libgcc does not have.
+ */
 static bool scale_up(__int128 *value, int places)
 {
     for (; places > 0; places--) {
@@ -61,12 +62,14 @@ struct decimal decimal_from_int(int64_t value)
 
 static enum status refuse_form(struct error *err)
 {
-    return error_set(err, STATUS_INVALID, _("That is not a number. Write digits and one point, such as 0.5."));
+    return error_set(err, STATUS_INVALID,
+                     _("That is not a number. Write digits and one point, such as 0.5."));
 }
 
 static enum status refuse_length(struct error *err)
 {
-    return error_set(err, STATUS_LIMIT, _("The number has too many digits: at most %d, of them %d behind the point."),
+    return error_set(err, STATUS_LIMIT,
+                     _("The number has too many digits: at most %d, of them %d behind the point."),
                      DIGITS_MAX, DECIMAL_SCALE_MAX);
 }
 

@@ -8,8 +8,8 @@
 #include "base/text.h"
 
 /* Formats aside first: an argument may be a part of *err. */
-__attribute__((format(printf, 4, 0))) static void fill(struct error *err, enum status status, const char *field,
-                                                        const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void
+fill(struct error *err, enum status status, const char *field, const char *format, va_list args)
 {
     if (!err) {
         return;
@@ -35,7 +35,8 @@ enum status error_set(struct error *err, enum status status, const char *format,
     return status;
 }
 
-enum status error_set_field(struct error *err, enum status status, const char *field, const char *format, ...)
+enum status error_set_field(struct error *err, enum status status, const char *field,
+                            const char *format, ...)
 {
     va_list args;
     va_start(args, format);

@@ -35,6 +35,7 @@ void fatal(const char *format, ...)
         registered_hook();
     }
     log_write(LOG_ERROR, "fatal: %s", line);
-    (void)dprintf(STDERR_FILENO, "prescripcare: %s\n", line); /* nobody is left to be told of a failure */
+    (void)dprintf(STDERR_FILENO, "prescripcare: %s\n",
+                  line); /* nobody is left to be told of a failure */
     abort();
 }

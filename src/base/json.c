@@ -10,7 +10,8 @@
 #include "base/json_scan.h"
 #include "base/memory.h"
 
-const struct json_limits JSON_LIMITS_DEFAULT = {.max_bytes = (size_t)64 << 20, .max_depth = 64, .max_nodes = 4000000};
+const struct json_limits JSON_LIMITS_DEFAULT = {
+    .max_bytes = (size_t)64 << 20, .max_depth = 64, .max_nodes = 4000000};
 
 struct json_document {
     cJSON *root;
@@ -27,7 +28,8 @@ static const struct json *node_of(const cJSON *item)
     return (const struct json *)(const void *)item;
 }
 
-/* cJSON's valueint is a rounded copy of valuedouble that nothing here reads: it keeps the line instead. */
+/* cJSON's valueint is a rounded copy of valuedouble that nothing here reads: it keeps the line
+ * instead. */
 static size_t put_lines(cJSON *item, const struct json_lines *lines, size_t at)
 {
     for (; item; item = item->next) {
@@ -37,8 +39,8 @@ static size_t put_lines(cJSON *item, const struct json_lines *lines, size_t at)
     return at;
 }
 
-enum status json_parse(const char *bytes, size_t len_bytes, const struct json_limits *limits, int first_line,
-                       struct json_document **out, struct error *err)
+enum status json_parse(const char *bytes, size_t len_bytes, const struct json_limits *limits,
+                       int first_line, struct json_document **out, struct error *err)
 {
     static const char bom[] = "\xEF\xBB\xBF";
     if (len_bytes >= 3 && memcmp(bytes, bom, 3) == 0) { /* RFC 8259 lets a reader ignore it */
@@ -57,7 +59,8 @@ enum status json_parse(const char *bytes, size_t len_bytes, const struct json_li
         (*out)->root = root;
     }
     json_lines_release(&lines);
-    return root ? STATUS_OK : error_set(err, STATUS_LIMIT, _("There is not enough memory to read this."));
+    return root ? STATUS_OK
+                : error_set(err, STATUS_LIMIT, _("There is not enough memory to read this."));
 }
 
 void json_free(struct json_document *doc)
@@ -100,7 +103,8 @@ bool json_is_null(const struct json *node)
 
 const struct json *json_get(const struct json *object, const char *key)
 {
-    return json_is_object(object) ? node_of(cJSON_GetObjectItemCaseSensitive(item_of(object), key)) : NULL;
+    return json_is_object(object) ? node_of(cJSON_GetObjectItemCaseSensitive(item_of(object), key))
+                                  : NULL;
 }
 
 static const struct json *item_at(const struct json *array, const char *index)
@@ -178,15 +182,17 @@ int json_line(const struct json *node)
     return node ? item_of(node)->valueint : 0;
 }
 
-/* A double gives back the 15 digits it was made from, and the scan lets no longer number in. So the digits of "%.14e"
- * are those of the text; whatever the locale writes for a point is skipped. */
+/* A double gives back the 15 digits it was made from, and the scan lets no longer number in. So the
+ * digits of "%.14e" are those of the text; whatever the locale writes for a point is skipped. */
 enum status json_decimal(const struct json *node, struct decimal *out, struct error *err)
 {
     if (!json_is_number(node)) {
-        return error_set(err, STATUS_INVALID, _("line %d: a number is expected here."), json_line(node));
+        return error_set(err, STATUS_INVALID, _("line %d: a number is expected here."),
+                         json_line(node));
     }
     char text[64];
-    (void)snprintf(text, sizeof text, "%.14e", item_of(node)->valuedouble); /* 21 bytes, more with a long point */
+    (void)snprintf(text, sizeof text, "%.14e",
+                   item_of(node)->valuedouble); /* 21 bytes, more with a long point */
     const char *tail = strchr(text, 'e');
     int64_t mantissa = 0;
     for (const char *at = text; tail && at < tail; at++) {
@@ -206,9 +212,11 @@ enum status json_decimal(const struct json *node, struct decimal *out, struct er
         scale = 0;
     }
     if (scale < 0 || scale > DECIMAL_SCALE_MAX) {
-        return error_set(err, STATUS_LIMIT, _("line %d: a number is too large or has too many digits."),
+        return error_set(err, STATUS_LIMIT,
+                         _("line %d: a number is too large or has too many digits."),
                          json_line(node));
     }
-    *out = (struct decimal){.mantissa = text[0] == '-' ? -mantissa : mantissa, .scale = (uint8_t)scale};
+    *out = (struct decimal){.mantissa = text[0] == '-' ? -mantissa : mantissa,
+                            .scale = (uint8_t)scale};
     return STATUS_OK;
 }

@@ -133,7 +133,8 @@ static bool read_character(const char **at, const char *end, int32_t *out, const
         return read_escape(at, end, out, out_why);
     }
     size_t step = utf8_decode(*at, (size_t)(end - *at), out);
-    *out_why = step == 0 ? N_("a text is not UTF-8.") : N_("there is a control character in a text.");
+    *out_why = step == 0 ? N_("a text is not UTF-8.")
+                         : N_("there is a control character in a text.");
     *at += step;
     return step > 0 && *out >= 0x20;
 }
@@ -229,7 +230,8 @@ static enum status scan_number(struct scan *s)
     }
     if (s->at - start > NUMBER_BYTES_MAX || exponent > EXPONENT_MAX ||
         significant_digits(start, s->at) > NUMBER_DIGITS_MAX) {
-        return refuse(s, STATUS_LIMIT, _("a number has more than 15 digits. Write it as text, in quotes."));
+        return refuse(s, STATUS_LIMIT,
+                      _("a number has more than 15 digits. Write it as text, in quotes."));
     }
     return STATUS_OK;
 }
@@ -248,8 +250,8 @@ static int compare_keys(const void *a, const void *b)
     return (left->body > right->body) - (left->body < right->body);
 }
 
-/* Two parsers may pick different ones of two equal keys: an attack on whoever checks with one and acts with the
- * other. */
+/* Two parsers may pick different ones of two equal keys: an attack on whoever checks with one and
+ * acts with the other. */
 static enum status refuse_duplicates(struct scan *s, size_t first)
 {
     size_t count = s->keys.len - first;
@@ -354,10 +356,11 @@ static enum status scan_value(struct scan *s)
     return scan_word(s);
 }
 
-enum status json_scan(const char *bytes, size_t len_bytes, const struct json_limits *limits, int first_line,
-                      struct json_lines *out, struct error *err)
+enum status json_scan(const char *bytes, size_t len_bytes, const struct json_limits *limits,
+                      int first_line, struct json_lines *out, struct error *err)
 {
-    struct scan s = {.at = bytes, .end = bytes + len_bytes, .limits = limits, .line = first_line, .err = err};
+    struct scan s = {
+        .at = bytes, .end = bytes + len_bytes, .limits = limits, .line = first_line, .err = err};
     enum status status = STATUS_OK;
     if (len_bytes > limits->max_bytes) {
         status = refuse(&s, STATUS_LIMIT, _("the text is too large."));

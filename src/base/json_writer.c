@@ -96,7 +96,8 @@ static void append_escape(struct buffer *out, int32_t code)
         buffer_append_format(out, "\\%c", letters[known - controls]);
     } else if (code > 0xFFFF) {
         uint32_t rest = (uint32_t)code - 0x10000;
-        buffer_append_format(out, "\\u%04" PRIx32 "\\u%04" PRIx32, 0xD800 + (rest >> 10), 0xDC00 + (rest & 0x3FF));
+        buffer_append_format(out, "\\u%04" PRIx32 "\\u%04" PRIx32, 0xD800 + (rest >> 10),
+                             0xDC00 + (rest & 0x3FF));
     } else {
         buffer_append_format(out, "\\u%04" PRIx32, (uint32_t)code);
     }

@@ -71,11 +71,12 @@ static void reopen(void)
 static bool is_same_file(void)
 {
     struct stat ours, named;
-    return fstat(state.fd, &ours) == 0 && stat(state.path, &named) == 0 && ours.st_ino == named.st_ino &&
-           ours.st_dev == named.st_dev;
+    return fstat(state.fd, &ours) == 0 && stat(state.path, &named) == 0 &&
+           ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
 }
 
-/* PATH.2 becomes PATH.3, PATH.1 becomes PATH.2, PATH becomes PATH.1. No memory is taken: fatal() logs too. */
+/* PATH.2 becomes PATH.3, PATH.1 becomes PATH.2, PATH becomes PATH.1. No memory is taken: fatal()
+ * logs too. */
 static void shift_files(void)
 {
     char from[4096], to[4096];
@@ -89,7 +90,8 @@ static void shift_files(void)
     }
 }
 
-/* Another session may have rotated already: under the lock of our file, look whether the name still means it. */
+/* Another session may have rotated already: under the lock of our file, look whether the name still
+ * means it. */
 static void rotate_when_full(void)
 {
     struct stat info;
@@ -128,8 +130,9 @@ void log_write(enum log_level level, const char *format, ...)
     struct clock clock = clock_system();
     char when[INSTANT_TEXT_MAX];
     char line[LINE_BYTES];
-    int used = snprintf(line, sizeof line, "%s %ld %s ", instant_format_utc(clock_now_us(&clock), when),
-                        (long)getpid(), level_name(level));
+    int used = snprintf(line, sizeof line, "%s %ld %s ",
+                        instant_format_utc(clock_now_us(&clock), when), (long)getpid(),
+                        level_name(level));
     va_list args;
     va_start(args, format);
     int more = vsnprintf(line + used, sizeof line - (size_t)used, format, args);

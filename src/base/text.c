@@ -19,7 +19,8 @@ static bool is_hangul_filler(int32_t code)
     return code == 0x115F || code == 0x1160 || code == 0x3164 || code == 0xFFA0;
 }
 
-/* Vowels and finals that join the syllable before them: letters by category, marks by their look. */
+/* Vowels and finals that join the syllable before them: letters by category, marks by their look.
+ */
 static bool is_joining_jamo(int32_t code)
 {
     return (code >= 0x1161 && code <= 0x11FF) || (code >= 0xD7B0 && code <= 0xD7FF);
@@ -55,7 +56,8 @@ static enum kind kind_of(int32_t code)
 static bool is_plain_ascii(const char *bytes, size_t len, bool keeps_newlines)
 {
     for (size_t i = 0; i < len; i++) {
-        bool is_fine = (bytes[i] >= 0x20 && bytes[i] < 0x7F) || (keeps_newlines && bytes[i] == '\n');
+        bool is_fine = (bytes[i] >= 0x20 && bytes[i] < 0x7F) ||
+                       (keeps_newlines && bytes[i] == '\n');
         if (!is_fine) {
             return false;
         }
@@ -194,12 +196,13 @@ static size_t next_code(const char *at, int32_t *out)
     return step;
 }
 
-/* The C library measures for curses, so this follows wcwidth() where utf8proc differs from it (tests compare both);
- * wcwidth() itself answers -1 for everything when the locale is not UTF-8. */
+/* The C library measures for curses, so this follows wcwidth() where utf8proc differs from it
+ * (tests compare both); wcwidth() itself answers -1 for everything when the locale is not UTF-8. */
 static int width_of(int32_t code)
 {
     if (code < 0x7F) {
-        return 1; /* control characters do not get here from text_clean(); whoever draws them owns a cell */
+        return 1; /* control characters do not get here from text_clean(); whoever draws them owns a
+                     cell */
     }
     switch (kind_of(code)) {
     case KIND_STACKED:
@@ -332,7 +335,8 @@ void text_drop_cut(char *text)
         start--;
     }
     int32_t code;
-    if (start > 0 && (unsigned char)text[start - 1] >= 0xC0 && !utf8_decode(text + start - 1, len - start + 1, &code)) {
+    if (start > 0 && (unsigned char)text[start - 1] >= 0xC0 &&
+        !utf8_decode(text + start - 1, len - start + 1, &code)) {
         text[start - 1] = '\0';
     }
 }

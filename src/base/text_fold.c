@@ -19,9 +19,9 @@ static const struct {
     int32_t code;
     const char *ascii;
 } SPELLINGS[] = {
-    {0xDF, "ss"}, {0xE6, "ae"},  {0xF0, "d"},   {0xF8, "o"},  {0xFE, "th"},
-    {0x111, "d"}, {0x127, "h"},  {0x131, "i"},  {0x138, "k"}, {0x142, "l"},
-    {0x14B, "n"}, {0x153, "oe"}, {0x167, "t"},  {0x180, "b"}, {0x19A, "l"},
+    {0xDF, "ss"}, {0xE6, "ae"},  {0xF0, "d"},  {0xF8, "o"},  {0xFE, "th"},
+    {0x111, "d"}, {0x127, "h"},  {0x131, "i"}, {0x138, "k"}, {0x142, "l"},
+    {0x14B, "n"}, {0x153, "oe"}, {0x167, "t"}, {0x180, "b"}, {0x19A, "l"},
 };
 
 struct folder {
@@ -76,10 +76,11 @@ static void fold_wide(struct folder *f, int32_t code)
 {
     utf8proc_int32_t parts[32]; /* the longest compatibility decomposition is 18 */
     int boundary = 0;
-    utf8proc_ssize_t count =
-        utf8proc_decompose_char(code, parts, sizeof parts / sizeof *parts,
-                                UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD, &boundary);
-    for (utf8proc_ssize_t i = 0; i < count && i < (utf8proc_ssize_t)(sizeof parts / sizeof *parts); i++) {
+    utf8proc_ssize_t count = utf8proc_decompose_char(
+        code, parts, sizeof parts / sizeof *parts,
+        UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD, &boundary);
+    for (utf8proc_ssize_t i = 0; i < count && i < (utf8proc_ssize_t)(sizeof parts / sizeof *parts);
+         i++) {
         fold_code(f, parts[i]);
     }
 }
@@ -124,19 +125,55 @@ static const struct {
     enum where where;
     const char *sound;
 } SOUNDS[] = {
-    {"sch", ANYWHERE, "x"},  {"tch", ANYWHERE, "x"},          {"chr", ANYWHERE, "kr"}, {"ngh", AT_START, "n"},
-    {"ng", AT_START, "n"},   {"ng", AT_END, "n"},           {"kn", AT_START, "n"},           {"gn", AT_START, "n"},   {"pn", AT_START, "n"},
-    {"ps", AT_START, "s"},   {"wr", AT_START, "r"},           {"gh", AT_START, "g"},   {"gh", NOT_AT_START, "."},
-    {"ph", ANYWHERE, "f"},   {"sh", ANYWHERE, "x"},           {"ch", ANYWHERE, "x"},   {"cz", ANYWHERE, "x"},
-    {"sz", ANYWHERE, "x"},   {"zh", ANYWHERE, "j"},           {"th", ANYWHERE, "t"},   {"kh", ANYWHERE, "k"},
-    {"bh", ANYWHERE, "b"},   {"dh", ANYWHERE, "d"},           {"rh", ANYWHERE, "r"},   {"wh", AT_START, "w"},
-    {"ck", ANYWHERE, "k"},   {"cq", ANYWHERE, "k"},           {"qu", ANYWHERE, "k"},   {"dt", ANYWHERE, "t"},
-    {"tz", ANYWHERE, "s"},   {"ts", ANYWHERE, "s"},           {"ds", AT_END, "s"},     {"mb", AT_END, "m"},
-    {"dg", BEFORE_FRONT_VOWEL, "j"}, {"dj", ANYWHERE, "j"},   {"sc", BEFORE_FRONT_VOWEL, "s"},
-    {"c", BEFORE_FRONT_VOWEL, "s"},  {"c", ANYWHERE, "k"},    {"g", BEFORE_FRONT_VOWEL, "j"},
-    {"q", ANYWHERE, "k"},    {"x", AT_START, "s"},            {"x", ANYWHERE, "ks"},   {"z", ANYWHERE, "s"},
-    {"v", ANYWHERE, "f"},    {"w", AT_START, "w"},            {"w", BEFORE_CONSONANT, "."}, {"w", AT_END, "."},
-    {"w", ANYWHERE, "f"},    {"h", NOT_AT_START, "."},
+    {"sch", ANYWHERE, "x"},
+    {"tch", ANYWHERE, "x"},
+    {"chr", ANYWHERE, "kr"},
+    {"ngh", AT_START, "n"},
+    {"ng", AT_START, "n"},
+    {"ng", AT_END, "n"},
+    {"kn", AT_START, "n"},
+    {"gn", AT_START, "n"},
+    {"pn", AT_START, "n"},
+    {"ps", AT_START, "s"},
+    {"wr", AT_START, "r"},
+    {"gh", AT_START, "g"},
+    {"gh", NOT_AT_START, "."},
+    {"ph", ANYWHERE, "f"},
+    {"sh", ANYWHERE, "x"},
+    {"ch", ANYWHERE, "x"},
+    {"cz", ANYWHERE, "x"},
+    {"sz", ANYWHERE, "x"},
+    {"zh", ANYWHERE, "j"},
+    {"th", ANYWHERE, "t"},
+    {"kh", ANYWHERE, "k"},
+    {"bh", ANYWHERE, "b"},
+    {"dh", ANYWHERE, "d"},
+    {"rh", ANYWHERE, "r"},
+    {"wh", AT_START, "w"},
+    {"ck", ANYWHERE, "k"},
+    {"cq", ANYWHERE, "k"},
+    {"qu", ANYWHERE, "k"},
+    {"dt", ANYWHERE, "t"},
+    {"tz", ANYWHERE, "s"},
+    {"ts", ANYWHERE, "s"},
+    {"ds", AT_END, "s"},
+    {"mb", AT_END, "m"},
+    {"dg", BEFORE_FRONT_VOWEL, "j"},
+    {"dj", ANYWHERE, "j"},
+    {"sc", BEFORE_FRONT_VOWEL, "s"},
+    {"c", BEFORE_FRONT_VOWEL, "s"},
+    {"c", ANYWHERE, "k"},
+    {"g", BEFORE_FRONT_VOWEL, "j"},
+    {"q", ANYWHERE, "k"},
+    {"x", AT_START, "s"},
+    {"x", ANYWHERE, "ks"},
+    {"z", ANYWHERE, "s"},
+    {"v", ANYWHERE, "f"},
+    {"w", AT_START, "w"},
+    {"w", BEFORE_CONSONANT, "."},
+    {"w", AT_END, "."},
+    {"w", ANYWHERE, "f"},
+    {"h", NOT_AT_START, "."},
 };
 
 static bool is_one_of(char c, const char *set)
@@ -167,8 +204,12 @@ static bool fits(enum where where, bool is_start, char next)
 static size_t match_sound(const char *word, size_t at, const char **out_sound)
 {
     for (size_t i = 0; i < sizeof SOUNDS / sizeof *SOUNDS; i++) {
+        if (SOUNDS[i].letters[0] != word[at]) {
+            continue;
+        }
         size_t len = strlen(SOUNDS[i].letters);
-        if (strncmp(word + at, SOUNDS[i].letters, len) == 0 && fits(SOUNDS[i].where, at == 0, word[at + len])) {
+        if (strncmp(word + at, SOUNDS[i].letters, len) == 0 &&
+            fits(SOUNDS[i].where, at == 0, word[at + len])) {
             *out_sound = SOUNDS[i].sound;
             return len;
         }
@@ -245,7 +286,8 @@ void text_phonetic(const char *word, char out[KEY_MAX + 1])
         return;
     }
     struct skeleton s = listen(word);
-    /* Short names differ in their vowel only (Lee, Lo; Chen, Chan); in long ones vowels are what people misspell. */
+    /* Short names differ in their vowel only (Lee, Lo; Chen, Chan); in long ones vowels are what
+     * people misspell. */
     bool needs_vowel = s.len <= 2 && s.first_vowel;
     int at = 0;
     int from = 0;

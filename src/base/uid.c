@@ -10,8 +10,8 @@
 
 const struct uid UID_NONE;
 
-/* RFC 9562, method 1: after the millisecond a 12-bit counter, then 62 random bits. Fresh random bits for each id keep
- * forked processes apart. */
+/* RFC 9562, method 1: after the millisecond a 12-bit counter, then 62 random bits. Fresh random
+ * bits for each id keep forked processes apart. */
 struct generator {
     int64_t last_ms;
     uint32_t counter;
@@ -46,7 +46,9 @@ static void advance(int64_t now_ms)
     if (!is_new_ms && ++generator.counter < COUNTER_LIMIT) {
         return;
     }
-    generator.last_ms = is_new_ms ? now_ms : generator.last_ms + 1; /* counter used up: borrow from the future */
+    generator.last_ms = is_new_ms
+                            ? now_ms
+                            : generator.last_ms + 1; /* counter used up: borrow from the future */
     generator.counter = generator.test_next ? 0 : (uint32_t)random_bits() & COUNTER_START_MASK;
 }
 
@@ -113,7 +115,8 @@ enum status uid_parse(const char *text, struct uid *out, struct error *err)
         }
     }
     if (!is_good) {
-        return error_set(err, STATUS_INVALID, _("That is not a record number (36 characters, such as 0192f0c1-...)."));
+        return error_set(err, STATUS_INVALID,
+                         _("That is not a record number (36 characters, such as 0192f0c1-...)."));
     }
     *out = id;
     return STATUS_OK;

@@ -10,7 +10,8 @@ static bool is_character(int32_t code)
 
 size_t utf8_decode(const char *bytes, size_t len, int32_t *out)
 {
-    static const int32_t least[5] = {0, 0, 0x80, 0x800, 0x10000}; /* of each length; below is overlong */
+    static const int32_t least[5] = {0, 0, 0x80, 0x800,
+                                     0x10000}; /* of each length; below is overlong */
     if (len == 0) {
         return 0;
     }
@@ -19,7 +20,10 @@ size_t utf8_decode(const char *bytes, size_t len, int32_t *out)
         *out = lead;
         return 1;
     }
-    size_t need = lead >= 0xF0 && lead < 0xF8 ? 4 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xC0 && lead < 0xE0 ? 2 : 0;
+    size_t need = lead >= 0xF0 && lead < 0xF8   ? 4
+                  : lead >= 0xE0 && lead < 0xF0 ? 3
+                  : lead >= 0xC0 && lead < 0xE0 ? 2
+                                                : 0;
     if (need == 0 || need > len) {
         return 0;
     }

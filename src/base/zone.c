@@ -53,13 +53,14 @@ static bool read_header(const unsigned char *at, size_t left, struct header *out
     *out = (struct header){read_u32(at + 20), read_u32(at + 24), read_u32(at + 28),
                            read_u32(at + 32), read_u32(at + 36), read_u32(at + 40)};
     /* No file has more; small numbers cannot overflow the sums below. */
-    return out->isut <= 256 && out->isstd <= 256 && out->leap <= 1000 && out->change <= 10000 && out->type >= 1 &&
-           out->type <= 256 && out->chars >= 1 && out->chars <= 4096;
+    return out->isut <= 256 && out->isstd <= 256 && out->leap <= 1000 && out->change <= 10000 &&
+           out->type >= 1 && out->type <= 256 && out->chars >= 1 && out->chars <= 4096;
 }
 
 static size_t body_bytes(const struct header *h, size_t time_bytes)
 {
-    return h->change * (time_bytes + 1) + h->type * 6 + h->chars + h->leap * (time_bytes + 4) + h->isstd + h->isut;
+    return h->change * (time_bytes + 1) + h->type * 6 + h->chars + h->leap * (time_bytes + 4) +
+           h->isstd + h->isut;
 }
 
 static bool read_types(const unsigned char *at, const struct header *h, struct zone *zone)
@@ -71,7 +72,8 @@ static bool read_types(const unsigned char *at, const struct header *h, struct z
         struct zone_type *type = &zone->types[i];
         type->offset_s = (int32_t)read_u32(at);
         size_t index = at[5];
-        if (type->offset_s <= -OFFSET_MAX_S || type->offset_s >= OFFSET_MAX_S || index >= h->chars) {
+        if (type->offset_s <= -OFFSET_MAX_S || type->offset_s >= OFFSET_MAX_S ||
+            index >= h->chars) {
             return false;
         }
         size_t len = strnlen(chars + index, h->chars - index);
@@ -98,7 +100,8 @@ static bool read_changes(const unsigned char *at, const struct header *h, struct
     return true;
 }
 
-/* RFC 8536: a first block with 32-bit times, which is skipped, a second with 64-bit times, then the footer line. */
+/* RFC 8536: a first block with 32-bit times, which is skipped, a second with 64-bit times, then the
+ * footer line. */
 static bool read_file(const unsigned char *bytes, size_t len, struct zone *zone)
 {
     struct header h;
@@ -108,7 +111,8 @@ static bool read_file(const unsigned char *bytes, size_t len, struct zone *zone)
         return false;
     }
     at += HEADER_BYTES + body_bytes(&h, 4);
-    if (!read_header(at, (size_t)(end - at), &h) || (size_t)(end - at) < HEADER_BYTES + body_bytes(&h, 8) + 2) {
+    if (!read_header(at, (size_t)(end - at), &h) ||
+        (size_t)(end - at) < HEADER_BYTES + body_bytes(&h, 8) + 2) {
         return false;
     }
     at += HEADER_BYTES;
@@ -125,8 +129,8 @@ static bool read_file(const unsigned char *bytes, size_t len, struct zone *zone)
     return !zone->has_rule || zone_rule_parse((const char *)footer + 1, footer_len, &zone->rule);
 }
 
-enum status zone_from_bytes(const char *name, const void *bytes, size_t len_bytes, struct zone **out,
-                            struct error *err)
+enum status zone_from_bytes(const char *name, const void *bytes, size_t len_bytes,
+                            struct zone **out, struct error *err)
 {
     struct zone *zone = mem_alloc(sizeof *zone);
     zone->name = mem_copy_text(name);
@@ -138,7 +142,8 @@ enum status zone_from_bytes(const char *name, const void *bytes, size_t len_byte
     return STATUS_OK;
 }
 
-/* Names come from settings: letters, digits, "_+-", parts between "/", none of them empty or with a dot. */
+/* Names come from settings: letters, digits, "_+-", parts between "/", none of them empty or with a
+ * dot. */
 static bool is_good_name(const char *name)
 {
     if (!name || strlen(name) > 64) {
@@ -146,7 +151,8 @@ static bool is_good_name(const char *name)
     }
     bool is_part_empty = true;
     for (const char *at = name; *at; at++) {
-        bool is_letter = (*at >= 'A' && *at <= 'Z') || (*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9');
+        bool is_letter = (*at >= 'A' && *at <= 'Z') || (*at >= 'a' && *at <= 'z') ||
+                         (*at >= '0' && *at <= '9');
         if (*at == '/' ? is_part_empty : !is_letter && !strchr("_+-", *at)) {
             return false;
         }
@@ -158,7 +164,8 @@ static bool is_good_name(const char *name)
 enum status zone_open(const char *name, struct zone **out, struct error *err)
 {
     if (!is_good_name(name)) {
-        return error_set(err, STATUS_NOT_FOUND, _("That is not the name of a time zone, such as Europe/Paris."));
+        return error_set(err, STATUS_NOT_FOUND,
+                         _("That is not the name of a time zone, such as Europe/Paris."));
     }
     enum status status = STATUS_NOT_FOUND;
     for (size_t i = 0; i < sizeof FOLDERS / sizeof *FOLDERS && status == STATUS_NOT_FOUND; i++) {
@@ -266,9 +273,9 @@ struct local_time zone_local(const struct zone *zone, int64_t at_us)
     return local;
 }
 
-/* Walks the stretches of constant offset around a wall time. The first stretch that contains it is its first
- * occurrence; when one stretch ends before it and the next begins after it, it lies in a gap. *out_gap_s is then the
- * change itself, else unchanged. */
+/* Walks the stretches of constant offset around a wall time. The first stretch that contains it is
+ * its first occurrence; when one stretch ends before it and the next begins after it, it lies in a
+ * gap. *out_gap_s is then the change itself, else unchanged. */
 static int64_t resolve(const struct zone *zone, int64_t wall_s, int64_t *out_gap_s)
 {
     int64_t from = wall_s - OFFSET_MAX_S; /* no offset reaches further */
@@ -294,7 +301,8 @@ static int64_t wall_seconds(struct date date, int hour, int minute)
     return (int64_t)date_to_days(date) * DAY_S + hour * 3600 + minute * 60;
 }
 
-int64_t zone_instant(const struct zone *zone, struct date date, int hour, int minute, bool *out_shifted)
+int64_t zone_instant(const struct zone *zone, struct date date, int hour, int minute,
+                     bool *out_shifted)
 {
     int64_t gap_s = INT64_MIN;
     int64_t at_s = resolve(zone, wall_seconds(date, hour, minute), &gap_s);
@@ -370,7 +378,8 @@ static bool read_clock(const char **at, int64_t *out_us)
     }
     if (**at == ':') {
         *at += 1;
-        if (!read_two(at, 60, &second)) { /* 60: a leap second counts as the next second, as in POSIX */
+        if (!read_two(at, 60,
+                      &second)) { /* 60: a leap second counts as the next second, as in POSIX */
             return false;
         }
         if (**at == '.' || **at == ',') {
@@ -395,11 +404,13 @@ enum status instant_parse_iso(const char *text, int64_t *out_us, struct error *e
     if (is_good) {
         const char *at = text + 11;
         memcpy(day, text, 10);
-        is_good = date_parse_iso(day, &date, NULL) == STATUS_OK && date.day > 0 && read_clock(&at, &clock_us) &&
-                  read_offset(&at, &offset_s) && !*at;
+        is_good = date_parse_iso(day, &date, NULL) == STATUS_OK && date.day > 0 &&
+                  read_clock(&at, &clock_us) && read_offset(&at, &offset_s) && !*at;
     }
     if (!is_good) {
-        return error_set(err, STATUS_INVALID, _("That is not a time with its offset, such as 2026-11-24T14:05:00-05:00."));
+        return error_set(
+            err, STATUS_INVALID,
+            _("That is not a time with its offset, such as 2026-11-24T14:05:00-05:00."));
     }
     *out_us = ((int64_t)date_to_days(date) * DAY_S - offset_s) * US_PER_SECOND + clock_us;
     return STATUS_OK;
@@ -409,7 +420,8 @@ const char *instant_format_utc(int64_t at_us, char buf[INSTANT_TEXT_MAX])
 {
     int64_t at_s = floor_divide(at_us, US_PER_SECOND);
     struct local_time utc = split_time(at_s);
-    (void)snprintf(buf, INSTANT_TEXT_MAX, "%04d-%02u-%02uT%02u:%02u:%02u.%06dZ", utc.date.year, /* 27 bytes */
+    (void)snprintf(buf, INSTANT_TEXT_MAX, "%04d-%02u-%02uT%02u:%02u:%02u.%06dZ",
+                   utc.date.year, /* 27 bytes */
                    utc.date.month, utc.date.day, utc.hour, utc.minute, utc.second,
                    (int)floor_rest(at_us, US_PER_SECOND));
     return buf;

@@ -81,8 +81,9 @@ static bool read_change(struct reader *r, struct zone_change *out)
     bool is_good;
     if (take(r, 'M')) {
         out->kind = ZONE_DAY_OF_MONTH;
-        is_good = read_number(r, 1, 12, &out->month) && take(r, '.') && read_number(r, 1, 5, &out->week) &&
-                  take(r, '.') && read_number(r, 0, 6, &out->day);
+        is_good = read_number(r, 1, 12, &out->month) && take(r, '.') &&
+                  read_number(r, 1, 5, &out->week) && take(r, '.') &&
+                  read_number(r, 0, 6, &out->day);
     } else if (take(r, 'J')) {
         out->kind = ZONE_DAY_JULIAN;
         is_good = read_number(r, 1, 365, &out->day);
@@ -114,7 +115,8 @@ bool zone_rule_parse(const char *text, size_t len_bytes, struct zone_rule *out)
             }
             rule.summer.offset_s = -west_s;
         }
-        if (!take(&r, ',') || !read_change(&r, &rule.start) || !take(&r, ',') || !read_change(&r, &rule.end)) {
+        if (!take(&r, ',') || !read_change(&r, &rule.start) || !take(&r, ',') ||
+            !read_change(&r, &rule.end)) {
             return false;
         }
     }
@@ -143,7 +145,8 @@ static int32_t change_day(const struct zone_change *change, int year)
     struct date first = {(int16_t)year, (uint8_t)change->month, 1};
     int weekday = date_weekday(first) % 7; /* Sunday is 0 here */
     int32_t day = date_to_days(first) + (change->day - weekday + 7) % 7 + 7 * (change->week - 1);
-    struct date next_month = {(int16_t)(year + (change->month == 12)), (uint8_t)(change->month % 12 + 1), 1};
+    struct date next_month = {(int16_t)(year + (change->month == 12)),
+                              (uint8_t)(change->month % 12 + 1), 1};
     return day >= date_to_days(next_month) ? day - 7 : day; /* week 5 is the last */
 }
 
@@ -160,7 +163,8 @@ static void list_events(const struct zone_rule *rule, int64_t at_s, struct event
     struct date date = date_from_days((int32_t)day);
     int year = date_is_none(date) ? 1970 : date.year;
     for (int i = 0; i < 3; i++) {
-        int64_t start = (int64_t)change_day(&rule->start, year - 1 + i) * DAY_S + rule->start.time_s;
+        int64_t start = (int64_t)change_day(&rule->start, year - 1 + i) * DAY_S +
+                        rule->start.time_s;
         int64_t end = (int64_t)change_day(&rule->end, year - 1 + i) * DAY_S + rule->end.time_s;
         out[2 * i] = (struct event){start - rule->standard.offset_s, true};
         out[2 * i + 1] = (struct event){end - rule->summer.offset_s, false};
@@ -178,7 +182,8 @@ const struct zone_type *zone_rule_at(const struct zone_rule *rule, int64_t at_s)
     bool is_summer = false;
     for (int i = 0; i < 6; i++) {
         /* Where one summer ends as the next begins, summer goes on (summer time all year). */
-        if (events[i].at_s <= at_s && (events[i].at_s > latest || (events[i].at_s == latest && events[i].is_summer))) {
+        if (events[i].at_s <= at_s &&
+            (events[i].at_s > latest || (events[i].at_s == latest && events[i].is_summer))) {
             latest = events[i].at_s;
             is_summer = events[i].is_summer;
         }

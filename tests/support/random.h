@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pseudo-random numbers for property tests. The seed is printed by random_start(), so that a failure can be replayed
- * with TEST_SEED=n. Plain value; nothing to release. */
+/* Pseudo-random numbers for property tests. The seed is printed by random_start(), so that a
+ * failure can be replayed with TEST_SEED=n. Plain value; nothing to release. */
 #ifndef SUPPORT_RANDOM_H
 #define SUPPORT_RANDOM_H
 

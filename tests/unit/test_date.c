@@ -13,17 +13,35 @@ static struct date day(const char *iso)
 
 Test(date, reads_and_writes_iso)
 {
-    static const char *const good[] = {"2026-11-24", "2026-11", "2026",       "0001-01-01", "9999-12-31",
-                                       "2024-02-29", "2000-02-29", "1600-02-29"};
+    static const char *const good[] = {"2026-11-24", "2026-11",    "2026",       "0001-01-01",
+                                       "9999-12-31", "2024-02-29", "2000-02-29", "1600-02-29"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         char text[DATE_TEXT_MAX];
         cr_assert_str_eq(date_format_iso(day(good[i]), text), good[i]);
         cr_assert(date_is_valid(day(good[i])));
     }
-    static const char *const bad[] = {
-        "",           "2026-",       "2026-1",     "2026-13",    "2026-00",    "2026-11-00", "2026-11-31", "2023-02-29",
-        "1900-02-29", "2026-11-24 ", " 2026-11-24", "2026/11/24", "20261124",   "0000-01-01", "0000",       "-001-01-01",
-        "2026-11-24T10:00:00Z", "99999-01-01", "2026-1-1", "2026-11-2a", "abcd", "2026-11-24-"};
+    static const char *const bad[] = {"",
+                                      "2026-",
+                                      "2026-1",
+                                      "2026-13",
+                                      "2026-00",
+                                      "2026-11-00",
+                                      "2026-11-31",
+                                      "2023-02-29",
+                                      "1900-02-29",
+                                      "2026-11-24 ",
+                                      " 2026-11-24",
+                                      "2026/11/24",
+                                      "20261124",
+                                      "0000-01-01",
+                                      "0000",
+                                      "-001-01-01",
+                                      "2026-11-24T10:00:00Z",
+                                      "99999-01-01",
+                                      "2026-1-1",
+                                      "2026-11-2a",
+                                      "abcd",
+                                      "2026-11-24-"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct date d = {7, 7, 7};
         struct error err = ERROR_INIT;
@@ -42,9 +60,10 @@ Test(date, knows_what_exists)
     static const struct {
         struct date date;
         bool is_valid;
-    } rows[] = {{{0, 0, 0}, false},    {{2026, 0, 0}, true},   {{2026, 0, 5}, false},  {{2026, 2, 0}, true},
-                {{2026, 2, 28}, true}, {{2026, 2, 29}, false}, {{2024, 2, 29}, true},  {{2026, 13, 1}, false},
-                {{-5, 1, 1}, false},   {{10000, 1, 1}, false}, {{2026, 4, 31}, false}, {{2026, 255, 255}, false}};
+    } rows[] = {{{0, 0, 0}, false},     {{2026, 0, 0}, true},   {{2026, 0, 5}, false},
+                {{2026, 2, 0}, true},   {{2026, 2, 28}, true},  {{2026, 2, 29}, false},
+                {{2024, 2, 29}, true},  {{2026, 13, 1}, false}, {{-5, 1, 1}, false},
+                {{10000, 1, 1}, false}, {{2026, 4, 31}, false}, {{2026, 255, 255}, false}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         cr_assert_eq(date_is_valid(rows[i].date), rows[i].is_valid, "row %zu", i);
     }
@@ -67,7 +86,8 @@ Test(date, counts_every_day_of_the_calendar_once)
             for (int d = 1; d <= length; d++, days++) {
                 struct date date = {(int16_t)year, (uint8_t)month, (uint8_t)d};
                 struct date back = date_from_days(days);
-                if (date_to_days(date) != days || date_compare(date, back) != 0 || date_weekday(date) != weekday) {
+                if (date_to_days(date) != days || date_compare(date, back) != 0 ||
+                    date_weekday(date) != weekday) {
                     cr_assert_fail("%d-%d-%d", year, month, d);
                 }
                 weekday = weekday % 7 + 1;
@@ -84,14 +104,21 @@ Test(date, adds_days_and_stops_at_the_ends)
         const char *from;
         int32_t days;
         const char *to;
-    } rows[] = {{"2026-11-24", 7, "2026-12-01"},  {"2026-12-31", 1, "2027-01-01"}, {"2024-02-28", 1, "2024-02-29"},
-                {"2023-02-28", 1, "2023-03-01"},  {"2024-03-01", -1, "2024-02-29"}, {"1970-01-01", -1, "1969-12-31"},
-                {"9999-12-31", 1, ""},            {"0001-01-01", -1, ""},           {"2026-01-01", INT32_MAX, ""},
-                {"2026-01-01", INT32_MIN, ""},    {"2026-11", 0, "2026-11-01"}};
+    } rows[] = {{"2026-11-24", 7, "2026-12-01"},
+                {"2026-12-31", 1, "2027-01-01"},
+                {"2024-02-28", 1, "2024-02-29"},
+                {"2023-02-28", 1, "2023-03-01"},
+                {"2024-03-01", -1, "2024-02-29"},
+                {"1970-01-01", -1, "1969-12-31"},
+                {"9999-12-31", 1, ""},
+                {"0001-01-01", -1, ""},
+                {"2026-01-01", INT32_MAX, ""},
+                {"2026-01-01", INT32_MIN, ""},
+                {"2026-11", 0, "2026-11-01"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[DATE_TEXT_MAX];
-        cr_assert_str_eq(date_format_iso(date_add_days(day(rows[i].from), rows[i].days), text), rows[i].to, "row %zu: %s", i,
-                         text);
+        cr_assert_str_eq(date_format_iso(date_add_days(day(rows[i].from), rows[i].days), text),
+                         rows[i].to, "row %zu: %s", i, text);
     }
     cr_assert(date_is_none(date_add_days((struct date){0, 0, 0}, 5)), "no date stays no date");
     cr_assert(date_is_none(date_from_days(INT32_MAX)));
@@ -100,11 +127,13 @@ Test(date, adds_days_and_stops_at_the_ends)
 
 Test(date, orders_partial_dates_before_whole_ones)
 {
-    static const char *const rising[] = {"1957-12-31", "1958", "1958-03", "1958-03-14", "1958-03-15", "1959"};
+    static const char *const rising[] = {"1957-12-31", "1958",       "1958-03",
+                                         "1958-03-14", "1958-03-15", "1959"};
     for (size_t i = 0; i < sizeof rising / sizeof *rising; i++) {
         for (size_t j = 0; j < sizeof rising / sizeof *rising; j++) {
             int order = (i > j) - (i < j);
-            cr_assert_eq(date_compare(day(rising[i]), day(rising[j])), order, "%s %s", rising[i], rising[j]);
+            cr_assert_eq(date_compare(day(rising[i]), day(rising[j])), order, "%s %s", rising[i],
+                         rising[j]);
         }
     }
 }
@@ -139,8 +168,10 @@ Test(date, tells_ages)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[DATE_TEXT_MAX];
-        cr_assert_eq(date_age_years(day(rows[i].birth), day(rows[i].on)), rows[i].years, "row %zu", i);
-        cr_assert_str_eq(date_format_age(day(rows[i].birth), day(rows[i].on), text), rows[i].text, "row %zu: %s", i, text);
+        cr_assert_eq(date_age_years(day(rows[i].birth), day(rows[i].on)), rows[i].years, "row %zu",
+                     i);
+        cr_assert_str_eq(date_format_age(day(rows[i].birth), day(rows[i].on), text), rows[i].text,
+                         "row %zu: %s", i, text);
     }
 }
 
@@ -148,8 +179,12 @@ Test(date, shows_the_month_in_letters)
 {
     static const struct {
         const char *iso, *text;
-    } rows[] = {{"1958-03-14", "14 Mar 1958"}, {"2026-11-04", "4 Nov 2026"}, {"2026-11", "Nov 2026"},
-                {"2026", "2026"},              {"", ""},                     {"9999-12-31", "31 Dec 9999"}};
+    } rows[] = {{"1958-03-14", "14 Mar 1958"},
+                {"2026-11-04", "4 Nov 2026"},
+                {"2026-11", "Nov 2026"},
+                {"2026", "2026"},
+                {"", ""},
+                {"9999-12-31", "31 Dec 9999"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[DATE_TEXT_MAX];
         cr_assert_str_eq(date_format_human(day(rows[i].iso), text), rows[i].text);
@@ -157,7 +192,8 @@ Test(date, shows_the_month_in_letters)
     }
 }
 
-static void check_human(const char *typed, bool month_first, const char *expected, bool is_ambiguous)
+static void check_human(const char *typed, bool month_first, const char *expected,
+                        bool is_ambiguous)
 {
     static const struct date today = {2026, 11, 24};
     struct date d = {0, 0, 0};
@@ -166,7 +202,8 @@ static void check_human(const char *typed, bool month_first, const char *expecte
     struct error err = ERROR_INIT;
     enum status status = date_parse_human(typed, today, month_first, &d, &ambiguous, &err);
     if (!*expected) {
-        cr_assert_eq(status, STATUS_INVALID, "'%s' was read as %s", typed, date_format_iso(d, text));
+        cr_assert_eq(status, STATUS_INVALID, "'%s' was read as %s", typed,
+                     date_format_iso(d, text));
         cr_assert_gt(strlen(err.message), 0);
         cr_assert(date_is_none(d), "'%s' touched the result", typed);
         return;
@@ -231,18 +268,54 @@ Test(date, reads_what_people_type)
 Test(date, refuses_what_is_no_date)
 {
     static const char *const rows[] = {
-        "",          "x",           "14",         "14/3",       "14/3/1958/1", "0/3/1958",     "32/1/1958",   "31/4/1958",
-        "29/2/2023", "13/13/1958",  "14/3/158",   "14/3/19588", "14/3/1",      "19581314",     "1958031",     "195803140",
-        "14 ma 1958", "14 marx 1958", "mar 1958",  "-d",         "3d",          "-3",           "-3x",         "-3dd",
-        "--3d",      "-999999d",    "+99999999999d", "-99999d",  "1/1/0000",    "0058-03-14",   "1/1/1799",    "1/1/2201",
-        "to day",    "14 mar mar 1958", "1958 14 mar", "999999999999999999999999", "14 \xF0\x9F\x98\x80 1958",
-        "\xFF\xFE",  "1e3/1/1958",  "14 marchmarchmarchmarchmarchmarchmarch 1958",
+        "",
+        "x",
+        "14",
+        "14/3",
+        "14/3/1958/1",
+        "0/3/1958",
+        "32/1/1958",
+        "31/4/1958",
+        "29/2/2023",
+        "13/13/1958",
+        "14/3/158",
+        "14/3/19588",
+        "14/3/1",
+        "19581314",
+        "1958031",
+        "195803140",
+        "14 ma 1958",
+        "14 marx 1958",
+        "mar 1958",
+        "-d",
+        "3d",
+        "-3",
+        "-3x",
+        "-3dd",
+        "--3d",
+        "-999999d",
+        "+99999999999d",
+        "-99999d",
+        "1/1/0000",
+        "0058-03-14",
+        "1/1/1799",
+        "1/1/2201",
+        "to day",
+        "14 mar mar 1958",
+        "1958 14 mar",
+        "999999999999999999999999",
+        "14 \xF0\x9F\x98\x80 1958",
+        "\xFF\xFE",
+        "1e3/1/1958",
+        "14 marchmarchmarchmarchmarchmarchmarch 1958",
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         check_human(rows[i], false, "", false);
     }
     struct date d = {0, 0, 0};
-    cr_assert_eq(date_parse_human(NULL, (struct date){2026, 1, 31}, false, &d, NULL, NULL), STATUS_INVALID);
-    cr_assert_eq(date_parse_human("+1m", (struct date){2026, 1, 31}, false, &d, NULL, NULL), STATUS_OK);
+    cr_assert_eq(date_parse_human(NULL, (struct date){2026, 1, 31}, false, &d, NULL, NULL),
+                 STATUS_INVALID);
+    cr_assert_eq(date_parse_human("+1m", (struct date){2026, 1, 31}, false, &d, NULL, NULL),
+                 STATUS_OK);
     cr_assert_eq(date_compare(d, (struct date){2026, 2, 28}), 0, "the last day of a shorter month");
 }

@@ -65,7 +65,8 @@ Test(decimal, reads_and_writes_canonically)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char buf[DECIMAL_TEXT_MAX];
-        cr_assert_str_eq(parsed(rows[i].in, buf), rows[i].out, "'%s' gave '%s'", rows[i].in, parsed(rows[i].in, buf));
+        cr_assert_str_eq(parsed(rows[i].in, buf), rows[i].out, "'%s' gave '%s'", rows[i].in,
+                         parsed(rows[i].in, buf));
     }
     struct decimal value = {77, 1};
     struct error err = ERROR_INIT;
@@ -146,7 +147,8 @@ Test(decimal, calculates_by_hand_checked_examples)
         }
         char buf[DECIMAL_TEXT_MAX];
         const char *got = status == STATUS_OK ? decimal_format(out, buf) : status_name(status);
-        cr_assert_str_eq(got, rows[i].result, "row %zu: %s op %s gave %s", i, rows[i].a, rows[i].b, got);
+        cr_assert_str_eq(got, rows[i].result, "row %zu: %s op %s gave %s", i, rows[i].a, rows[i].b,
+                         got);
     }
 }
 
@@ -157,16 +159,24 @@ Test(decimal, rounds_half_away_from_zero)
         int scale;
         const char *out;
     } rows[] = {
-        {"0.5", 0, "1"},       {"-0.5", 0, "-1"},   {"0.49", 0, "0"},     {"2.5", 0, "3"},
-        {"1.005", 2, "1.01"},  {"1.004", 2, "1"},   {"-1.995", 2, "-2"},  {"12", 5, "12"},
-        {"0.05", 1, "0.1"},    {"0.04", 1, "0"},    {"99999999999999999.9", 0, "100000000000000000"},
+        {"0.5", 0, "1"},
+        {"-0.5", 0, "-1"},
+        {"0.49", 0, "0"},
+        {"2.5", 0, "3"},
+        {"1.005", 2, "1.01"},
+        {"1.004", 2, "1"},
+        {"-1.995", 2, "-2"},
+        {"12", 5, "12"},
+        {"0.05", 1, "0.1"},
+        {"0.04", 1, "0"},
+        {"99999999999999999.9", 0, "100000000000000000"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct decimal value;
         char buf[DECIMAL_TEXT_MAX];
         cr_assert_eq(decimal_parse(rows[i].in, &value, NULL), STATUS_OK);
-        cr_assert_str_eq(decimal_format(decimal_round(value, (uint8_t)rows[i].scale), buf), rows[i].out, "%s to %d: %s",
-                         rows[i].in, rows[i].scale, buf);
+        cr_assert_str_eq(decimal_format(decimal_round(value, (uint8_t)rows[i].scale), buf),
+                         rows[i].out, "%s to %d: %s", rows[i].in, rows[i].scale, buf);
     }
 }
 
@@ -195,7 +205,8 @@ Test(decimal, compares_exactly_over_scales)
     cr_assert_eq(decimal_compare(decimal_from_int(INT64_MIN), (struct decimal){INT64_MIN, 12}), -1);
 }
 
-/* --- properties: the reference works at one fixed scale in 128 bits and knows nothing of decimal.c --- */
+/* --- properties: the reference works at one fixed scale in 128 bits and knows nothing of decimal.c
+ * --- */
 
 #define LIMIT_18 INT64_C(999999999999999999)
 
@@ -215,7 +226,8 @@ static struct decimal any(struct random *r)
     if (random_below(r, 20) == 0) {
         mantissa = LIMIT_18;
     }
-    return (struct decimal){random_below(r, 2) ? mantissa : -mantissa, (uint8_t)random_below(r, 13)};
+    return (struct decimal){random_below(r, 2) ? mantissa : -mantissa,
+                            (uint8_t)random_below(r, 13)};
 }
 
 static __int128 at_scale(struct decimal value, int scale)
@@ -234,12 +246,14 @@ static bool fits(__int128 mantissa, int scale)
     return size <= LIMIT_18 && scale <= DECIMAL_SCALE_MAX;
 }
 
-static void check(enum status status, struct decimal out, __int128 exact, int scale, const char *what, uint64_t seed)
+static void check(enum status status, struct decimal out, __int128 exact, int scale,
+                  const char *what, uint64_t seed)
 {
     cr_assert_eq(status, fits(exact, scale) ? STATUS_OK : STATUS_LIMIT, "%s, seed %llu", what,
                  (unsigned long long)seed);
     if (status == STATUS_OK) {
-        cr_assert(at_scale(out, scale > 12 ? scale : 12) == exact * power(scale > 12 ? 0 : 12 - scale),
+        cr_assert(at_scale(out, scale > 12 ? scale : 12) ==
+                      exact * power(scale > 12 ? 0 : 12 - scale),
                   "%s, seed %llu", what, (unsigned long long)seed);
         cr_assert(out.scale == 0 || out.mantissa % 10 != 0, "%s not canonical, seed %llu", what,
                   (unsigned long long)seed);
@@ -256,16 +270,19 @@ Test(decimal, agrees_with_a_reference_in_128_bits)
         status = decimal_subtract(a, b, &out);
         check(status, out, at_scale(a, 12) - at_scale(b, 12), 12, "subtract", r.seed);
         status = decimal_multiply(a, b, &out);
-        check(status, out, (__int128)a.mantissa * b.mantissa, a.scale + b.scale, "multiply", r.seed);
+        check(status, out, (__int128)a.mantissa * b.mantissa, a.scale + b.scale, "multiply",
+              r.seed);
         __int128 left = at_scale(a, 12), right = at_scale(b, 12);
-        cr_assert_eq(decimal_compare(a, b), (left > right) - (left < right), "seed %llu", (unsigned long long)r.seed);
+        cr_assert_eq(decimal_compare(a, b), (left > right) - (left < right), "seed %llu",
+                     (unsigned long long)r.seed);
         char text[DECIMAL_TEXT_MAX];
         cr_assert_eq(decimal_parse(decimal_format(a, text), &out, NULL), STATUS_OK, "%s", text);
         cr_assert_eq(decimal_compare(a, out), 0, "%s, seed %llu", text, (unsigned long long)r.seed);
     }
 }
 
-/* Quotient q of a / b is right when |a - q * b| is at most half a unit of b, and at half the larger one was taken. */
+/* Quotient q of a / b is right when |a - q * b| is at most half a unit of b, and at half the larger
+ * one was taken. */
 Test(decimal, divides_to_the_nearest)
 {
     struct random r = random_start("divide");
@@ -273,7 +290,8 @@ Test(decimal, divides_to_the_nearest)
     for (int i = 0; i < 200000; i++) {
         struct decimal a = any(&r), b = any(&r), q = {0};
         int scale = (int)random_below(&r, 7);
-        a.scale = (uint8_t)random_below(&r, 7); /* small scales and values, so that the check fits 128 bits */
+        a.scale = (uint8_t)random_below(
+            &r, 7); /* small scales and values, so that the check fits 128 bits */
         b.scale = (uint8_t)random_below(&r, 7);
         a.mantissa %= 1000000000000;
         b.mantissa %= 1000000000;
@@ -297,7 +315,8 @@ Test(decimal, divides_to_the_nearest)
         bool is_negative = (above < 0) != (below < 0);
         if (twice == unit) { /* half: the quotient is farther from zero than the exact value */
             bool is_rest_negative = (rest < 0) != (below < 0);
-            cr_assert_neq(is_rest_negative, is_negative, "seed %llu, step %d", (unsigned long long)r.seed, i);
+            cr_assert_neq(is_rest_negative, is_negative, "seed %llu, step %d",
+                          (unsigned long long)r.seed, i);
         }
     }
     cr_assert_gt(done, 100000);

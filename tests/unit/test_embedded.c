@@ -20,7 +20,8 @@ Test(embedded, holds_each_file_byte_for_byte)
         }
         cr_assert_eq(status, STATUS_OK, "%s", file->path);
         cr_assert_eq(bytes.len, file->size, "%s", file->path);
-        cr_assert_eq(memcmp(bytes.bytes, file->bytes, bytes.len + 1), 0, "%s, with a NUL behind", file->path);
+        cr_assert_eq(memcmp(bytes.bytes, file->bytes, bytes.len + 1), 0, "%s, with a NUL behind",
+                     file->path);
         cr_assert_eq(embedded_find(file->path), file, "%s", file->path);
         buffer_release(&bytes);
         buffer_release(&path);

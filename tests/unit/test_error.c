@@ -23,7 +23,8 @@ static bool is_utf8(const char *text)
 Test(error, gives_the_status_back_and_keeps_the_message)
 {
     struct error err = ERROR_INIT;
-    cr_assert_eq(error_set_field(&err, STATUS_INVALID, "birth_date", "line %d is %s", 3, "bad"), STATUS_INVALID);
+    cr_assert_eq(error_set_field(&err, STATUS_INVALID, "birth_date", "line %d is %s", 3, "bad"),
+                 STATUS_INVALID);
     cr_assert_eq(err.status, STATUS_INVALID);
     cr_assert_str_eq(err.field, "birth_date");
     cr_assert_str_eq(error_text(&err), "line 3 is bad");
@@ -49,7 +50,8 @@ Test(error, prefix_stands_before_what_is_there)
 {
     struct error err = ERROR_INIT;
     (void)error_set_field(&err, STATUS_INVALID, "line 12", "no birth date");
-    cr_assert_eq(error_prefix(&err, STATUS_INVALID, "%s, line %d", "patients.json", 12), STATUS_INVALID);
+    cr_assert_eq(error_prefix(&err, STATUS_INVALID, "%s, line %d", "patients.json", 12),
+                 STATUS_INVALID);
     cr_assert_str_eq(err.message, "patients.json, line 12: no birth date");
     cr_assert_str_eq(err.field, "line 12");
     struct error empty = ERROR_INIT;

@@ -13,15 +13,17 @@ static struct json_document *parse(const char *text)
 {
     struct json_document *doc = NULL;
     struct error err = ERROR_INIT;
-    cr_assert_eq(json_parse(text, strlen(text), &JSON_LIMITS_DEFAULT, 1, &doc, &err), STATUS_OK, "%s: %s", text,
-                 err.message);
+    cr_assert_eq(json_parse(text, strlen(text), &JSON_LIMITS_DEFAULT, 1, &doc, &err), STATUS_OK,
+                 "%s: %s", text, err.message);
     return doc;
 }
 
 Test(json, reads_values_by_name_and_path)
 {
-    struct json_document *doc = parse("\xEF\xBB\xBF {\"a\": {\"b\": [10, {\"c\": \"deep\"}, null]}, \"Name\": \"x\", \"name\": \"y\", "
-                                      "\"yes\": true, \"no\": false, \"\": \"empty\", \"text\": \"\\u00e9\\ud83d\\ude00\\n\\\"\\/\"}");
+    struct json_document *doc = parse("\xEF\xBB\xBF {\"a\": {\"b\": [10, {\"c\": \"deep\"}, "
+                                      "null]}, \"Name\": \"x\", \"name\": \"y\", "
+                                      "\"yes\": true, \"no\": false, \"\": \"empty\", \"text\": "
+                                      "\"\\u00e9\\ud83d\\ude00\\n\\\"\\/\"}");
     const struct json *root = json_root(doc);
     cr_assert(json_is_object(root));
     cr_assert_eq(json_count(root), 7);
@@ -73,7 +75,8 @@ Test(json, accepts_absent_nodes_everywhere)
     cr_assert_null(json_get_string(NULL, "a"));
     cr_assert_eq(json_count(NULL), 0);
     cr_assert_eq(json_line(NULL), 0);
-    cr_assert_not(json_is_true(NULL) || json_get_bool(NULL, &value) || json_is_object(NULL) || json_is_array(NULL));
+    cr_assert_not(json_is_true(NULL) || json_get_bool(NULL, &value) || json_is_object(NULL) ||
+                  json_is_array(NULL));
     cr_assert_not(json_is_string(NULL) || json_is_number(NULL) || json_is_null(NULL));
     cr_assert_eq(json_decimal(NULL, &number, NULL), STATUS_INVALID);
     json_free(NULL);
@@ -91,7 +94,8 @@ static void check_lines(const struct json *node)
             cr_assert_eq(json_line(at), number_of(json_string(at)), "%s", json_string(at));
         } else {
             const struct json *line = json_is_object(at) ? json_get(at, "line") : json_first(at);
-            cr_assert_eq(json_line(at), number_of(json_string(line)), "container of line %s", json_string(line));
+            cr_assert_eq(json_line(at), number_of(json_string(line)), "container of line %s",
+                         json_string(line));
             check_lines(at);
         }
     }
@@ -99,8 +103,10 @@ static void check_lines(const struct json *node)
 
 Test(json, knows_the_line_of_every_node)
 {
-    struct json_document *doc = parse("[\"1\",\n \"2\", {\"line\": \"2\"}, {\"line\":\"2\",\n\"a\":\n \"4\"},\n\n[\"6\", \"6\",\n{\"line\":\"7\", "
-                                      "\"s\": [\"7\"]}],\r\n\"8\"]");
+    struct json_document *doc = parse(
+        "[\"1\",\n \"2\", {\"line\": \"2\"}, {\"line\":\"2\",\n\"a\":\n \"4\"},\n\n[\"6\", "
+        "\"6\",\n{\"line\":\"7\", "
+        "\"s\": [\"7\"]}],\r\n\"8\"]");
     cr_assert_eq(json_line(json_root(doc)), 1);
     check_lines(json_root(doc));
     json_free(doc);
@@ -122,28 +128,95 @@ static void refused(const char *bytes, size_t len, enum status status, int line)
 {
     struct json_document *doc = NULL;
     struct error err = ERROR_INIT;
-    cr_assert_eq(json_parse(bytes, len, &JSON_LIMITS_DEFAULT, 1, &doc, &err), status, "'%.60s' gave %s", bytes,
-                 err.message);
+    cr_assert_eq(json_parse(bytes, len, &JSON_LIMITS_DEFAULT, 1, &doc, &err), status,
+                 "'%.60s' gave %s", bytes, err.message);
     cr_assert_null(doc);
     char expected[32];
     (void)snprintf(expected, sizeof expected, "line %d: ", line);
-    cr_assert_eq(strncmp(err.message, expected, strlen(expected)), 0, "'%.60s' gave '%s'", bytes, err.message);
+    cr_assert_eq(strncmp(err.message, expected, strlen(expected)), 0, "'%.60s' gave '%s'", bytes,
+                 err.message);
     cr_assert_eq(strncmp(err.field, expected, strlen(err.field)), 0, "field '%s'", err.field);
 }
 
 Test(json, refuses_what_is_not_json)
 {
     static const char *const rows[] = {
-        "",          " ",         "{",          "[",           "}",          "[1,]",        "[,1]",       "[1 2]",
-        "{\"a\"}",   "{\"a\":}",  "{\"a\":1,}", "{a:1}",       "{'a':1}",    "{\"a\" 1}",   "{1:1}",      "[1}",
-        "{\"a\":1]", "nul",       "True",       "nulll",       "truefalse",  "1 2",         "{} {}",      "\"abc",
-        "'abc'",     "\"a\\x\"",  "\"\\u12\"",  "\"\\u12G4\"", "\"\\",       "\"\\u",       "\"a\tb\"",   "\"a\x1F\"",
-        "01",        "-",         "+1",         "1.",          ".5",         "1.e5",        "1e",         "1e+",
-        "-01",       "0x10",      "NaN",        "Infinity",    "-Infinity",  "1_000",       "// c\n1",    "/* c */1",
-        "[1,2",      "{\"a\":1",  "[\"a\"",     "\xFF\xFE",    "\"\xC3(\"",  "\"\xED\xA0\x80\"", "\"\xC0\xAF\"", "\"\xF4\x90\x80\x80\"",
-        "\"\xC3\"",  "\"\xE2\x82\"", "\xC2\xA0" "1", "\xEF\xBB\xBF\xEF\xBB\xBF" "1", "\x0B" "1", "1\x0C",
-        "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800x\"", "\"\\ud800\\n\"", "\"\\ud800\\u0041\"", "\"\\ud800\\ud800\"", "\"\\ud83d",
-        "\"\\ud83d\\u", "\"\\u0000\"", "\"a\\u0000b\"", "{\"\\u0000\":1}",
+        "",
+        " ",
+        "{",
+        "[",
+        "}",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{a:1}",
+        "{'a':1}",
+        "{\"a\" 1}",
+        "{1:1}",
+        "[1}",
+        "{\"a\":1]",
+        "nul",
+        "True",
+        "nulll",
+        "truefalse",
+        "1 2",
+        "{} {}",
+        "\"abc",
+        "'abc'",
+        "\"a\\x\"",
+        "\"\\u12\"",
+        "\"\\u12G4\"",
+        "\"\\",
+        "\"\\u",
+        "\"a\tb\"",
+        "\"a\x1F\"",
+        "01",
+        "-",
+        "+1",
+        "1.",
+        ".5",
+        "1.e5",
+        "1e",
+        "1e+",
+        "-01",
+        "0x10",
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1_000",
+        "// c\n1",
+        "/* c */1",
+        "[1,2",
+        "{\"a\":1",
+        "[\"a\"",
+        "\xFF\xFE",
+        "\"\xC3(\"",
+        "\"\xED\xA0\x80\"",
+        "\"\xC0\xAF\"",
+        "\"\xF4\x90\x80\x80\"",
+        "\"\xC3\"",
+        "\"\xE2\x82\"",
+        "\xC2\xA0"
+        "1",
+        "\xEF\xBB\xBF\xEF\xBB\xBF"
+        "1",
+        "\x0B"
+        "1",
+        "1\x0C",
+        "\"\\ud800\"",
+        "\"\\udc00\"",
+        "\"\\ud800x\"",
+        "\"\\ud800\\n\"",
+        "\"\\ud800\\u0041\"",
+        "\"\\ud800\\ud800\"",
+        "\"\\ud83d",
+        "\"\\ud83d\\u",
+        "\"\\u0000\"",
+        "\"a\\u0000b\"",
+        "{\"\\u0000\":1}",
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         refused(rows[i], strlen(rows[i]), STATUS_INVALID, 1);
@@ -228,7 +301,8 @@ Test(json, keeps_its_limits)
         buffer_append_byte(&deep, '[');
     }
     refused(deep.bytes, deep.len, STATUS_LIMIT, 1);
-    cr_assert_eq(with_limits(deep.bytes, SIZE_MAX, INT32_MAX, SIZE_MAX), STATUS_LIMIT, "our own stack has a limit too");
+    cr_assert_eq(with_limits(deep.bytes, SIZE_MAX, INT32_MAX, SIZE_MAX), STATUS_LIMIT,
+                 "our own stack has a limit too");
     buffer_release(&deep);
 }
 
@@ -244,7 +318,8 @@ Test(json, reads_a_big_array_in_order)
     int i = 0;
     for (const struct json *at = json_first(json_root(doc)); at; at = json_next(at), i++) {
         struct decimal value = {-1, 0};
-        if (json_decimal(at, &value, NULL) != STATUS_OK || value.mantissa != i || value.scale != 0 || json_line(at) != i + 1) {
+        if (json_decimal(at, &value, NULL) != STATUS_OK || value.mantissa != i ||
+            value.scale != 0 || json_line(at) != i + 1) {
             cr_assert_fail("item %d", i);
         }
     }
@@ -293,12 +368,14 @@ Test(json, gives_exact_decimals)
         enum status status = json_decimal(json_root(doc), &value, &err);
         const char *got = status == STATUS_OK ? decimal_format(value, text) : status_name(status);
         cr_assert_str_eq(got, rows[i].decimal, "%s gave %s", rows[i].json, got);
-        cr_assert(status == STATUS_OK || (value.mantissa == 7 && strlen(err.message) > 0), "%s", rows[i].json);
+        cr_assert(status == STATUS_OK || (value.mantissa == 7 && strlen(err.message) > 0), "%s",
+                  rows[i].json);
         json_free(doc);
     }
 }
 
-/* The proof that a double on the way loses nothing: any number of up to 15 digits comes out as decimal_parse reads it. */
+/* The proof that a double on the way loses nothing: any number of up to 15 digits comes out as
+ * decimal_parse reads it. */
 Test(json, loses_no_digit_of_fifteen)
 {
     struct random r = random_start("json_decimal");
@@ -315,9 +392,10 @@ Test(json, loses_no_digit_of_fifteen)
         struct json_document *doc = parse(text);
         struct decimal parsed, read;
         cr_assert_eq(decimal_parse(text, &parsed, NULL), STATUS_OK, "%s", text);
-        cr_assert_eq(json_decimal(json_root(doc), &read, NULL), STATUS_OK, "%s, seed %llu", text, (unsigned long long)r.seed);
-        cr_assert(read.mantissa == parsed.mantissa && read.scale == parsed.scale, "%s, seed %llu", text,
-                  (unsigned long long)r.seed);
+        cr_assert_eq(json_decimal(json_root(doc), &read, NULL), STATUS_OK, "%s, seed %llu", text,
+                     (unsigned long long)r.seed);
+        cr_assert(read.mantissa == parsed.mantissa && read.scale == parsed.scale, "%s, seed %llu",
+                  text, (unsigned long long)r.seed);
         json_free(doc);
     }
 }
@@ -325,8 +403,16 @@ Test(json, loses_no_digit_of_fifteen)
 Test(json, refuses_numbers_that_a_double_would_bend)
 {
     static const char *const rows[] = {
-        "1234567890123456",      "0.1234567890123456",  "1.234567890123456e5", "1000000000000000", "1.000000000000000",
-        "12345678901234567890",  "1e100",               "1e-100",              "1e99999999999999", "1e-400",
+        "1234567890123456",
+        "0.1234567890123456",
+        "1.234567890123456e5",
+        "1000000000000000",
+        "1.000000000000000",
+        "12345678901234567890",
+        "1e100",
+        "1e-100",
+        "1e99999999999999",
+        "1e-400",
         "0.00000000000000000000000000000000000000000000000000000000000000000000001",
         "1e0000000000000000000000000000000000000000000000000000000000000000000001",
         "-1234567890123456",
@@ -359,8 +445,9 @@ Test(json, does_not_care_for_the_locale)
 /* Whatever the scan lets through cJSON must read as well. */
 Test(json, survives_mutated_documents, .timeout = 120)
 {
-    static const char seed_text[] = "{\"resourceType\":\"Patient\",\"id\":\"p-1\",\n\"name\":[{\"family\":\"M\\u00fcller\","
-                                    "\"given\":[\"J\xC3\xB6rg\"]}],\n\"n\":[-1.5e2,0,true,false,null,{}],\"t\":\"\\\"\\\\\"}";
+    static const char seed_text[] =
+        "{\"resourceType\":\"Patient\",\"id\":\"p-1\",\n\"name\":[{\"family\":\"M\\u00fcller\","
+        "\"given\":[\"J\xC3\xB6rg\"]}],\n\"n\":[-1.5e2,0,true,false,null,{}],\"t\":\"\\\"\\\\\"}";
     struct random r = random_start("json");
     int good = 0;
     for (int i = 0; i < 100000; i++) {
@@ -369,7 +456,8 @@ Test(json, survives_mutated_documents, .timeout = 120)
         size_t len = sizeof text - 1;
         for (uint64_t changes = 1 + random_below(&r, 3); changes > 0; changes--) {
             size_t at = random_below(&r, len);
-            text[at] = random_below(&r, 2) ? text[random_below(&r, len)] : (char)random_below(&r, 256);
+            text[at] = random_below(&r, 2) ? text[random_below(&r, len)]
+                                           : (char)random_below(&r, 256);
         }
         len -= random_below(&r, 10) == 0 ? random_below(&r, len) : 0;
         char *exact = mem_copy_bytes(text, len); /* so that reading past the end is seen */
@@ -380,7 +468,8 @@ Test(json, survives_mutated_documents, .timeout = 120)
             cr_assert(json_line(json_root(doc)) >= 1, "seed %llu", (unsigned long long)r.seed);
             json_free(doc);
         } else {
-            cr_assert_not_null(strstr(err.message, "line "), "'%s', seed %llu", err.message, (unsigned long long)r.seed);
+            cr_assert_not_null(strstr(err.message, "line "), "'%s', seed %llu", err.message,
+                               (unsigned long long)r.seed);
         }
         mem_free(exact);
     }

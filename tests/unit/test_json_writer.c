@@ -28,7 +28,8 @@ Test(json_writer, places_commas_and_colons)
     json_write_raw(&w, "{\"r\":1}");
     json_write_member(&w, "d", NULL);
     json_end_object(&w);
-    cr_assert_str_eq(w.out.bytes, "{\"a\":\"x\",\"b\":[-9223372036854775808,true,false,null,null,[],{}],\"c\":{\"r\":1},\"d\":null}");
+    cr_assert_str_eq(w.out.bytes, "{\"a\":\"x\",\"b\":[-9223372036854775808,true,false,null,null,[]"
+                                  ",{}],\"c\":{\"r\":1},\"d\":null}");
     json_writer_release(&w);
     json_write_string(&w, "top");
     cr_assert_str_eq(w.out.bytes, "\"top\"", "a released writer can be used again");
@@ -131,10 +132,13 @@ Test(json_writer, is_read_back_as_it_was_written)
         write_any(&r, &first, 0);
         struct json_document *doc = NULL;
         struct error err = ERROR_INIT;
-        cr_assert_eq(json_parse(first.out.bytes, first.out.len, &JSON_LIMITS_DEFAULT, 1, &doc, &err), STATUS_OK,
-                     "%s: %s, seed %llu", first.out.bytes, err.message, (unsigned long long)r.seed);
+        cr_assert_eq(
+            json_parse(first.out.bytes, first.out.len, &JSON_LIMITS_DEFAULT, 1, &doc, &err),
+            STATUS_OK, "%s: %s, seed %llu", first.out.bytes, err.message,
+            (unsigned long long)r.seed);
         copy(json_root(doc), &second);
-        cr_assert_str_eq(second.out.bytes, first.out.bytes, "seed %llu", (unsigned long long)r.seed);
+        cr_assert_str_eq(second.out.bytes, first.out.bytes, "seed %llu",
+                         (unsigned long long)r.seed);
         json_free(doc);
         json_writer_release(&first);
         json_writer_release(&second);

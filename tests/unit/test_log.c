@@ -120,7 +120,8 @@ Test(log, is_for_its_owner_only_and_never_follows_a_link)
     mem_free(link);
     log_write(LOG_INFO, "still open");
     struct buffer b = read_log(0);
-    cr_assert_not_null(strstr(b.bytes, "still open"), "a refused open keeps the log that was there");
+    cr_assert_not_null(strstr(b.bytes, "still open"),
+                       "a refused open keeps the log that was there");
     buffer_release(&b);
 }
 

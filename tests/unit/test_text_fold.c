@@ -31,10 +31,14 @@ Test(text_fold, folds_for_search)
         {"Nguyễn", "nguyen"},
         {"500 mg/5 mL", "500 mg 5 ml"},
         {"...", ""},
-        {"a\xFF" "b", "a b"},
+        {"a\xFF"
+         "b",
+         "a b"},
         {"½", "1 2"},
         {"日本語", "日本語"},
-        {"a\xE2\x80\x8B" "b", "a b"},
+        {"a\xE2\x80\x8B"
+         "b",
+         "a b"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char *out = text_fold(rows[i].in);
@@ -60,7 +64,8 @@ Test(text_fold, is_idempotent_on_any_bytes)
         char *twice = text_fold(once);
         cr_assert_str_eq(twice, once, "seed %llu", (unsigned long long)r.seed);
         size_t folded = strlen(once);
-        cr_assert(folded == 0 || (once[0] != ' ' && once[folded - 1] != ' '), "seed %llu", (unsigned long long)r.seed);
+        cr_assert(folded == 0 || (once[0] != ' ' && once[folded - 1] != ' '), "seed %llu",
+                  (unsigned long long)r.seed);
         cr_assert_null(strstr(once, "  "), "seed %llu", (unsigned long long)r.seed);
         mem_free(twice);
         mem_free(once);
@@ -77,16 +82,44 @@ static void key_of(const char *name, char out[9])
 Test(text_fold, hears_names_that_sound_alike)
 {
     static const char *const pairs[][2] = {
-        {"Nguyen", "Nguien"},     {"Okafor", "Okafour"},   {"Smith", "Smyth"},        {"Smith", "Smithe"},
-        {"Schmidt", "Schmitt"},   {"Meier", "Meyer"},      {"Thompson", "Tompson"},   {"Thomas", "Tomas"},
-        {"Stephen", "Steven"},    {"Philip", "Filip"},     {"Catherine", "Katharine"}, {"Mohammed", "Muhammad"},
-        {"Ahmed", "Ahmad"},       {"Khan", "Kahn"},        {"Jon", "John"},           {"Reid", "Read"},
-        {"Lee", "Leigh"},         {"Wright", "Right"},     {"Knight", "Night"},       {"Braun", "Brown"},
-        {"Ivanov", "Ivanoff"},    {"Schultz", "Schulz"},   {"Kowalczyk", "Kowalchik"}, {"Szymanski", "Shimanski"},
-        {"Geoffrey", "Jeffrey"},  {"Christensen", "Kristensen"}, {"McDonald", "MacDonald"}, {"Vaughan", "Vaughn"},
-        {"Moore", "More"},        {"Becker", "Beker"},     {"Johansson", "Johanson"}, {"Müller", "Mueller"},
-        {"Gonzalez", "Gonzales"}, {"Kowalski", "Kovalski"}, {"Allan", "Alan"},        {"Rhodes", "Rodes"},
-        {"Xavier", "Savier"},     {"Yusuf", "Yousuf"},
+        {"Nguyen", "Nguien"},
+        {"Okafor", "Okafour"},
+        {"Smith", "Smyth"},
+        {"Smith", "Smithe"},
+        {"Schmidt", "Schmitt"},
+        {"Meier", "Meyer"},
+        {"Thompson", "Tompson"},
+        {"Thomas", "Tomas"},
+        {"Stephen", "Steven"},
+        {"Philip", "Filip"},
+        {"Catherine", "Katharine"},
+        {"Mohammed", "Muhammad"},
+        {"Ahmed", "Ahmad"},
+        {"Khan", "Kahn"},
+        {"Jon", "John"},
+        {"Reid", "Read"},
+        {"Lee", "Leigh"},
+        {"Wright", "Right"},
+        {"Knight", "Night"},
+        {"Braun", "Brown"},
+        {"Ivanov", "Ivanoff"},
+        {"Schultz", "Schulz"},
+        {"Kowalczyk", "Kowalchik"},
+        {"Szymanski", "Shimanski"},
+        {"Geoffrey", "Jeffrey"},
+        {"Christensen", "Kristensen"},
+        {"McDonald", "MacDonald"},
+        {"Vaughan", "Vaughn"},
+        {"Moore", "More"},
+        {"Becker", "Beker"},
+        {"Johansson", "Johanson"},
+        {"Müller", "Mueller"},
+        {"Gonzalez", "Gonzales"},
+        {"Kowalski", "Kovalski"},
+        {"Allan", "Alan"},
+        {"Rhodes", "Rodes"},
+        {"Xavier", "Savier"},
+        {"Yusuf", "Yousuf"},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         char a[9], b[9];
@@ -100,11 +133,28 @@ Test(text_fold, hears_names_that_sound_alike)
 Test(text_fold, tells_other_names_apart)
 {
     static const char *const pairs[][2] = {
-        {"Ward", "Ford"},   {"Chen", "Chan"},    {"Wang", "Wong"},     {"Lee", "Lo"},        {"Kim", "Kam"},
-        {"Brown", "Green"}, {"Miller", "Muller-Hansen"}, {"Garcia", "Gomez"}, {"Patel", "Pinto"}, {"Anna", "Hanna"},
-        {"Smith", "Schmidt"}, {"Baker", "Parker"}, {"Martin", "Marten-Berg"}, {"Davis", "Daniels"}, {"Rossi", "Ricci"},
-        {"Taylor", "Tyrell"}, {"Nguyen", "Tran"}, {"Adams", "Evans"},  {"Иванов", "Петров"}, {"Иванов", "Ivanov"},
-        {"Cole", "Cook"},   {"Jones", "James"},
+        {"Ward", "Ford"},
+        {"Chen", "Chan"},
+        {"Wang", "Wong"},
+        {"Lee", "Lo"},
+        {"Kim", "Kam"},
+        {"Brown", "Green"},
+        {"Miller", "Muller-Hansen"},
+        {"Garcia", "Gomez"},
+        {"Patel", "Pinto"},
+        {"Anna", "Hanna"},
+        {"Smith", "Schmidt"},
+        {"Baker", "Parker"},
+        {"Martin", "Marten-Berg"},
+        {"Davis", "Daniels"},
+        {"Rossi", "Ricci"},
+        {"Taylor", "Tyrell"},
+        {"Nguyen", "Tran"},
+        {"Adams", "Evans"},
+        {"Иванов", "Петров"},
+        {"Иванов", "Ivanov"},
+        {"Cole", "Cook"},
+        {"Jones", "James"},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         char a[9], b[9];
@@ -121,7 +171,8 @@ Test(text_fold, keys_are_short_ascii_whatever_comes)
         char word[40];
         size_t len = random_below(&r, sizeof word - 1);
         for (size_t at = 0; at < len; at++) {
-            word[at] = (char)(random_below(&r, 20) ? 'a' + random_below(&r, 26) : 1 + random_below(&r, 255));
+            word[at] = (char)(random_below(&r, 20) ? 'a' + random_below(&r, 26)
+                                                   : 1 + random_below(&r, 255));
         }
         word[len] = '\0';
         char key[9], again[9];

@@ -24,7 +24,8 @@ Test(uid, rises_strictly_within_and_across_milliseconds)
     struct uid last = uid_new(&clock);
     for (int i = 0; i < 200000; i++) {
         clock.fixed_us += i % 1000 == 0 ? 900 : 0;
-        clock.fixed_us -= i % 70000 == 69999 ? 5 * US_PER_SECOND : 0; /* the system corrects its time */
+        clock.fixed_us -= i % 70000 == 69999 ? 5 * US_PER_SECOND
+                                             : 0; /* the system corrects its time */
         struct uid id = uid_new(&clock);
         cr_assert_gt(uid_compare(id, last), 0, "id %d", i);
         last = id;

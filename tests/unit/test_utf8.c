@@ -13,7 +13,8 @@ Test(utf8, reads_back_every_character)
         char bytes[4];
         int32_t read = -1;
         size_t len = utf8_encode(code, bytes);
-        if (utf8_decode(bytes, len, &read) != len || read != code || (len > 1 && utf8_decode(bytes, len - 1, &read))) {
+        if (utf8_decode(bytes, len, &read) != len || read != code ||
+            (len > 1 && utf8_decode(bytes, len - 1, &read))) {
             cr_assert_fail("U+%04X", (unsigned)code);
         }
     }
@@ -25,10 +26,26 @@ Test(utf8, refuses_what_the_standard_refuses)
         const char *bytes;
         size_t len;
     } rows[] = {
-        {"", 0},           {"\x80", 1},           {"\xBF", 1},             {"\xC0\x80", 2},         {"\xC1\xBF", 2},
-        {"\xE0\x80\x80", 3}, {"\xE0\x9F\xBF", 3}, {"\xED\xA0\x80", 3},     {"\xED\xBF\xBF", 3},     {"\xF0\x80\x80\x80", 4},
-        {"\xF0\x8F\xBF\xBF", 4}, {"\xF4\x90\x80\x80", 4}, {"\xF5\x80\x80\x80", 4}, {"\xFF", 1},     {"\xFE", 1},
-        {"\xF8\x88\x80\x80\x80", 5}, {"\xC3", 1}, {"\xC3(", 2},            {"\xE2\x82", 2},         {"\xE2(\xA1", 3},
+        {"", 0},
+        {"\x80", 1},
+        {"\xBF", 1},
+        {"\xC0\x80", 2},
+        {"\xC1\xBF", 2},
+        {"\xE0\x80\x80", 3},
+        {"\xE0\x9F\xBF", 3},
+        {"\xED\xA0\x80", 3},
+        {"\xED\xBF\xBF", 3},
+        {"\xF0\x80\x80\x80", 4},
+        {"\xF0\x8F\xBF\xBF", 4},
+        {"\xF4\x90\x80\x80", 4},
+        {"\xF5\x80\x80\x80", 4},
+        {"\xFF", 1},
+        {"\xFE", 1},
+        {"\xF8\x88\x80\x80\x80", 5},
+        {"\xC3", 1},
+        {"\xC3(", 2},
+        {"\xE2\x82", 2},
+        {"\xE2(\xA1", 3},
         {"\xF0\x9F\x98", 3},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -37,11 +37,12 @@ static void shown(const struct zone *zone, int64_t at_us, char *buf, size_t size
 {
     struct local_time t = zone_local(zone, at_us);
     char date[DATE_TEXT_MAX];
-    (void)snprintf(buf, size, "%s %02u:%02u:%02u %s", date_format_iso(t.date, date), t.hour, t.minute, t.second,
-                   t.abbreviation);
+    (void)snprintf(buf, size, "%s %02u:%02u:%02u %s", date_format_iso(t.date, date), t.hour,
+                   t.minute, t.second, t.abbreviation);
 }
 
-/* clinical.md 4.B.13, and the same rules in years after the last change that the files list (their footer). */
+/* clinical.md 4.B.13, and the same rules in years after the last change that the files list (their
+ * footer). */
 Test(zone, resolves_wall_times_as_rfc_5545_says)
 {
     static const struct {
@@ -50,49 +51,82 @@ Test(zone, resolves_wall_times_as_rfc_5545_says)
         const char *utc, *shown;
         bool is_shifted;
     } rows[] = {
-        {"America/New_York", "2026-03-08", 2, 30, "2026-03-08T07:30:00Z", "2026-03-08 03:30:00 EDT", true},
-        {"America/New_York", "2026-03-08", 1, 59, "2026-03-08T06:59:00Z", "2026-03-08 01:59:00 EST", false},
-        {"America/New_York", "2026-03-08", 3, 0, "2026-03-08T07:00:00Z", "2026-03-08 03:00:00 EDT", false},
-        {"America/New_York", "2026-11-01", 1, 30, "2026-11-01T05:30:00Z", "2026-11-01 01:30:00 EDT", false},
-        {"America/New_York", "2026-11-01", 2, 0, "2026-11-01T07:00:00Z", "2026-11-01 02:00:00 EST", false},
-        {"America/New_York", "2026-10-31", 20, 0, "2026-11-01T00:00:00Z", "2026-10-31 20:00:00 EDT", false},
-        {"America/New_York", "2026-03-07", 20, 0, "2026-03-08T01:00:00Z", "2026-03-07 20:00:00 EST", false},
-        {"America/New_York", "2026-03-08", 0, 0, "2026-03-08T05:00:00Z", "2026-03-08 00:00:00 EST", false},
-        {"America/New_York", "2026-03-08", 6, 0, "2026-03-08T10:00:00Z", "2026-03-08 06:00:00 EDT", false},
-        {"America/New_York", "2026-11-01", 0, 0, "2026-11-01T04:00:00Z", "2026-11-01 00:00:00 EDT", false},
-        {"America/New_York", "2026-11-01", 6, 0, "2026-11-01T11:00:00Z", "2026-11-01 06:00:00 EST", false},
-        {"America/New_York", "2026-07-01", 24, 0, "2026-07-02T04:00:00Z", "2026-07-02 00:00:00 EDT", false},
-        {"America/New_York", "2060-03-14", 2, 30, "2060-03-14T07:30:00Z", "2060-03-14 03:30:00 EDT", true},
-        {"America/New_York", "2060-11-07", 1, 30, "2060-11-07T05:30:00Z", "2060-11-07 01:30:00 EDT", false},
-        {"America/New_York", "2099-07-04", 12, 0, "2099-07-04T16:00:00Z", "2099-07-04 12:00:00 EDT", false},
-        {"America/New_York", "2099-12-25", 12, 0, "2099-12-25T17:00:00Z", "2099-12-25 12:00:00 EST", false},
-        {"America/New_York", "2400-07-04", 12, 0, "2400-07-04T16:00:00Z", "2400-07-04 12:00:00 EDT", false},
-        {"Europe/Paris", "2026-03-29", 2, 30, "2026-03-29T01:30:00Z", "2026-03-29 03:30:00 CEST", true},
-        {"Europe/Paris", "2026-10-25", 2, 30, "2026-10-25T00:30:00Z", "2026-10-25 02:30:00 CEST", false},
-        {"Europe/Paris", "2050-03-27", 2, 30, "2050-03-27T01:30:00Z", "2050-03-27 03:30:00 CEST", true},
-        {"Europe/Paris", "2050-10-30", 2, 30, "2050-10-30T00:30:00Z", "2050-10-30 02:30:00 CEST", false},
-        {"Australia/Lord_Howe", "2026-10-04", 2, 15, "2026-10-03T15:45:00Z", "2026-10-04 02:45:00 +11", true},
-        {"Australia/Lord_Howe", "2026-04-05", 1, 45, "2026-04-04T14:45:00Z", "2026-04-05 01:45:00 +11", false},
-        {"Australia/Lord_Howe", "2050-10-02", 2, 15, "2050-10-01T15:45:00Z", "2050-10-02 02:45:00 +11", true},
-        {"Asia/Kathmandu", "2026-06-01", 8, 0, "2026-06-01T02:15:00Z", "2026-06-01 08:00:00 +0545", false},
-        {"Asia/Kathmandu", "2090-06-01", 8, 0, "2090-06-01T02:15:00Z", "2090-06-01 08:00:00 +0545", false},
-        {"Europe/Dublin", "2026-07-01", 12, 0, "2026-07-01T11:00:00Z", "2026-07-01 12:00:00 IST", false},
-        {"Europe/Dublin", "2070-01-01", 12, 0, "2070-01-01T12:00:00Z", "2070-01-01 12:00:00 GMT", false},
-        {"America/Nuuk", "2045-07-01", 12, 0, "2045-07-01T13:00:00Z", "2045-07-01 12:00:00 -01", false},
-        {"Pacific/Apia", "2011-12-30", 8, 0, "2011-12-30T18:00:00Z", "2011-12-31 08:00:00 +14", true},
-        {"America/New_York", "1800-01-01", 12, 0, "1800-01-01T16:56:02Z", "1800-01-01 12:00:00 LMT", false},
+        {"America/New_York", "2026-03-08", 2, 30, "2026-03-08T07:30:00Z", "2026-03-08 03:30:00 EDT",
+         true},
+        {"America/New_York", "2026-03-08", 1, 59, "2026-03-08T06:59:00Z", "2026-03-08 01:59:00 EST",
+         false},
+        {"America/New_York", "2026-03-08", 3, 0, "2026-03-08T07:00:00Z", "2026-03-08 03:00:00 EDT",
+         false},
+        {"America/New_York", "2026-11-01", 1, 30, "2026-11-01T05:30:00Z", "2026-11-01 01:30:00 EDT",
+         false},
+        {"America/New_York", "2026-11-01", 2, 0, "2026-11-01T07:00:00Z", "2026-11-01 02:00:00 EST",
+         false},
+        {"America/New_York", "2026-10-31", 20, 0, "2026-11-01T00:00:00Z", "2026-10-31 20:00:00 EDT",
+         false},
+        {"America/New_York", "2026-03-07", 20, 0, "2026-03-08T01:00:00Z", "2026-03-07 20:00:00 EST",
+         false},
+        {"America/New_York", "2026-03-08", 0, 0, "2026-03-08T05:00:00Z", "2026-03-08 00:00:00 EST",
+         false},
+        {"America/New_York", "2026-03-08", 6, 0, "2026-03-08T10:00:00Z", "2026-03-08 06:00:00 EDT",
+         false},
+        {"America/New_York", "2026-11-01", 0, 0, "2026-11-01T04:00:00Z", "2026-11-01 00:00:00 EDT",
+         false},
+        {"America/New_York", "2026-11-01", 6, 0, "2026-11-01T11:00:00Z", "2026-11-01 06:00:00 EST",
+         false},
+        {"America/New_York", "2026-07-01", 24, 0, "2026-07-02T04:00:00Z", "2026-07-02 00:00:00 EDT",
+         false},
+        {"America/New_York", "2060-03-14", 2, 30, "2060-03-14T07:30:00Z", "2060-03-14 03:30:00 EDT",
+         true},
+        {"America/New_York", "2060-11-07", 1, 30, "2060-11-07T05:30:00Z", "2060-11-07 01:30:00 EDT",
+         false},
+        {"America/New_York", "2099-07-04", 12, 0, "2099-07-04T16:00:00Z", "2099-07-04 12:00:00 EDT",
+         false},
+        {"America/New_York", "2099-12-25", 12, 0, "2099-12-25T17:00:00Z", "2099-12-25 12:00:00 EST",
+         false},
+        {"America/New_York", "2400-07-04", 12, 0, "2400-07-04T16:00:00Z", "2400-07-04 12:00:00 EDT",
+         false},
+        {"Europe/Paris", "2026-03-29", 2, 30, "2026-03-29T01:30:00Z", "2026-03-29 03:30:00 CEST",
+         true},
+        {"Europe/Paris", "2026-10-25", 2, 30, "2026-10-25T00:30:00Z", "2026-10-25 02:30:00 CEST",
+         false},
+        {"Europe/Paris", "2050-03-27", 2, 30, "2050-03-27T01:30:00Z", "2050-03-27 03:30:00 CEST",
+         true},
+        {"Europe/Paris", "2050-10-30", 2, 30, "2050-10-30T00:30:00Z", "2050-10-30 02:30:00 CEST",
+         false},
+        {"Australia/Lord_Howe", "2026-10-04", 2, 15, "2026-10-03T15:45:00Z",
+         "2026-10-04 02:45:00 +11", true},
+        {"Australia/Lord_Howe", "2026-04-05", 1, 45, "2026-04-04T14:45:00Z",
+         "2026-04-05 01:45:00 +11", false},
+        {"Australia/Lord_Howe", "2050-10-02", 2, 15, "2050-10-01T15:45:00Z",
+         "2050-10-02 02:45:00 +11", true},
+        {"Asia/Kathmandu", "2026-06-01", 8, 0, "2026-06-01T02:15:00Z", "2026-06-01 08:00:00 +0545",
+         false},
+        {"Asia/Kathmandu", "2090-06-01", 8, 0, "2090-06-01T02:15:00Z", "2090-06-01 08:00:00 +0545",
+         false},
+        {"Europe/Dublin", "2026-07-01", 12, 0, "2026-07-01T11:00:00Z", "2026-07-01 12:00:00 IST",
+         false},
+        {"Europe/Dublin", "2070-01-01", 12, 0, "2070-01-01T12:00:00Z", "2070-01-01 12:00:00 GMT",
+         false},
+        {"America/Nuuk", "2045-07-01", 12, 0, "2045-07-01T13:00:00Z", "2045-07-01 12:00:00 -01",
+         false},
+        {"Pacific/Apia", "2011-12-30", 8, 0, "2011-12-30T18:00:00Z", "2011-12-31 08:00:00 +14",
+         true},
+        {"America/New_York", "1800-01-01", 12, 0, "1800-01-01T16:56:02Z", "1800-01-01 12:00:00 LMT",
+         false},
         {"UTC", "2026-11-24", 12, 0, "2026-11-24T12:00:00Z", "2026-11-24 12:00:00 UTC", false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct zone *zone = open_zone(rows[i].zone);
         bool is_shifted = !rows[i].is_shifted;
-        int64_t at_us = zone_instant(zone, day(rows[i].date), rows[i].hour, rows[i].minute, &is_shifted);
+        int64_t at_us = zone_instant(zone, day(rows[i].date), rows[i].hour, rows[i].minute,
+                                     &is_shifted);
         char utc[INSTANT_TEXT_MAX], local[64];
         cr_assert_eq(at_us, instant(rows[i].utc), "row %zu: %s", i, instant_format_utc(at_us, utc));
         shown(zone, at_us, local, sizeof local);
         cr_assert_str_eq(local, rows[i].shown, "row %zu: %s", i, local);
         cr_assert_eq(is_shifted, rows[i].is_shifted, "row %zu", i);
-        cr_assert_eq(zone_instant(zone, day(rows[i].date), rows[i].hour, rows[i].minute, NULL), at_us);
+        cr_assert_eq(zone_instant(zone, day(rows[i].date), rows[i].hour, rows[i].minute, NULL),
+                     at_us);
         zone_free(zone);
     }
 }
@@ -125,7 +159,8 @@ Test(zone, shows_instants_on_both_sides_of_a_change)
         char local[64];
         shown(zone, instant(rows[i].utc), local, sizeof local);
         cr_assert_str_eq(local, rows[i].shown, "row %zu: %s", i, local);
-        cr_assert_eq(zone_local(zone, instant(rows[i].utc)).offset_s, rows[i].offset_s, "row %zu", i);
+        cr_assert_eq(zone_local(zone, instant(rows[i].utc)).offset_s, rows[i].offset_s, "row %zu",
+                     i);
         zone_free(zone);
     }
     struct zone *utc = open_zone("UTC");
@@ -145,10 +180,11 @@ Test(zone, day_starts_where_its_first_second_is)
         {"America/New_York", "2026-03-08", "2026-03-08T05:00:00Z"},
         {"America/New_York", "2026-03-09", "2026-03-09T04:00:00Z"},
         {"America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00:00Z"}, /* midnight does not exist */
-        {"America/Sao_Paulo", "2018-02-18", "2018-02-18T03:00:00Z"}, /* 23:00 to 24:00 of the day before runs twice */
-        {"America/Toronto", "1919-03-31", "1919-03-31T04:30:00Z"},   /* from 23:30 to 00:30 */
-        {"America/Havana", "2025-11-02", "2025-11-02T04:00:00Z"},    /* 00:00 to 01:00 runs twice */
-        {"Pacific/Apia", "2011-12-31", "2011-12-30T10:00:00Z"},      /* the day before does not exist */
+        {"America/Sao_Paulo", "2018-02-18",
+         "2018-02-18T03:00:00Z"}, /* 23:00 to 24:00 of the day before runs twice */
+        {"America/Toronto", "1919-03-31", "1919-03-31T04:30:00Z"}, /* from 23:30 to 00:30 */
+        {"America/Havana", "2025-11-02", "2025-11-02T04:00:00Z"},  /* 00:00 to 01:00 runs twice */
+        {"Pacific/Apia", "2011-12-31", "2011-12-30T10:00:00Z"}, /* the day before does not exist */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct zone *zone = open_zone(rows[i].zone);
@@ -159,26 +195,33 @@ Test(zone, day_starts_where_its_first_second_is)
     }
 }
 
-/* Whatever instant is shown resolves back to itself or, in a repeated hour, to its first occurrence. */
+/* Whatever instant is shown resolves back to itself or, in a repeated hour, to its first
+ * occurrence. */
 Test(zone, resolves_back_what_it_shows)
 {
-    static const char *const names[] = {"America/New_York", "Europe/Paris",     "Australia/Lord_Howe", "Asia/Kathmandu",
-                                        "Africa/Casablanca", "America/Santiago", "Europe/Dublin",       "Pacific/Apia",
-                                        "Antarctica/Troll", "Asia/Tehran",      "America/Caracas",     "Africa/Monrovia"};
+    static const char *const names[] = {
+        "America/New_York",  "Europe/Paris",     "Australia/Lord_Howe", "Asia/Kathmandu",
+        "Africa/Casablanca", "America/Santiago", "Europe/Dublin",       "Pacific/Apia",
+        "Antarctica/Troll",  "Asia/Tehran",      "America/Caracas",     "Africa/Monrovia"};
     struct random r = random_start("zone");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct zone *zone = open_zone(names[i]);
         for (int round = 0; round < 5000; round++) {
-            int64_t at_us = ((int64_t)random_below(&r, INT64_C(400) * 366 * 1440) - INT64_C(140) * 366 * 1440) * US_PER_MINUTE;
+            int64_t at_us = ((int64_t)random_below(&r, INT64_C(400) * 366 * 1440) -
+                             INT64_C(140) * 366 * 1440) *
+                            US_PER_MINUTE;
             struct local_time t = zone_local(zone, at_us);
             bool is_shifted;
-            int64_t back_us = zone_instant(zone, t.date, t.hour, t.minute, &is_shifted) + t.second * US_PER_SECOND;
+            int64_t back_us = zone_instant(zone, t.date, t.hour, t.minute, &is_shifted) +
+                              t.second * US_PER_SECOND;
             struct local_time again = zone_local(zone, back_us);
             cr_assert_not(is_shifted, "%s, seed %llu", names[i], (unsigned long long)r.seed);
             cr_assert_leq(back_us, at_us, "%s, seed %llu", names[i], (unsigned long long)r.seed);
-            cr_assert(again.hour == t.hour && again.minute == t.minute && date_compare(again.date, t.date) == 0,
+            cr_assert(again.hour == t.hour && again.minute == t.minute &&
+                          date_compare(again.date, t.date) == 0,
                       "%s, seed %llu", names[i], (unsigned long long)r.seed);
-            cr_assert_leq(zone_day_start(zone, t.date), at_us, "%s, seed %llu", names[i], (unsigned long long)r.seed);
+            cr_assert_leq(zone_day_start(zone, t.date), at_us, "%s, seed %llu", names[i],
+                          (unsigned long long)r.seed);
         }
         zone_free(zone);
     }
@@ -186,10 +229,22 @@ Test(zone, resolves_back_what_it_shows)
 
 Test(zone, refuses_names_that_are_none)
 {
-    static const char *const names[] = {"",       "/etc/passwd", "../etc/passwd", "Europe/../../etc/passwd", "Europe",
-                                        "Europe/", "Europe//Paris", "No/Where",   ".",  "a.b", "Europe/Paris\n",
-                                        "posix rules", "zone.tab", "Europe/Par\xC3\xAFs",
-                                        "a234567890123456789012345678901234567890123456789012345678901234567890"};
+    static const char *const names[] = {
+        "",
+        "/etc/passwd",
+        "../etc/passwd",
+        "Europe/../../etc/passwd",
+        "Europe",
+        "Europe/",
+        "Europe//Paris",
+        "No/Where",
+        ".",
+        "a.b",
+        "Europe/Paris\n",
+        "posix rules",
+        "zone.tab",
+        "Europe/Par\xC3\xAFs",
+        "a234567890123456789012345678901234567890123456789012345678901234567890"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct zone *zone = NULL;
         struct error err = ERROR_INIT;
@@ -204,7 +259,8 @@ Test(zone, refuses_names_that_are_none)
 
 /* --- files made here --- */
 
-static void put_header(struct buffer *b, char version, uint32_t changes, uint32_t types, uint32_t chars)
+static void put_header(struct buffer *b, char version, uint32_t changes, uint32_t types,
+                       uint32_t chars)
 {
     buffer_append_text(b, "TZif");
     buffer_append_byte(b, version);
@@ -241,9 +297,11 @@ Test(zone, follows_the_footer)
         {"XXX5YYY,0/0,J365/25", "2026-01-01T05:00:00Z", "2026-01-01 01:00:00 YYY"},
         {"XXX5YYY,0/0,J365/25", "2026-12-31T23:00:00Z", "2026-12-31 19:00:00 YYY"},
         {"XXX5YYY,0/0,J365/25", "2027-01-01T04:30:00Z", "2027-01-01 00:30:00 YYY"},
-        {"XXX0YYY-2,J60/0,J61/0", "2024-03-01T12:00:00Z", "2024-03-01 14:00:00 YYY"}, /* J60 is always 1 March */
+        {"XXX0YYY-2,J60/0,J61/0", "2024-03-01T12:00:00Z",
+         "2024-03-01 14:00:00 YYY"}, /* J60 is always 1 March */
         {"XXX0YYY-2,J60/0,J61/0", "2024-02-29T12:00:00Z", "2024-02-29 12:00:00 XXX"},
-        {"XXX0YYY-2,59/0,60/0", "2024-02-29T12:00:00Z", "2024-02-29 14:00:00 YYY"}, /* day 59 counts the leap day */
+        {"XXX0YYY-2,59/0,60/0", "2024-02-29T12:00:00Z",
+         "2024-02-29 14:00:00 YYY"}, /* day 59 counts the leap day */
         {"<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "2026-03-29T00:59:59Z", "2026-03-28 22:59:59 -02"},
         {"<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "2026-03-29T01:00:00Z", "2026-03-29 00:00:00 -01"},
         {"IST-2IDT,M3.4.4/26,M10.5.0", "2026-03-26T23:59:59Z", "2026-03-27 01:59:59 IST"},
@@ -255,7 +313,8 @@ Test(zone, follows_the_footer)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct zone *zone = NULL;
         put_file(&file, rows[i].footer);
-        cr_assert_eq(zone_from_bytes("Test/Zone", file.bytes, file.len, &zone, NULL), STATUS_OK, "row %zu", i);
+        cr_assert_eq(zone_from_bytes("Test/Zone", file.bytes, file.len, &zone, NULL), STATUS_OK,
+                     "row %zu", i);
         char local[64];
         shown(zone, instant(rows[i].utc), local, sizeof local);
         cr_assert_str_eq(local, rows[i].shown, "row %zu: %s", i, local);
@@ -266,16 +325,34 @@ Test(zone, follows_the_footer)
 
 Test(zone, calls_bad_footers_damaged)
 {
-    static const char *const rows[] = {"B",           "BB-2",          "BBB",          "BBB-",        "BBB-25",
-                                       "BBB-2:60",    "BBB-2CCC",      "BBB-2CCC,",    "BBB-2CCC,M3.2.0", "BBB-2CCC,M13.2.0,M11.1.0",
-                                       "BBB-2CCC,M3.6.0,M11.1.0", "BBB-2CCC,M3.2.7,M11.1.0", "BBB-2CCC,J0,J1", "BBB-2CCC,J366,J1",
-                                       "BBB-2CCC,366,1", "BBB-2CCC,M3.2.0/168,M11.1.0", "BBB-2CCC,M3.2.0,M11.1.0x",
-                                       "<BBB-2", "BBB--2", "BBB-99999999999", " BBB-2", "<>-2"};
+    static const char *const rows[] = {"B",
+                                       "BB-2",
+                                       "BBB",
+                                       "BBB-",
+                                       "BBB-25",
+                                       "BBB-2:60",
+                                       "BBB-2CCC",
+                                       "BBB-2CCC,",
+                                       "BBB-2CCC,M3.2.0",
+                                       "BBB-2CCC,M13.2.0,M11.1.0",
+                                       "BBB-2CCC,M3.6.0,M11.1.0",
+                                       "BBB-2CCC,M3.2.7,M11.1.0",
+                                       "BBB-2CCC,J0,J1",
+                                       "BBB-2CCC,J366,J1",
+                                       "BBB-2CCC,366,1",
+                                       "BBB-2CCC,M3.2.0/168,M11.1.0",
+                                       "BBB-2CCC,M3.2.0,M11.1.0x",
+                                       "<BBB-2",
+                                       "BBB--2",
+                                       "BBB-99999999999",
+                                       " BBB-2",
+                                       "<>-2"};
     struct buffer file = BUFFER_INIT;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct zone *zone = NULL;
         put_file(&file, rows[i]);
-        cr_assert_eq(zone_from_bytes("Test/Zone", file.bytes, file.len, &zone, NULL), STATUS_DAMAGED, "%s", rows[i]);
+        cr_assert_eq(zone_from_bytes("Test/Zone", file.bytes, file.len, &zone, NULL),
+                     STATUS_DAMAGED, "%s", rows[i]);
         cr_assert_null(zone);
     }
     buffer_release(&file);
@@ -286,7 +363,8 @@ static char *tz_path(const char *name)
     return mem_format("/usr/share/zoneinfo/%s", name);
 }
 
-/* Real files cut short or with flipped bits: damaged, or still a zone that answers; never a crash (sanitizers). */
+/* Real files cut short or with flipped bits: damaged, or still a zone that answers; never a crash
+ * (sanitizers). */
 Test(zone, survives_damaged_files)
 {
     struct buffer file = BUFFER_INIT;
@@ -340,7 +418,8 @@ Test(zone, reads_instants)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[INSTANT_TEXT_MAX];
-        cr_assert_str_eq(instant_format_utc(instant(rows[i].text), text), rows[i].utc, "%s gave %s", rows[i].text, text);
+        cr_assert_str_eq(instant_format_utc(instant(rows[i].text), text), rows[i].utc, "%s gave %s",
+                         rows[i].text, text);
     }
 }
 
