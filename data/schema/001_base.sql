@@ -514,8 +514,7 @@ CREATE TABLE audit_checkpoints (
     device_id BLOB NOT NULL,
     seq INTEGER NOT NULL,
     epoch INTEGER NOT NULL,
-    note TEXT NOT NULL,                 -- C2SP signed note
-    signature BLOB NOT NULL,
+    note TEXT NOT NULL,                 -- C2SP signed note, signature included
     created_at INTEGER NOT NULL,
     PRIMARY KEY (device_id, seq)
 ) STRICT;

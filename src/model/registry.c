@@ -443,7 +443,6 @@ static const struct column_info audit_checkpoints_columns[] = {
     {"seq", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"epoch", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"note", COLUMN_TEXT, ENUM_NO_KIND, false},
-    {"signature", COLUMN_BYTES, ENUM_NO_KIND, false},
     {"created_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
 };
 

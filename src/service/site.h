@@ -18,8 +18,9 @@
 struct site {
     char *folder;           /* holds site.db, keys, audit.key, log */
     char *device_key_path;  /* outside the folder */
-    struct secret device_key;
+    struct device_key device;
     struct key_file keys;
+    uint32_t epoch;         /* of the data key */
     struct store *store;    /* NULL until the first sign-in */
     struct knowledge *knowledge;
     struct zone *zone;
@@ -50,6 +51,9 @@ enum status site_create(const struct site_new *what, const struct clock *clock, 
 enum status site_open(const char *folder, const char *device_key_path, const struct clock *clock, struct site **out,
                       struct error *err) MUST_USE;
 void site_close(struct site *site);
+
+/* Opens the database once there is a key for it (session.c). */
+enum status site_open_store(struct site *site, const struct secret *data_key, struct error *err) MUST_USE;
 
 /* Who is acting. Made by session_sign_in(); every service function takes one and checks one permission row. */
 struct actor {

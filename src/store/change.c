@@ -6,7 +6,6 @@
 #include "base/i18n.h"
 #include "base/json.h"
 #include "base/memory.h"
-#include "crypt/record_seal.h"
 #include "model/registry.h"
 #include "store/statement.h"
 #include "store/store_private.h"
@@ -56,7 +55,7 @@ static void bind_cell(sqlite3_stmt *stmt, int at, const struct cell *cell)
     }
 }
 
-/* A stored value as JSON: ids as uuid text, other bytes as base64. */
+/* A stored value as JSON: ids as uuid text, other bytes as hex. */
 static void write_value(struct json_writer *w, sqlite3_stmt *stmt, int at, const struct column_info *column)
 {
     char id[UID_TEXT_MAX];
@@ -75,9 +74,13 @@ static void write_value(struct json_writer *w, sqlite3_stmt *stmt, int at, const
         if (column->type == COLUMN_ID) {
             json_write_string(w, uid_format(column_id(stmt, at), id));
         } else {
-            char *text = record_to_base64(sqlite3_column_blob(stmt, at), (size_t)sqlite3_column_bytes(stmt, at));
-            json_write_string(w, text);
-            mem_free(text);
+            const unsigned char *bytes = sqlite3_column_blob(stmt, at);
+            struct buffer hex = BUFFER_INIT;
+            for (int i = 0; i < sqlite3_column_bytes(stmt, at); i++) {
+                buffer_append_format(&hex, "%02x", bytes[i]);
+            }
+            json_write_string(w, hex.len > 0 ? hex.bytes : "");
+            buffer_release(&hex);
         }
         break;
     default:

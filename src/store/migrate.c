@@ -28,7 +28,6 @@ static enum status apply(struct store *store, const struct embedded_file *file, 
 {
     char *version = mem_format("PRAGMA user_version = %d", number);
     enum status status = store_exec(store, "BEGIN IMMEDIATE", err);
-    store->in_write = status == STATUS_OK;
     if (status == STATUS_OK) {
         status = store_exec(store, (const char *)file->bytes, err);
     }
@@ -41,10 +40,9 @@ static enum status apply(struct store *store, const struct embedded_file *file, 
     if (status == STATUS_OK) {
         status = store_exec(store, "COMMIT", err);
     }
-    if (status != STATUS_OK) {
-        store_rollback(store);
+    if (status != STATUS_OK && sqlite3_get_autocommit(store->db.handle) == 0) {
+        (void)sqlite3_exec(store->db.handle, "ROLLBACK", NULL, NULL, NULL); /* SQLite may have rolled back itself */
     }
-    store->in_write = false;
     mem_free(version);
     return status;
 }
@@ -64,7 +62,7 @@ enum status migrate(struct store *store, struct error *err)
     if (have > 0 && have < latest) {
         /* The way back if a migration goes wrong (architecture.md 12). */
         char *copy = mem_format("%s.before-%d", store->db.path, latest);
-        enum status status = sealed_copy(&store->db, copy, &store->data_key, 0, err);
+        enum status status = sealed_copy(&store->db, copy, &store->data_key, store->epoch, err);
         mem_free(copy);
         if (status != STATUS_OK && status != STATUS_EXISTS) {
             return status;

@@ -2,13 +2,12 @@
 #include "store/order_store.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/zone.h"
-#include "crypt/derived_id.h"
 #include "store/change.h"
+#include "store/row_id.h"
 #include "store/statement.h"
 
 /* m: the order's row, v: a version of it */
@@ -202,10 +201,7 @@ static enum status schedules_insert(struct store *store, const struct order *ord
     enum status status = STATUS_OK;
     for (int i = 0; status == STATUS_OK && i < count; i++) {
         char amount[SIG_TEXT_MAX], time[8];
-        unsigned char name[17];
         unsigned minute = order->sig.kind == SCHEDULE_KIND_WALL ? order->sig.times_min[i] : 0;
-        memcpy(name, order->version.bytes, 16);
-        name[16] = (unsigned char)i;
         time[0] = (char)('0' + minute / 600 % 10);
         time[1] = (char)('0' + minute / 60 % 10);
         time[2] = ':';
@@ -219,7 +215,7 @@ static enum status schedules_insert(struct store *store, const struct order *ord
             CELL_TEXT_OR_NULL("dose_amount", sig_format_dose(&order->sig, amount)),
             CELL_INT("is_active", 1),
         };
-        status = change_insert(store, "medication_schedules", derived_id("prescripcare.schedule.1", name, sizeof name),
+        status = change_insert(store, "medication_schedules", row_id_of("prescripcare.schedule.1", order->version, i),
                                order->patient, cells, sizeof cells / sizeof *cells, NULL, err);
     }
     return status;

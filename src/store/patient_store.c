@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "crypt/derived_id.h"
 #include "store/change.h"
+#include "store/row_id.h"
 #include "store/statement.h"
 
 enum { GET, IDENTIFIERS, BY_MRN, COUNT, PROFILE_ID };
@@ -107,16 +108,15 @@ static enum status insert_identifier(struct store *store, struct uid patient, co
                                      struct error *err)
 {
     char id[UID_TEXT_MAX];
-    char *name = mem_format("%s|%d|%s|%s", uid_format(patient, id), (int)identifier->kind, identifier->system,
-                            identifier->value);
+    const char *const parts[] = {uid_format(patient, id), enum_word(ENUM_IDENTIFIER_KIND, (int)identifier->kind),
+                                 identifier->system, identifier->value};
     const struct cell cells[] = {
         CELL_ENUM("kind", ENUM_IDENTIFIER_KIND, identifier->kind),
         CELL_TEXT("system", identifier->system),
         CELL_TEXT("value", identifier->value),
     };
-    enum status status = change_insert(store, "patient_identifiers", derived_id_text("prescripcare.identifier.1", name),
+    enum status status = change_insert(store, "patient_identifiers", derived_id("prescripcare.identifier.1", parts, 4),
                                        patient, cells, sizeof cells / sizeof *cells, NULL, err);
-    mem_free(name);
     return status == STATUS_EXISTS ? STATUS_OK : status; /* named twice by its source */
 }
 
@@ -138,11 +138,12 @@ enum status patient_insert(struct store *store, const struct patient *patient, c
     enum status status =
         change_insert(store, "users", patient->id, patient->id, user, sizeof user / sizeof *user, NULL, err);
     if (status == STATUS_OK) {
-        status = change_insert(store, "user_profiles", derived_id("prescripcare.profile.1", patient->id.bytes, 16),
+        status = change_insert(store, "user_profiles", row_id_of("prescripcare.profile.1", patient->id, 0),
                                patient->id, profile, sizeof profile / sizeof *profile, out_new, err);
     }
     if (status == STATUS_OK && patient->mrn != NULL && patient->mrn[0] != '\0') {
-        struct identifier mrn = {IDENTIFIER_KIND_MRN, (char *)"", patient->mrn};
+        char no_system[] = "";
+        struct identifier mrn = {IDENTIFIER_KIND_MRN, no_system, patient->mrn};
         status = insert_identifier(store, patient->id, &mrn, err);
     }
     for (size_t i = 0; status == STATUS_OK && i < patient->identifiers.len; i++) {

@@ -5,8 +5,8 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "crypt/derived_id.h"
 #include "store/change.h"
+#include "store/row_id.h"
 #include "store/statement.h"
 
 #define STAFF                                                                                                        \
@@ -144,7 +144,7 @@ enum status staff_insert(struct store *store, const struct staff *staff, struct 
     };
     enum status status = change_insert(store, "users", staff->user, UID_NONE, user, sizeof user / sizeof *user, NULL, err);
     if (status == STATUS_OK) {
-        status = change_insert(store, "user_profiles", derived_id("prescripcare.profile.1", staff->user.bytes, 16), staff->user,
+        status = change_insert(store, "user_profiles", row_id_of("prescripcare.profile.1", staff->user, 0), staff->user,
                                profile, sizeof profile / sizeof *profile, NULL, err);
     }
     if (status == STATUS_OK) {

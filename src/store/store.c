@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/store.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "store/sealed_vfs.h"
 #include "store/statement.h"
@@ -22,7 +18,7 @@ static const struct statement statements[] = {
 };
 const struct statement_list STORE_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
-enum { BUSY_MS = 5000, LOCK_WAIT_US = 2000 };
+enum { BUSY_MS = 5000 };
 
 enum status store_exec(struct store *store, const char *sql, struct error *err)
 {
@@ -33,11 +29,12 @@ static struct store *store_new(const struct store_options *options)
 {
     struct store *store = mem_alloc(sizeof *store);
     secret_init_copy(&store->data_key, options->data_key);
-    secret_init_copy(&store->device_key, options->device_key);
-    store->device = options->device;
+    store->epoch = options->epoch;
+    store->device = options->device_key;
+    store->chain = hash_chain_new(options->device_key->device_id);
+    store->state = (struct chain_state)CHAIN_STATE_INIT;
     store->clock = options->clock;
     store->audit_path = mem_copy_text(options->audit_path);
-    store->lock_fd = -1;
     return store;
 }
 
@@ -47,15 +44,7 @@ static enum status connect(struct store *store, const struct store_options *opti
                                     .key = options->data_key,
                                     .epoch = options->epoch,
                                     .busy_timeout_ms = options->busy_timeout_ms != 0 ? options->busy_timeout_ms : BUSY_MS};
-    enum status status = sealed_open(&sealed, &store->db, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    store->lock_fd = open(options->audit_path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
-    if (store->lock_fd < 0) {
-        return error_set(err, STATUS_DAMAGED, _("The audit key file of this site is missing. Restore it from a backup."));
-    }
-    return STATUS_OK;
+    return sealed_open(&sealed, &store->db, err);
 }
 
 void store_close(struct store *store)
@@ -69,12 +58,8 @@ void store_close(struct store *store)
     }
     mem_free(store->prepared);
     sealed_close(&store->db);
-    if (store->lock_fd >= 0) {
-        (void)close(store->lock_fd); /* nothing unwritten */
-    }
+    hash_chain_free(store->chain);
     secret_release(&store->data_key);
-    secret_release(&store->device_key);
-    secret_release(&store->epoch_key);
     mem_free(store->audit_path);
     mem_free(store);
 }
@@ -91,7 +76,7 @@ enum status store_create(const struct store_options *options, struct error *err)
         return status;
     }
     secret_init_random(&first, SECRET_KEY_BYTES);
-    status = audit_key_create(options->audit_path, options->device_key, &first, err);
+    status = chain_state_create(options->audit_path, options->device_key, &first, err);
     secret_release(&first);
     struct store *store = store_new(options);
     if (status == STATUS_OK) {
@@ -125,26 +110,9 @@ enum status store_open(const struct store_options *options, struct store **out, 
 
 /* --- transactions -------------------------------------------------------------------------------------------------- */
 
-/* Waits for the writer's place without ever blocking for longer than the busy timeout. */
-static enum status lock(struct store *store, struct error *err)
-{
-    int64_t until_us = clock_monotonic_us() + (int64_t)store->db.busy_timeout_ms * 1000;
-    while (flock(store->lock_fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR) {
-            return error_set(err, STATUS_IO, "%s", strerror(errno));
-        }
-        if (clock_monotonic_us() > until_us) {
-            return error_set(err, STATUS_BUSY, _("Another session is writing. Nothing was saved; try again."));
-        }
-        struct timespec pause = {0, LOCK_WAIT_US * 1000L};
-        (void)nanosleep(&pause, NULL); /* waking early is fine */
-    }
-    return STATUS_OK;
-}
-
 enum status store_begin(struct store *store, struct error *err)
 {
-    enum status status = lock(store, err);
+    enum status status = chain_state_lock(store->audit_path, store->device, &store->state, err);
     if (status != STATUS_OK) {
         return status;
     }
@@ -155,21 +123,21 @@ enum status store_begin(struct store *store, struct error *err)
     if (status == STATUS_OK) {
         status = store_exec(store, "BEGIN IMMEDIATE", err);
     }
+    store->in_write = status == STATUS_OK;
     if (status == STATUS_OK) {
-        store->in_write = true;
         status = audit_transaction_begin(store, err);
     }
     if (status != STATUS_OK) {
         store_rollback(store);
-        (void)flock(store->lock_fd, LOCK_UN); /* closing would unlock too */
+        chain_state_unlock(&store->state);
     }
     return status;
 }
 
 enum status store_commit(struct store *store, struct error *err)
 {
-    bool evolve = false;
-    enum status status = audit_transaction_before_commit(store, &evolve, err);
+    bool advance = false;
+    enum status status = audit_transaction_before_commit(store, &advance, err);
     if (status == STATUS_OK) {
         status = store_exec(store, "COMMIT", err);
     }
@@ -178,12 +146,13 @@ enum status store_commit(struct store *store, struct error *err)
         return status;
     }
     store->in_write = false;
-    if (evolve) {
+    if (advance) {
         /* The data are safe; a key that could not move on is moved at the next begin. */
-        (void)audit_transaction_evolve(store, NULL);
+        if (chain_state_advance(&store->state, store->device, NULL) != STATUS_OK) {
+            log_write(LOG_WARNING, "audit key not advanced, epoch %llu", (unsigned long long)store->head.epoch);
+        }
     }
-    secret_release(&store->epoch_key);
-    (void)flock(store->lock_fd, LOCK_UN); /* closing would unlock too */
+    chain_state_unlock(&store->state);
     return STATUS_OK;
 }
 
@@ -195,10 +164,11 @@ void store_rollback(struct store *store)
     if (store->db.handle != NULL && sqlite3_get_autocommit(store->db.handle) == 0) {
         (void)sqlite3_exec(store->db.handle, "ROLLBACK", NULL, NULL, NULL); /* SQLite may have rolled back itself */
     }
-    secret_release(&store->epoch_key);
+    if (store->in_write) {
+        chain_state_unlock(&store->state);
+    }
     store->in_write = false;
     store->in_read = false;
-    (void)flock(store->lock_fd, LOCK_UN); /* closing would unlock too */
 }
 
 bool store_in_transaction(const struct store *store)
@@ -260,7 +230,7 @@ const struct clock *store_clock(const struct store *store)
 
 struct uid store_device(const struct store *store)
 {
-    return store->device;
+    return store->device->device_id;
 }
 
 enum status store_check(struct store *store, struct error *err)

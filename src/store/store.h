@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/uid.h"
-#include "crypt/secret.h"
+#include "crypt/device_key.h"
 
 struct store;
 
@@ -20,9 +20,8 @@ struct store_options {
     const char *path;              /* site.db */
     const char *audit_path;        /* the audit key's two-slot file; also the writer's lock */
     const struct secret *data_key; /* copied */
-    const struct secret *device_key; /* copied; seals the audit key, signs checkpoints */
-    uint32_t epoch;
-    struct uid device;
+    const struct device_key *device_key; /* borrowed for the store's life: seals the audit key, signs checkpoints */
+    uint32_t epoch;                /* of the data key */
     const struct clock *clock;     /* borrowed for the store's life */
     int busy_timeout_ms;           /* 0: 5 s */
 };

@@ -5,7 +5,7 @@
 
 #include <sqlite3.h>
 
-#include "crypt/hash_chain.h"
+#include "crypt/chain_state.h"
 #include "store/sealed_open.h"
 #include "store/store.h"
 
@@ -14,20 +14,27 @@ struct prepared {
     sqlite3_stmt *stmt;
 };
 
+/* Where the chain stands, read inside the writing transaction. */
+struct audit_head {
+    uint64_t seq;   /* of the last record, 0 before the first */
+    uint64_t epoch; /* of the next record's MAC */
+    uint8_t hash[CHAIN_HASH_BYTES];
+};
+
 struct store {
     struct sealed_db db;
-    struct secret data_key, device_key;
-    struct uid device;
+    struct secret data_key;
+    uint32_t epoch;
+    const struct device_key *device;
     const struct clock *clock;
     struct prepared *prepared; /* open addressing by address, a power of two */
     size_t prepared_len, prepared_cap;
     char *audit_path;
-    int lock_fd;               /* of audit_path, held inside a transaction */
+    struct hash_chain *chain;
+    struct chain_state state;  /* locked inside a write */
+    struct audit_head head;
     bool in_write, in_read;
     bool audit_is_dirty;       /* head changed in this transaction */
-    struct chain_head head;    /* valid inside a transaction */
-    struct secret epoch_key;
-    uint32_t epoch_key_epoch;
     int64_t last_checkpoint_us;
 };
 
@@ -35,18 +42,9 @@ enum status store_exec(struct store *store, const char *sql, struct error *err) 
 void store_finalize_statements(struct store *store);
 
 /* audit_store.c */
-enum status audit_transaction_begin(struct store *store, struct error *err) MUST_USE;
-enum status audit_transaction_before_commit(struct store *store, bool *out_evolve, struct error *err) MUST_USE;
-enum status audit_transaction_evolve(struct store *store, struct error *err) MUST_USE;
 enum status audit_create(struct store *store, struct error *err) MUST_USE;
-
-/* audit_key_file.c: the epoch key's two-slot file */
-enum status audit_key_create(const char *path, const struct secret *device_key, const struct secret *key, struct error *err)
-    MUST_USE;
-enum status audit_key_read(int fd, const struct secret *device_key, struct secret *out_key, uint32_t *out_epoch,
-                           struct error *err) MUST_USE;
-enum status audit_key_write(int fd, const struct secret *device_key, const struct secret *key, uint32_t epoch,
-                            struct error *err) MUST_USE;
+enum status audit_transaction_begin(struct store *store, struct error *err) MUST_USE;
+enum status audit_transaction_before_commit(struct store *store, bool *out_advance, struct error *err) MUST_USE;
 
 /* migrate.c */
 enum status migrate(struct store *store, struct error *err) MUST_USE;

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/act.h"
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "store/audit_store.h"
+
+static enum status audit(struct act *act, const char *outcome, struct error *err)
+{
+    const struct audit_entry entry = {
+        .actor = act->actor->user,
+        .role = enum_word(ENUM_ROLE, (int)act->actor->role),
+        .session = act->actor->session_id,
+        .action = act->action,
+        .table = act->table,
+        .record = act->record,
+        .subject = act->subject,
+        .old_values = act->old_values,
+        .new_values = act->new_values,
+        .outcome = outcome,
+        .details = act->details,
+        .risk = act->risk,
+        .address = act->actor->address,
+    };
+    return audit_append(act->actor->site->store, &entry, err);
+}
+
+static void release(struct act *act)
+{
+    mem_free(act->old_values);
+    mem_free(act->new_values);
+    act->old_values = NULL;
+    act->new_values = NULL;
+}
+
+enum status act_begin(struct act *act, struct error *err)
+{
+    struct store *store = act->actor->site->store;
+    enum status status = store_begin(store, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (permission_allows(act->actor->role, act->permission)) {
+        return STATUS_OK;
+    }
+    act->risk = RISK_LEVEL_MEDIUM;
+    status = audit(act, "not_permitted", err);
+    if (status == STATUS_OK) {
+        status = store_commit(store, err);
+    } else {
+        store_rollback(store);
+    }
+    return status == STATUS_OK ? error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."),
+                                           enum_label(ENUM_ROLE, (int)act->actor->role))
+                               : status;
+}
+
+enum status act_end(struct act *act, enum status status, struct error *err)
+{
+    struct store *store = act->actor->site->store;
+    if (status == STATUS_OK) {
+        status = audit(act, "ok", err);
+    }
+    if (status == STATUS_OK) {
+        status = store_commit(store, err);
+    } else {
+        store_rollback(store);
+    }
+    release(act);
+    return status;
+}
+
+enum status act_read(struct act *act, struct error *err)
+{
+    enum status status = act_begin(act, err);
+    return status == STATUS_OK ? act_end(act, STATUS_OK, err) : status;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The frame of every service function: one permission, one transaction, one audit row in the same commit. A refusal by
+ * the permission table is audited too. Private to src/service. */
+#ifndef SERVICE_ACT_H
+#define SERVICE_ACT_H
+
+#include "model/permission.h"
+#include "service/site.h"
+
+struct act {
+    struct actor *actor;
+    enum permission permission;
+    const char *action;   /* "order.add" */
+    const char *table;    /* "" none */
+    struct uid record;
+    struct uid subject;   /* the patient, UID_NONE none */
+    char *old_values, *new_values; /* JSON, owned; set by the writer */
+    char details[128];    /* shape and counts only */
+    enum risk_level risk;
+};
+
+#define ACT(who, may, what, where, patient)                                                                          \
+    {.actor = (who), .permission = (may), .action = (what), .table = (where), .subject = (patient), .risk = RISK_LEVEL_LOW}
+
+/* STATUS_NOT_PERMITTED (audited), STATUS_BUSY. After it every path leads through act_end(). */
+enum status act_begin(struct act *act, struct error *err) MUST_USE;
+
+/* With STATUS_OK appends the audit row and commits; with anything else rolls back and hands the status on. */
+enum status act_end(struct act *act, enum status status, struct error *err) MUST_USE;
+
+/* A read: permission and one durable audit row before anything is given back. */
+enum status act_read(struct act *act, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/site.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "store/change.h"
+#include "store/sealed_vfs.h"
+
+static char *home_folder(const char *variable, const char *below_home)
+{
+    const char *base = getenv(variable);
+    if (base != NULL && base[0] == '/') {
+        return mem_format("%s/prescripcare", base);
+    }
+    const char *home = getenv("HOME");
+    return mem_format("%s/%s/prescripcare", home != NULL && home[0] == '/' ? home : "/tmp", below_home);
+}
+
+char *site_default_folder(void)
+{
+    char *base = home_folder("XDG_DATA_HOME", ".local/share");
+    char *folder = mem_format("%s/site", base);
+    mem_free(base);
+    return folder;
+}
+
+char *site_default_device_key_path(void)
+{
+    char *base = home_folder("XDG_STATE_HOME", ".local/state");
+    char *path = mem_format("%s/device.key", base);
+    mem_free(base);
+    return path;
+}
+
+/* The folder and those above it, private. */
+static enum status make_folder(const char *path, struct error *err)
+{
+    char *part = mem_copy_text(path);
+    enum status status = STATUS_OK;
+    for (char *p = part + 1; status == STATUS_OK; p++) {
+        if (*p == '/' || *p == '\0') {
+            char c = *p;
+            *p = '\0';
+            if (mkdir(part, 0700) != 0 && errno != EEXIST) {
+                status = error_set(err, errno == ENOSPC ? STATUS_DISK_FULL : STATUS_IO, "%s: %s", part, strerror(errno));
+            }
+            *p = c;
+            if (c == '\0') {
+                break;
+            }
+        }
+    }
+    mem_free(part);
+    return status;
+}
+
+static char *in_folder(const char *folder, const char *name)
+{
+    return mem_format("%s/%s", folder, name);
+}
+
+static struct store_options options_of(const struct site *site, const char *path, const char *audit_path,
+                                       const struct secret *data_key)
+{
+    return (struct store_options){.path = path,
+                                  .audit_path = audit_path,
+                                  .data_key = data_key,
+                                  .device_key = &site->device,
+                                  .epoch = site->epoch,
+                                  .clock = site->clock};
+}
+
+enum status site_open_store(struct site *site, const struct secret *data_key, struct error *err)
+{
+    if (site->store != NULL) {
+        return STATUS_OK;
+    }
+    char *path = in_folder(site->folder, "site.db"), *audit_path = in_folder(site->folder, "audit.key");
+    struct store_options options = options_of(site, path, audit_path, data_key);
+    enum status status = store_open(&options, &site->store, err);
+    if (status == STATUS_OK) {
+        status = site_get(site->store, &site->row, err);
+    }
+    if (status == STATUS_OK) {
+        status = zone_open(site->row.zone, &site->zone, err);
+    }
+    if (status != STATUS_OK) {
+        store_close(site->store);
+        site->store = NULL;
+        site_row_release(&site->row);
+    }
+    mem_free(path);
+    mem_free(audit_path);
+    return status;
+}
+
+void site_close(struct site *site)
+{
+    if (site == NULL) {
+        return;
+    }
+    store_close(site->store);
+    key_file_release(&site->keys);
+    device_key_release(&site->device);
+    knowledge_free(site->knowledge);
+    zone_free(site->zone);
+    site_row_release(&site->row);
+    mem_free(site->folder);
+    mem_free(site->device_key_path);
+    mem_free(site);
+}
+
+static struct site *site_new(const char *folder, const char *device_key_path, const struct clock *clock)
+{
+    struct site *site = mem_alloc(sizeof *site);
+    site->folder = folder != NULL ? mem_copy_text(folder) : site_default_folder();
+    site->device_key_path = device_key_path != NULL ? mem_copy_text(device_key_path) : site_default_device_key_path();
+    site->device = (struct device_key)DEVICE_KEY_INIT;
+    site->clock = clock;
+    site->epoch = 1;
+    return site;
+}
+
+enum status site_open(const char *folder, const char *device_key_path, const struct clock *clock, struct site **out,
+                      struct error *err)
+{
+    struct site *site = site_new(folder, device_key_path, clock);
+    char *keys = in_folder(site->folder, "keys"), *db = in_folder(site->folder, "site.db");
+    enum status status = crypt_init(err);
+    if (status == STATUS_OK && access(db, F_OK) != 0) {
+        status = error_set(err, STATUS_NOT_FOUND, _("There is no site in %s. Make one with: prescripcare init, or try the "
+                                                    "demo: prescripcare demo."),
+                           site->folder);
+    }
+    if (status == STATUS_OK) {
+        status = device_key_load(site->device_key_path, &site->device, err);
+        if (status == STATUS_NOT_FOUND) {
+            status = error_set(err, STATUS_NOT_FOUND, _("The device key %s is missing. This site opens only on the machine "
+                                                        "it was made on, or with its recovery key."),
+                               site->device_key_path);
+        }
+    }
+    if (status == STATUS_OK) {
+        status = key_file_load(keys, &site->device, &site->keys, err);
+    }
+    if (status == STATUS_OK) {
+        status = sealed_vfs_epoch(db, &site->epoch, err);
+    }
+    if (status == STATUS_OK) {
+        status = knowledge_open(&site->knowledge, err);
+    }
+    mem_free(keys);
+    mem_free(db);
+    if (status != STATUS_OK) {
+        site_close(site);
+        return status;
+    }
+    *out = site;
+    return STATUS_OK;
+}
+
+/* --- making one ---------------------------------------------------------------------------------------------------- */
+
+/* Site, device and administrator as rows, in one transaction. */
+static enum status fill_first_rows(struct site *site, const struct site_new *what, const struct credential *credential,
+                                   struct error *err)
+{
+    char verifier[PASSWORD_VERIFIER_TEXT], salt[PASSWORD_SALT_TEXT], no_text[] = "";
+    char *name = mem_copy_text(what->name), *zone = mem_copy_text(what->zone), *login = mem_copy_text(what->admin_login);
+    char *first = mem_copy_text(what->admin_first_name), *last = mem_copy_text(what->admin_last_name);
+    struct site_row row = {uid_new(site->clock), name, zone, what->is_demo};
+    credential_verifier_text(credential, verifier);
+    credential_salt_text(credential, salt);
+    struct staff staff = {.id = uid_new(site->clock), .user = credential->user_id, .site = row.id, .login = login,
+                          .first_name = first, .last_name = last, .role = ROLE_ADMINISTRATOR, .employee_number = no_text,
+                          .verifier = verifier, .salt = salt, .credential = no_text};
+    enum status status = store_begin(site->store, err);
+    if (status == STATUS_OK) {
+        status = site_insert(site->store, &row, err);
+        if (status == STATUS_OK) {
+            status = device_insert(site->store, site->device.device_id, row.id, "this device",
+                                   site->device.signing.public_key, err);
+        }
+        if (status == STATUS_OK) {
+            status = staff_insert(site->store, &staff, err);
+        }
+        if (status == STATUS_OK) {
+            status = store_commit(site->store, err);
+        } else {
+            store_rollback(site->store);
+        }
+    }
+    mem_free(name);
+    mem_free(zone);
+    mem_free(login);
+    mem_free(first);
+    mem_free(last);
+    return status;
+}
+
+static enum status get_device_key(struct site *site, struct error *err)
+{
+    enum status status = device_key_load(site->device_key_path, &site->device, err);
+    if (status == STATUS_NOT_FOUND) {
+        char *folder = mem_copy_text(site->device_key_path);
+        char *slash = strrchr(folder, '/');
+        if (slash != NULL) {
+            *slash = '\0';
+            status = make_folder(folder, err);
+        }
+        mem_free(folder);
+        if (slash == NULL || status == STATUS_OK) {
+            status = device_key_create(site->device_key_path, uid_new(site->clock), &site->device, err);
+        }
+    }
+    return status;
+}
+
+/* Keys, database, first rows in a folder that holds none of them yet. */
+static enum status fill_folder(struct site *site, const struct site_new *what, char **out_recovery_key, struct error *err)
+{
+    char *keys = in_folder(site->folder, "keys"), *db = in_folder(site->folder, "site.db");
+    char *audit_path = in_folder(site->folder, "audit.key");
+    struct secret data_key = SECRET_INIT, recovery = SECRET_INIT;
+    struct credential credential;
+    struct key_slot slot;
+    uint8_t recovery_public[USER_KEY_BYTES];
+    char recovery_text[RECOVERY_TEXT_MAX];
+    struct password_cost cost = what->cost;
+    enum status status = cost.passes == 0 ? password_calibrate(PASSWORD_DEFAULT_KIB, &cost, err) : STATUS_OK;
+    if (status == STATUS_OK) {
+        status = credential_new(uid_new(site->clock), what->admin_password, cost, &credential, err);
+    }
+    if (status != STATUS_OK) {
+        goto done;
+    }
+    credential.serial = 1;
+    credential_sign(&credential, &site->device.signing);
+    secret_init_random(&data_key, SECRET_KEY_BYTES);
+    key_file_init(&site->keys, &site->device);
+    status = key_file_put_user(&site->keys, &site->device, what->admin_login, &credential, err);
+    if (status == STATUS_OK) {
+        key_slot_for_user(&slot, &site->device, &credential, &data_key, site->epoch);
+        key_file_put_slot(&site->keys, &slot);
+        recovery_key_new(&recovery, recovery_public);
+        key_slot_for_recovery(&slot, &site->device, recovery_public, &data_key, site->epoch);
+        key_file_put_slot(&site->keys, &slot);
+        recovery_key_text(&recovery, recovery_text);
+        status = key_file_save(&site->keys, keys, &site->device, err);
+    }
+    if (status == STATUS_OK) {
+        struct store_options options = options_of(site, db, audit_path, &data_key);
+        status = store_create(&options, err);
+        if (status == STATUS_OK) {
+            status = store_open(&options, &site->store, err);
+        }
+    }
+    if (status == STATUS_OK) {
+        status = fill_first_rows(site, what, &credential, err);
+    }
+    if (status == STATUS_OK) {
+        *out_recovery_key = mem_copy_text(recovery_text);
+    } else {
+        (void)unlink(db); /* a failure leaves no half site */
+        (void)unlink(keys);
+        (void)unlink(audit_path);
+    }
+    mem_wipe(recovery_text, sizeof recovery_text);
+done:
+    secret_release(&data_key);
+    secret_release(&recovery);
+    mem_free(keys);
+    mem_free(db);
+    mem_free(audit_path);
+    return status;
+}
+
+enum status site_create(const struct site_new *what, const struct clock *clock, char **out_recovery_key, struct error *err)
+{
+    const char *const own_words[] = {what->admin_login, what->name, NULL};
+    struct zone *zone = NULL;
+    enum status status = crypt_init(err);
+    if (status == STATUS_OK) {
+        status = zone_open(what->zone, &zone, err);
+    }
+    zone_free(zone);
+    if (status == STATUS_OK && what->name[0] == '\0') {
+        status = error_set_field(err, STATUS_INVALID, "name", _("The site needs a name."));
+    }
+    if (status == STATUS_OK) {
+        status = password_check(what->admin_password, false, own_words, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct site *site = site_new(what->folder, what->device_key_path, clock);
+    char *db = in_folder(site->folder, "site.db");
+    if (access(db, F_OK) == 0) {
+        status = error_set(err, STATUS_EXISTS, _("%s already holds a site. It was left as it is."), site->folder);
+    } else {
+        status = make_folder(site->folder, err);
+    }
+    if (status == STATUS_OK) {
+        status = get_device_key(site, err);
+    }
+    if (status == STATUS_OK) {
+        status = fill_folder(site, what, out_recovery_key, err);
+    }
+    mem_free(db);
+    site_close(site);
+    return status;
+}
+
+/* --- facts --------------------------------------------------------------------------------------------------------- */
+
+struct local_time site_now(const struct site *site)
+{
+    return zone_local(site->zone, clock_now_us(site->clock));
+}
+
+struct date site_today(const struct site *site)
+{
+    return site_now(site).date;
+}
+
+bool actor_may(const struct actor *actor, enum permission permission)
+{
+    return permission_allows(actor->role, permission);
+}
+
+int64_t site_data_version(struct site *site)
+{
+    return store_data_version(site->store);
+}
+
+int64_t site_unsent_count(struct site *site)
+{
+    int64_t count = 0;
+    return outbox_count(site->store, &count, NULL) == STATUS_OK ? count : -1;
+}
