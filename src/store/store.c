@@ -287,3 +287,8 @@ enum status store_meta_set(struct store *store, const char *key, const char *val
     bind_text(stmt, 2, value);
     return statement_run(store, stmt, err);
 }
+
+const struct secret *store_data_key(const struct store *store)
+{
+    return &store->data_key;
+}

@@ -46,6 +46,7 @@ void store_read_end(struct store *store);
 /* Changes whenever another process committed; costs one page-cache look. */
 int64_t store_data_version(struct store *store);
 
+const struct secret *store_data_key(const struct store *store); /* for a new key slot; borrowed */
 const struct clock *store_clock(const struct store *store);
 struct uid store_device(const struct store *store);
 int store_schema_version(struct store *store);

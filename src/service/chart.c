@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/chart.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "crypt/derived_id.h"
+#include "schedule/slots.h"
+#include "schedule/windows.h"
+#include "service/act.h"
+#include "service/screening.h"
+#include "store/chart_store.h"
+#include "store/dose_store.h"
+#include "store/order_store.h"
+#include "store/patient_store.h"
+
+#define ENDED_SHOWN_US (90 * 24 * US_PER_HOUR)
+enum { EVENTS_MAX = 2000 };
+
+/* --- slots --------------------------------------------------------------------------------------------------------- */
+
+/* Events of a list that belong to one slot, folded. events are sorted by nothing in particular. */
+static void fold(struct dose_slot *slot, const struct dose_event_list *events)
+{
+    struct dose_event *own = mem_alloc_array(events->len + 1, sizeof *own);
+    size_t count = 0;
+    for (size_t i = 0; i < events->len; i++) {
+        if (uid_compare(events->items[i].slot, slot->id) == 0) {
+            own[count++] = events->items[i]; /* borrows the strings */
+        }
+    }
+    dose_slot_fold(slot, own, count);
+    mem_free(own);
+}
+
+/* Slots of one order in a window, with state from the clock and from the events. Appends. */
+static enum status slots_of(struct site *site, const struct order *order, int64_t from_us, int64_t to_us,
+                            const struct dose_event_list *events, struct dose_slot_list *out, struct error *err)
+{
+    struct zone *own_zone = NULL;
+    const struct zone *zone = site->zone;
+    struct planned_slot_list planned = {0};
+    enum status status = STATUS_OK;
+    if (strcmp(order->zone, zone_name(site->zone)) != 0) {
+        status = zone_open(order->zone, &own_zone, err);
+        zone = own_zone;
+    }
+    if (status == STATUS_OK) {
+        const struct schedule_order schedule = {&order->sig, order->start_us, order->stop_us, zone};
+        status = schedule_slots(&schedule, from_us, to_us, &planned, err);
+    }
+    if (status == STATUS_OK) {
+        struct window_rules rules = window_rules_default();
+        struct window window = rules.windows[window_class_of(&order->sig, false)];
+        int64_t now_us = clock_now_us(site->clock);
+        for (size_t i = 0; i < planned.len; i++) {
+            const struct planned_slot *from = &planned.items[i];
+            uint8_t identity[PLANNED_IDENTITY_MAX];
+            size_t len = planned_slot_identity(from, zone, identity);
+            struct dose_slot slot = {
+                .id = derived_slot_id(order->version, from->seq, (uint8_t)from->kind, identity, len),
+                .order = order->id,
+                .order_version = order->version,
+                .seq = from->seq,
+                .planned_us = from->planned_us,
+                .is_shifted = from->is_shifted,
+                .wall_min = from->wall_min,
+                .state = window_slot_state(window, rules.grace_min, from->planned_us, now_us),
+            };
+            fold(&slot, events);
+            MEM_GROW(out);
+            out->items[out->len++] = slot;
+        }
+    }
+    planned_slot_list_release(&planned);
+    zone_free(own_zone);
+    return status;
+}
+
+static void sort_slots(struct dose_slot_list *list)
+{
+    for (size_t i = 1; i < list->len; i++) { /* nearly sorted: one order's slots are */
+        struct dose_slot slot = list->items[i];
+        size_t at = i;
+        while (at > 0 && list->items[at - 1].planned_us > slot.planned_us) {
+            list->items[at] = list->items[at - 1];
+            at--;
+        }
+        list->items[at] = slot;
+    }
+}
+
+/* --- the chart ----------------------------------------------------------------------------------------------------- */
+
+static enum status read_all(struct site *site, struct uid patient, struct chart *chart, struct error *err)
+{
+    int64_t now_us = clock_now_us(site->clock);
+    enum status status = patient_get(site->store, patient, &chart->patient, err);
+    if (status == STATUS_OK) {
+        status = allergy_list_get(site->store, patient, false, &chart->allergies, err);
+    }
+    if (status == STATUS_OK) {
+        status = condition_list_get(site->store, patient, false, &chart->conditions, err);
+    }
+    if (status == STATUS_OK) {
+        status = order_list_get(site->store, patient, now_us - ENDED_SHOWN_US, &chart->orders, err);
+    }
+    if (status == STATUS_OK) {
+        status = dose_list_get(site->store, patient, chart->slots_from_us - 24 * US_PER_HOUR, chart->slots_to_us, EVENTS_MAX,
+                               &chart->events, err);
+    }
+    if (status == STATUS_OK) {
+        status = decision_list_get(site->store, patient, now_us, &chart->decisions, err);
+    }
+    return status;
+}
+
+static enum status fill(struct actor *actor, struct uid patient, struct chart *chart, struct error *err)
+{
+    struct site *site = actor->site;
+    enum status status = store_read_begin(site->store, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    chart->data_version = store_data_version(site->store);
+    status = read_all(site, patient, chart, err);
+    store_read_end(site->store);
+    for (size_t i = 0; status == STATUS_OK && i < chart->orders.len; i++) {
+        const struct order *order = &chart->orders.items[i];
+        if (order->status == MEDICATION_STATUS_ACTIVE) {
+            status = slots_of(site, order, chart->slots_from_us, chart->slots_to_us, &chart->events, &chart->slots, err);
+        }
+    }
+    if (status == STATUS_OK) {
+        sort_slots(&chart->slots);
+        chart->screening = screen_request_new(site->knowledge, &chart->patient, &chart->orders, &chart->allergies,
+                                              &chart->conditions, NULL, UID_NONE, site_today(site),
+                                              clock_now_us(site->clock));
+        chart->findings = mem_alloc(sizeof *chart->findings);
+        screen(site->knowledge, &chart->screening->input, chart->findings);
+    }
+    return status;
+}
+
+void chart_free(struct chart *chart)
+{
+    if (chart == NULL) {
+        return;
+    }
+    screen_request_free(chart->screening);
+    mem_free(chart->findings);
+    patient_release(&chart->patient);
+    allergy_list_release(&chart->allergies);
+    condition_list_release(&chart->conditions);
+    order_list_release(&chart->orders);
+    dose_slot_list_release(&chart->slots);
+    dose_event_list_release(&chart->events);
+    decision_list_release(&chart->decisions);
+    mem_free(chart);
+}
+
+enum status chart_open(struct actor *actor, struct uid patient, int before_h, int after_h, struct chart **out,
+                       struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_CLINICAL_READ, "chart.open", "user_profiles", patient);
+    act.record = patient;
+    enum status status = act_read(&act, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct chart *chart = mem_alloc(sizeof *chart);
+    int64_t now_us = clock_now_us(actor->site->clock);
+    chart->slots_from_us = now_us - before_h * US_PER_HOUR;
+    chart->slots_to_us = now_us + after_h * US_PER_HOUR;
+    status = fill(actor, patient, chart, err);
+    if (status != STATUS_OK) {
+        chart_free(chart);
+        return status;
+    }
+    *out = chart;
+    return STATUS_OK;
+}
+
+enum status chart_refresh(struct actor *actor, struct chart **chart, struct error *err)
+{
+    struct chart *next = mem_alloc(sizeof *next);
+    int64_t width_us = (*chart)->slots_to_us - (*chart)->slots_from_us;
+    next->slots_from_us = (*chart)->slots_from_us;
+    next->slots_to_us = next->slots_from_us + width_us;
+    enum status status = fill(actor, (*chart)->patient.id, next, err);
+    if (status != STATUS_OK) {
+        chart_free(next);
+        return status;
+    }
+    chart_free(*chart);
+    *chart = next;
+    return STATUS_OK;
+}
+
+/* --- Home ---------------------------------------------------------------------------------------------------------- */
+
+void due_list_release(struct due_list *list)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        mem_free(list->items[i].patient_name);
+        mem_free(list->items[i].mrn);
+        mem_free(list->items[i].drug);
+        mem_free(list->items[i].dose);
+    }
+    mem_free(list->items);
+    memset(list, 0, sizeof *list);
+}
+
+static bool is_open(const struct dose_slot *slot)
+{
+    return slot->state != SLOT_DONE && slot->state != SLOT_FUTURE;
+}
+
+static enum status due_of_order(struct site *site, const struct order *order, int64_t from_us, int64_t to_us,
+                                const struct dose_event_list *events, struct due_list *out, struct error *err)
+{
+    struct dose_slot_list slots = {0};
+    struct patient patient = {0};
+    bool have_patient = false;
+    enum status status = slots_of(site, order, from_us, to_us, events, &slots, err);
+    for (size_t i = 0; status == STATUS_OK && i < slots.len; i++) {
+        if (!is_open(&slots.items[i])) {
+            continue;
+        }
+        if (!have_patient) {
+            status = patient_get(site->store, order->patient, &patient, err);
+            have_patient = status == STATUS_OK;
+        }
+        if (status == STATUS_OK) {
+            char dose[SIG_TEXT_MAX];
+            struct due_dose due = {.patient = order->patient, .order = order->id, .slot = slots.items[i]};
+            due.patient_name = patient_display_name(&patient);
+            due.mrn = mem_copy_text(patient.mrn);
+            due.drug = order_display_drug(order);
+            due.dose = mem_format("%s %s", sig_format_dose(&order->sig, dose),
+                                  enum_label(ENUM_ROUTE, (int)order->sig.route));
+            MEM_GROW(out);
+            out->items[out->len++] = due;
+            out->overdue_count += slots.items[i].state == SLOT_OVERDUE || slots.items[i].state == SLOT_LATE;
+            out->due_count += slots.items[i].state == SLOT_DUE || slots.items[i].state == SLOT_EARLY_OK;
+        }
+    }
+    if (have_patient) {
+        patient_release(&patient);
+    }
+    dose_slot_list_release(&slots);
+    return status;
+}
+
+static int by_planned(const void *a, const void *b)
+{
+    const struct due_dose *x = a, *y = b;
+    if (x->slot.planned_us != y->slot.planned_us) {
+        return x->slot.planned_us < y->slot.planned_us ? -1 : 1;
+    }
+    int order = strcmp(x->patient_name, y->patient_name);
+    return order != 0 ? order : uid_compare(x->slot.id, y->slot.id);
+}
+
+enum status due_list_get(struct actor *actor, int before_h, int after_h, struct due_list *out, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_CLINICAL_READ, "dose.due_list", "dose_events", UID_NONE);
+    struct site *site = actor->site;
+    struct order_list orders = {0};
+    struct dose_event_list events = {0};
+    struct due_list list = {0};
+    int64_t now_us = clock_now_us(site->clock), from_us = now_us - before_h * US_PER_HOUR;
+    int64_t to_us = now_us + after_h * US_PER_HOUR;
+    enum status status = act_read(&act, err);
+    if (status == STATUS_OK) {
+        status = store_read_begin(site->store, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = order_list_scheduled(site->store, &orders, err);
+    if (status == STATUS_OK) {
+        status = dose_list_planned(site->store, from_us, to_us, &events, err);
+    }
+    for (size_t i = 0; status == STATUS_OK && i < orders.len; i++) {
+        if (orders.items[i].status == MEDICATION_STATUS_ACTIVE) {
+            status = due_of_order(site, &orders.items[i], from_us, to_us, &events, &list, err);
+        }
+    }
+    store_read_end(site->store);
+    order_list_release(&orders);
+    dose_event_list_release(&events);
+    if (status != STATUS_OK) {
+        due_list_release(&list);
+        return status;
+    }
+    if (list.len > 0) {
+        qsort(list.items, list.len, sizeof *list.items, by_planned);
+    }
+    *out = list;
+    return STATUS_OK;
+}
+
+/* --- allergies and problems ---------------------------------------------------------------------------------------- */
+
+static enum status end_not_listed(struct actor *actor, struct uid patient_id, struct error *err)
+{
+    struct patient patient;
+    enum status status = patient_get(actor->site->store, patient_id, &patient, err);
+    if (status == STATUS_OK && patient.allergy_status != ALLERGY_STATUS_LISTED) {
+        status = patient_set_allergy_status(actor->site->store, patient_id, patient.ver, ALLERGY_STATUS_LISTED, actor->user,
+                                            NULL, err);
+    }
+    if (status == STATUS_OK) {
+        patient_release(&patient);
+    }
+    return status;
+}
+
+enum status allergy_add(struct actor *actor, const struct allergy *given, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_ALLERGY_WRITE, "allergy.add", "user_allergies", given->patient);
+    struct allergy allergy = *given; /* borrows the strings */
+    if (allergy.allergen_name == NULL || allergy.allergen_name[0] == '\0') {
+        return error_set_field(err, STATUS_INVALID, "allergen_name", _("Type what the patient reacts to."));
+    }
+    enum status status = act_begin(&act, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    allergy.id = uid_new(actor->site->clock);
+    allergy.recorded_at_us = clock_now_us(actor->site->clock);
+    act.record = allergy.id;
+    status = allergy_insert(actor->site->store, &allergy, actor->user, &act.new_values, err);
+    if (status == STATUS_OK && allergy.kind != ALLERGY_KIND_TOLERATED) {
+        status = end_not_listed(actor, allergy.patient, err); /* adding one ends "no known allergies" */
+    }
+    return act_end(&act, status, err);
+}
+
+enum status allergy_change(struct actor *actor, const struct allergy *allergy, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_ALLERGY_WRITE, "allergy.change", "user_allergies", allergy->patient);
+    enum status status = act_begin(&act, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    act.record = allergy->id;
+    status = allergy_update(actor->site->store, allergy, &act.old_values, &act.new_values, err);
+    return act_end(&act, status, err);
+}
+
+enum status allergy_assess(struct actor *actor, struct uid patient, int32_t base_ver, enum allergy_status value,
+                           const char *reason, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_ALLERGY_WRITE, "allergy.assess", "user_profiles", patient);
+    struct allergy_list list = {0};
+    if (value == ALLERGY_STATUS_UNABLE && (reason == NULL || reason[0] == '\0')) {
+        return error_set_field(err, STATUS_INVALID, "reason", _("Say why the allergies could not be asked."));
+    }
+    enum status status = act_begin(&act, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    act.record = patient;
+    status = allergy_list_get(actor->site->store, patient, false, &list, err);
+    for (size_t i = 0; status == STATUS_OK && value == ALLERGY_STATUS_NONE_KNOWN && i < list.len; i++) {
+        const struct allergy *allergy = &list.items[i];
+        if (allergy->kind == ALLERGY_KIND_ALLERGY &&
+            (allergy->state == ALLERGY_STATE_ACTIVE || allergy->state == ALLERGY_STATE_UNCONFIRMED)) {
+            status = error_set(err, STATUS_REFUSED, _("%s is on the list. Mark it refuted or resolved first."),
+                               allergy->allergen_name);
+        }
+    }
+    if (status == STATUS_OK) {
+        status = patient_set_allergy_status(actor->site->store, patient, base_ver, value, actor->user, reason, err);
+    }
+    allergy_list_release(&list);
+    return act_end(&act, status, err);
+}
+
+enum status condition_add(struct actor *actor, const struct condition *given, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_CONDITION_WRITE, "condition.add", "user_medical_conditions", given->patient);
+    struct condition condition = *given; /* borrows the strings */
+    if (condition.name == NULL || condition.name[0] == '\0') {
+        return error_set_field(err, STATUS_INVALID, "condition_name", _("Type the problem."));
+    }
+    enum status status = act_begin(&act, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    condition.id = uid_new(actor->site->clock);
+    condition.recorded_at_us = clock_now_us(actor->site->clock);
+    act.record = condition.id;
+    status = condition_insert(actor->site->store, &condition, actor->user, &act.new_values, err);
+    return act_end(&act, status, err);
+}
+
+enum status condition_change(struct actor *actor, const struct condition *condition, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_CONDITION_WRITE, "condition.change", "user_medical_conditions",
+                         condition->patient);
+    enum status status = act_begin(&act, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    act.record = condition->id;
+    status = condition_update(actor->site->store, condition, &act.old_values, &act.new_values, err);
+    return act_end(&act, status, err);
+}

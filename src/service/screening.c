@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/screening.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+enum drug_match order_identify(const struct knowledge *k, const struct order *order, struct drug_identity *out)
+{
+    enum drug_match match = DRUG_UNKNOWN;
+    if (order->code != NULL && order->code[0] != '\0' && order->code_system != NULL &&
+        (strcmp(order->code_system, "rxnorm") == 0 || strstr(order->code_system, "rxnorm") != NULL)) {
+        char *code = mem_format("rxcui:%s", order->code);
+        match = resolve_drug(k, code, out);
+        mem_free(code);
+    }
+    if (match != DRUG_KNOWN && match != DRUG_NAME_ONLY) {
+        char *text = mem_format("%s %s %s", order->drug_text, order->strength != NULL ? order->strength : "",
+                                order->dosage_form != NULL ? order->dosage_form : "");
+        match = resolve_drug(k, text, out);
+        if (match != DRUG_KNOWN) {
+            match = resolve_drug(k, order->drug_text, out);
+        }
+        mem_free(text);
+    }
+    return match;
+}
+
+char *identity_keys(const struct knowledge *k, const struct drug_identity *identity)
+{
+    struct buffer keys = BUFFER_INIT;
+    for (int i = 0; identity->match == DRUG_KNOWN && i < identity->ingredient_count; i++) {
+        buffer_append_format(&keys, "%s%s", i == 0 ? "" : ";", knowledge_key(k, identity->ingredients[i]));
+    }
+    return buffer_take(&keys);
+}
+
+static struct screen_dose dose_of(const struct sig *sig)
+{
+    struct screen_dose dose = {.presence = SCREEN_NOT_ASSESSED};
+    if (sig->unit == UNIT_NONE || decimal_is_zero(sig->dose)) {
+        return dose;
+    }
+    dose.presence = SCREEN_PRESENT;
+    dose.amount = decimal_is_zero(sig->dose_high) ? sig->dose : sig->dose_high;
+    dose.unit = sig->unit;
+    dose.is_prn = sig->as_needed;
+    dose.is_single = sig->kind == SCHEDULE_KIND_ONCE;
+    int thousandths = sig_doses_per_day_thousandths(sig);
+    dose.doses_per_day = (struct decimal){thousandths, 3};
+    dose.is_weekly = thousandths > 0 && thousandths <= 150;
+    if (sig->interval_min > 0 && decimal_divide(decimal_from_int(sig->interval_min), decimal_from_int(60), 4,
+                                                &dose.interval_h) != STATUS_OK) {
+        dose.interval_h = decimal_from_int(0);
+    }
+    return dose;
+}
+
+static void put_drug(struct screen_request *request, const struct knowledge *k, const struct order *order,
+                     enum screen_state state, int64_t now_us)
+{
+    int n = request->input.drug_count++;
+    struct screen_drug *drug = &request->drugs[n];
+    drug->text = order->drug_text;
+    (void)order_identify(k, order, &drug->identity); /* the match is in the identity */
+    drug->route = order->sig.route;
+    drug->state = state;
+    drug->stopped_days_ago = -1;
+    if (state == SCREEN_STOPPED && order->stop_us > 0) {
+        drug->stopped_days_ago = (int32_t)((now_us - order->stop_us) / (24 * US_PER_HOUR));
+    }
+    drug->dose = dose_of(&order->sig);
+    request->drug_orders[n] = order->id;
+}
+
+static bool takes_part(const struct order *order, enum screen_state *out_state)
+{
+    switch (order->status) {
+    case MEDICATION_STATUS_ACTIVE:
+    case MEDICATION_STATUS_UNKNOWN:
+        *out_state = SCREEN_ACTIVE;
+        return true;
+    case MEDICATION_STATUS_ON_HOLD:
+        *out_state = SCREEN_ON_HOLD;
+        return true;
+    case MEDICATION_STATUS_STOPPED:
+    case MEDICATION_STATUS_COMPLETED:
+        *out_state = SCREEN_STOPPED;
+        return order->stop_us > 0; /* without a date nobody knows whether its washout lasts */
+    case MEDICATION_STATUS_DRAFT:
+    case MEDICATION_STATUS_CANCELLED:
+    case MEDICATION_STATUS_IN_ERROR:
+    case MEDICATION_STATUS_NONE_GIVEN:
+    case MEDICATION_STATUS_COUNT:
+        break;
+    }
+    return false;
+}
+
+static enum screen_reaction reaction_of(const struct allergy *allergy)
+{
+    static const char *const cutaneous[] = {"stevens johnson", "toxic epidermal", "dress", "sjs", "ten"};
+    char *folded = text_fold(allergy->reaction != NULL ? allergy->reaction : "");
+    char *padded = mem_format(" %s ", folded);
+    enum screen_reaction reaction = SCREEN_REACTION_UNKNOWN;
+    for (size_t i = 0; i < sizeof cutaneous / sizeof *cutaneous; i++) {
+        char *word = mem_format(" %s ", cutaneous[i]);
+        if (strstr(padded, word) != NULL || (i < 2 && strstr(padded, cutaneous[i]) != NULL)) {
+            reaction = SCREEN_REACTION_SEVERE_CUTANEOUS;
+        }
+        mem_free(word);
+    }
+    if (reaction == SCREEN_REACTION_UNKNOWN &&
+        (allergy->severity == REACTION_SEVERITY_SEVERE || allergy->severity == REACTION_SEVERITY_LIFE_THREATENING ||
+         strstr(padded, "anaphyla") != NULL || strstr(padded, "angioedema") != NULL)) {
+        reaction = SCREEN_REACTION_SEVERE;
+    } else if (reaction == SCREEN_REACTION_UNKNOWN && allergy->severity == REACTION_SEVERITY_MILD) {
+        reaction = SCREEN_REACTION_MILD;
+    }
+    mem_free(folded);
+    mem_free(padded);
+    return reaction;
+}
+
+static void put_conditions(struct screen_request *request, const struct knowledge *k, const struct condition_list *list)
+{
+    struct screen_input *input = &request->input;
+    request->conditions = mem_alloc_array(list->len + 1, sizeof *request->conditions);
+    for (size_t i = 0; i < list->len; i++) {
+        const struct condition *from = &list->items[i];
+        if (from->status != CONDITION_STATUS_ACTIVE && from->status != CONDITION_STATUS_RECURRENCE &&
+            from->status != CONDITION_STATUS_RELAPSE) {
+            continue;
+        }
+        struct screen_condition *to = &request->conditions[input->condition_count++];
+        to->text = from->name;
+        if (from->code == NULL || from->code[0] == '\0' || !resolve_condition(k, from->code, &to->identity)) {
+            (void)resolve_condition(k, from->name, &to->identity); /* what is unknown comes out INCOMPLETE */
+        }
+        char *folded = text_fold(from->name);
+        if (strstr(folded, "pregnan") != NULL && strstr(folded, "history") == NULL) {
+            input->pregnancy_presence = SCREEN_PRESENT;
+            input->is_pregnant = true;
+        }
+        mem_free(folded);
+    }
+    input->conditions = request->conditions;
+    input->conditions_presence = SCREEN_PRESENT;
+}
+
+static void put_allergies(struct screen_request *request, const struct knowledge *k, const struct patient *patient,
+                          const struct allergy_list *list)
+{
+    struct screen_input *input = &request->input;
+    request->allergies = mem_alloc_array(list->len + 1, sizeof *request->allergies);
+    for (size_t i = 0; i < list->len; i++) {
+        const struct allergy *from = &list->items[i];
+        struct screen_allergy *to = &request->allergies[input->allergy_count++];
+        to->text = from->allergen_name;
+        to->kind = from->kind;
+        to->state = from->state;
+        to->reaction = reaction_of(from);
+        if (from->allergen_key == NULL || from->allergen_key[0] == '\0' ||
+            resolve_allergen(k, from->allergen_key, &to->identity) == ALLERGEN_UNKNOWN) {
+            (void)resolve_allergen(k, from->allergen_name, &to->identity); /* what is unknown comes out INCOMPLETE */
+        }
+    }
+    input->allergies = request->allergies;
+    input->allergies_presence =
+        input->allergy_count == 0 && patient->allergy_status == ALLERGY_STATUS_NOT_ASKED ? SCREEN_MISSING : SCREEN_PRESENT;
+}
+
+struct screen_request *screen_request_new(const struct knowledge *k, const struct patient *patient,
+                                          const struct order_list *orders, const struct allergy_list *allergies,
+                                          const struct condition_list *conditions, const struct order *added,
+                                          struct uid replaces, struct date today, int64_t now_us)
+{
+    struct screen_request *request = mem_alloc(sizeof *request);
+    struct screen_input *input = &request->input;
+    request->drugs = mem_alloc_array(orders->len + 2, sizeof *request->drugs);
+    request->drug_orders = mem_alloc_array(orders->len + 2, sizeof *request->drug_orders);
+    for (size_t i = 0; i < orders->len; i++) {
+        enum screen_state state;
+        if (uid_compare(orders->items[i].id, replaces) != 0 && takes_part(&orders->items[i], &state)) {
+            put_drug(request, k, &orders->items[i], state, now_us);
+        }
+    }
+    if (added != NULL) {
+        put_drug(request, k, added, SCREEN_NEW, now_us);
+    }
+    input->drugs = request->drugs;
+    put_allergies(request, k, patient, allergies);
+    put_conditions(request, k, conditions);
+    input->age_presence = date_is_none(patient->birth_date) ? SCREEN_MISSING : SCREEN_PRESENT;
+    input->age_days = date_is_none(patient->birth_date) ? 0 : date_to_days(today) - date_to_days(patient->birth_date);
+    input->sex = patient->gender;
+    input->weight_presence = decimal_is_zero(patient->weight_kg) ? SCREEN_MISSING : SCREEN_PRESENT;
+    input->weight_kg = patient->weight_kg;
+    input->egfr_presence = SCREEN_MISSING;
+    input->scope = added != NULL ? SCREEN_NEW_ONLY : SCREEN_WHOLE_CHART;
+    return request;
+}
+
+void screen_request_free(struct screen_request *request)
+{
+    if (request != NULL) {
+        mem_free(request->drugs);
+        mem_free(request->drug_orders);
+        mem_free(request->allergies);
+        mem_free(request->conditions);
+        mem_free(request);
+    }
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a chart to the safety engine's input: orders become drugs with route and dose, allergies and problems are
+ * resolved, ages and weights filled in. What cannot be resolved stays by its text and comes out INCOMPLETE by name. The
+ * request borrows from the chart's records and must be freed before them. */
+#ifndef SERVICE_SCREENING_H
+#define SERVICE_SCREENING_H
+
+#include "model/allergy.h"
+#include "model/condition.h"
+#include "model/order.h"
+#include "model/patient.h"
+#include "safety/knowledge.h"
+#include "safety/screen.h"
+
+struct screen_request {
+    struct screen_input input;
+    struct screen_drug *drugs;
+    struct uid *drug_orders; /* per drug: the order it stands for, UID_NONE for the new one */
+    struct screen_allergy *allergies;
+    struct screen_condition *conditions;
+};
+
+/* added: an order that is not yet on the chart (NULL: none). replaces: an order that the added one is a change of
+ * (UID_NONE: none); it is left out. */
+struct screen_request *screen_request_new(const struct knowledge *k, const struct patient *patient,
+                                          const struct order_list *orders, const struct allergy_list *allergies,
+                                          const struct condition_list *conditions, const struct order *added,
+                                          struct uid replaces, struct date today, int64_t now_us);
+void screen_request_free(struct screen_request *request);
+
+/* What an order's drug is; codes first, then the words. */
+enum drug_match order_identify(const struct knowledge *k, const struct order *order, struct drug_identity *out);
+
+/* Knowledge keys joined by ';', "" when any part is unknown. Caller frees. */
+char *identity_keys(const struct knowledge *k, const struct drug_identity *identity);
+
+#endif
