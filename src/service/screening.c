@@ -101,13 +101,14 @@ static bool takes_part(const struct order *order, enum screen_state *out_state)
 
 static enum screen_reaction reaction_of(const struct allergy *allergy)
 {
-    static const char *const cutaneous[] = {"stevens johnson", "toxic epidermal", "dress", "sjs", "ten"};
+    /* Words that name a severe cutaneous reaction wherever they stand, whole words only: "ten" is one, "often" is not. */
+    static const char *const cutaneous[] = {"stevens", "sjs", "ten", "epidermal", "necrolysis", "dress"};
     char *folded = text_fold(allergy->reaction != NULL ? allergy->reaction : "");
     char *padded = mem_format(" %s ", folded);
     enum screen_reaction reaction = SCREEN_REACTION_UNKNOWN;
     for (size_t i = 0; i < sizeof cutaneous / sizeof *cutaneous; i++) {
         char *word = mem_format(" %s ", cutaneous[i]);
-        if (strstr(padded, word) != NULL || (i < 2 && strstr(padded, cutaneous[i]) != NULL)) {
+        if (strstr(padded, word) != NULL) {
             reaction = SCREEN_REACTION_SEVERE_CUTANEOUS;
         }
         mem_free(word);

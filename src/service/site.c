@@ -172,10 +172,11 @@ enum status site_open(const char *folder, const char *device_key_path, const str
 static enum status fill_first_rows(struct site *site, const struct site_new *what, const struct credential *credential,
                                    struct error *err)
 {
-    char verifier[PASSWORD_VERIFIER_TEXT], salt[PASSWORD_SALT_TEXT], no_text[] = "";
+    char verifier[PASSWORD_VERIFIER_TEXT], salt[PASSWORD_SALT_TEXT], no_text[] = "", host[256] = "";
     char *name = mem_copy_text(what->name), *zone = mem_copy_text(what->zone), *login = mem_copy_text(what->admin_login);
     char *first = mem_copy_text(what->admin_first_name), *last = mem_copy_text(what->admin_last_name);
     struct site_row row = {uid_new(site->clock), name, zone, what->is_demo};
+    (void)gethostname(host, sizeof host - 1); /* a device without a name is still a device */
     credential_verifier_text(credential, verifier);
     credential_salt_text(credential, salt);
     struct staff staff = {.id = uid_new(site->clock), .user = credential->user_id, .site = row.id, .login = login,
@@ -185,8 +186,7 @@ static enum status fill_first_rows(struct site *site, const struct site_new *wha
     if (status == STATUS_OK) {
         status = site_insert(site->store, &row, err);
         if (status == STATUS_OK) {
-            status = device_insert(site->store, site->device.device_id, row.id, "this device",
-                                   site->device.signing.public_key, err);
+            status = device_insert(site->store, site->device.device_id, row.id, host, site->device.signing.public_key, err);
         }
         if (status == STATUS_OK) {
             status = staff_insert(site->store, &staff, err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/chart_store.h"
 
+#include "base/i18n.h"
 #include "base/memory.h"
 #include "store/change.h"
 #include "store/statement.h"
@@ -12,7 +13,7 @@
     "condition_id, user_id, ver, condition_name, code_system, condition_code, severity, status, diagnosed_date, "    \
     "abated_date, notes, original, recorded_at"
 
-enum { ALLERGIES, CONDITIONS };
+enum { ALLERGIES, CONDITIONS, METRIC_LATEST };
 static const struct statement statements[] = {
     [ALLERGIES] = {"chart.allergies",
                    "SELECT " ALLERGY_COLUMNS " FROM user_allergies WHERE user_id = ?1 AND deleted_at IS NULL AND "
@@ -25,6 +26,10 @@ static const struct statement statements[] = {
                     "AND (?2 OR status != 'entered_in_error') "
                     "ORDER BY status NOT IN ('active', 'recurrence', 'relapse'), diagnosed_date DESC, condition_name, "
                     "condition_id"},
+    [METRIC_LATEST] = {"chart.metric_latest",
+                       "SELECT metric_id, user_id, ver, metric_type, metric_value, unit, recorded_at, notes, recorded_via, "
+                       "is_verified, original FROM health_metrics WHERE user_id = ?1 AND metric_type = ?2 AND deleted_at IS "
+                       "NULL ORDER BY recorded_at DESC, metric_id DESC LIMIT 1"},
 };
 const struct statement_list CHART_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -165,4 +170,56 @@ enum status condition_update(struct store *store, const struct condition *condit
     const struct cell cells[] = {CONDITION_CELLS(condition)};
     return change_update(store, "user_medical_conditions", condition->id, condition->patient, condition->ver, cells,
                          sizeof cells / sizeof *cells, out_old, out_new, err);
+}
+
+enum status metric_insert(struct store *store, const struct metric *metric, struct uid by, struct error *err)
+{
+    char value[DECIMAL_TEXT_MAX];
+    const struct cell cells[] = {
+        CELL_ENUM("metric_type", ENUM_METRIC_TYPE, metric->type),
+        CELL_TEXT("metric_value", decimal_format(metric->value, value)), /* zero is a value here */
+        CELL_TEXT_OR_NULL("unit", metric->unit),
+        CELL_INT("recorded_at", metric->at_us),
+        CELL_TEXT_OR_NULL("notes", metric->notes),
+        CELL_ENUM("recorded_via", ENUM_RECORDED_VIA, metric->recorded_via),
+        CELL_INT("is_verified", metric->is_verified),
+        CELL_ID("recorded_by", by),
+        CELL_TEXT_OR_NULL("original", metric->original),
+    };
+    return change_insert(store, "health_metrics", metric->id, metric->patient, cells, sizeof cells / sizeof *cells, NULL, err);
+}
+
+enum status metric_latest(struct store *store, struct uid patient, enum metric_type type, struct metric *out,
+                          struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[METRIC_LATEST], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(stmt, 1, patient);
+    bind_text(stmt, 2, enum_word(ENUM_METRIC_TYPE, (int)type));
+    status = statement_step(store, stmt, &row, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (!row) {
+        return error_set(err, STATUS_NOT_FOUND, _("This was never measured."));
+    }
+    *out = (struct metric){
+        .id = column_id(stmt, 0),
+        .patient = column_id(stmt, 1),
+        .ver = (int32_t)column_int(stmt, 2),
+        .type = (enum metric_type)column_enum(stmt, 3, ENUM_METRIC_TYPE),
+        .value = column_decimal(stmt, 4),
+        .unit = column_text(stmt, 5),
+        .at_us = column_int(stmt, 6),
+        .notes = column_text(stmt, 7),
+        .recorded_via = (enum recorded_via)column_enum(stmt, 8, ENUM_RECORDED_VIA),
+        .is_verified = column_int(stmt, 9) != 0,
+        .original = column_text(stmt, 10),
+    };
+    statement_reset(stmt);
+    return STATUS_OK;
 }

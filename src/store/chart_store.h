@@ -6,6 +6,7 @@
 
 #include "model/allergy.h"
 #include "model/condition.h"
+#include "model/metric.h"
 #include "store/store.h"
 
 /* All but entered-in-error unless all is true; active first, worst first. */
@@ -23,5 +24,10 @@ enum status condition_insert(struct store *store, const struct condition *condit
                              struct error *err) MUST_USE;
 enum status condition_update(struct store *store, const struct condition *condition, char **out_old, char **out_new,
                              struct error *err) MUST_USE;
+
+/* Measurements are append-only. The latest of one type; STATUS_NOT_FOUND when there is none. */
+enum status metric_insert(struct store *store, const struct metric *metric, struct uid by, struct error *err) MUST_USE;
+enum status metric_latest(struct store *store, struct uid patient, enum metric_type type, struct metric *out,
+                          struct error *err) MUST_USE;
 
 #endif
