@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "kit/bar.h"
+
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+static int item_width(const struct key_label *item)
+{
+    return text_width_cells(item->key) + 1 + text_width_cells(item->label) + 2;
+}
+
+static int draw_item(struct area a, int col, const struct key_label *item)
+{
+    col = draw_text(a, 0, col, STYLE_KEY, item->key);
+    return draw_text(a, 0, col + 1, STYLE_TEXT, item->label) + 2;
+}
+
+void keybar_draw(struct area a, const struct key_label *items, int count)
+{
+    if (count == 0) {
+        return;
+    }
+    const struct key_label *last = &items[count - 1];
+    int room = a.cols - 1 - item_width(last) + 2;
+    int col = 1;
+    for (int i = 0; i < count - 1; i++) {
+        if (item_width(&items[i]) <=
+            room) { /* a longer one is left out, a shorter one behind it may still fit */
+            room -= item_width(&items[i]);
+            col = draw_item(a, col, &items[i]);
+        }
+    }
+    draw_item(a, col, last);
+}
+
+void statusbar_draw(struct area a, struct status_part left, struct status_part middle,
+                    struct status_part right)
+{
+    draw_fill(a, 0, 0, a.cols, STYLE_BAR, ' ');
+    int left_cells = text_width_cells(left.text) + 1;
+    int middle_cells = text_width_cells(middle.text);
+    int right_cells = text_width_cells(right.text) + 1;
+    draw_text(a, 0, 1, left.style == STYLE_TEXT ? STYLE_BAR : left.style, left.text);
+    int right_col = a.cols - right_cells;
+    right_col = right_col < left_cells + 1 ? left_cells + 1 : right_col;
+    draw_text(a, 0, right_col, right.style == STYLE_TEXT ? STYLE_BAR : right.style, right.text);
+    int room = right_col - left_cells;
+    if (middle_cells > 0 && middle_cells + 4 <= room) {
+        draw_text(a, 0, left_cells + (room - middle_cells) / 2,
+                  middle.style == STYLE_TEXT ? STYLE_BAR : middle.style, middle.text);
+    }
+}
+
+void message_draw(struct area a, enum message_kind kind, const char *text)
+{
+    static const struct {
+        const char *word;
+        enum style style;
+    } KINDS[] = {
+        [MESSAGE_NONE] = {"", STYLE_TEXT},
+        [MESSAGE_INFO] = {"", STYLE_TEXT},
+        [MESSAGE_GOOD] = {N_("Done"), STYLE_GOOD},
+        [MESSAGE_WARNING] = {N_("Note"), STYLE_WARNING},
+        [MESSAGE_ERROR] = {N_("Error"), STYLE_ERROR},
+    };
+    if (kind == MESSAGE_NONE) {
+        return;
+    }
+    int col = 1;
+    if (*KINDS[kind].word) {
+        col = draw_format(a, 0, col, KINDS[kind].style, "%s:", _(KINDS[kind].word)) + 1;
+    }
+    draw_text(a, 0, col, STYLE_TEXT, text);
+}
+
+void tabs_draw(struct area a, const char *const *names, int count, int current)
+{
+    int to_current = 1;
+    for (int i = 0; i <= current && i < count; i++) {
+        to_current += text_width_cells(_(names[i])) + 2;
+    }
+    int first = 0;
+    while (first < current && to_current > a.cols) {
+        to_current -= text_width_cells(_(names[first++])) + 2;
+    }
+    int col = 0;
+    for (int i = first; i < count && col < a.cols; i++) {
+        bool is_current = i == current;
+        col = draw_format(a, 0, col, is_current ? STYLE_TAB_CURRENT : STYLE_TAB,
+                          is_current ? "[%s]" : " %s ", _(names[i]));
+    }
+}
