@@ -94,6 +94,7 @@ function check_code(    n, w) {
     digits($1, "rxcui")
     if ($1 in code) bad("code " $1 " again, first at line " code[$1])
     code[$1] = FNR
+    if ($1 in rxcui) bad("code " $1 " is that of " rxcui[$1] " itself")
     n = ingredient_list($2)
     if ($3 == "") bad("no name")
     if ($4 != "" && split($4, w, ";") != n) bad("the count of strengths differs from that of ingredients")
