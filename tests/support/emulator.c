@@ -75,6 +75,9 @@ static int on_csi(const char *leader, const long args[], int count, const char *
     if (command == 't' && count > 0 && (CSI_ARG(args[0]) == 22 || CSI_ARG(args[0]) == 23)) {
         return 1; /* the stack of titles, which libvterm lacks */
     }
+    if (command == 'c' && leader && leader[0] == '?') {
+        return 1; /* the Linux console's shape of the cursor */
+    }
     char text[64];
     snprintf(text, sizeof text, "CSI %s%ld..(%d)%s%c", leader ? leader : "",
              count ? (long)CSI_ARG(args[0]) : 0L, count, intermediate ? intermediate : "", command);
@@ -92,6 +95,9 @@ static int on_control(unsigned char control, void *user)
 
 static int on_osc(const char *command, size_t len, void *user)
 {
+    if (len >= 3 && strncmp(command, "104", 3) == 0) {
+        return 1; /* terminfo's "oc": the palette as it was; curses sends it when it comes back */
+    }
     char text[64];
     snprintf(text, sizeof text, "OSC %.*s", (int)(len < 40 ? len : 40), command);
     note_unknown(user, text);

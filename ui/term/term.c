@@ -155,7 +155,8 @@ static enum status open_curses(struct term *t, const struct term_options *option
         return error_set(err, STATUS_IO,
                          _("The keyboard cannot be read. Open another terminal and try again."));
     }
-    use_env(FALSE);            /* LINES and COLUMNS would freeze the size */
+    use_env(FALSE);            /* LINES and COLUMNS would freeze the size; */
+    use_tioctl(TRUE);          /* without this a terminfo entry without a size (linux) is refused */
     use_extended_names(FALSE); /* no key codes that only this terminal has */
     char name[64];
     snprintf(name, sizeof name, "%s", terminal);

@@ -121,7 +121,11 @@ static void uninstall(struct tty *tty)
     for (int i = 0; i < CRASH_COUNT; i++) {
         sigaction(CRASHES[i], &tty->old_crashes[i], NULL);
     }
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
     for (int i = 0; i < WATCHED_COUNT; i++) {
+        /* drops what still waits: a line that is cut sends SIGHUP more than once, and the end has
+         * begun */
+        sigaction(WATCHED[i], &ignore, NULL);
         sigaction(WATCHED[i], &tty->old_watched[i], NULL);
     }
     sigaction(SIGPIPE, &tty->old_pipe, NULL);
