@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/command.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+
+/* Flags that every command takes. */
+static const struct command_flag common[] = {
+    {"site", "DIR", N_("folder of the site")},
+    {"user", "NAME", N_("sign-in name")},
+    {"password-file", "FILE", N_("file whose first line is the password")},
+    {"json", NULL, N_("JSON on standard output")},
+    {"help", NULL, N_("this help")},
+    {NULL, NULL, NULL},
+};
+
+static const struct command_flag *find_flag(const struct command_flag *flags, const char *name)
+{
+    for (; flags->name != NULL; flags++) {
+        if (strcmp(flags->name, name) == 0) {
+            return flags;
+        }
+    }
+    return NULL;
+}
+
+static void print_flags(const struct command_flag *flags)
+{
+    for (; flags->name != NULL; flags++) {
+        char *left = mem_format("--%s%s%s", flags->name, flags->value != NULL ? " " : "",
+                                flags->value != NULL ? flags->value : "");
+        printf("  %-24s %s\n", left, _(flags->help));
+        mem_free(left);
+    }
+}
+
+static void print_command_help(const struct command *command)
+{
+    printf("prescripcare %s %s\n%s\n\n", command->name, command->usage, _(command->help));
+    print_flags(command->flags);
+    print_flags(common);
+}
+
+static void print_help(void)
+{
+    puts(_("prescripcare opens the workstation. With a sub-command it does one thing:"));
+    putchar('\n');
+    for (const struct command *const *command = COMMANDS; *command != NULL; command++) {
+        printf("  %-10s %s\n", (*command)->name, _((*command)->help));
+    }
+    putchar('\n');
+    puts(_("prescripcare COMMAND --help says more. Exit codes: 0 done, 1 done with findings or refusals, 2 usage, "
+           "3 not permitted, 4 unavailable, 5 damaged data."));
+}
+
+const char *flag_value(const struct invocation *call, const char *name)
+{
+    for (int i = 0; i < call->given_count; i++) {
+        if (strcmp(call->given[i].name, name) == 0) {
+            return call->given[i].value;
+        }
+    }
+    return NULL;
+}
+
+bool flag_given(const struct invocation *call, const char *name)
+{
+    for (int i = 0; i < call->given_count; i++) {
+        if (strcmp(call->given[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int command_fail(const struct error *err)
+{
+    fprintf(stderr, "prescripcare: %s\n", error_text(err));
+    return status_exit_code(err->status);
+}
+
+int command_usage(const struct invocation *call, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fputs("prescripcare: ", stderr);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, "\nprescripcare %s %s\n", call->command->name, call->command->usage);
+    return EXIT_USAGE_ERROR;
+}
+
+void command_print_json(struct json_writer *w)
+{
+    fwrite(w->out.bytes, 1, w->out.len, stdout);
+    putchar('\n');
+    json_writer_release(w);
+}
+
+/* False: bad usage, said on stderr. */
+static bool take_flag(struct invocation *call, int argc, char **argv, int *at)
+{
+    const char *name = argv[*at] + 2;
+    const struct command_flag *flag = find_flag(call->command->flags, name);
+    if (flag == NULL) {
+        flag = find_flag(common, name);
+    }
+    if (flag == NULL) {
+        (void)command_usage(call, _("--%s is not a flag of this command"), name);
+        return false;
+    }
+    const char *value = NULL;
+    if (flag->value != NULL) {
+        if (*at + 1 >= argc) {
+            (void)command_usage(call, _("--%s needs a value"), name);
+            return false;
+        }
+        value = argv[++*at];
+    }
+    if (call->given_count == COMMAND_VALUES_MAX) {
+        (void)command_usage(call, _("too many flags"));
+        return false;
+    }
+    call->given[call->given_count].name = flag->name;
+    call->given[call->given_count++].value = value;
+    return true;
+}
+
+static bool parse(struct invocation *call, int argc, char **argv)
+{
+    bool only_words = false;
+    for (int i = 2; i < argc; i++) {
+        if (!only_words && strcmp(argv[i], "--") == 0) {
+            only_words = true;
+        } else if (!only_words && strncmp(argv[i], "--", 2) == 0) {
+            if (!take_flag(call, argc, argv, &i)) {
+                return false;
+            }
+        } else if (call->word_count < COMMAND_VALUES_MAX) {
+            call->words[call->word_count++] = argv[i];
+        } else {
+            (void)command_usage(call, _("too many words"));
+            return false;
+        }
+    }
+    call->site_folder = flag_given(call, "site") ? flag_value(call, "site") : getenv("PRESCRIPCARE_SITE");
+    call->user = flag_value(call, "user");
+    call->password_file = flag_value(call, "password-file");
+    call->is_json = flag_given(call, "json");
+    return true;
+}
+
+int command_main(int argc, char **argv, const struct clock *clock,
+                 int (*workstation)(const char *site_folder, const struct clock *clock))
+{
+    if (argc < 2) {
+        return workstation(getenv("PRESCRIPCARE_SITE"), clock);
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        print_help();
+        return 0;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("prescripcare " PC_VERSION);
+        return 0;
+    }
+    if (strcmp(argv[1], "--site") == 0 && argc == 3) {
+        return workstation(argv[2], clock);
+    }
+    for (const struct command *const *command = COMMANDS; *command != NULL; command++) {
+        if (strcmp((*command)->name, argv[1]) == 0) {
+            struct invocation *call = mem_alloc(sizeof *call);
+            call->command = *command;
+            call->clock = clock;
+            call->workstation = workstation;
+            int code = EXIT_USAGE_ERROR;
+            if (parse(call, argc, argv)) {
+                if (flag_given(call, "help")) {
+                    print_command_help(*command);
+                    code = 0;
+                } else {
+                    code = (*command)->run(call);
+                }
+            }
+            mem_free(call);
+            return code;
+        }
+    }
+    fprintf(stderr, _("prescripcare: %s is not a sub-command. See: prescripcare --help\n"), argv[1]);
+    return EXIT_USAGE_ERROR;
+}
+
+/* --- signing in ---------------------------------------------------------------------------------------------------- */
+
+static char *read_line(FILE *from)
+{
+    char line[1100];
+    if (fgets(line, sizeof line, from) == NULL) {
+        return NULL;
+    }
+    line[strcspn(line, "\r\n")] = '\0';
+    char *copy = mem_copy_text(line);
+    mem_wipe(line, sizeof line);
+    return copy;
+}
+
+enum status command_password(const char *file, const char *prompt, char **out, struct error *err)
+{
+    if (file != NULL) {
+        FILE *from = fopen(file, "re");
+        char *line = from == NULL ? NULL : read_line(from);
+        if (from != NULL) {
+            (void)fclose(from); /* only read */
+        }
+        if (line == NULL) {
+            return error_set(err, STATUS_NOT_FOUND, _("%s: no password could be read from it."), file);
+        }
+        *out = line;
+        return STATUS_OK;
+    }
+    struct termios was, now;
+    bool is_terminal = tcgetattr(STDIN_FILENO, &was) == 0;
+    if (!is_terminal) {
+        return error_set(err, STATUS_INVALID, _("There is no terminal to type the password at: use --password-file FILE."));
+    }
+    now = was;
+    now.c_lflag &= ~(tcflag_t)ECHO;
+    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &now); /* at worst the password is echoed */
+    fputs(prompt, stderr);
+    char *line = read_line(stdin);
+    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &was); /* at worst the shell resets it */
+    fputc('\n', stderr);
+    if (line == NULL) {
+        return error_set(err, STATUS_CANCELLED, "%s", status_text(STATUS_CANCELLED));
+    }
+    *out = line;
+    return STATUS_OK;
+}
+
+enum status command_enter(const struct invocation *call, struct site **out_site, struct actor **out_actor, struct error *err)
+{
+    char *password = NULL;
+    struct site *site = NULL;
+    if (call->user == NULL) {
+        return error_set(err, STATUS_INVALID, _("Say who you are: --user NAME."));
+    }
+    enum status status = site_open(call->site_folder, NULL, call->clock, &site, err);
+    if (status == STATUS_OK) {
+        status = command_password(call->password_file, _("Password: "), &password, err);
+    }
+    if (status == STATUS_OK) {
+        status = session_sign_in(site, call->user, password, out_actor, err);
+        mem_wipe(password, strlen(password));
+        mem_free(password);
+    }
+    if (status != STATUS_OK) {
+        site_close(site);
+        return status;
+    }
+    *out_site = site;
+    return STATUS_OK;
+}
+
+void command_leave(struct site *site, struct actor *actor)
+{
+    session_sign_out(actor, SESSION_END_SIGNED_OUT);
+    site_close(site);
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "cli/command.h"
+#include "service/chart.h"
+#include "service/doses.h"
+#include "service/patients.h"
+
+/* What the flags say, ready to be recorded; the strings are borrowed from argv. */
+static enum status fill(const struct invocation *call, const struct site *site, const struct chart *chart,
+                        struct dose_event *event, struct error *err)
+{
+    const char *order = flag_value(call, "order"), *slot = flag_value(call, "slot");
+    int64_t slot_us = 0;
+    struct uid order_id;
+    enum status status = uid_parse(order, &order_id, err);
+    if (status == STATUS_OK && strcmp(slot, "prn") != 0) {
+        status = instant_parse_iso(slot, &slot_us, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < chart->orders.len; i++) {
+        const struct order *o = &chart->orders.items[i];
+        if (uid_compare(o->id, order_id) == 0) {
+            event->order = o->id;
+            event->order_version = o->version;
+            event->amount = o->sig.dose;
+            event->unit = o->sig.unit;
+            event->route = o->sig.route;
+        }
+    }
+    if (uid_is_none(event->order)) {
+        return error_set_field(err, STATUS_NOT_FOUND, "order", _("This patient has no such order."));
+    }
+    for (size_t i = 0; i < chart->slots.len; i++) {
+        const struct dose_slot *s = &chart->slots.items[i];
+        if (slot_us != 0 && s->planned_us == slot_us && uid_compare(s->order, order_id) == 0) {
+            event->slot = s->id;
+            event->planned_us = s->planned_us;
+        }
+    }
+    if (slot_us != 0 && uid_is_none(event->slot)) {
+        return error_set_field(err, STATUS_NOT_FOUND, "slot", _("This order has no dose planned at that time."));
+    }
+    event->patient = chart->patient.id;
+    event->occurred_us = clock_now_us(site->clock);
+    event->recorded_via = RECORDED_VIA_COMMAND;
+    return STATUS_OK;
+}
+
+static enum status identify(const struct invocation *call, struct actor *actor, struct uid patient,
+                            enum identified_by *out, struct error *err)
+{
+    const char *wristband = flag_value(call, "wristband"), *both = flag_value(call, "identifiers");
+    if (wristband != NULL) {
+        return patient_identify(actor, patient, true, wristband, NULL, out, err);
+    }
+    const char *comma = both == NULL ? NULL : strchr(both, ',');
+    if (comma == NULL) {
+        return error_set_field(err, STATUS_REFUSED, "identifiers",
+                               _("Identify the patient: --wristband CODE, or --identifiers \"NAME,BIRTH DATE\"."));
+    }
+    char *first = mem_copy_bytes(both, (size_t)(comma - both));
+    enum status status = patient_identify(actor, patient, false, first, comma + 1, out, err);
+    mem_free(first);
+    return status;
+}
+
+static enum status record(const struct invocation *call, struct site *site, struct actor *actor, struct uid *out,
+                          struct error *err)
+{
+    struct chart *chart = NULL;
+    struct uid patient;
+    struct dose_event event = {.status = (enum dose_status)enum_value(ENUM_DOSE_STATUS, flag_value(call, "status"))};
+    char reason[64] = "", text[256] = "", timing[64] = "", product[128] = "";
+    if (event.status == DOSE_STATUS_NONE_GIVEN) {
+        return error_set_field(err, STATUS_INVALID, "status", _("Say --status given, held, refused ..."));
+    }
+    (void)snprintf(reason, sizeof reason, "%s", flag_given(call, "reason") ? flag_value(call, "reason") : "");
+    (void)snprintf(text, sizeof text, "%s", flag_given(call, "reason-text") ? flag_value(call, "reason-text") : "");
+    (void)snprintf(timing, sizeof timing, "%s", flag_given(call, "timing") ? flag_value(call, "timing") : "");
+    (void)snprintf(product, sizeof product, "%s", flag_given(call, "product") ? flag_value(call, "product") : "");
+    event.reason = reason;
+    event.reason_text = text;
+    event.timing_reason = timing[0] != '\0' ? timing : NULL;
+    event.product_code = product;
+    event.no_scan_reason = (enum no_scan_reason)enum_value(ENUM_NO_SCAN_REASON, flag_value(call, "no-scan"));
+    enum status status = patient_resolve(actor, call->words[0], &patient, err);
+    if (status == STATUS_OK) {
+        status = chart_open(actor, patient, 48, 48, &chart, err);
+    }
+    if (status == STATUS_OK) {
+        status = fill(call, site, chart, &event, err);
+    }
+    if (status == STATUS_OK) {
+        status = identify(call, actor, patient, &event.identified_by, err);
+    }
+    if (status == STATUS_OK) {
+        status = dose_record(actor, &event, out, err);
+    }
+    chart_free(chart);
+    return status;
+}
+
+static int run(const struct invocation *call)
+{
+    struct error err = ERROR_INIT;
+    struct site *site = NULL;
+    struct actor *actor = NULL;
+    struct uid event;
+    char id[UID_TEXT_MAX];
+    if (call->word_count != 1 || !flag_given(call, "order") || !flag_given(call, "slot") || !flag_given(call, "status")) {
+        return command_usage(call, _("one patient, --order, --slot and --status are needed"));
+    }
+    if (command_enter(call, &site, &actor, &err) != STATUS_OK) {
+        return command_fail(&err);
+    }
+    enum status status = record(call, site, actor, &event, &err);
+    command_leave(site, actor);
+    if (status != STATUS_OK) {
+        return command_fail(&err);
+    }
+    if (call->is_json) {
+        struct json_writer w = JSON_WRITER_INIT;
+        json_begin_object(&w);
+        json_write_member(&w, "event", uid_format(event, id));
+        json_write_member(&w, "saved", "here");
+        json_end_object(&w);
+        command_print_json(&w);
+    } else {
+        printf(_("saved here: %s\n"), uid_format(event, id));
+    }
+    return 0;
+}
+
+const struct command COMMAND_dose = {
+    .name = "dose",
+    .usage = "PATIENT --order ID --slot TIME|prn --status given (--wristband CODE | --identifiers A,B)",
+    .help = N_("Records a dose as the screen does, under the same rules."),
+    .flags = {{"order", "ID", N_("the order")},
+              {"slot", "TIME", N_("planned time, ISO 8601 with offset, or prn")},
+              {"status", "WORD", N_("given, partial, held, refused, unavailable, away, self")},
+              {"wristband", "CODE", N_("what the wristband says")},
+              {"identifiers", "A,B", N_("two of name, birth date, MRN")},
+              {"product", "CODE", N_("what the product's code says")},
+              {"no-scan", "REASON", N_("why no product was scanned")},
+              {"reason", "WORD", N_("reason of a hold or refusal")},
+              {"reason-text", "TEXT", N_("more words")},
+              {"timing", "WORD", N_("reason for an early or late dose")}},
+    .run = run,
+};

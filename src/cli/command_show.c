@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "cli/command.h"
+#include "safety/check_text.h"
+#include "service/chart.h"
+#include "service/patients.h"
+#include "service/screening.h"
+
+enum { BEFORE_H = 12, AFTER_H = 24 };
+
+static void write_patient(struct json_writer *w, const struct patient *p)
+{
+    char id[UID_TEXT_MAX], text[DATE_TEXT_MAX + DECIMAL_TEXT_MAX];
+    char *name = patient_display_name(p);
+    json_begin_object(w);
+    json_write_member(w, "id", uid_format(p->id, id));
+    json_write_member(w, "mrn", p->mrn);
+    json_write_member(w, "name", name);
+    json_write_member(w, "birth_date", date_format_iso(p->birth_date, text));
+    json_write_member(w, "sex", enum_word(ENUM_GENDER, (int)p->gender));
+    json_write_member(w, "phone", p->phone_number);
+    json_write_member(w, "weight_kg", decimal_is_zero(p->weight_kg) ? NULL : decimal_format(p->weight_kg, text));
+    json_write_member(w, "allergy_status", enum_word(ENUM_ALLERGY_STATUS, (int)p->allergy_status));
+    json_end_object(w);
+    mem_free(name);
+}
+
+static void write_allergies(struct json_writer *w, const struct allergy_list *list)
+{
+    char id[UID_TEXT_MAX];
+    json_begin_array(w);
+    for (size_t i = 0; i < list->len; i++) {
+        const struct allergy *a = &list->items[i];
+        json_begin_object(w);
+        json_write_member(w, "id", uid_format(a->id, id));
+        json_write_member(w, "name", a->allergen_name);
+        json_write_key(w, "checked");
+        json_write_bool(w, a->allergen_key[0] != '\0');
+        json_write_member(w, "kind", enum_word(ENUM_ALLERGY_KIND, (int)a->kind));
+        json_write_member(w, "state", enum_word(ENUM_ALLERGY_STATE, (int)a->state));
+        json_write_member(w, "severity", enum_word(ENUM_REACTION_SEVERITY, (int)a->severity));
+        json_write_member(w, "reaction", a->reaction);
+        json_end_object(w);
+    }
+    json_end_array(w);
+}
+
+static void write_conditions(struct json_writer *w, const struct condition_list *list)
+{
+    char id[UID_TEXT_MAX], date[DATE_TEXT_MAX];
+    json_begin_array(w);
+    for (size_t i = 0; i < list->len; i++) {
+        const struct condition *c = &list->items[i];
+        json_begin_object(w);
+        json_write_member(w, "id", uid_format(c->id, id));
+        json_write_member(w, "name", c->name);
+        json_write_member(w, "code", c->code);
+        json_write_member(w, "status", enum_word(ENUM_CONDITION_STATUS, (int)c->status));
+        json_write_member(w, "diagnosed", date_format_iso(c->diagnosed, date));
+        json_end_object(w);
+    }
+    json_end_array(w);
+}
+
+static void write_orders(struct json_writer *w, const struct order_list *list)
+{
+    char id[UID_TEXT_MAX], words[SIG_TEXT_MAX];
+    json_begin_array(w);
+    for (size_t i = 0; i < list->len; i++) {
+        const struct order *o = &list->items[i];
+        char *drug = order_display_drug(o);
+        json_begin_object(w);
+        json_write_member(w, "id", uid_format(o->id, id));
+        json_write_member(w, "drug", drug);
+        json_write_member(w, "text", o->drug_text);
+        json_write_member(w, "ingredients", o->ingredients);
+        json_write_key(w, "checked");
+        json_write_bool(w, o->ingredients[0] != '\0');
+        json_write_member(w, "status", enum_word(ENUM_MEDICATION_STATUS, (int)o->status));
+        json_write_member(w, "directions", o->sig.kind == SCHEDULE_KIND_UNSTRUCTURED ? o->directions
+                                                                                    : sig_format(&o->sig, words));
+        json_write_member(w, "prescription_number", o->prescription_number);
+        json_write_member(w, "prescriber", o->prescriber_name);
+        json_end_object(w);
+        mem_free(drug);
+    }
+    json_end_array(w);
+}
+
+static const char *slot_word(enum slot_state state)
+{
+    switch (state) {
+    case SLOT_FUTURE:
+        return "future";
+    case SLOT_EARLY_OK:
+        return "early_ok";
+    case SLOT_DUE:
+        return "due";
+    case SLOT_LATE:
+        return "late";
+    case SLOT_OVERDUE:
+        return "overdue";
+    case SLOT_DONE:
+        return "done";
+    case SLOT_CONFLICT:
+        return "conflict";
+    }
+    return "unknown";
+}
+
+static void write_slots(struct json_writer *w, const struct dose_slot_list *list)
+{
+    char id[UID_TEXT_MAX], at[INSTANT_TEXT_MAX];
+    json_begin_array(w);
+    for (size_t i = 0; i < list->len; i++) {
+        const struct dose_slot *s = &list->items[i];
+        json_begin_object(w);
+        json_write_member(w, "slot", uid_format(s->id, id));
+        json_write_member(w, "order", uid_format(s->order, id));
+        json_write_member(w, "planned", instant_format_utc(s->planned_us, at));
+        json_write_member(w, "state", slot_word(s->state));
+        json_write_member(w, "status", enum_word(ENUM_DOSE_STATUS, (int)s->status));
+        json_end_object(w);
+    }
+    json_end_array(w);
+}
+
+static void print(const struct site *site, const struct chart *chart)
+{
+    struct json_writer w = JSON_WRITER_INIT;
+    struct json_writer check = JSON_WRITER_INIT;
+    json_begin_object(&w);
+    json_write_key(&w, "patient");
+    write_patient(&w, &chart->patient);
+    json_write_key(&w, "allergies");
+    write_allergies(&w, &chart->allergies);
+    json_write_key(&w, "conditions");
+    write_conditions(&w, &chart->conditions);
+    json_write_key(&w, "medications");
+    write_orders(&w, &chart->orders);
+    json_write_key(&w, "due");
+    write_slots(&w, &chart->slots);
+    /* The findings as `check` writes them, with status and what could not be checked beside them. */
+    check_write_json(&check, site->knowledge, &chart->screening->input, chart->findings, NULL);
+    struct json_document *doc = NULL;
+    if (json_parse(check.out.bytes, check.out.len, NULL, 1, &doc, NULL) == STATUS_OK) {
+        json_write_key(&w, "screening");
+        json_write_raw(&w, check.out.bytes);
+        json_write_key(&w, "findings");
+        json_write_node(&w, json_get(json_root(doc), "findings"));
+    }
+    json_free(doc);
+    json_writer_release(&check);
+    json_end_object(&w);
+    command_print_json(&w);
+}
+
+static int run(const struct invocation *call)
+{
+    struct error err = ERROR_INIT;
+    struct site *site = NULL;
+    struct actor *actor = NULL;
+    struct chart *chart = NULL;
+    struct uid patient;
+    if (call->word_count != 1) {
+        return command_usage(call, _("one patient, by id or MRN"));
+    }
+    if (command_enter(call, &site, &actor, &err) != STATUS_OK) {
+        return command_fail(&err);
+    }
+    enum status status = patient_resolve(actor, call->words[0], &patient, &err);
+    if (status == STATUS_OK) {
+        status = chart_open(actor, patient, BEFORE_H, AFTER_H, &chart, &err);
+    }
+    if (status == STATUS_OK) {
+        print(site, chart);
+    }
+    chart_free(chart);
+    command_leave(site, actor);
+    return status == STATUS_OK ? 0 : command_fail(&err);
+}
+
+const struct command COMMAND_show = {
+    .name = "show",
+    .usage = "PATIENT",
+    .help = N_("Prints a patient's chart as JSON."),
+    .run = run,
+};

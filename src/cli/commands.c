@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The list of sub-commands, in the order of the help. */
+#include "cli/command.h"
+
+#define LIST(X) X(demo) X(init) X(check) X(find) X(show) X(import) X(dose) X(staff) X(audit) X(status)
+#define DECLARE(name) extern const struct command COMMAND_##name;
+LIST(DECLARE)
+
+#define ROW(name) &COMMAND_##name,
+const struct command *const COMMANDS[] = {LIST(ROW) NULL};
