@@ -220,3 +220,10 @@ enum status json_decimal(const struct json *node, struct decimal *out, struct er
                             .scale = (uint8_t)scale};
     return STATUS_OK;
 }
+
+void json_write_node(struct json_writer *w, const struct json *node)
+{
+    char *text = node == NULL ? NULL : cJSON_PrintUnformatted((const cJSON *)(const void *)node);
+    json_write_raw(w, text == NULL ? "null" : text);
+    cJSON_free(text);
+}

@@ -65,6 +65,7 @@ void json_write_int(struct json_writer *w, int64_t value);
 void json_write_bool(struct json_writer *w, bool value);
 void json_write_null(struct json_writer *w);
 void json_write_raw(struct json_writer *w, const char *json); /* trusted JSON made by us */
+void json_write_node(struct json_writer *w, const struct json *node); /* a tree that was read; NULL writes null */
 void json_write_member(struct json_writer *w, const char *key, const char *text); /* key and string */
 
 #endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "cli/command.h"
+#include "service/demo.h"
+
+enum { PATIENTS_DEFAULT = 40, PATIENTS_MAX = 100000 };
+#define SEED_DEFAULT 20260101u
+
+/* Beside the default site, so that trying things out never touches a real one. Caller frees. */
+static char *default_folder(void)
+{
+    char *site = site_default_folder();
+    char *slash = strrchr(site, '/');
+    char *folder = mem_format("%.*s/demo", (int)(slash - site), site);
+    mem_free(site);
+    return folder;
+}
+
+static void print(const struct invocation *call, const char *folder, const struct demo_user users[DEMO_USERS])
+{
+    struct json_writer w = JSON_WRITER_INIT;
+    json_begin_object(&w);
+    json_write_member(&w, "site", folder);
+    json_write_key(&w, "users");
+    json_begin_array(&w);
+    if (!call->is_json) {
+        printf(_("DEMO clinic in %s. Sign in as:\n"), folder);
+    }
+    for (int i = 0; i < DEMO_USERS; i++) {
+        if (!call->is_json) {
+            printf("  %-8s %-24s %s\n", users[i].login, users[i].password, enum_label(ENUM_ROLE, (int)users[i].role));
+        }
+        json_begin_object(&w);
+        json_write_member(&w, "name", users[i].login);
+        json_write_member(&w, "role", enum_word(ENUM_ROLE, (int)users[i].role));
+        json_write_member(&w, "password", users[i].password);
+        json_end_object(&w);
+    }
+    json_end_array(&w);
+    json_end_object(&w);
+    if (call->is_json) {
+        command_print_json(&w);
+    } else {
+        json_writer_release(&w);
+    }
+}
+
+static bool read_number(const struct invocation *call, const char *flag, long max, long *out)
+{
+    const char *text = flag_value(call, flag);
+    char *end = NULL;
+    if (text == NULL) {
+        return true;
+    }
+    *out = strtol(text, &end, 10);
+    return end != text && *end == '\0' && *out >= 0 && *out <= max;
+}
+
+static int run(const struct invocation *call)
+{
+    struct error err = ERROR_INIT;
+    struct demo_user users[DEMO_USERS];
+    long patients = PATIENTS_DEFAULT, seed = SEED_DEFAULT;
+    if (!read_number(call, "patients", PATIENTS_MAX, &patients) || !read_number(call, "seed", 2147483647L, &seed)) {
+        return command_usage(call, _("--patients and --seed take whole numbers"));
+    }
+    const char *dir = flag_value(call, "dir");
+    char *folder = dir != NULL ? mem_copy_text(dir) : call->site_folder != NULL ? mem_copy_text(call->site_folder)
+                                                                                : default_folder();
+    char *db = mem_format("%s/site.db", folder);
+    int code = 0;
+    if (access(db, F_OK) == 0) {
+        demo_users((uint64_t)seed, users);
+    } else if (demo_create(folder, NULL, (int)patients, (uint64_t)seed, (struct password_cost){3, PASSWORD_FLOOR_KIB},
+                           call->clock, users, &err) != STATUS_OK) {
+        code = command_fail(&err);
+    }
+    if (code == 0) {
+        print(call, folder, users);
+        fflush(stdout);
+    }
+    if (code == 0 && !flag_given(call, "no-open") && isatty(STDOUT_FILENO)) {
+        code = call->workstation(folder, call->clock);
+    }
+    mem_free(db);
+    mem_free(folder);
+    return code;
+}
+
+const struct command COMMAND_demo = {
+    .name = "demo",
+    .usage = "[--dir DIR] [--patients N] [--seed S] [--no-open]",
+    .help = N_("Makes a demo clinic with invented patients and opens it."),
+    .flags = {{"dir", "DIR", N_("folder of the demo")},
+              {"patients", "N", N_("how many patients")},
+              {"seed", "S", N_("the same seed, the same clinic")},
+              {"no-open", NULL, N_("only make it")}},
+    .run = run,
+};
