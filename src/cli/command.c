@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -225,22 +224,12 @@ enum status command_password(const char *file, const char *prompt, char **out, s
         *out = line;
         return STATUS_OK;
     }
-    struct termios was, now;
-    bool is_terminal = tcgetattr(STDIN_FILENO, &was) == 0;
-    if (!is_terminal) {
+    char *typed = getpass(prompt); /* reads the terminal without echo, also when input is redirected */
+    if (typed == NULL) {
         return error_set(err, STATUS_INVALID, _("There is no terminal to type the password at: use --password-file FILE."));
     }
-    now = was;
-    now.c_lflag &= ~(tcflag_t)ECHO;
-    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &now); /* at worst the password is echoed */
-    fputs(prompt, stderr);
-    char *line = read_line(stdin);
-    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &was); /* at worst the shell resets it */
-    fputc('\n', stderr);
-    if (line == NULL) {
-        return error_set(err, STATUS_CANCELLED, "%s", status_text(STATUS_CANCELLED));
-    }
-    *out = line;
+    *out = mem_copy_text(typed);
+    mem_wipe(typed, strlen(typed));
     return STATUS_OK;
 }
 

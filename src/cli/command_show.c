@@ -4,10 +4,9 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "cli/command.h"
-#include "safety/check_text.h"
 #include "service/chart.h"
+#include "service/checks.h"
 #include "service/patients.h"
-#include "service/screening.h"
 
 enum { BEFORE_H = 12, AFTER_H = 24 };
 
@@ -144,7 +143,7 @@ static void print(const struct site *site, const struct chart *chart)
     json_write_key(&w, "due");
     write_slots(&w, &chart->slots);
     /* The findings as `check` writes them, with status and what could not be checked beside them. */
-    check_write_json(&check, site->knowledge, &chart->screening->input, chart->findings, NULL);
+    checks_write_chart(site, chart, &check);
     struct json_document *doc = NULL;
     if (json_parse(check.out.bytes, check.out.len, NULL, 1, &doc, NULL) == STATUS_OK) {
         json_write_key(&w, "screening");

@@ -20,7 +20,7 @@ enum { DOSE_DAYS = 90 };
 
 /* --- tables of what the clinic is made of -------------------------------------------------------------------------- */
 
-static const char *const first_names_f[] = {"Grace", "Thi Mai", "Maria", "Ingrid", "Aisha", "Ruth", "Chen", "Olga", "Leila",
+static const char *const first_names_f[] = {"Grace", "Thi Mai", "Maria", "Ingrid", "Aisha", "Ruth", "Chen", "Olga", "Leila", /* not shown: data */
                                             "Nora", "Priya", "Hannah", "Amara", "Sofia", "Yuki", "Elena"};
 static const char *const first_names_m[] = {"Nils", "Carlos", "Samuel", "Ahmed", "Viktor", "Jamal", "Peter", "Kofi", "Hugo",
                                             "Daniel", "Ravi", "Tomas", "Luca", "Omar", "Bjorn", "Felix"};
@@ -46,18 +46,18 @@ static const struct recipe recipes[] = {
     {"levothyroxine", "75 mcg", "tab", "75", UNIT_MCG, ROUTE_ORAL, 1, {420}, "hypothyroidism"},
     {"amlodipine", "5 mg", "tab", "5", UNIT_MG, ROUTE_ORAL, 1, {480}, "hypertension"},
     {"omeprazole", "20 mg", "cap", "20", UNIT_MG, ROUTE_ORAL, 1, {450}, "reflux"},
-    {"furosemide", "40 mg", "tab", "40", UNIT_MG, ROUTE_ORAL, 1, {480}, "heart failure"},
+    {"furosemide", "40 mg", "tab", "40", UNIT_MG, ROUTE_ORAL, 1, {480}, "heart failure"}, /* not shown: data */
     {"sertraline", "50 mg", "tab", "50", UNIT_MG, ROUTE_ORAL, 1, {480}, "depression"},
     {"metoprolol", "25 mg", "tab", "25", UNIT_MG, ROUTE_ORAL, 2, {480, 1200}, "hypertension"},
     {"gabapentin", "300 mg", "cap", "300", UNIT_MG, ROUTE_ORAL, 3, {480, 840, 1200}, "neuropathy"},
     {"acetaminophen", "500 mg", "tab", "500", UNIT_MG, ROUTE_ORAL, 3, {480, 840, 1200}, "pain"},
-    {"cholecalciferol", "1000 units", "cap", "1000", UNIT_UNITS, ROUTE_ORAL, 1, {480}, "bone health"},
-    {"warfarin", "5 mg", "tab", "5", UNIT_MG, ROUTE_ORAL, 1, {1080}, "atrial fibrillation"},
-    {"amiodarone", "200 mg", "tab", "200", UNIT_MG, ROUTE_ORAL, 1, {480}, "atrial fibrillation"},
-    {"spironolactone", "25 mg", "tab", "25", UNIT_MG, ROUTE_ORAL, 1, {480}, "heart failure"},
+    {"cholecalciferol", "1000 units", "cap", "1000", UNIT_UNITS, ROUTE_ORAL, 1, {480}, "bone health"}, /* not shown: data */
+    {"warfarin", "5 mg", "tab", "5", UNIT_MG, ROUTE_ORAL, 1, {1080}, "atrial fibrillation"}, /* not shown: data */
+    {"amiodarone", "200 mg", "tab", "200", UNIT_MG, ROUTE_ORAL, 1, {480}, "atrial fibrillation"}, /* not shown: data */
+    {"spironolactone", "25 mg", "tab", "25", UNIT_MG, ROUTE_ORAL, 1, {480}, "heart failure"}, /* not shown: data */
     {"albuterol", "90 mcg", "inhaler", "2", UNIT_PUFF, ROUTE_INHALED, 4, {480, 720, 960, 1200}, "asthma"},
-    {"aspirin", "81 mg", "tab", "81", UNIT_MG, ROUTE_ORAL, 1, {480}, "coronary disease"},
-    {"insulin glargine", "100 units/mL", "pen", "20", UNIT_UNITS, ROUTE_SUBCUT, 1, {1320}, "diabetes"},
+    {"aspirin", "81 mg", "tab", "81", UNIT_MG, ROUTE_ORAL, 1, {480}, "coronary disease"}, /* not shown: data */
+    {"insulin glargine", "100 units/mL", "pen", "20", UNIT_UNITS, ROUTE_SUBCUT, 1, {1320}, "diabetes"}, /* not shown: data */
 };
 enum { RECIPES = sizeof recipes / sizeof *recipes, PLAIN_RECIPES = 12, WARFARIN = 12, AMIODARONE = 13 };
 
@@ -141,7 +141,7 @@ static void who(struct clinic *clinic, int n, struct patient *out)
     const char *last = last_names[roll(&clinic->dice, 24)];
     struct decimal weight = {(int64_t)(480 + roll(&clinic->dice, 500)), 1};
     if (n == 0) { /* the chart of the manual: warfarin and amiodarone, two allergies */
-        first = "Grace Adaeze", last = "Okafor", is_female = true, age_days = 67 * 365 + 100;
+        first = "Grace Adaeze", last = "Okafor", is_female = true, age_days = 67 * 365 + 100; /* not shown: data */
     } else if (n == 1) { /* her name-alike */
         first = "Grace", last = "Okafour", is_female = true;
     } else if (n == 2) { /* dosed by weight */
@@ -310,7 +310,7 @@ static enum status add_order(struct clinic *clinic, int n, int k, const struct p
 static enum status add_orders(struct clinic *clinic, int n, const struct patient *patient, struct error *err)
 {
     static const struct recipe infant = {"amoxicillin", "250 mg/5 mL", "suspension", "80", UNIT_MG, ROUTE_ORAL, 2,
-                                         {480, 1200}, "otitis media"};
+                                         {480, 1200}, "otitis media"}; /* not shown: data */
     enum status status = STATUS_OK;
     if (n == 2) {
         return add_order(clinic, n, 0, patient, &infant, 3, false, err);
@@ -354,7 +354,7 @@ static enum status add_patient(struct clinic *clinic, int n, struct error *err)
             status = add_condition(clinic, n, &patient, "Pregnancy", "Z33.1", err);
         }
         if (status == STATUS_OK && n == 4) {
-            status = add_condition(clinic, n, &patient, "Chronic kidney disease stage 4", "N18.4", err);
+            status = add_condition(clinic, n, &patient, "Chronic kidney disease stage 4", "N18.4", err); /* not shown: data */
         }
         if (status == STATUS_OK && n != 2) {
             status = add_condition(clinic, n, &patient, "Hypertension", "I10", err);
@@ -398,7 +398,7 @@ enum status demo_create(const char *folder, const char *device_key_path, int pat
     struct actor *admin = NULL;
     char *recovery = NULL;
     demo_users(seed, out);
-    const struct site_new what = {.folder = folder, .device_key_path = device_key_path, .name = "Eastside Clinic",
+    const struct site_new what = {.folder = folder, .device_key_path = device_key_path, .name = "Eastside Clinic", /* not shown: data */
                                   .zone = "America/New_York", .is_demo = true, .admin_login = out[0].login,
                                   .admin_first_name = people[0].first, .admin_last_name = people[0].last,
                                   .admin_password = out[0].password, .cost = cost};
