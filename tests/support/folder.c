@@ -15,7 +15,12 @@
 char *folder_new(void)
 {
     const char *parent = getenv("TMPDIR");
-    char *folder = mem_format("%s/prescripcare-XXXXXX", parent != NULL ? parent : "/tmp");
+    return folder_new_in(parent != NULL ? parent : "/tmp");
+}
+
+char *folder_new_in(const char *parent)
+{
+    char *folder = mem_format("%s/prescripcare-XXXXXX", parent);
     if (mkdtemp(folder) == NULL) {
         fatal("no temporary folder");
     }

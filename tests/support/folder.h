@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 char *folder_new(void);           /* the caller frees with folder_remove() */
+char *folder_new_in(const char *parent);
 void folder_remove(char *folder); /* with everything in it; frees the name; accepts NULL */
 char *folder_path(const char *folder, const char *name); /* the caller frees with mem_free() */
 
