@@ -2,7 +2,8 @@
 /* Connections to a sealed database, opened the one right way (security.md 1.4.6) and given up the one right way: after
  * an I/O error, a full disk, lack of memory or damage the connection is spoilt, because FTS5 may corrupt its index if it
  * is used on (1.5.4). Every result of SQLite passes sealed_result(), which notes that; the owner then calls
- * sealed_reopen() before anything else. A struct sealed_db owns its connection. */
+ * sealed_reopen() before anything else. A struct sealed_db owns its connection. With trusted_schema off, SQLite 3.40
+ * refuses FTS5 tables inside triggers and views ("unsafe use of virtual table"): write them in statements of their own. */
 #ifndef STORE_SEALED_OPEN_H
 #define STORE_SEALED_OPEN_H
 

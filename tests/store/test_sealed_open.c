@@ -446,30 +446,70 @@ Test(sealed_open, two_connections_share_the_file)
     sealed_close(&b);
 }
 
-/* cache_size 10 and large transactions: pages are spilled, overwritten in the log and their checksums rewritten. */
+/* cache_size 10 and large transactions: pages are spilled, overwritten in the log and their checksums rewritten. Without a
+ * sync behind it (NORMAL) a rewritten checksum must be in the file all the same when COMMIT returns. */
 Test(sealed_open, survives_spilled_pages_and_rewritten_checksums)
 {
-    create();
-    struct sealed_db db = opened();
-    cr_assert_eq(run(&db, "PRAGMA cache_size=10; CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, b INT); "
-                          "CREATE INDEX t_a ON t(a)"), SQLITE_OK);
-    cr_assert_eq(run(&db, "BEGIN; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<4000) INSERT INTO t "
-                          "SELECT i, hex(randomblob(40)), 0 FROM n; UPDATE t SET b=b+1; UPDATE t SET b=b+1; COMMIT"),
-                 SQLITE_OK);
+    static const char *const SYNCHRONOUS[] = {"PRAGMA synchronous=FULL", "PRAGMA synchronous=NORMAL"};
     char *copy = folder_path(folder, "copy.db");
     char *copy_wal = folder_path(folder, "copy.db-wal");
     char *wal = folder_path(folder, "site.db-wal");
-    file_copy(path, copy);
-    file_copy(wal, copy_wal);
-    sealed_close(&db);
-    mem_free(path);
-    path = mem_copy_text(copy);
-    db = opened(); /* recovers from the log, checksum by checksum */
-    cr_assert_eq(number(&db, "SELECT count(*) FROM t WHERE b=2"), 4000);
-    cr_assert_eq(number(&db, "SELECT integrity_check='ok' FROM pragma_integrity_check"), 1);
-    sealed_close(&db);
+    for (size_t i = 0; i < 2; i++) {
+        create();
+        struct sealed_db db = opened();
+        cr_assert_eq(run(&db, SYNCHRONOUS[i]), SQLITE_OK);
+        cr_assert_eq(run(&db, "PRAGMA cache_size=10; CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, b INT); "
+                              "CREATE INDEX t_a ON t(a)"), SQLITE_OK);
+        cr_assert_eq(run(&db, "BEGIN; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<4000) INSERT INTO "
+                              "t SELECT i, hex(randomblob(40)), 0 FROM n; UPDATE t SET b=b+1; UPDATE t SET b=b+1; COMMIT"),
+                     SQLITE_OK);
+        file_copy(path, copy);
+        file_copy(wal, copy_wal);
+        sealed_close(&db);
+        cr_assert_eq(unlink(path), 0);
+        struct sealed_options o = {.path = copy, .key = &key, .epoch = 1};
+        cr_assert_eq(sealed_open(&o, &db, NULL), STATUS_OK); /* recovers from the log, checksum by checksum */
+        cr_assert_eq(number(&db, "SELECT count(*) FROM t WHERE b=2"), 4000, "%s", SYNCHRONOUS[i]);
+        cr_assert_eq(number(&db, "SELECT integrity_check='ok' FROM pragma_integrity_check"), 1);
+        sealed_close(&db);
+    }
     mem_free(copy);
     mem_free(copy_wal);
+    mem_free(wal);
+}
+
+/* The wal-index says where a page is; a genuine frame of another place must not be taken for it. */
+Test(sealed_open, a_frame_moved_in_a_live_log_is_refused)
+{
+    char *wal = folder_path(folder, "site.db-wal");
+    size_t len = 0;
+    create();
+    struct sealed_db db = opened();
+    fill(&db);
+    struct sealed_db reader = opened();
+    cr_assert_eq(number(&reader, "SELECT length(words) FROM t WHERE id=150"), 1200);
+    cr_assert_eq(sqlite3_db_release_memory(reader.handle), SQLITE_OK);
+    uint8_t *log = file_read(wal, &len);
+    size_t frames = (len - SEALED_WAL_HEADER_BYTES) / SEALED_FRAME_BYTES;
+    uint8_t *moved = mem_alloc(len);
+    memcpy(moved, log, SEALED_WAL_HEADER_BYTES);
+    for (size_t i = 0; i < frames; i++) { /* turned round: every frame but one is somewhere else */
+        memcpy(moved + SEALED_WAL_HEADER_BYTES + i * SEALED_FRAME_BYTES,
+               log + SEALED_WAL_HEADER_BYTES + (frames - 1 - i) * SEALED_FRAME_BYTES, SEALED_FRAME_BYTES);
+    }
+    FILE *file = fopen(wal, "r+b");
+    cr_assert_eq(fwrite(moved, 1, len, file), len);
+    cr_assert_eq(fclose(file), 0);
+    sqlite3_stmt *s = NULL;
+    cr_assert_eq(sqlite3_prepare_v2(reader.handle, "SELECT sum(length(words)) FROM t", -1, &s, NULL), SQLITE_OK);
+    int rc = sqlite3_step(s);
+    cr_assert_eq(rc, SQLITE_IOERR_DATA, "rc %d", rc);
+    cr_assert_eq(sealed_result(&reader, rc, NULL), STATUS_DAMAGED);
+    (void)sqlite3_finalize(s);
+    sealed_close(&reader);
+    sealed_close(&db);
+    mem_free(log);
+    mem_free(moved);
     mem_free(wal);
 }
 
