@@ -13,12 +13,18 @@
 
 static char report[64];
 
-static struct pty *start_with(const char *terminal, const char *variable, const char *more)
+/* An empty file of its own for each program that is started. */
+static void make_report(void)
 {
-    strcpy(report, "/tmp/pty_report.XXXXXX");
+    snprintf(report, sizeof report, "/tmp/pty_report.XXXXXX");
     int fd = mkstemp(report);
     cr_assert_geq(fd, 0);
     close(fd);
+}
+
+static struct pty *start_with(const char *terminal, const char *variable, const char *more)
+{
+    make_report();
     return pty_start(&(struct pty_options){
         .arguments = {"pty_demo", report}, .terminal = terminal, .environment = {variable, more}});
 }
@@ -247,10 +253,7 @@ Test(pty, skips_frames_for_a_slow_reader)
 Test(pty, stops_and_goes_on_as_a_job)
 {
     struct pty *p;
-    strcpy(report, "/tmp/pty_report.XXXXXX");
-    int fd = mkstemp(report);
-    cr_assert_geq(fd, 0);
-    close(fd);
+    make_report();
     p = pty_start(&(struct pty_options){.arguments = {"pty_demo", "--jobs", report}});
     pty_expect(p, "F1 help");
     pty_press(p, "F5");

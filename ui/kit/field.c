@@ -52,6 +52,7 @@ void field_set_text(struct field *f, const char *text)
 void field_clear(struct field *f)
 {
     set_bytes(f, "", 0);
+    mem_wipe(f->before_burst, f->max_bytes);
     f->cursor = f->first = 0;
     f->has_before = false;
 }

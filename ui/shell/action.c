@@ -33,8 +33,10 @@ static void write_table(struct buffer *out, const char *title, const struct acti
     if (!table || !table->name) {
         return;
     }
-    buffer_append_format(out, "\n## %s\n\n| Keys | Action | What it does |\n| --- | --- | --- |\n", /* not shown: a document */
-                         title);
+    buffer_append_format(
+        out, "\n## %s\n\n| Keys | Action | What it does |\n| --- | --- | --- |\n", /* not shown: a
+                                                                                      document */
+        title);
     for (const struct action *a = table; a->name; a++) {
         buffer_append_text(out, "| ");
         append_cell(out, *a->keys ? a->keys : "-");
