@@ -28,13 +28,25 @@ static const struct json *node_of(const cJSON *item)
     return (const struct json *)(const void *)item;
 }
 
+/* A number has no use for cJSON's valuestring, and cJSON frees it: it keeps the digits that the
+ * double has lost. */
+static void put_number(cJSON *item, const struct json_lines *lines, size_t at, size_t *next)
+{
+    if (*next < lines->numbers.len && lines->numbers.items[*next].node == at) {
+        const struct json_long_number *number = &lines->numbers.items[*next];
+        item->valuestring = mem_copy_bytes(number->text, number->len);
+        *next += 1;
+    }
+}
+
 /* cJSON's valueint is a rounded copy of valuedouble that nothing here reads: it keeps the line
  * instead. */
-static size_t put_lines(cJSON *item, const struct json_lines *lines, size_t at)
+static size_t put_lines(cJSON *item, const struct json_lines *lines, size_t at, size_t *next_number)
 {
     for (; item; item = item->next) {
         item->valueint = at < lines->len ? lines->items[at] : 0;
-        at = put_lines(item->child, lines, at + 1);
+        put_number(item, lines, at, next_number);
+        at = put_lines(item->child, lines, at + 1, next_number);
     }
     return at;
 }
@@ -54,7 +66,8 @@ enum status json_parse(const char *bytes, size_t len_bytes, const struct json_li
     }
     cJSON *root = cJSON_ParseWithLength(bytes, len_bytes);
     if (root) {
-        (void)put_lines(root, &lines, 0); /* the count is checked by the tests */
+        size_t next_number = 0;
+        (void)put_lines(root, &lines, 0, &next_number); /* the count is checked by the tests */
         *out = mem_alloc(sizeof **out);
         (*out)->root = root;
     }
@@ -182,12 +195,22 @@ int json_line(const struct json *node)
     return node ? item_of(node)->valueint : 0;
 }
 
-/* A double gives back the 15 digits it was made from, and the scan lets no longer number in. So the
+const char *json_long_number(const struct json *node)
+{
+    return json_is_number(node) ? item_of(node)->valuestring : NULL;
+}
+
+/* A double gives back the 15 digits it was made from, and a longer number carries its text. So the
  * digits of "%.14e" are those of the text; whatever the locale writes for a point is skipped. */
 enum status json_decimal(const struct json *node, struct decimal *out, struct error *err)
 {
     if (!json_is_number(node)) {
         return error_set(err, STATUS_INVALID, _("line %d: a number is expected here."),
+                         json_line(node));
+    }
+    if (json_long_number(node)) {
+        return error_set(err, STATUS_LIMIT,
+                         _("line %d: a number is too large or has too many digits."),
                          json_line(node));
     }
     char text[64];

@@ -20,6 +20,7 @@ struct json_limits {
     size_t max_bytes;
     int max_depth;
     size_t max_nodes;
+    bool keep_long_numbers; /* else a number of more than 15 digits refuses the whole text (decisions.md 17) */
 };
 extern const struct json_limits JSON_LIMITS_DEFAULT; /* 64 MiB, depth 64, 4,000,000 nodes */
 
@@ -44,7 +45,10 @@ const char *json_string(const struct json *node);                          /* NU
 const char *json_get_string(const struct json *object, const char *key);
 bool json_is_true(const struct json *node);
 bool json_get_bool(const struct json *node, bool *out);                    /* false when not a boolean */
+/* STATUS_LIMIT for a number of more than 15 digits (a double has lost some) or of more places than a decimal has. */
 enum status json_decimal(const struct json *node, struct decimal *out, struct error *err) MUST_USE;
+/* The text of such a number as it stood, kept under keep_long_numbers; NULL for any other. */
+const char *json_long_number(const struct json *node);
 int json_line(const struct json *node); /* where it starts; 0 when absent */
 
 struct json_writer {

@@ -36,6 +36,7 @@ struct scan {
 void json_lines_release(struct json_lines *lines)
 {
     mem_free(lines->items);
+    mem_free(lines->numbers.items);
     *lines = (struct json_lines)JSON_LINES_INIT;
 }
 
@@ -211,9 +212,11 @@ static enum status scan_number(struct scan *s)
     } else if (skip_digits(s) == 0) {
         return refuse_here(s);
     }
+    int places = 0;
     if (peek(s) == '.') {
         s->at++;
-        if (skip_digits(s) == 0) {
+        places = skip_digits(s);
+        if (places == 0) {
             return refuse_here(s);
         }
     }
@@ -228,8 +231,16 @@ static enum status scan_number(struct scan *s)
             return refuse_here(s);
         }
     }
-    if (s->at - start > NUMBER_BYTES_MAX || exponent > EXPONENT_MAX ||
-        significant_digits(start, s->at) > NUMBER_DIGITS_MAX) {
+    size_t len = (size_t)(s->at - start);
+    bool is_readable = len <= NUMBER_BYTES_MAX && exponent <= EXPONENT_MAX;
+    bool is_long = significant_digits(start, s->at) > NUMBER_DIGITS_MAX;
+    if (is_readable && (is_long || places > DECIMAL_SCALE_MAX) && s->limits->keep_long_numbers) {
+        MEM_GROW(&s->lines.numbers);
+        s->lines.numbers.items[s->lines.numbers.len++] = (struct json_long_number){
+            .node = s->lines.len - 1, .text = start, .len = len};
+        return STATUS_OK;
+    }
+    if (!is_readable || is_long) {
         return refuse(s, STATUS_LIMIT,
                       _("a number has more than 15 digits. Write it as text, in quotes."));
     }

@@ -6,11 +6,21 @@
 
 #include "base/json.h"
 
+struct json_long_number {
+    size_t node;      /* which value, in the order of the text */
+    const char *text; /* in the scanned bytes */
+    size_t len;
+};
+
 struct json_lines {
     int *items; /* of each value, in the order of the text */
     size_t len, cap;
+    struct {
+        struct json_long_number *items;
+        size_t len, cap;
+    } numbers; /* ascending; empty unless keep_long_numbers */
 };
-#define JSON_LINES_INIT {0, 0, 0}
+#define JSON_LINES_INIT {0, 0, 0, {0, 0, 0}}
 
 enum status json_scan(const char *bytes, size_t len_bytes, const struct json_limits *limits, int first_line,
                       struct json_lines *out, struct error *err) MUST_USE;

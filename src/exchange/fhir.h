@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads FHIR R4 JSON: bundles of any type, single resources and NDJSON, one file or a set of files that refer to one
- * another. The result is one chart a patient, with where each record stood, and an account of every entry: read or
- * skipped with a reason, nothing in between. A file is taken as a whole or refused; a patient too.
- * Nothing is stored here, no clock is read, nothing of a refused file or patient is in the result.
- * Memory is bounded by the limits; NDJSON is read a line at a time. */
+/* Reads FHIR R4 JSON: bundles of any type, single resources and NDJSON, one file or a set of files
+ * that refer to one another. The result is one chart a patient, with where each record stood, and
+ * an account of every entry: read or skipped with a reason, nothing in between. A file is taken as
+ * a whole or refused; a patient too. Nothing is stored here, no clock is read, nothing of a refused
+ * file or patient is in the result. Memory is bounded by the limits; NDJSON is read a line at a
+ * time. */
 #ifndef EXCHANGE_FHIR_H
 #define EXCHANGE_FHIR_H
 
@@ -22,8 +23,8 @@
 
 struct fhir_reader;
 
-/* Wall times for directions that only say how often or at which meal: minutes after midnight. The word that was
- * ordered stays in sig.timing_word, so that a site can put its own times later. */
+/* Wall times for directions that only say how often or at which meal: minutes after midnight. The
+ * word that was ordered stays in sig.timing_word, so that a site can put its own times later. */
 struct fhir_times {
     uint16_t daily[6][6]; /* [n - 1]: n times a day */
     uint16_t wake, breakfast, morning, lunch, noon, afternoon, dinner, evening, night, bedtime;
@@ -40,9 +41,9 @@ extern const struct fhir_limits FHIR_LIMITS_DEFAULT;
 typedef struct uid (*fhir_derive_fn)(void *context, const char *name);
 
 struct fhir_options {
-    const char *source;              /* the system that ids without an address belong to; NULL is "" */
-    const struct zone *zone;         /* of dates without a time; NULL is UTC */
-    const struct fhir_times *times;  /* NULL: FHIR_TIMES_DEFAULT */
+    const char *source;      /* the system that ids without an address belong to; NULL is "" */
+    const struct zone *zone; /* of dates without a time; NULL is UTC */
+    const struct fhir_times *times;   /* NULL: FHIR_TIMES_DEFAULT */
     const struct fhir_limits *limits; /* NULL: FHIR_LIMITS_DEFAULT */
     fhir_derive_fn derive;
     void *derive_context;
@@ -50,7 +51,8 @@ struct fhir_options {
 
 /* Where a record came from; parallel to the list of the records. */
 struct fhir_origin {
-    char *source_id; /* "system|Type|id": names the record's id ("...|systolic" where one resource gives two) */
+    char *source_id; /* "system|Type|id": names the record's id ("...|systolic" where one resource
+                        gives two) */
     char *codings;   /* every code of the source, a line each: "system|code|display" */
     size_t file;     /* in fhir_import.files */
     int line;
@@ -60,7 +62,8 @@ struct fhir_origin_list {
     size_t len, cap;
 };
 
-/* What a person should know about a record that was read, or about one that is missing from the chart. */
+/* What a person should know about a record that was read, or about one that is missing from the
+ * chart. */
 struct fhir_warning {
     size_t file;
     int line;
@@ -72,16 +75,19 @@ struct fhir_warning_list {
     size_t len, cap;
 };
 
-/* Records are ready to be written except for what only the site knows: recorded_at_us and start_us are 0 where the
- * source gives none, allergen_key and ingredients are "" (the knowledge base codes them from code and origin.codings).
- * An order's version id is derived from its content too: an order that changed at the source comes with the same id
- * and a new version, whose parent the caller sets. */
+/* Records are ready to be written except for what only the site knows: recorded_at_us and start_us
+ * are 0 where the source gives none, allergen_key and ingredients are "" (the knowledge base codes
+ * them from code and origin.codings). An order's version id is derived from its content too: an
+ * order that changed at the source comes with the same id and a new version, whose parent the
+ * caller sets. */
 struct fhir_chart {
-    bool has_patient;           /* false: the records name a patient who is in no file; patient.id is derived alike, so
-                                   the caller can look whether an earlier import brought this person */
-    bool is_deceased;           /* may be true without patient.death_date */
-    struct patient patient;     /* mrn is the first MR identifier; weight and height are the latest of metrics */
-    struct fhir_origin origin;  /* of the patient */
+    bool has_patient; /* false: the records name a patient who is in no file; patient.id is derived
+                         alike, so the caller can look whether an earlier import brought this person
+                       */
+    bool is_deceased; /* may be true without patient.death_date */
+    struct patient
+        patient; /* mrn is the first MR identifier; weight and height are the latest of metrics */
+    struct fhir_origin origin; /* of the patient */
     struct allergy_list allergies;
     struct condition_list conditions;
     struct order_list orders;
@@ -106,38 +112,54 @@ struct fhir_skip {
 };
 /* A patient of whom nothing was taken over. */
 struct fhir_refusal {
-    char *what; /* "Patient/17" */
+    char *what;         /* "Patient/17" */
     struct error error; /* file, line, field and why, in one sentence */
 };
 
-/* One file's account: entries == the sum of read and skipped of `counts`; skipped == the sum over `skips`. */
+/* One file's account: entries == the sum of read and skipped of `counts`; skipped == the sum over
+ * `skips`. */
 struct fhir_file {
     char *name;
     bool is_refused;
     struct error error; /* of a refused file: the sentence; its counts are all zero */
     size_t entries, read, skipped, patients; /* patients: of this file, taken over */
-    struct { struct fhir_count *items; size_t len, cap; } counts;
-    struct { struct fhir_skip *items; size_t len, cap; } skips;
-    struct { struct fhir_refusal *items; size_t len, cap; } refusals;
-    struct fhir_warning_list warnings; /* about the file: one page of several, the server reported an error */
+    struct {
+        struct fhir_count *items;
+        size_t len, cap;
+    } counts;
+    struct {
+        struct fhir_skip *items;
+        size_t len, cap;
+    } skips;
+    struct {
+        struct fhir_refusal *items;
+        size_t len, cap;
+    } refusals;
+    struct fhir_warning_list
+        warnings; /* about the file: one page of several, the server reported an error */
 };
 
 struct fhir_import {
     struct fhir_chart_list charts;
-    struct { struct fhir_file *items; size_t len, cap; } files;
+    struct {
+        struct fhir_file *items;
+        size_t len, cap;
+    } files;
 };
 
 /* options and what it points to must outlive the reader. */
 struct fhir_reader *fhir_reader_new(const struct fhir_options *options);
 void fhir_reader_free(struct fhir_reader *reader);
 
-/* Adds one file (or text under a name) to the set. On failure the file is refused: nothing of it will be in the result,
- * its account says why, and further files may be added. */
-enum status fhir_reader_add_file(struct fhir_reader *reader, const char *path, struct error *err) MUST_USE;
-enum status fhir_reader_add_text(struct fhir_reader *reader, const char *name, const char *bytes, size_t len_bytes,
+/* Adds one file (or text under a name) to the set. On failure the file is refused: nothing of it
+ * will be in the result, its account says why, and further files may be added. */
+enum status fhir_reader_add_file(struct fhir_reader *reader, const char *path,
                                  struct error *err) MUST_USE;
+enum status fhir_reader_add_text(struct fhir_reader *reader, const char *name, const char *bytes,
+                                 size_t len_bytes, struct error *err) MUST_USE;
 
-/* Joins what the files say about each patient. The reader is spent afterwards. Caller releases *out. */
+/* Joins what the files say about each patient. The reader is spent afterwards. Caller releases
+ * *out. */
 void fhir_reader_finish(struct fhir_reader *reader, struct fhir_import *out);
 
 void fhir_import_release(struct fhir_import *import);

@@ -17,12 +17,12 @@ struct metric {
     int32_t ver;
     enum metric_type type;
     struct decimal value;
-    char *unit;        /* "kg", "mmHg", "mg/dL"; never NULL, "" for a plain number (INR) */
-    int64_t at_us;     /* recorded_at: when it was measured */
+    char *unit;    /* "kg", "mmHg", "mg/dL"; never NULL, "" for a plain number (INR) */
+    int64_t at_us; /* recorded_at: when it was measured */
     char *notes;
     enum recorded_via recorded_via;
     bool is_verified;
-    char *original;    /* the source's text where value or unit were converted or rounded, or "" */
+    char *original; /* the source's text where value or unit were converted or rounded, or "" */
 };
 
 struct metric_list {

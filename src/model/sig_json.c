@@ -371,7 +371,7 @@ static enum status read_sig(const struct json *object, struct sig *out, struct e
 
 enum status sig_from_json(const char *json, struct sig *out, struct error *err)
 {
-    static const struct json_limits limits = {JSON_MAX_BYTES, 4, 256};
+    static const struct json_limits limits = {.max_bytes = JSON_MAX_BYTES, .max_depth = 4, .max_nodes = 256};
     struct json_document *doc = NULL;
     enum status status = json_parse(json != NULL ? json : "", json != NULL ? strlen(json) : 0, &limits, 1, &doc, err);
     if (status == STATUS_OK) {

@@ -268,7 +268,8 @@ Test(json, refuses_a_name_that_stands_twice)
 
 static enum status with_limits(const char *text, size_t max_bytes, int max_depth, size_t max_nodes)
 {
-    struct json_limits limits = {max_bytes, max_depth, max_nodes};
+    struct json_limits limits = {
+        .max_bytes = max_bytes, .max_depth = max_depth, .max_nodes = max_nodes};
     struct json_document *doc = NULL;
     enum status status = json_parse(text, strlen(text), &limits, 1, &doc, NULL);
     json_free(doc);
@@ -474,4 +475,36 @@ Test(json, survives_mutated_documents, .timeout = 120)
         mem_free(exact);
     }
     cr_assert_gt(good, 1000);
+}
+
+Test(json, keeps_the_text_of_long_numbers_where_a_reader_asks)
+{
+    static const struct {
+        const char *json;
+        const char *text; /* NULL: short enough for a decimal */
+    } rows[] = {
+        {"0.012352318306247197", "0.012352318306247197"},
+        {"-112.41600000000001", "-112.41600000000001"},
+        {"76.5983833686536", "76.5983833686536"}, /* 15 digits, but 13 places */
+        {"1234567890123456", "1234567890123456"},
+        {"123456789012345", NULL},
+        {"1.50", NULL},
+    };
+    struct json_limits limits = JSON_LIMITS_DEFAULT;
+    limits.keep_long_numbers = true;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct json_document *doc = NULL;
+        struct decimal value;
+        char *json = mem_format("{\"before\":[1,\"2\"],\"n\":%s,\"after\":0.5}", rows[i].json);
+        cr_assert_eq(json_parse(json, strlen(json), &limits, 1, &doc, NULL), STATUS_OK, "%s", json);
+        const struct json *node = json_get(json_root(doc), "n");
+        const char *kept = json_long_number(node);
+        cr_assert_eq(kept == NULL, rows[i].text == NULL, "%s", json);
+        cr_assert(kept == NULL || strcmp(kept, rows[i].text) == 0, "%s", json);
+        cr_assert_eq(json_decimal(node, &value, NULL), kept ? STATUS_LIMIT : STATUS_OK, "%s", json);
+        cr_assert_null(json_long_number(json_get(json_root(doc), "after")), "%s", json);
+        cr_assert_null(json_long_number(json_path(json_root(doc), "before.1")), "%s", json);
+        json_free(doc);
+        mem_free(json);
+    }
 }
