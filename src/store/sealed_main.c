@@ -64,6 +64,25 @@ static bool has_wal(struct sealed_file *f)
     return f->owner->base->xAccess(f->owner->base, wal, SQLITE_ACCESS_EXISTS, &there) == SQLITE_OK && there;
 }
 
+static int read_page(struct sealed_file *f, uint32_t number, uint8_t *out);
+
+/* Why the file has no such page. One that page 1 counts among the database's pages was lost, and zeros in its place would
+ * be a silent loss: at a checkpoint every page up to that number is in the file. One behind it is new in this transaction
+ * (SQLite fetches root pages before it writes them) and reads as zeros. */
+static int missing_page(struct sealed_file *f, uint32_t number)
+{
+    enum { PAGE_COUNT_AT = 28 };
+    uint8_t first[SEALED_PAGE_BYTES];
+    int rc = read_page(f, 1, first);
+    uint32_t count = (uint32_t)first[PAGE_COUNT_AT] << 24 | (uint32_t)first[PAGE_COUNT_AT + 1] << 16 |
+                     (uint32_t)first[PAGE_COUNT_AT + 2] << 8 | first[PAGE_COUNT_AT + 3];
+    memset(first, 0, sizeof first);
+    if (rc == SQLITE_OK && number > count) {
+        return SQLITE_IOERR_SHORT_READ;
+    }
+    return rc == SQLITE_OK || rc == SQLITE_IOERR_SHORT_READ ? SQLITE_IOERR_DATA : rc;
+}
+
 /* One whole page, in clear. Tried again when it does not authenticate: another process may be writing it right now. */
 static int read_page(struct sealed_file *f, uint32_t number, uint8_t *out)
 {
@@ -72,9 +91,7 @@ static int read_page(struct sealed_file *f, uint32_t number, uint8_t *out)
                                           (sqlite3_int64)(number - 1) * SEALED_PAGE_BYTES);
         if (rc != SQLITE_OK) {
             memset(out, 0, SEALED_PAGE_BYTES); /* a short page is ciphertext that nobody can open */
-            /* Only the first page of an empty file is missing for a good reason: in WAL mode a page below the
-             * database's size is in the file or in the WAL. Zeros in its place would be a silent loss. */
-            return rc == SQLITE_IOERR_SHORT_READ && number > 1 ? SQLITE_IOERR_DATA : rc;
+            return rc == SQLITE_IOERR_SHORT_READ && number > 1 ? missing_page(f, number) : rc;
         }
         rc = sealed_main_load_codec(f);
         if (rc != SQLITE_OK) {
