@@ -222,7 +222,7 @@ Test(shell, scrolls_a_small_screen_to_the_focus)
         harness_press(h, "Down");
     }
     harness_expect(h, "> NGUYEN Grace 16");
-    harness_expect(h, "Shown: rows");
+    harness_expect(h, "Rows 12-20 of 21");
     harness_free(h);
 }
 
@@ -577,5 +577,70 @@ Test(shell, ignores_what_it_does_not_understand)
     harness_advance(h, 200);
     cr_assert_eq(app.opened, 0);
     harness_expect(h, "Find or scan");
+    harness_free(h);
+}
+
+Test(shell, takes_the_mouse_when_asked)
+{
+    struct demo_app app = people(100);
+    struct harness *h = start(&app, 24, 80);
+    harness_send(h, "\033[<0;5;8M"); /* off: the terminal's own business */
+    harness_expect(h, "> OKAFOR Grace 0");
+    harness_press(h, "Ctrl-T");
+    harness_send(h, "\033[<0;5;8M");
+    harness_expect(h, "> REYES Carlos 3");
+    harness_send(h, "\033[<65;5;8M");
+    harness_expect(h, "> OSEI Kofi 6");
+    harness_press(h, "Ctrl-T");
+    harness_free(h);
+}
+
+/* Keys and actions at random, under the sanitizers in CI: nothing may break, and no step may paint
+ * twice. */
+Test(shell, survives_a_monkey)
+{
+    static const char *const KEYS[] = {
+        "Up",     "Down",      "PgUp", "PgDn", "Home",   "End",    "Tab",    "Shift-Tab",
+        "Enter",  "Esc",       "F1",   "F5",   "F7",     "F8",     "F9",     "F10",
+        "Ctrl-P", "Ctrl-L",    "a",    "4",    "7",      "1",      "?",      ":",
+        "Space",  "Backspace", "Del",  "Left", "Right",  "Ctrl-U", "Ctrl-W", "Ctrl-C",
+        "F2",     "Esc",       "Esc",  "Esc",  "Ctrl-N", "Ctrl-N"};
+    uint32_t seed = 42;
+    struct demo_app app = people(60);
+    app.work_total = 5;
+    struct harness *h = start(&app, 24, 80);
+    for (int i = 0; i < 4000; i++) {
+        seed = seed * 1664525 + 1013904223;
+        uint32_t r = seed >> 10;
+        if (shell_top(h->shell) == &DEMO_LOCK && r % 10 == 0) {
+            harness_press(h, "Ctrl-U");
+            harness_type(h, "4711");
+            harness_press(h, "Enter");
+        }
+        switch (r % 40) {
+        case 0:
+            harness_resize(h, 5 + (int)(r >> 6) % 50, 20 + (int)(r >> 8) % 150);
+            break;
+        case 1:
+            harness_paste(h, "pasted text");
+            break;
+        case 2:
+            harness_scan(h, "0109876543210");
+            break;
+        case 3:
+            harness_advance(h, (r >> 6) % 400000);
+            break;
+        case 4:
+            app.row_count = (int)(r >> 6) % 100;
+            app.is_changed = true;
+            harness_advance(h, 300);
+            break;
+        default:
+            harness_press(h, KEYS[(r >> 6) % (sizeof KEYS / sizeof KEYS[0])]);
+        }
+        cr_assert_leq(h->step_frames, 2, "step %d", i);
+        cr_assert_not_null(shell_top(h->shell), "step %d closed everything", i);
+    }
+    cr_assert_gt(app.opened, 10, "opened %d", app.opened);
     harness_free(h);
 }

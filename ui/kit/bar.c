@@ -35,21 +35,26 @@ void keybar_draw(struct area a, const struct key_label *items, int count)
     draw_item(a, col, last);
 }
 
+/* Whether the line to the centre works matters more than who is signed in, and that more than the
+ * name of the program. */
 void statusbar_draw(struct area a, struct status_part left, struct status_part middle,
                     struct status_part right)
 {
+    enum { LEFT_LEAST = 8, GAP = 2 };
     draw_fill(a, 0, 0, a.cols, STYLE_BAR, ' ');
-    int left_cells = text_width_cells(left.text) + 1;
     int middle_cells = text_width_cells(middle.text);
-    int right_cells = text_width_cells(right.text) + 1;
-    draw_text(a, 0, 1, left.style == STYLE_TEXT ? STYLE_BAR : left.style, left.text);
-    int right_col = a.cols - right_cells;
-    right_col = right_col < left_cells + 1 ? left_cells + 1 : right_col;
-    draw_text(a, 0, right_col, right.style == STYLE_TEXT ? STYLE_BAR : right.style, right.text);
-    int room = right_col - left_cells;
-    if (middle_cells > 0 && middle_cells + 4 <= room) {
-        draw_text(a, 0, left_cells + (room - middle_cells) / 2,
-                  middle.style == STYLE_TEXT ? STYLE_BAR : middle.style, middle.text);
+    int right_cells = text_width_cells(right.text);
+    bool has_right = 1 + LEFT_LEAST + GAP + middle_cells + GAP + right_cells + 1 <= a.cols;
+    int end = has_right ? a.cols - 1 - right_cells : a.cols - 1;
+    int middle_end = has_right && right_cells > 0 ? end - GAP : end;
+    int left_room = middle_end - middle_cells - GAP - 1;
+    int left_end = draw_text(area_part(a, 0, 1, 1, left_room), 0, 0,
+                             left.style == STYLE_TEXT ? STYLE_BAR : left.style, left.text) +
+                   1;
+    int middle_col = left_end + (middle_end - left_end - middle_cells + 1) / 2;
+    draw_text(a, 0, middle_col, middle.style == STYLE_TEXT ? STYLE_BAR : middle.style, middle.text);
+    if (has_right) {
+        draw_text(a, 0, end, right.style == STYLE_TEXT ? STYLE_BAR : right.style, right.text);
     }
 }
 

@@ -14,7 +14,7 @@ struct key_label {
 /* Whole items only, in their order, as many as fit; the last of the array is always kept (help). */
 void keybar_draw(struct area a, const struct key_label *items, int count);
 
-/* Parts of the status bar. When it is narrow the middle goes first, then the right is cut, the left
+/* Parts of the status bar. When it is narrow the left is cut first, then the right goes; the middle
  * stays. */
 struct status_part {
     const char *text; /* translated */

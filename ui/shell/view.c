@@ -58,7 +58,7 @@ static void draw_keybar(struct shell *sh, struct area a)
 static void draw_cut(struct area a, int rows, int cols, int seen_rows, int seen_cols, int row,
                      int col)
 {
-    draw_format(a, 0, 1, STYLE_DIM, _("Shown: rows %d-%d of %d, columns %d-%d of %d"), row + 1,
+    draw_format(a, 0, 1, STYLE_DIM, _("Rows %d-%d of %d, columns %d-%d of %d"), row + 1,
                 row + seen_rows, rows, col + 1, col + seen_cols, cols);
 }
 

@@ -69,6 +69,10 @@ void term_read(struct term *t, int64_t now_us)
     while ((kind = wget_wch(t->keys, &c)) != ERR) {
         if (kind != KEY_CODE_YES) {
             input_put_character(t->input, (uint32_t)c, now_us);
+        } else if (c == KEY_MOUSE && !t->mouse_is_on) {
+            /* curses has taken only the head of the report; the rest must not become letters */
+            input_put_character(t->input, 27, now_us);
+            input_put_character(t->input, '[', now_us);
         } else if (c == KEY_MOUSE) {
             put_mouse(t);
         } else if (c != KEY_RESIZE) { /* resizeterm() queues one; EVENT_RESIZE is ours */

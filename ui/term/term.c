@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "base/buffer.h"
 #include "base/clock.h"
@@ -155,9 +156,8 @@ static enum status open_curses(struct term *t, const struct term_options *option
         return error_set(err, STATUS_IO,
                          _("The keyboard cannot be read. Open another terminal and try again."));
     }
-    use_env(FALSE);            /* LINES and COLUMNS would freeze the size; */
-    use_tioctl(TRUE);          /* without this a terminfo entry without a size (linux) is refused */
-    use_extended_names(FALSE); /* no key codes that only this terminal has */
+    use_env(FALSE);   /* LINES and COLUMNS would freeze the size; */
+    use_tioctl(TRUE); /* without this a terminfo entry without a size (linux) is refused */
     char name[64];
     snprintf(name, sizeof name, "%s", terminal);
     t->screen = newterm(name, frame_stream(t->frame), t->keyboard);
@@ -354,12 +354,35 @@ struct area term_pad(struct term *t, int rows, int cols)
     return begin(&t->pad);
 }
 
-/* Moves the seen part [start, start + seen) as little as possible so that `at` is in it. */
-static int follow(int start, int seen, int at, int total)
+/* Moves the seen part [start, start + seen) so that `at` is in it: as little as possible, but with
+ * `ahead` cells to read behind it. */
+static int follow(int start, int seen, int at, int total, int ahead)
 {
-    start = at < start ? at : at >= start + seen ? at - seen + 1 : start;
+    start = at < start ? at : at >= start + seen ? at - seen + 1 + ahead : start;
     start = start > total - seen ? total - seen : start;
     return start < 0 ? 0 : start;
+}
+
+/* A wide character of which only half is in the seen part: curses would send it whole, and the
+ * terminal would wrap it. */
+static void mend_edges(struct canvas *pad, int pad_row, int pad_col, struct area target, int row,
+                       int seen_cols)
+{
+    for (int col = 0; col < pad_col + seen_cols;) {
+        cchar_t cell;
+        wchar_t characters[CCHARW_MAX + 1] = {0};
+        attr_t attributes;
+        short pair;
+        bool is_known = mvwin_wch(pad->window, pad_row + row, col, &cell) == OK &&
+                        getcchar(&cell, characters, &attributes, &pair, NULL) == OK;
+        int width = is_known && wcwidth(characters[0]) == 2 ? 2 : 1;
+        if (width == 2 && col == pad_col - 1) {
+            draw_fill(target, row, 0, 1, STYLE_TEXT, ' ');
+        } else if (width == 2 && col == pad_col + seen_cols - 1) {
+            draw_fill(target, row, seen_cols - 1, 1, STYLE_TEXT, ' ');
+        }
+        col += width;
+    }
 }
 
 void term_show_pad(struct term *t, struct area target, int *out_row, int *out_col)
@@ -368,11 +391,15 @@ void term_show_pad(struct term *t, struct area target, int *out_row, int *out_co
     int rows = getmaxy(pad->window), cols = getmaxx(pad->window);
     int seen_rows = target.rows < rows ? target.rows : rows;
     int seen_cols = target.cols < cols ? target.cols : cols;
-    t->pad_row = follow(t->pad_row, seen_rows, pad->has_focus ? pad->focus_row : 0, rows);
-    t->pad_col = follow(t->pad_col, seen_cols, pad->has_focus ? pad->focus_col : 0, cols);
+    t->pad_row = follow(t->pad_row, seen_rows, pad->has_focus ? pad->focus_row : 0, rows, 0);
+    t->pad_col = follow(t->pad_col, seen_cols, pad->has_focus ? pad->focus_col : 0, cols,
+                        seen_cols / 4);
     if (seen_rows > 0 && seen_cols > 0) {
         copywin(pad->window, target.canvas->window, t->pad_row, t->pad_col, target.top, target.left,
                 target.top + seen_rows - 1, target.left + seen_cols - 1, FALSE);
+        for (int row = 0; row < seen_rows; row++) {
+            mend_edges(pad, t->pad_row, t->pad_col, target, row, seen_cols);
+        }
     }
     if (pad->has_cursor) {
         draw_cursor(target, pad->cursor_row - t->pad_row, pad->cursor_col - t->pad_col);
