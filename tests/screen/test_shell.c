@@ -539,8 +539,7 @@ Test(shell, reads_in_the_c_locale)
 {
     static const char *const NAMES[] = {"Ren\xC3\xA9 Dvo\xC5\x99\xC3\xA1k",
                                         "\xE5\xB1\xB1\xE7\x94\xB0",
-                                        "O\xE2\x80\x99"
-                                        "Brien"};
+                                        "O\xE2\x80\x99Reilly"};
     struct demo_app app = people(3);
     app.names = NAMES;
     struct shell_options options = demo_options(&app);
