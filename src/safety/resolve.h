@@ -53,6 +53,7 @@ struct drug_identity {
     enum route route; /* as the text or the product says; ROUTE_NONE_GIVEN when neither does */
     enum drug_form form;
     bool is_extended_release;
+    uint8_t primary;    /* index of the ingredient that the text names first */
     char unmatched[48]; /* the first word that was not understood, or "" */
 };
 
@@ -94,8 +95,10 @@ struct drug_suggestion {
     bool is_lookalike; /* another suggestion in this answer is its look-alike partner */
 };
 
+#define DRUG_SUGGEST_MAX 64
+
 /* Names whose first word, or a later word, begins with what was typed; whole names first, then
- * curated, then the alphabet. At most max; allocates nothing. */
+ * curated ones, then the alphabet. At most max (and DRUG_SUGGEST_MAX). */
 int drug_suggest(const struct knowledge *k, const char *typed, struct drug_suggestion *out,
                  int max);
 

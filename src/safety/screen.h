@@ -39,8 +39,10 @@ struct screen_dose {
     struct decimal doses_per_day; /* 3; weekly 0.142857; zero: frequency unknown */
     struct decimal interval_h;    /* least time between two doses; zero: not stated */
     bool is_prn;
-    bool is_weekly; /* ordered as weekly or rarer, whatever doses_per_day says */
-    bool is_single; /* one dose only */
+    bool is_weekly;  /* ordered as weekly or rarer, whatever doses_per_day says */
+    bool is_single;  /* one dose only */
+    bool is_of_part; /* of a combination: the amount is that of ingredient `part` */
+    uint8_t part;    /* index into the identity's ingredients */
 };
 
 struct screen_drug {
@@ -62,8 +64,7 @@ enum screen_reaction {
 struct screen_allergy {
     const char *text;
     struct allergen_identity identity;
-    enum allergy_kind
-        kind; /* ALLERGY_KIND_TOLERATED: taken without harm, lowers class and cross findings */
+    enum allergy_kind kind;   /* tolerated: taken without harm, lowers class and cross findings */
     enum allergy_state state; /* only active, unconfirmed and "none given" take part */
     enum screen_reaction reaction;
 };
@@ -119,6 +120,9 @@ struct screen_input {
     bool is_lactating;
 
     enum screen_scope scope;
+    const char *const
+        *unread; /* names of inputs that the caller could not understand: never passed over */
+    int unread_count;
     int32_t knowledge_age_days;     /* of the tables today; 0: not looked at */
     int32_t knowledge_age_max_days; /* site setting; 0: no limit */
 };
@@ -214,6 +218,7 @@ enum incomplete_reason {
     INCOMPLETE_KNOWLEDGE_EXPIRED,
     INCOMPLETE_TOO_MANY_FINDINGS,
     INCOMPLETE_TOO_MANY_DRUGS,
+    INCOMPLETE_INPUT_UNKNOWN, /* a check was given something that nobody reads */
     INCOMPLETE_REASON_COUNT
 };
 

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Dose limits, duplicate therapy and washouts. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "safety/compile_internal.h"
+
+static bool amount_parse(struct compile *c, const struct table *t, const struct table_row *row,
+                         const char *column, struct stored_amount *out)
+{
+    const char *text = table_cell(t, row, column);
+    struct decimal value;
+    *out = (struct stored_amount){0};
+    if (!text[0]) {
+        return true;
+    }
+    if (decimal_parse(text, &value, NULL) != STATUS_OK || value.mantissa < 0) {
+        report_error(c->report, t, row, column, _("\"%s\" is not an amount like 12.5"), text);
+        return false;
+    }
+    *out = (struct stored_amount){.mantissa = value.mantissa, .scale = value.scale, .is_given = 1};
+    return true;
+}
+
+static bool population_parse(struct compile *c, const struct table *t, const struct table_row *row,
+                             uint8_t *out)
+{
+    static const char *const words[STORED_POPULATION_COUNT] = {
+        [STORED_POPULATION_ANY] = "any",     [STORED_POPULATION_ADULT] = "adult",
+        [STORED_POPULATION_CHILD] = "child", [STORED_POPULATION_GERIATRIC] = "geriatric",
+        [STORED_POPULATION_RENAL] = "renal", [STORED_POPULATION_INFANT] = "infant"};
+    const char *word = table_cell(t, row, "population");
+    for (int i = 0; i < STORED_POPULATION_COUNT; i++) {
+        if (strcmp(words[i], word) == 0) {
+            *out = (uint8_t)i;
+            return true;
+        }
+    }
+    report_error(c->report, t, row, "population",
+                 _("\"%s\" is not adult, child, infant, geriatric, renal or any"), word);
+    return false;
+}
+
+static bool dose_parse(struct compile *c, const struct table *t, const struct table_row *row,
+                       struct stored_dose *out, int *out_ingredient)
+{
+    struct stored_dose d = {0};
+    bool is_right = true;
+    *out_ingredient = entities_find(&c->ingredients, table_cell(t, row, "ingredient"));
+    if (*out_ingredient < 0) {
+        report_error(c->report, t, row, "ingredient", _("there is no ingredient \"%s\""),
+                     table_cell(t, row, "ingredient"));
+        is_right = false;
+    }
+    is_right = routes_parse(c, t, row, "route", table_cell(t, row, "route"), &d.routes) && is_right;
+    if (d.routes == 0) {
+        d.routes = ROUTES_ALL;
+    }
+    is_right = population_parse(c, t, row, &d.population) && is_right;
+    const struct {
+        const char *column;
+        struct stored_amount *out;
+    } amounts[] = {{"max_single", &d.max_single},         {"max_daily", &d.max_daily},
+                   {"usual_low", &d.usual_low},           {"min_interval_h", &d.min_interval_h},
+                   {"per_kg_day", &d.per_kg_day},         {"per_kg_single", &d.per_kg_single},
+                   {"per_kg_max_day", &d.per_kg_max_day}, {"age_floor_y", &d.age_floor_y}};
+    for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
+        is_right = amount_parse(c, t, row, amounts[i].column, amounts[i].out) && is_right;
+    }
+    const char *unit = table_cell(t, row, "unit");
+    d.unit = (uint8_t)unit_parse(unit, NULL);
+    bool needs_unit = d.max_single.is_given || d.max_daily.is_given || d.usual_low.is_given ||
+                      d.per_kg_day.is_given || d.per_kg_single.is_given ||
+                      d.per_kg_max_day.is_given;
+    if (d.unit == UNIT_NONE && (unit[0] || needs_unit)) {
+        report_error(c->report, t, row, "unit", _("\"%s\" is not a known unit"), unit);
+        is_right = false;
+    }
+    *out = d;
+    return is_right;
+}
+
+struct placed_dose {
+    struct stored_dose dose;
+    int ingredient;
+};
+
+static int compare_doses(const void *a, const void *b)
+{
+    const struct placed_dose *left = a;
+    const struct placed_dose *right = b;
+    if (left->ingredient != right->ingredient) {
+        return left->ingredient < right->ingredient ? -1 : 1;
+    }
+    return left->dose.rule < right->dose.rule ? -1 : left->dose.rule > right->dose.rule;
+}
+
+void compile_doses(struct compile *c)
+{
+    const struct table *t = &c->tables[TABLE_DOSES];
+    struct placed_dose *list = mem_alloc_array(t->len + 1, sizeof *list);
+    size_t count = 0;
+    for (size_t i = 0; i < t->len; i++) {
+        const struct table_row *row = &t->items[i];
+        struct stored_rule rule;
+        struct placed_dose *d = &list[count];
+        bool is_right = rule_parse(c, t, row, &rule);
+        is_right = dose_parse(c, t, row, &d->dose, &d->ingredient) && is_right;
+        if (rule.has_sides) {
+            report_error(c->report, t, row, "conditions",
+                         _("a rule with one drug has no a. or b.; leave it out"));
+            is_right = false;
+        }
+        if (is_right) {
+            rule.a = pool_add(&c->pool, table_cell(t, row, "ingredient"));
+            d->dose.rule = rule_add(c, t, row, &rule);
+            count++;
+        }
+    }
+    if (count > 1) {
+        qsort(list, count, sizeof *list, compare_doses);
+    }
+    uint32_t written = 0;
+    for (uint32_t i = 0; i <= c->ingredients.len; i++) {
+        SECTION_APPEND(c, DOSE_ROWS, written);
+        while (written < count && list[written].ingredient == (int)i) {
+            SECTION_APPEND(c, DOSES, list[written].dose);
+            written++;
+        }
+    }
+    mem_free(list);
+}
+
+void compile_duplicates(struct compile *c)
+{
+    const struct table *t = &c->tables[TABLE_DUPLICATES];
+    for (size_t i = 0; i < t->len; i++) {
+        const struct table_row *row = &t->items[i];
+        const char *key = table_cell(t, row, "class");
+        const char *compartment = table_cell(t, row, "compartment");
+        const char *allowed = table_cell(t, row, "allowed");
+        int class_id = entities_find(&c->classes, key);
+        struct stored_rule rule;
+        struct stored_duplicate d = {0};
+        bool is_right = rule_parse(c, t, row, &rule);
+        if (class_id < 0) {
+            report_error(c->report, t, row, "class", _("there is no class \"%s\""), key);
+            continue;
+        }
+        if (allowed[0] < '0' || allowed[0] > '9' || allowed[1]) {
+            report_error(c->report, t, row, "allowed", _("\"%s\" is not a digit"), allowed);
+            is_right = false;
+        }
+        is_right = routes_parse(c, t, row, "compartment", compartment, &d.routes) && is_right;
+        if (!is_right) {
+            continue;
+        }
+        char *id = mem_format("dup.%s.%s", key, compartment[0] ? compartment : "any");
+        rule.id = pool_add(&c->pool, id);
+        mem_free(id);
+        rule.a = pool_add(&c->pool, key);
+        c->class_is_used[class_id] = true;
+        d.routes = d.routes ? d.routes : ROUTES_ALL;
+        d.class_id = (uint16_t)class_id;
+        d.allowed = (uint16_t)(allowed[0] - '0');
+        d.rule = rule_add(c, t, row, &rule);
+        SECTION_APPEND(c, DUPLICATES, d);
+        SECTION_RECORDS(c, CLASSES, struct stored_class)[class_id].is_therapeutic = 1;
+    }
+}
+
+void compile_washouts(struct compile *c)
+{
+    const struct table *t = &c->tables[TABLE_WASHOUTS];
+    for (size_t i = 0; i < t->len; i++) {
+        const struct table_row *row = &t->items[i];
+        const char *key = table_cell(t, row, "ingredient");
+        const char *days = table_cell(t, row, "days");
+        int ingredient = entities_find(&c->ingredients, key);
+        char *end = NULL;
+        unsigned long value = strtoul(days, &end, 10);
+        if (ingredient < 0) {
+            report_error(c->report, t, row, "ingredient", _("there is no ingredient \"%s\""), key);
+        } else if (days[0] < '1' || days[0] > '9' || *end || value > 1000) {
+            report_error(c->report, t, row, "days", _("\"%s\" is not a number of days up to 1000"),
+                         days);
+        } else {
+            struct stored_substance *s = &SECTION_RECORDS(c, SUBSTANCES,
+                                                          struct stored_substance)[ingredient];
+            s->washout_days = (uint16_t)value;
+            s->washout_text = pool_add(&c->pool, table_cell(t, row, "text"));
+        }
+    }
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The compiled knowledge as it lies in memory and in a file: a header, then sections of fixed-size
+ * records, each 8-byte aligned. Texts are offsets into the text section, everything else is an
+ * index. Only safety/compile writes it; only safety/knowledge and the engine read it. Change a
+ * record: raise KNOWLEDGE_FORMAT. */
+#ifndef SAFETY_KNOWLEDGE_FORMAT_H
+#define SAFETY_KNOWLEDGE_FORMAT_H
+
+#include <stdint.h>
+
+#include "safety/knowledge.h"
+
+#define KNOWLEDGE_MAGIC "PCKNOW\r\n"
+#define KNOWLEDGE_FORMAT 1u
+#define KNOWLEDGE_BYTE_ORDER 0x01020304u
+#define KNOWLEDGE_NO_RULE UINT32_MAX
+#define KNOWLEDGE_BIT_WORDS_MAX 64  /* 4,096 curated ingredients */
+#define KNOWLEDGE_CONDITION_WORDS 8 /* 512 condition groups and computed states */
+#define KNOWLEDGE_STATES 5
+
+/* Section, record type. Rows tables hold one start index more than they have rows. */
+#define KNOWLEDGE_SECTIONS(X)                                                     \
+    X(TEXTS, char)                                                                \
+    X(SUBSTANCES, struct stored_substance)                                        \
+    X(CLASSES, struct stored_class)                                               \
+    X(CLASS_BITS, uint64_t)                                                       \
+    X(GROUPS, struct stored_group)                                                \
+    X(GROUP_BITS, uint64_t)                                                       \
+    X(ALLERGY_ROWS, uint32_t) /* sources: groups, then curated ingredients */     \
+    X(ALLERGY_CELLS, struct stored_allergy)                                       \
+    X(CONDITIONS, struct stored_condition) /* groups, then the computed states */ \
+    X(CONDITION_CODES, struct stored_code)                                        \
+    X(FOODS, struct stored_food)                                                  \
+    X(RULES, struct stored_rule)                                                  \
+    X(TESTS, struct stored_test)                                                  \
+    X(LISTS, uint32_t)                                                            \
+    X(PAIR_ROWS, uint32_t)                                                        \
+    X(PAIR_CELLS, struct stored_cell)                                             \
+    X(SUBJECT_ROWS, uint32_t) /* drug and condition */                            \
+    X(SUBJECT_CELLS, struct stored_cell)                                          \
+    X(FOOD_ROWS, uint32_t)                                                        \
+    X(FOOD_CELLS, struct stored_cell)                                             \
+    X(DOSE_ROWS, uint32_t)                                                        \
+    X(DOSES, struct stored_dose)                                                  \
+    X(DUPLICATES, struct stored_duplicate)                                        \
+    X(MIXES, struct stored_mix)                                                   \
+    X(MIX_PARTS, uint16_t)                                                        \
+    X(PRODUCTS, struct stored_product)                                            \
+    X(RXCUIS, struct stored_rxcui)                                                \
+    X(DRUG_NAMES, struct stored_name)                                             \
+    X(ALLERGEN_NAMES, struct stored_name)                                         \
+    X(CONDITION_NAMES, struct stored_name)                                        \
+    X(FOOD_NAMES, struct stored_name)                                             \
+    X(LOOKALIKES, struct stored_lookalike)
+
+#define KNOWLEDGE_SECTION_CONSTANT(name, type) KNOWLEDGE_##name,
+enum knowledge_section { KNOWLEDGE_SECTIONS(KNOWLEDGE_SECTION_CONSTANT) KNOWLEDGE_SECTION_COUNT };
+
+struct stored_span {
+    uint32_t offset; /* from the start of the block */
+    uint32_t count;  /* records */
+};
+
+struct stored_header {
+    char magic[8];
+    uint32_t format;
+    uint32_t byte_order;
+    uint64_t size;     /* of the whole block */
+    uint64_t checksum; /* knowledge_hash() of everything behind this field */
+    uint32_t version, date;
+    uint32_t curated;   /* ingredients from the tables; the rest of the substances is name only */
+    uint32_t bit_words; /* 64-bit words of one set of ingredients */
+    struct stored_span sections[KNOWLEDGE_SECTION_COUNT];
+};
+
+struct stored_substance {
+    uint32_t key, name, tallman, atc;
+    uint32_t rxcui;
+    uint32_t routes; /* bit 1 << route */
+    uint16_t flags;
+    uint16_t washout_days;
+    uint32_t washout_text;
+    uint8_t usual_route;
+    uint8_t pad[7];
+};
+
+struct stored_class {
+    uint32_t key, title, text;
+    uint32_t is_therapeutic;
+};
+
+struct stored_group {
+    uint32_t key, title,
+        rule_id; /* "allergy.group.KEY": the id of findings that have no row of their own */
+    uint32_t kind;
+};
+
+/* What an allergy to the row's source means for one ingredient. */
+struct stored_allergy {
+    uint16_t ingredient;
+    uint8_t relation; /* enum finding_relation */
+    uint8_t severity; /* 0: by the reaction */
+    uint32_t rule;    /* KNOWLEDGE_NO_RULE: by membership */
+    uint16_t group;   /* the group that they share, KNOWLEDGE_NO_ID when the rule says it all */
+    uint16_t pad[3];
+};
+
+struct stored_condition {
+    uint32_t key, title;
+    uint64_t implies[KNOWLEDGE_CONDITION_WORDS]; /* itself too */
+};
+
+/* Behind the groups, in this order. */
+enum stored_state {
+    STORED_STATE_PREGNANCY,
+    STORED_STATE_LACTATION,
+    STORED_STATE_RENAL,
+    STORED_STATE_HEPATIC,
+    STORED_STATE_AGE,
+};
+
+enum stored_code_system { STORED_CODE_ICD10, STORED_CODE_SNOMED };
+
+struct stored_code {
+    uint32_t text; /* ICD-10: upper case, no dot */
+    uint16_t condition;
+    uint16_t system;
+};
+
+struct stored_food {
+    uint32_t key, title;
+};
+
+struct stored_rule {
+    uint32_t id, effect, mechanism, management, source, reviewed;
+    uint32_t a, b; /* selectors as written */
+    uint32_t first_test;
+    uint16_t test_count;
+    uint16_t pad;
+    uint8_t severity, evidence, separate_hours;
+    uint8_t has_sides; /* a test names a. or b. */
+    uint32_t onset;
+};
+
+enum stored_test_kind {
+    STORED_TEST_ROUTE, /* ref: mask of 1 << route */
+    STORED_TEST_DOSE,  /* daily total, unit */
+    STORED_TEST_AGE,   /* years */
+    STORED_TEST_EGFR,
+    STORED_TEST_WEIGHT,
+    STORED_TEST_SEX,       /* ref: enum gender */
+    STORED_TEST_WITHOUT,   /* ref: selector */
+    STORED_TEST_WITH,      /* ref: selector */
+    STORED_TEST_CONDITION, /* ref: condition */
+    STORED_TEST_TRIMESTER, /* ref: 1..3 */
+    STORED_TEST_KIND_COUNT
+};
+
+enum stored_compare { STORED_LESS, STORED_LESS_EQUAL, STORED_GREATER, STORED_GREATER_EQUAL };
+
+#define STORED_SELECTOR_CLASS 0x10000u /* else an ingredient */
+
+struct stored_test {
+    int64_t mantissa;
+    uint32_t ref;
+    uint8_t kind;
+    uint8_t side; /* 0: a, 1: b; rules with one drug: 0 */
+    uint8_t compare;
+    uint8_t unit;
+    uint8_t scale;
+    uint8_t pad[7];
+};
+
+/* Rules between a row's ingredient and `other`, the one that wins first. A single rule stands in
+ * the cell itself. A reference is rule << 1, plus 1 when the row's ingredient is the rule's b. */
+struct stored_cell {
+    uint16_t other;
+    uint16_t count;
+    uint32_t first; /* count 1: the reference; else index into LISTS */
+};
+
+struct stored_amount {
+    int64_t mantissa;
+    uint8_t scale;
+    uint8_t is_given;
+    uint8_t pad[6];
+};
+
+enum stored_population {
+    STORED_POPULATION_ANY,
+    STORED_POPULATION_ADULT,
+    STORED_POPULATION_CHILD,
+    STORED_POPULATION_GERIATRIC,
+    STORED_POPULATION_RENAL,
+    STORED_POPULATION_INFANT,
+    STORED_POPULATION_COUNT
+};
+
+struct stored_dose {
+    struct stored_amount max_single, max_daily, usual_low, min_interval_h, per_kg_day,
+        per_kg_single, per_kg_max_day, age_floor_y;
+    uint32_t rule; /* id, note (effect), tests, source */
+    uint32_t routes;
+    uint8_t population, unit;
+    uint8_t pad[6];
+};
+
+struct stored_duplicate {
+    uint32_t rule;   /* id "dup.CLASS", text (effect), severity, source */
+    uint32_t routes; /* of the compartment */
+    uint16_t class_id;
+    uint16_t allowed;
+};
+
+/* A set of ingredients under one name, in the order of the table. */
+struct stored_mix {
+    uint32_t first_part;
+    uint16_t part_count;
+    uint8_t route, form; /* 0: several or none stated */
+    uint32_t title;      /* "amoxicillin / clavulanate" */
+};
+
+struct stored_product {
+    uint32_t mix;                    /* ascending */
+    uint32_t strength, form, brands; /* as in the table */
+    uint32_t first_strength;         /* reserved: 0 */
+    uint8_t route;
+    uint8_t pad[3];
+};
+
+/* A code of RxNorm. Ingredients point at a substance, products at a text that resolve_drug() reads.
+ */
+struct stored_rxcui {
+    uint32_t rxcui;
+    uint32_t substance; /* UINT32_MAX: text */
+    uint32_t text;
+};
+
+enum stored_name_kind {
+    STORED_NAME_SUBSTANCE,
+    STORED_NAME_MIX,
+    STORED_NAME_GROUP,
+    STORED_NAME_CLASS,
+    STORED_NAME_CONDITION,
+    STORED_NAME_FOOD,
+    STORED_NAME_KIND_COUNT
+};
+
+struct stored_name {
+    uint32_t folded;  /* sort key */
+    uint32_t display; /* as to be shown */
+    uint32_t target;
+    uint8_t kind;
+    uint8_t is_inner;     /* begins at a later word: for type-ahead only */
+    uint8_t is_ambiguous; /* the same name means another drug too */
+    uint8_t rank;         /* enum stored_name_rank: the lowest of equal names wins */
+};
+
+enum stored_name_rank { STORED_RANK_NAME, STORED_RANK_SYNONYM, STORED_RANK_BRAND, STORED_RANK_MIX };
+
+struct stored_lookalike {
+    uint32_t folded; /* sort key */
+    uint32_t tallman;
+    uint32_t other; /* the partner, tall-man */
+};
+
+struct knowledge {
+    const unsigned char *base;
+    size_t len_bytes;
+    const struct stored_header *header;
+    void *mapping; /* from a file: unmapped on free; else NULL */
+};
+
+uint64_t knowledge_hash(const void *bytes, size_t len_bytes);
+
+/* Records of a section; count in *out_count (may be NULL). */
+const void *knowledge_section(const struct knowledge *k, enum knowledge_section section,
+                              uint32_t *out_count);
+
+static inline const char *knowledge_text(const struct knowledge *k, uint32_t offset)
+{
+    return (const char *)k->base + k->header->sections[KNOWLEDGE_TEXTS].offset + offset;
+}
+
+#define KNOWLEDGE_RECORDS(k, name, type) \
+    ((const type *)(const void *)((k)->base + (k)->header->sections[KNOWLEDGE_##name].offset))
+
+static inline const uint64_t *knowledge_class_bits(const struct knowledge *k, uint32_t class_id)
+{
+    return KNOWLEDGE_RECORDS(k, CLASS_BITS, uint64_t) + (size_t)class_id * k->header->bit_words;
+}
+
+static inline const uint64_t *knowledge_group_bits(const struct knowledge *k, uint32_t group)
+{
+    return KNOWLEDGE_RECORDS(k, GROUP_BITS, uint64_t) + (size_t)group * k->header->bit_words;
+}
+
+static inline bool knowledge_bit(const uint64_t *bits, uint32_t i)
+{
+    return (bits[i / 64] >> (i % 64)) & 1u;
+}
+
+/* The reference list of a cell. */
+static inline const uint32_t *knowledge_cell_rules(const struct knowledge *k,
+                                                   const struct stored_cell *cell)
+{
+    return cell->count == 1 ? &cell->first : KNOWLEDGE_RECORDS(k, LISTS, uint32_t) + cell->first;
+}
+
+/* The cell of `row` for `other` in a rows/cells pair of sections, or NULL. */
+const struct stored_cell *knowledge_find_cell(const uint32_t *rows, const struct stored_cell *cells,
+                                              uint32_t row, uint16_t other);
+
+/* First name of a names section that equals folded, or NULL; *out_end behind the last equal one. */
+const struct stored_name *knowledge_find_name(const struct knowledge *k,
+                                              enum knowledge_section section, const char *folded,
+                                              const struct stored_name **out_end);
+
+#endif
