@@ -8,18 +8,25 @@
 #include "base/json.h"
 #include "safety/screen.h"
 
+#define CHECK_UNREAD_MAX 16
+
 struct check_request {
     struct screen_input input; /* points into the arrays below */
     struct screen_drug *drugs;
     struct screen_allergy *allergies;
     struct screen_condition *conditions;
     struct screen_food *foods;
-    char **texts; /* owned copies */
+    const char *unread[CHECK_UNREAD_MAX]; /* JSON keys that are no input */
+    char **texts;                         /* owned copies */
     size_t text_count, text_cap;
 };
 
 void check_request_init(struct check_request *r);
 void check_request_release(struct check_request *r);
+
+/* A copy of the text, cleaned, that lives as long as the request. */
+enum status check_keep_text(struct check_request *r, const char *field, const char *text,
+                            const char **out, struct error *err) MUST_USE;
 
 /* One call for each flag of the command line. STATUS_INVALID names the field; STATUS_LIMIT for too
  * many. */

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "safety/check_text.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "safety/dose_text.h"
+
+#define CHECK_TEXT_MAX 512
+#define CHECK_LIST_MAX 200
+
+void check_request_init(struct check_request *r)
+{
+    *r = (struct check_request){0};
+}
+
+void check_request_release(struct check_request *r)
+{
+    for (size_t i = 0; i < r->text_count; i++) {
+        mem_free(r->texts[i]);
+    }
+    mem_free(r->texts);
+    mem_free(r->drugs);
+    mem_free(r->allergies);
+    mem_free(r->conditions);
+    mem_free(r->foods);
+    *r = (struct check_request){0};
+}
+
+enum status check_keep_text(struct check_request *r, const char *field, const char *text,
+                            const char **out, struct error *err)
+{
+    size_t len = strlen(text);
+    if (len > CHECK_TEXT_MAX) {
+        return error_set_field(err, STATUS_LIMIT, field, _("A text is longer than %d characters."),
+                               CHECK_TEXT_MAX);
+    }
+    char *clean = text_clean(text, len, CHECK_TEXT_MAX, TEXT_LINE, NULL);
+    char *kept = mem_copy_text(text_trim(clean));
+    mem_free(clean);
+    if (!kept[0]) {
+        mem_free(kept);
+        return error_set_field(err, STATUS_INVALID, field, _("An empty text cannot be checked."));
+    }
+    if (r->text_count == r->text_cap) {
+        r->text_cap = r->text_cap ? r->text_cap * 2 : 16;
+        r->texts = mem_resize_array(r->texts, r->text_cap, sizeof *r->texts);
+    }
+    r->texts[r->text_count++] = kept;
+    *out = kept;
+    return STATUS_OK;
+}
+
+static enum status room(const char *field, int count, int max, struct error *err)
+{
+    return count < max ? STATUS_OK
+                       : error_set_field(err, STATUS_LIMIT, field,
+                                         _("More than %d entries in one check."), max);
+}
+
+enum status check_add_drug(struct check_request *r, const struct knowledge *k, const char *text,
+                           struct error *err)
+{
+    const char *kept = NULL;
+    enum status status = room("drugs", r->input.drug_count, SCREEN_DRUGS_MAX, err);
+    status = status == STATUS_OK ? check_keep_text(r, "drugs", text, &kept, err) : status;
+    if (status != STATUS_OK) {
+        return status;
+    }
+    r->drugs = mem_resize_array(r->drugs, (size_t)r->input.drug_count + 1, sizeof *r->drugs);
+    struct screen_drug *drug = &r->drugs[r->input.drug_count++];
+    *drug = (struct screen_drug){.text = kept, .stopped_days_ago = -1};
+    (void)resolve_drug(k, kept, &drug->identity); /* what was not found is in the identity */
+    r->input.drugs = r->drugs;
+    return STATUS_OK;
+}
+
+/* ---- allergies: "penicillin (anaphylaxis)", "codeine (intolerance)" ---- */
+
+struct remark {
+    const char *word; /* folded, found anywhere in the remark */
+    enum allergy_kind kind;
+    enum allergy_state state;
+    enum screen_reaction reaction;
+};
+
+#define REACTION(word, reaction)                                          \
+    {                                                                     \
+        word, ALLERGY_KIND_NONE_GIVEN, ALLERGY_STATE_NONE_GIVEN, reaction \
+    }
+#define STATE(word, state)                                            \
+    {                                                                 \
+        word, ALLERGY_KIND_NONE_GIVEN, state, SCREEN_REACTION_UNKNOWN \
+    }
+#define KIND(word, kind)                                              \
+    {                                                                 \
+        word, kind, ALLERGY_STATE_NONE_GIVEN, SCREEN_REACTION_UNKNOWN \
+    }
+
+static const struct remark REMARKS[] = {
+    STATE("refuted", ALLERGY_STATE_REFUTED),
+    STATE("entered in error", ALLERGY_STATE_IN_ERROR),
+    STATE("in error", ALLERGY_STATE_IN_ERROR),
+    STATE("resolved", ALLERGY_STATE_RESOLVED),
+    STATE("inactive", ALLERGY_STATE_INACTIVE),
+    STATE("unconfirmed", ALLERGY_STATE_UNCONFIRMED),
+    KIND("intolerance", ALLERGY_KIND_INTOLERANCE),
+    KIND("side effect", ALLERGY_KIND_INTOLERANCE),
+    KIND("nausea", ALLERGY_KIND_INTOLERANCE),
+    KIND("stomach upset", ALLERGY_KIND_INTOLERANCE),
+    KIND("diarrhea", ALLERGY_KIND_INTOLERANCE),
+    KIND("tolerated", ALLERGY_KIND_TOLERATED),
+    REACTION("anaphyla", SCREEN_REACTION_SEVERE),
+    REACTION("angioedema", SCREEN_REACTION_SEVERE),
+    REACTION("severe", SCREEN_REACTION_SEVERE),
+    REACTION("life threatening", SCREEN_REACTION_SEVERE),
+    REACTION("bronchospasm", SCREEN_REACTION_SEVERE),
+    REACTION("hit", SCREEN_REACTION_SEVERE),
+    REACTION("thrombocytopenia", SCREEN_REACTION_SEVERE),
+    REACTION("stevens johnson", SCREEN_REACTION_SEVERE_CUTANEOUS),
+    REACTION("sjs", SCREEN_REACTION_SEVERE_CUTANEOUS),
+    REACTION("toxic epidermal", SCREEN_REACTION_SEVERE_CUTANEOUS),
+    REACTION("dress", SCREEN_REACTION_SEVERE_CUTANEOUS),
+    REACTION("agep", SCREEN_REACTION_SEVERE_CUTANEOUS),
+    REACTION("rash", SCREEN_REACTION_MILD),
+    REACTION("hives", SCREEN_REACTION_MILD),
+    REACTION("itch", SCREEN_REACTION_MILD),
+    REACTION("mild", SCREEN_REACTION_MILD),
+};
+
+/* The word at the start of a word of the remark. */
+static bool has_word(const char *folded, const char *word)
+{
+    for (const char *p = strstr(folded, word); p; p = strstr(p + 1, word)) {
+        if (p == folded || p[-1] == ' ') {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void read_remark(const char *text, size_t len, struct screen_allergy *out)
+{
+    char *slice = mem_copy_bytes(text, len);
+    char *folded = text_fold(slice);
+    for (size_t i = 0; i < sizeof REMARKS / sizeof *REMARKS; i++) {
+        const struct remark *m = &REMARKS[i];
+        if (!has_word(folded, m->word)) {
+            continue;
+        }
+        out->kind = m->kind != ALLERGY_KIND_NONE_GIVEN ? m->kind : out->kind;
+        if (m->state != ALLERGY_STATE_NONE_GIVEN && out->state == ALLERGY_STATE_NONE_GIVEN) {
+            out->state = m->state;
+        }
+        if (m->reaction > out->reaction) {
+            out->reaction = m->reaction;
+        }
+    }
+    mem_free(folded);
+    mem_free(slice);
+}
+
+enum status check_add_allergy(struct check_request *r, const struct knowledge *k, const char *text,
+                              struct error *err)
+{
+    const char *kept = NULL;
+    const char *shown = NULL;
+    enum status status = room("allergies", r->input.allergy_count, CHECK_LIST_MAX, err);
+    status = status == STATUS_OK ? check_keep_text(r, "allergies", text, &kept, err) : status;
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct screen_allergy allergy = {.kind = ALLERGY_KIND_NONE_GIVEN};
+    const char *open = strchr(kept, '(');
+    const char *close = open ? strrchr(open, ')') : NULL;
+    if (open && open > kept) {
+        read_remark(open + 1, close ? (size_t)(close - open) - 1 : strlen(open + 1), &allergy);
+        char *name = mem_copy_bytes(kept, (size_t)(open - kept));
+        status = check_keep_text(r, "allergies", name, &shown, err);
+        mem_free(name);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    } else {
+        shown = kept;
+    }
+    allergy.text = shown;
+    allergy.kind = allergy.kind == ALLERGY_KIND_NONE_GIVEN ? ALLERGY_KIND_ALLERGY : allergy.kind;
+    allergy.state = allergy.state == ALLERGY_STATE_NONE_GIVEN ? ALLERGY_STATE_ACTIVE
+                                                              : allergy.state;
+    (void)resolve_allergen(k, shown, &allergy.identity); /* what was not found is in the identity */
+    r->allergies = mem_resize_array(r->allergies, (size_t)r->input.allergy_count + 1,
+                                    sizeof *r->allergies);
+    r->allergies[r->input.allergy_count++] = allergy;
+    r->input.allergies = r->allergies;
+    r->input.allergies_presence = SCREEN_PRESENT;
+    return STATUS_OK;
+}
+
+enum status check_add_condition(struct check_request *r, const struct knowledge *k,
+                                const char *text, struct error *err)
+{
+    const char *kept = NULL;
+    enum status status = room("conditions", r->input.condition_count, CHECK_LIST_MAX, err);
+    status = status == STATUS_OK ? check_keep_text(r, "conditions", text, &kept, err) : status;
+    if (status != STATUS_OK) {
+        return status;
+    }
+    r->conditions = mem_resize_array(r->conditions, (size_t)r->input.condition_count + 1,
+                                     sizeof *r->conditions);
+    struct screen_condition *c = &r->conditions[r->input.condition_count++];
+    c->text = kept;
+    (void)resolve_condition(k, kept, &c->identity); /* what was not found is in the identity */
+    r->input.conditions = r->conditions;
+    r->input.conditions_presence = SCREEN_PRESENT;
+    return STATUS_OK;
+}
+
+enum status check_add_food(struct check_request *r, const struct knowledge *k, const char *text,
+                           struct error *err)
+{
+    const char *kept = NULL;
+    enum status status = room("foods", r->input.food_count, CHECK_LIST_MAX, err);
+    status = status == STATUS_OK ? check_keep_text(r, "foods", text, &kept, err) : status;
+    if (status != STATUS_OK) {
+        return status;
+    }
+    r->foods = mem_resize_array(r->foods, (size_t)r->input.food_count + 1, sizeof *r->foods);
+    r->foods[r->input.food_count++] = (struct screen_food){kept, resolve_food(k, kept)};
+    r->input.foods = r->foods;
+    r->input.foods_presence = SCREEN_PRESENT;
+    return STATUS_OK;
+}
+
+/* ---- doses ---- */
+
+static bool same_ingredients(const struct drug_identity *a, const struct drug_identity *b)
+{
+    return a->ingredient_count > 0 && a->ingredient_count == b->ingredient_count &&
+           memcmp(a->ingredients, b->ingredients, sizeof a->ingredients) == 0;
+}
+
+static int part_of(const struct drug_identity *drug, const struct drug_identity *named)
+{
+    for (int i = 0; named->ingredient_count == 1 && i < drug->ingredient_count; i++) {
+        if (drug->ingredients[i] == named->ingredients[0]) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* The drug that the dose line names: by its text, by its ingredients, as one of its ingredients.
+ * Drugs that have a dose already come last. -1 when none is meant. */
+static int find_drug(const struct check_request *r, const char *name,
+                     const struct drug_identity *identity)
+{
+    int best = -1;
+    int best_score = 0;
+    for (int i = 0; i < r->input.drug_count; i++) {
+        const struct screen_drug *drug = &r->drugs[i];
+        int score = text_equal_folded(drug->text, name)           ? 6
+                    : same_ingredients(&drug->identity, identity) ? 4
+                    : part_of(&drug->identity, identity) >= 0     ? 2
+                                                                  : 0;
+        score -= score && drug->dose.presence != SCREEN_NOT_ASSESSED;
+        if (score > best_score) {
+            best = i;
+            best_score = score;
+        }
+    }
+    return best;
+}
+
+enum status check_add_dose(struct check_request *r, const struct knowledge *k, const char *text,
+                           struct error *err)
+{
+    const char *kept = NULL;
+    enum status status = check_keep_text(r, "doses", text, &kept, err);
+    const char *colon = status == STATUS_OK ? strrchr(kept, ':') : NULL;
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (!colon || colon == kept) {
+        return error_set_field(err, STATUS_INVALID, "doses",
+                               _("A dose is written as \"DRUG: 500 mg oral every 8 h\"."));
+    }
+    char *name = mem_copy_bytes(kept, (size_t)(colon - kept));
+    struct drug_identity identity;
+    (void)resolve_drug(k, name, &identity); /* used only to find the drug */
+    int at = find_drug(r, name, &identity);
+    if (at < 0) {
+        status = check_add_drug(r, k, name, err);
+        at = r->input.drug_count - 1;
+    }
+    mem_free(name);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct screen_drug *drug = &r->drugs[at];
+    enum route route = ROUTE_NONE_GIVEN;
+    (void)dose_text_parse(colon + 1, &drug->dose,
+                          &route); /* what it lacks makes the check incomplete */
+    drug->route = route != ROUTE_NONE_GIVEN ? route : drug->route;
+    int part = part_of(&drug->identity, &identity);
+    drug->dose.is_of_part = part >= 0 && drug->identity.ingredient_count > 1;
+    drug->dose.part = (uint8_t)(part >= 0 ? part : 0);
+    return STATUS_OK;
+}
+
+/* ---- the patient ---- */
+
+static enum status read_number(const char *field, const char *text, int max, struct decimal *out,
+                               struct error *err)
+{
+    struct decimal value;
+    if (decimal_parse(text, &value, NULL) != STATUS_OK || value.mantissa < 0 ||
+        decimal_compare(value, decimal_from_int(max)) > 0) {
+        return error_set_field(err, STATUS_INVALID, field, _("%s is a number from 0 to %d."), field,
+                               max);
+    }
+    *out = value;
+    return STATUS_OK;
+}
+
+enum status check_set_age(struct check_request *r, const char *years, struct error *err)
+{
+    struct decimal value;
+    struct decimal days;
+    enum status status = read_number("age", years, 130, &value, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = decimal_multiply(value, (struct decimal){36525, 2}, &days);
+    if (status != STATUS_OK) {
+        return error_set_field(err, STATUS_INVALID, "age", _("The age has too many digits."));
+    }
+    while (days.scale > 0) {
+        days.mantissa /= 10;
+        days.scale--;
+    }
+    r->input.age_days = (int32_t)days.mantissa;
+    r->input.age_presence = SCREEN_PRESENT;
+    return STATUS_OK;
+}
+
+enum status check_set_sex(struct check_request *r, const char *sex, struct error *err)
+{
+    char letter = sex[0] >= 'A' && sex[0] <= 'Z' ? (char)(sex[0] | 0x20) : sex[0];
+    bool is_word = strcmp(sex, "female") == 0 || strcmp(sex, "male") == 0 || (letter && !sex[1]);
+    if (!is_word || (letter != 'f' && letter != 'm')) {
+        return error_set_field(err, STATUS_INVALID, "sex", _("sex is f or m."));
+    }
+    r->input.sex = letter == 'f' ? GENDER_FEMALE : GENDER_MALE;
+    return STATUS_OK;
+}
+
+enum status check_set_weight(struct check_request *r, const char *kg, struct error *err)
+{
+    struct decimal value;
+    enum status status = read_number("weight", kg, 700, &value, err);
+    if (status == STATUS_OK && decimal_is_zero(value)) {
+        status = error_set_field(err, STATUS_INVALID, "weight", _("weight must be above zero."));
+    }
+    if (status == STATUS_OK) {
+        r->input.weight_kg = value;
+        r->input.weight_presence = SCREEN_PRESENT;
+    }
+    return status;
+}
+
+enum status check_set_egfr(struct check_request *r, const char *egfr, struct error *err)
+{
+    struct decimal value;
+    enum status status = read_number("egfr", egfr, 300, &value, err);
+    if (status == STATUS_OK) {
+        r->input.egfr = value;
+        r->input.egfr_presence = SCREEN_PRESENT;
+    }
+    return status;
+}
+
+enum status check_set_population(struct check_request *r, const char *population, struct error *err)
+{
+    static const struct {
+        const char *word;
+        enum screen_population population;
+    } words[] = {{"adult", SCREEN_POPULATION_ADULT},         {"child", SCREEN_POPULATION_CHILD},
+                 {"pediatric", SCREEN_POPULATION_CHILD},     {"infant", SCREEN_POPULATION_INFANT},
+                 {"geriatric", SCREEN_POPULATION_GERIATRIC}, {"any", SCREEN_POPULATION_BY_AGE}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i].word, population) == 0) {
+            r->input.population = words[i].population;
+            return STATUS_OK;
+        }
+    }
+    return error_set_field(err, STATUS_INVALID, "population",
+                           _("population is adult, child, infant or geriatric."));
+}
+
+void check_set_pregnant(struct check_request *r, bool is_pregnant)
+{
+    r->input.pregnancy_presence = SCREEN_PRESENT;
+    r->input.is_pregnant = is_pregnant;
+}
+
+void check_set_lactating(struct check_request *r, bool is_lactating)
+{
+    r->input.lactation_presence = SCREEN_PRESENT;
+    r->input.is_lactating = is_lactating;
+}

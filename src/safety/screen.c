@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "safety/screen.h"
+
+#include <string.h>
+
+#include "safety/screen_internal.h"
+
+static const char *text_or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+/* ---- order of the inputs ---- */
+
+/* Drugs that this finds equal are alike in all that the checks look at. */
+static int compare_drugs(const struct screen_drug *a, const struct screen_drug *b)
+{
+    int order = strcmp(text_or_empty(a->text), text_or_empty(b->text));
+    if (order != 0) {
+        return order;
+    }
+    if (a->identity.ingredient_count != b->identity.ingredient_count) {
+        return a->identity.ingredient_count < b->identity.ingredient_count ? -1 : 1;
+    }
+    order = memcmp(a->identity.ingredients, b->identity.ingredients,
+                   sizeof a->identity.ingredients);
+    if (order != 0) {
+        return order;
+    }
+    if (a->route != b->route) {
+        return a->route < b->route ? -1 : 1;
+    }
+    if (a->state != b->state) {
+        return a->state < b->state ? -1 : 1;
+    }
+    order = decimal_compare(a->dose.amount, b->dose.amount);
+    return order ? order : decimal_compare(a->dose.doses_per_day, b->dose.doses_per_day);
+}
+
+static void order_drugs(struct screening *s)
+{
+    for (int i = 0; i < s->drug_count; i++) {
+        int at = i;
+        while (at > 0 && compare_drugs(&s->in->drugs[i], &s->in->drugs[s->order[at - 1]]) < 0) {
+            s->order[at] = s->order[at - 1];
+            at--;
+        }
+        s->order[at] = (uint8_t)i;
+    }
+    for (int i = 0; i < s->drug_count; i++) {
+        s->rank[s->order[i]] = (uint8_t)i;
+    }
+}
+
+/* ---- items ---- */
+
+static bool item_is_before(const struct chart_item *a, const struct chart_item *b)
+{
+    return a->ingredient != b->ingredient ? a->ingredient < b->ingredient : a->rank < b->rank;
+}
+
+static void insert_item(struct screening *s, const struct chart_item *item)
+{
+    if (s->item_count == SCREEN_ITEMS_MAX) {
+        screen_add_incomplete(s, INCOMPLETE_TOO_MANY_DRUGS, "", "");
+        return;
+    }
+    int at = s->item_count++;
+    while (at > 0 && item_is_before(item, &s->items[at - 1])) {
+        s->items[at] = s->items[at - 1];
+        at--;
+    }
+    s->items[at] = *item;
+}
+
+/* A stopped drug counts while its washout lasts. */
+static bool settle_stop(const struct screening *s, const struct screen_drug *drug,
+                        struct chart_item *item)
+{
+    const struct stored_substance *substance = &KNOWLEDGE_RECORDS(
+        s->k, SUBSTANCES, struct stored_substance)[item->ingredient];
+    item->is_stopped = drug->state == SCREEN_STOPPED;
+    if (!item->is_stopped) {
+        return true;
+    }
+    if (substance->washout_days == 0) {
+        return false;
+    }
+    item->is_stop_date_missing = drug->stopped_days_ago < 0;
+    if (item->is_stop_date_missing) {
+        return true;
+    }
+    int32_t left = substance->washout_days - drug->stopped_days_ago;
+    item->washout_days_left = (int16_t)(left > 0 ? left : 0);
+    return left > 0;
+}
+
+static enum route route_of(const struct screening *s, const struct screen_drug *drug,
+                           uint16_t ingredient)
+{
+    if (drug->route != ROUTE_NONE_GIVEN) {
+        return drug->route;
+    }
+    if (drug->identity.route != ROUTE_NONE_GIVEN) {
+        return drug->identity.route;
+    }
+    return knowledge_usual_route(s->k, ingredient);
+}
+
+static void add_items(struct screening *s, uint8_t index)
+{
+    const struct screen_drug *drug = &s->in->drugs[index];
+    for (uint8_t part = 0; part < drug->identity.ingredient_count; part++) {
+        uint16_t ingredient = drug->identity.ingredients[part];
+        struct chart_item item = {
+            .ingredient = ingredient,
+            .drug = index,
+            .part = part,
+            .rank = s->rank[index],
+            .is_new = drug->state == SCREEN_NEW,
+        };
+        if (!knowledge_is_curated(s->k, ingredient) || !settle_stop(s, drug, &item)) {
+            continue;
+        }
+        item.route = (uint8_t)route_of(s, drug, ingredient);
+        insert_item(s, &item);
+        if (!item.is_stopped) {
+            s->chart_bits[ingredient / 64] |= UINT64_C(1) << (ingredient % 64);
+        }
+    }
+}
+
+static void note_match(struct screening *s, const struct screen_drug *drug)
+{
+    static const enum incomplete_reason reasons[] = {
+        [DRUG_UNKNOWN] = INCOMPLETE_DRUG_UNKNOWN,
+        [DRUG_NAME_ONLY] = INCOMPLETE_DRUG_NAME_ONLY,
+        [DRUG_AMBIGUOUS] = INCOMPLETE_DRUG_AMBIGUOUS,
+        [DRUG_PARTIAL] = INCOMPLETE_DRUG_PARTIAL,
+    };
+    if (drug->identity.match != DRUG_KNOWN && drug->state != SCREEN_STOPPED) {
+        screen_add_incomplete(s, reasons[drug->identity.match], text_or_empty(drug->text), "");
+    }
+}
+
+static void load_drugs(struct screening *s)
+{
+    s->drug_count = s->in->drug_count < SCREEN_DRUGS_MAX ? s->in->drug_count : SCREEN_DRUGS_MAX;
+    if (s->in->drug_count > SCREEN_DRUGS_MAX) {
+        screen_add_incomplete(s, INCOMPLETE_TOO_MANY_DRUGS, "", "");
+    }
+    order_drugs(s);
+    for (int i = 0; i < s->drug_count; i++) {
+        note_match(s, &s->in->drugs[s->order[i]]);
+        add_items(s, s->order[i]);
+    }
+}
+
+static void load_conditions(struct screening *s)
+{
+    const struct stored_condition *all = KNOWLEDGE_RECORDS(s->k, CONDITIONS,
+                                                           struct stored_condition);
+    for (int i = 0; i < s->in->condition_count; i++) {
+        const struct condition_identity *c = &s->in->conditions[i].identity;
+        for (int j = 0; j < c->count; j++) {
+            for (int w = 0; w < KNOWLEDGE_CONDITION_WORDS; w++) {
+                s->condition_bits[w] |= all[c->groups[j]].implies[w];
+            }
+        }
+        if (c->count == 0 && !c->is_coded) {
+            screen_add_incomplete(s, INCOMPLETE_CONDITION_UNCODED,
+                                  text_or_empty(s->in->conditions[i].text), "");
+        }
+    }
+}
+
+/* ---- results ---- */
+
+uint32_t screen_compartment(enum route route)
+{
+    static const uint32_t systemic = (1u << ROUTE_ORAL) | (1u << ROUTE_IV) | (1u << ROUTE_IM) |
+                                     (1u << ROUTE_SUBCUT) | (1u << ROUTE_RECTAL) |
+                                     (1u << ROUTE_TRANSDERMAL) | (1u << ROUTE_SUBLINGUAL) |
+                                     (1u << ROUTE_BUCCAL);
+    return (systemic & (1u << route)) ? systemic : 1u << route;
+}
+
+struct screen_finding screen_finding_of(const struct screening *s, enum finding_kind kind,
+                                        uint32_t rule, const struct chart_item *a,
+                                        const struct chart_item *b)
+{
+    struct screen_finding f = {
+        .kind = kind,
+        .rule = rule,
+        .rule_id = "",
+        .ingredients = {KNOWLEDGE_NO_ID, KNOWLEDGE_NO_ID},
+        .allergy = SCREEN_NO_INDEX,
+        .condition = SCREEN_NO_INDEX,
+        .food = SCREEN_NO_INDEX,
+        .with = "",
+        .effect = "",
+        .mechanism = "",
+        .management = "",
+        .source = "",
+        .evidence = EVIDENCE_LEVEL_ESTABLISHED,
+    };
+    const struct chart_item *items[] = {a, b};
+    for (int i = 0; i < 2 && items[i]; i++) {
+        f.drugs[i] = items[i]->drug;
+        f.ingredients[i] = items[i]->ingredient;
+        f.drug_count++;
+        if (items[i]->washout_days_left > f.washout_days_left) {
+            f.washout_days_left = items[i]->washout_days_left;
+        }
+    }
+    if (rule != KNOWLEDGE_NO_RULE) {
+        const struct stored_rule *r = screen_rule(s, rule);
+        f.severity = (enum interaction_type)r->severity;
+        f.evidence = (enum evidence_level)r->evidence;
+        f.rule_id = knowledge_text(s->k, r->id);
+        f.effect = knowledge_text(s->k, r->effect);
+        f.mechanism = knowledge_text(s->k, r->mechanism);
+        f.management = knowledge_text(s->k, r->management);
+        f.source = knowledge_text(s->k, r->source);
+        f.separate_hours = r->separate_hours;
+    }
+    return f;
+}
+
+void screen_add(struct screening *s, const struct screen_finding *f, bool involves_new)
+{
+    if (f->severity == INTERACTION_TYPE_NONE || f->severity == INTERACTION_TYPE_NONE_GIVEN ||
+        (s->in->scope == SCREEN_NEW_ONLY && !involves_new)) {
+        return;
+    }
+    if (s->out->finding_count == SCREEN_FINDINGS_MAX) {
+        s->is_overflown = true;
+        return;
+    }
+    s->out->findings[s->out->finding_count++] = *f;
+}
+
+void screen_add_incomplete(struct screening *s, enum incomplete_reason reason, const char *item,
+                           const char *rule_id)
+{
+    struct screen_result *out = s->out;
+    for (int i = 0; i < out->incomplete_count; i++) {
+        const struct screen_incomplete *have = &out->incomplete[i];
+        if (have->reason == reason && strcmp(have->item, item) == 0 &&
+            strcmp(have->rule_id, rule_id) == 0) {
+            return;
+        }
+    }
+    if (out->incomplete_count < SCREEN_INCOMPLETE_MAX) {
+        out->incomplete[out->incomplete_count++] = (struct screen_incomplete){reason, item,
+                                                                              rule_id};
+    }
+}
+
+static int compare_finding_drugs(const struct screen_input *in, const struct screen_finding *a,
+                                 const struct screen_finding *b)
+{
+    for (int i = 0; i < a->drug_count && i < b->drug_count; i++) {
+        int order = strcmp(text_or_empty(in->drugs[a->drugs[i]].text),
+                           text_or_empty(in->drugs[b->drugs[i]].text));
+        if (order != 0) {
+            return order;
+        }
+    }
+    return (int)a->drug_count - (int)b->drug_count;
+}
+
+static int compare_findings(const struct screening *s, const struct screen_finding *a,
+                            const struct screen_finding *b)
+{
+    if (a->severity != b->severity) {
+        return a->severity < b->severity ? -1 : 1;
+    }
+    if (a->kind != b->kind) {
+        return a->kind < b->kind ? -1 : 1;
+    }
+    int order = strcmp(a->rule_id, b->rule_id);
+    order = order ? order : compare_finding_drugs(s->in, a, b);
+    order = order ? order : strcmp(a->with, b->with);
+    if (order == 0 && a->dose_check != b->dose_check) {
+        order = a->dose_check < b->dose_check ? -1 : 1;
+    }
+    for (int i = 0; order == 0 && i < a->drug_count;
+         i++) { /* equal texts: by the drugs' own order */
+        order = (int)s->rank[a->drugs[i]] - (int)s->rank[b->drugs[i]];
+    }
+    for (int i = 0; order == 0 && i < 2; i++) {
+        order = (int)a->ingredients[i] - (int)b->ingredients[i];
+    }
+    return order;
+}
+
+/* The same rule about the same drugs, met through other ingredients of theirs. */
+static bool is_same_finding(const struct screen_finding *a, const struct screen_finding *b)
+{
+    return a->severity == b->severity && a->kind == b->kind && a->drug_count == b->drug_count &&
+           a->dose_check == b->dose_check && memcmp(a->drugs, b->drugs, a->drug_count) == 0 &&
+           strcmp(a->rule_id, b->rule_id) == 0 && strcmp(a->with, b->with) == 0;
+}
+
+static void sort_findings(struct screening *s)
+{
+    struct screen_result *out = s->out;
+    int count = out->finding_count;
+    for (int gap = count / 2; gap > 0; gap /= 2) { /* shell sort: qsort may allocate */
+        for (int i = gap; i < count; i++) {
+            struct screen_finding moving = out->findings[i];
+            int at = i;
+            while (at >= gap && compare_findings(s, &moving, &out->findings[at - gap]) < 0) {
+                out->findings[at] = out->findings[at - gap];
+                at -= gap;
+            }
+            out->findings[at] = moving;
+        }
+    }
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+        if (kept == 0 || !is_same_finding(&out->findings[kept - 1], &out->findings[i])) {
+            if (kept != i) {
+                out->findings[kept] = out->findings[i];
+            }
+            kept++;
+        }
+    }
+    out->finding_count = kept;
+}
+
+static void sort_incomplete(struct screen_result *out)
+{
+    for (int i = 1; i < out->incomplete_count; i++) {
+        struct screen_incomplete moving = out->incomplete[i];
+        int at = i;
+        while (at > 0) {
+            const struct screen_incomplete *before = &out->incomplete[at - 1];
+            int order = (int)moving.reason - (int)before->reason;
+            order = order ? order : strcmp(moving.item, before->item);
+            order = order ? order : strcmp(moving.rule_id, before->rule_id);
+            if (order >= 0) {
+                break;
+            }
+            out->incomplete[at] = *before;
+            at--;
+        }
+        out->incomplete[at] = moving;
+    }
+}
+
+static void settle(struct screening *s)
+{
+    struct screen_result *out = s->out;
+    if (s->is_overflown) {
+        screen_add_incomplete(s, INCOMPLETE_TOO_MANY_FINDINGS, "", "");
+    }
+    if (s->in->knowledge_age_max_days > 0 &&
+        s->in->knowledge_age_days > s->in->knowledge_age_max_days) {
+        screen_add_incomplete(s, INCOMPLETE_KNOWLEDGE_EXPIRED, "", "");
+    }
+    for (int i = 0; i < s->in->unread_count; i++) {
+        screen_add_incomplete(s, INCOMPLETE_INPUT_UNKNOWN, s->in->unread[i], "");
+    }
+    sort_findings(s);
+    sort_incomplete(out);
+    for (int i = 0; i < out->finding_count; i++) {
+        out->severity_counts[out->findings[i].severity]++;
+    }
+    out->status = out->incomplete_count ? SCREEN_INCOMPLETE
+                  : out->finding_count  ? SCREEN_HITS
+                                        : SCREEN_CLEAR;
+}
+
+void screen(const struct knowledge *k, const struct screen_input *input,
+            struct screen_result *result)
+{
+    struct screening s;
+    s.k = k;
+    s.in = input;
+    s.out = result;
+    s.item_count = 0;
+    s.drug_count = 0;
+    s.is_overflown = false;
+    memset(s.chart_bits, 0, sizeof s.chart_bits);
+    memset(s.condition_bits, 0, sizeof s.condition_bits);
+    result->finding_count = 0;
+    result->incomplete_count = 0;
+    memset(result->severity_counts, 0, sizeof result->severity_counts);
+    memset(result->is_dose_unchecked, 0, sizeof result->is_dose_unchecked);
+    load_drugs(&s);
+    load_conditions(&s);
+    screen_allergies(&s);
+    screen_duplicates(&s);
+    screen_interactions(&s);
+    screen_conditions(&s);
+    screen_doses(&s);
+    screen_foods(&s);
+    settle(&s);
+}
+
+bool finding_interrupts(const struct screen_finding *f)
+{
+    return f->severity == INTERACTION_TYPE_CONTRAINDICATED || f->severity == INTERACTION_TYPE_MAJOR;
+}

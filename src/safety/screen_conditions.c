@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Drug against the patient: conditions, pregnancy, lactation, age, kidney function, food. */
+#include <string.h>
+
+#include "safety/screen_internal.h"
+
+enum subject_state {
+    SUBJECT_ABSENT,
+    SUBJECT_MISSING, /* should be known and is not */
+    SUBJECT_PRESENT,
+};
+
+static uint32_t state_id(const struct screening *s, enum stored_state state)
+{
+    return (uint32_t)knowledge_condition_count(s->k) + (uint32_t)state;
+}
+
+static enum subject_state presence(enum screen_presence p, bool holds)
+{
+    return p == SCREEN_MISSING            ? SUBJECT_MISSING
+           : p == SCREEN_PRESENT && holds ? SUBJECT_PRESENT
+                                          : SUBJECT_ABSENT;
+}
+
+/* Whether the subject of a rule is there at all; its tests come later. */
+static enum subject_state subject_state(const struct screening *s, uint16_t subject,
+                                        enum incomplete_reason *out_why)
+{
+    if (knowledge_bit(s->condition_bits, subject)) {
+        return SUBJECT_PRESENT;
+    }
+    uint32_t groups = (uint32_t)knowledge_condition_count(s->k);
+    if (subject < groups) {
+        return SUBJECT_ABSENT;
+    }
+    switch ((enum stored_state)(subject - groups)) {
+    case STORED_STATE_PREGNANCY:
+        *out_why = INCOMPLETE_PREGNANCY;
+        return s->in->sex == GENDER_MALE ? SUBJECT_ABSENT
+                                         : presence(s->in->pregnancy_presence, s->in->is_pregnant);
+    case STORED_STATE_LACTATION:
+        *out_why = INCOMPLETE_LACTATION;
+        return s->in->sex == GENDER_MALE ? SUBJECT_ABSENT
+                                         : presence(s->in->lactation_presence, s->in->is_lactating);
+    case STORED_STATE_RENAL:
+        *out_why = INCOMPLETE_EGFR;
+        return presence(s->in->egfr_presence, true);
+    case STORED_STATE_AGE:
+        *out_why = INCOMPLETE_AGE;
+        return presence(s->in->age_presence, true);
+    case STORED_STATE_HEPATIC:
+        break;
+    }
+    return SUBJECT_ABSENT;
+}
+
+static enum finding_kind kind_of(const struct screening *s, uint16_t subject)
+{
+    static const enum finding_kind kinds[KNOWLEDGE_STATES] = {
+        [STORED_STATE_PREGNANCY] = FINDING_PREGNANCY,
+        [STORED_STATE_LACTATION] = FINDING_LACTATION,
+        [STORED_STATE_RENAL] = FINDING_RENAL,
+        [STORED_STATE_HEPATIC] = FINDING_CONDITION,
+        [STORED_STATE_AGE] = FINDING_AGE};
+    uint32_t groups = (uint32_t)knowledge_condition_count(s->k);
+    return subject < groups ? FINDING_CONDITION : kinds[subject - groups];
+}
+
+/* The recorded condition behind a subject: the first in the order of the texts. */
+static uint8_t condition_behind(const struct screening *s, uint16_t subject)
+{
+    const struct stored_condition *all = KNOWLEDGE_RECORDS(s->k, CONDITIONS,
+                                                           struct stored_condition);
+    uint8_t best = SCREEN_NO_INDEX;
+    for (int i = 0; i < s->in->condition_count && i < SCREEN_NO_INDEX; i++) {
+        const struct screen_condition *c = &s->in->conditions[i];
+        bool fits = false;
+        for (int j = 0; j < c->identity.count; j++) {
+            fits = fits || knowledge_bit(all[c->identity.groups[j]].implies, subject);
+        }
+        if (fits &&
+            (best == SCREEN_NO_INDEX ||
+             strcmp(c->text ? c->text : "",
+                    s->in->conditions[best].text ? s->in->conditions[best].text : "") < 0)) {
+            best = (uint8_t)i;
+        }
+    }
+    return best;
+}
+
+static void add_condition(struct screening *s, uint16_t subject, uint32_t rule,
+                          const struct chart_item *item)
+{
+    struct screen_finding f = screen_finding_of(s, kind_of(s, subject), rule, item, NULL);
+    f.condition = condition_behind(s, subject);
+    f.with = knowledge_condition_title(s->k, subject);
+    if (f.condition != SCREEN_NO_INDEX && s->in->conditions[f.condition].text) {
+        f.with = s->in->conditions[f.condition].text;
+    }
+    screen_add(s, &f, item->is_new);
+}
+
+static void add_missing(struct screening *s, enum incomplete_reason why, uint32_t rule,
+                        const struct chart_item *item)
+{
+    if (s->in->scope == SCREEN_WHOLE_CHART || item->is_new) {
+        screen_add_incomplete(s, why, screen_drug_text(s, item->drug),
+                              knowledge_text(s->k, screen_rule(s, rule)->id));
+    }
+}
+
+/* The first rule of the cell that holds, KNOWLEDGE_NO_RULE when none does. */
+static uint32_t winning_rule(const struct screening *s, const struct stored_cell *cell,
+                             const struct chart_item *item)
+{
+    const uint32_t *references = knowledge_cell_rules(s->k, cell);
+    struct screen_missing why = {INCOMPLETE_DOSE, item};
+    for (int i = 0; i < cell->count; i++) {
+        uint32_t rule = references[i] >> 1;
+        if (screen_rule_holds(s, screen_rule(s, rule), item, NULL, &why) == TRUTH_TRUE) {
+            return rule;
+        }
+    }
+    return KNOWLEDGE_NO_RULE;
+}
+
+/* A rule about a narrower condition that the patient has too speaks instead of this one. */
+static bool is_overruled(const struct screening *s, const struct chart_item *item, uint16_t subject)
+{
+    const uint32_t *rows = KNOWLEDGE_RECORDS(s->k, SUBJECT_ROWS, uint32_t);
+    const struct stored_cell *cells = KNOWLEDGE_RECORDS(s->k, SUBJECT_CELLS, struct stored_cell);
+    const struct stored_condition *all = KNOWLEDGE_RECORDS(s->k, CONDITIONS,
+                                                           struct stored_condition);
+    for (uint32_t i = rows[item->ingredient]; i < rows[item->ingredient + 1]; i++) {
+        uint16_t other = cells[i].other;
+        if (other != subject && knowledge_bit(s->condition_bits, other) &&
+            knowledge_bit(all[other].implies, subject) &&
+            !knowledge_bit(all[subject].implies, other) &&
+            winning_rule(s, &cells[i], item) != KNOWLEDGE_NO_RULE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void screen_subject(struct screening *s, const struct stored_cell *cell,
+                           const struct chart_item *item)
+{
+    enum incomplete_reason subject_why = INCOMPLETE_CONDITIONS_MISSING;
+    enum subject_state state = subject_state(s, cell->other, &subject_why);
+    const uint32_t *references = knowledge_cell_rules(s->k, cell);
+    if (state == SUBJECT_ABSENT || is_overruled(s, item, cell->other)) {
+        return;
+    }
+    for (int i = 0; i < cell->count; i++) {
+        uint32_t rule = references[i] >> 1;
+        const struct stored_rule *r = screen_rule(s, rule);
+        struct screen_missing why = {subject_why, item};
+        enum truth truth = screen_rule_holds(s, r, item, NULL, &why);
+        if (truth == TRUTH_TRUE && state == SUBJECT_PRESENT) {
+            add_condition(s, cell->other, rule, item);
+            return;
+        }
+        /* a value that nobody has only matters where the rule would stop somebody */
+        bool matters = r->severity == INTERACTION_TYPE_CONTRAINDICATED ||
+                       r->severity == INTERACTION_TYPE_MAJOR;
+        if (truth == TRUTH_TRUE && matters) {
+            add_missing(s, subject_why, rule, item);
+            return;
+        }
+        if (truth == TRUTH_UNKNOWN && (state == SUBJECT_PRESENT || matters) &&
+            r->severity != INTERACTION_TYPE_NONE) {
+            add_missing(s, why.reason, rule, item);
+        }
+    }
+}
+
+void screen_conditions(struct screening *s)
+{
+    const uint32_t *rows = KNOWLEDGE_RECORDS(s->k, SUBJECT_ROWS, uint32_t);
+    const struct stored_cell *cells = KNOWLEDGE_RECORDS(s->k, SUBJECT_CELLS, struct stored_cell);
+    if (s->in->pregnancy_presence == SCREEN_PRESENT && s->in->is_pregnant) {
+        uint32_t id = state_id(s, STORED_STATE_PREGNANCY);
+        s->condition_bits[id / 64] |= UINT64_C(1) << (id % 64);
+    }
+    for (int i = 0; i < s->item_count; i++) {
+        const struct chart_item *item = &s->items[i];
+        if (item->is_stopped) {
+            continue;
+        }
+        for (uint32_t c = rows[item->ingredient]; c < rows[item->ingredient + 1]; c++) {
+            screen_subject(s, &cells[c], item);
+        }
+    }
+}
+
+/* ---- food ---- */
+
+static void screen_food_item(struct screening *s, int food, const struct chart_item *item)
+{
+    const uint32_t *rows = KNOWLEDGE_RECORDS(s->k, FOOD_ROWS, uint32_t);
+    const struct stored_cell *cells = KNOWLEDGE_RECORDS(s->k, FOOD_CELLS, struct stored_cell);
+    const struct stored_cell *cell = knowledge_find_cell(rows, cells, item->ingredient,
+                                                         s->in->foods[food].food);
+    const uint32_t *references = cell ? knowledge_cell_rules(s->k, cell) : NULL;
+    for (int i = 0; cell && i < cell->count; i++) {
+        uint32_t rule = references[i] >> 1;
+        const struct stored_rule *r = screen_rule(s, rule);
+        struct screen_missing why = {INCOMPLETE_DOSE, item};
+        enum truth truth = screen_rule_holds(s, r, item, NULL, &why);
+        if (truth == TRUTH_TRUE) {
+            struct screen_finding f = screen_finding_of(s, FINDING_FOOD, rule, item, NULL);
+            f.food = food < SCREEN_NO_INDEX ? (uint8_t)food : SCREEN_NO_INDEX;
+            f.with = s->in->foods[food].text ? s->in->foods[food].text
+                                             : knowledge_food_title(s->k, s->in->foods[food].food);
+            screen_add(s, &f, item->is_new);
+            return;
+        }
+        if (truth == TRUTH_UNKNOWN && r->severity != INTERACTION_TYPE_NONE) {
+            add_missing(s, why.reason, rule, item);
+        }
+    }
+}
+
+void screen_foods(struct screening *s)
+{
+    for (int f = 0; f < s->in->food_count; f++) {
+        if (s->in->foods[f].food == KNOWLEDGE_NO_ID) {
+            screen_add_incomplete(s, INCOMPLETE_FOOD_UNKNOWN,
+                                  s->in->foods[f].text ? s->in->foods[f].text : "", "");
+            continue;
+        }
+        for (int i = 0; i < s->item_count; i++) {
+            if (!s->items[i].is_stopped) {
+                screen_food_item(s, f, &s->items[i]);
+            }
+        }
+    }
+}

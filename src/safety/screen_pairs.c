@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Drug against drug: interactions, the same ingredient twice, too many of one therapeutic class. */
+#include <string.h>
+
+#include "safety/screen_internal.h"
+
+/* ---- interactions ---- */
+
+/* Both sides in canonical order: the rule's a first; where it fits both ways, the first of the
+ * chart. */
+static void add_interaction(struct screening *s, uint32_t rule, const struct chart_item *a,
+                            const struct chart_item *b)
+{
+    struct screen_finding f = screen_finding_of(s, FINDING_INTERACTION, rule, a, b);
+    screen_add(s, &f, screen_involves_new(a, b));
+}
+
+static void add_missing(struct screening *s, struct screen_missing why, uint32_t rule,
+                        const struct chart_item *a, const struct chart_item *b)
+{
+    if (s->in->scope == SCREEN_WHOLE_CHART || screen_involves_new(a, b)) {
+        screen_add_incomplete(s, why.reason, screen_drug_text(s, why.about->drug),
+                              knowledge_text(s->k, screen_rule(s, rule)->id));
+    }
+}
+
+/* The rules of a cell in their order: the first that holds is the finding; one that lacks a value
+ * is named. */
+static void screen_pair(struct screening *s, const struct stored_cell *cell,
+                        const struct chart_item *low, const struct chart_item *high)
+{
+    const uint32_t *references = knowledge_cell_rules(s->k, cell);
+    for (int i = 0; i < cell->count; i++) {
+        uint32_t rule = references[i] >> 1;
+        const struct stored_rule *r = screen_rule(s, rule);
+        const struct chart_item *a = references[i] & 1u ? high : low;
+        const struct chart_item *b = references[i] & 1u ? low : high;
+        struct screen_missing why = {INCOMPLETE_DOSE, a};
+        enum truth truth = screen_rule_holds(s, r, a, b, &why);
+        if (truth == TRUTH_TRUE && (a->is_stop_date_missing || b->is_stop_date_missing)) {
+            truth = TRUTH_UNKNOWN;
+            why = (struct screen_missing){INCOMPLETE_STOP_DATE, a->is_stop_date_missing ? a : b};
+        }
+        if (truth == TRUTH_TRUE) {
+            add_interaction(s, rule, a, b);
+            return;
+        }
+        if (truth == TRUTH_UNKNOWN && r->severity != INTERACTION_TYPE_NONE) {
+            add_missing(s, why, rule, a, b);
+        }
+    }
+}
+
+static int run_end(const struct screening *s, int start)
+{
+    int end = start + 1;
+    while (end < s->item_count && s->items[end].ingredient == s->items[start].ingredient) {
+        end++;
+    }
+    return end;
+}
+
+void screen_interactions(struct screening *s)
+{
+    const uint32_t *rows = KNOWLEDGE_RECORDS(s->k, PAIR_ROWS, uint32_t);
+    const struct stored_cell *cells = KNOWLEDGE_RECORDS(s->k, PAIR_CELLS, struct stored_cell);
+    for (int i = 0, i_end = 0; i < s->item_count; i = i_end) {
+        i_end = run_end(s, i);
+        for (int j = i_end, j_end = 0; j < s->item_count; j = j_end) {
+            j_end = run_end(s, j);
+            const struct stored_cell *cell = knowledge_find_cell(
+                rows, cells, s->items[i].ingredient, s->items[j].ingredient);
+            if (!cell) {
+                continue;
+            }
+            for (int x = i; x < i_end; x++) {
+                for (int y = j; y < j_end; y++) {
+                    const struct chart_item *low = &s->items[x];
+                    const struct chart_item *high = &s->items[y];
+                    /* the parts of one product are meant to be together */
+                    if (low->drug != high->drug && !(low->is_stopped && high->is_stopped)) {
+                        screen_pair(s, cell, low, high);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/* ---- the same ingredient ---- */
+
+static void add_same(struct screening *s, const struct chart_item *a, const struct chart_item *b)
+{
+    const struct chart_item *first = a->rank < b->rank ? a : b;
+    const struct chart_item *second = a->rank < b->rank ? b : a;
+    struct screen_finding f = screen_finding_of(s, FINDING_DUPLICATE_INGREDIENT, KNOWLEDGE_NO_RULE,
+                                                first, second);
+    unsigned flags = knowledge_flags(s->k, a->ingredient);
+    bool is_dangerous = flags & (INGREDIENT_HIGH_ALERT | INGREDIENT_NARROW_INDEX);
+    f.severity = is_dangerous ? INTERACTION_TYPE_MAJOR : INTERACTION_TYPE_MODERATE;
+    f.rule_id = "dup.ingredient";
+    f.with = knowledge_name(s->k, a->ingredient);
+    screen_add(s, &f, screen_involves_new(a, b));
+}
+
+static void screen_same(struct screening *s)
+{
+    for (int i = 0, end = 0; i < s->item_count; i = end) {
+        end = run_end(s, i);
+        for (int x = i; x < end; x++) {
+            for (int y = x + 1; y < end; y++) {
+                const struct chart_item *a = &s->items[x];
+                const struct chart_item *b = &s->items[y];
+                bool is_together = screen_compartment((enum route)a->route) ==
+                                   screen_compartment((enum route)b->route);
+                if (a->drug != b->drug && !a->is_stopped && !b->is_stopped && is_together) {
+                    add_same(s, a, b);
+                }
+            }
+        }
+    }
+}
+
+/* ---- the same class ---- */
+
+struct class_count {
+    int ingredients;                       /* different ones */
+    uint64_t drugs[SCREEN_DRUGS_MAX / 64]; /* by rank */
+    int drug_count;
+    bool has_new;
+};
+
+static struct class_count count_class(const struct screening *s, const struct stored_duplicate *d)
+{
+    const uint64_t *bits = knowledge_class_bits(s->k, d->class_id);
+    struct class_count n = {0};
+    uint16_t last = KNOWLEDGE_NO_ID;
+    for (int i = 0; i < s->item_count; i++) {
+        const struct chart_item *item = &s->items[i];
+        bool is_here = item->route == ROUTE_NONE_GIVEN || (d->routes & (1u << item->route));
+        if (item->is_stopped || !is_here || !knowledge_bit(bits, item->ingredient)) {
+            continue;
+        }
+        n.ingredients += item->ingredient != last;
+        last = item->ingredient;
+        uint64_t bit = UINT64_C(1) << (item->rank % 64);
+        n.drug_count += !(n.drugs[item->rank / 64] & bit);
+        n.drugs[item->rank / 64] |= bit;
+        n.has_new = n.has_new || item->is_new;
+    }
+    return n;
+}
+
+static void add_class(struct screening *s, const struct stored_duplicate *d,
+                      const struct class_count *n)
+{
+    struct screen_finding f = screen_finding_of(s, FINDING_DUPLICATE_THERAPY, d->rule, NULL, NULL);
+    f.with = knowledge_class_title(s->k, d->class_id);
+    for (int rank = 0; rank < s->drug_count; rank++) {
+        bool is_in = (n->drugs[rank / 64] >> (rank % 64)) & 1u;
+        if (is_in && f.drug_count < SCREEN_FINDING_DRUGS_MAX) {
+            f.drugs[f.drug_count++] = s->order[rank];
+        }
+    }
+    screen_add(s, &f, n->has_new);
+}
+
+void screen_duplicates(struct screening *s)
+{
+    uint32_t count = 0;
+    const struct stored_duplicate *all = knowledge_section(s->k, KNOWLEDGE_DUPLICATES, &count);
+    screen_same(s);
+    for (uint32_t i = 0; i < count; i++) {
+        const uint64_t *bits = knowledge_class_bits(s->k, all[i].class_id);
+        bool is_on_chart = false;
+        for (uint32_t w = 0; w < s->k->header->bit_words && !is_on_chart; w++) {
+            is_on_chart = (bits[w] & s->chart_bits[w]) != 0;
+        }
+        if (!is_on_chart) {
+            continue;
+        }
+        struct class_count n = count_class(s, &all[i]);
+        if (n.ingredients > all[i].allowed + 1 && n.drug_count > 1) {
+            add_class(s, &all[i], &n);
+        }
+    }
+}
