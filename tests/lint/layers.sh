@@ -21,7 +21,7 @@ BEGIN {
     may["term"] = "base"
     may["kit"] = "base term"
     may["shell"] = "base model service term kit"
-    may["screens"] = "base model service kit shell"
+    may["screens"] = "base model safety service kit shell"
     may["main"] = "base host service cli term kit shell screens"
 
     # library headers (beginnings) and the one folder that may include them

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The door: name and password, or what to do when this computer has no site yet. */
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "kit/form.h"
+#include "screens/screens.h"
+
+struct sign_in {
+    struct workstation *ws;
+    struct form form;
+    struct error site_error; /* why there is no site */
+    struct area area;
+};
+
+static enum status sign_in_open(struct shell *sh, const void *argument, void **out_state, struct error *err)
+{
+    (void)argument;
+    (void)err;
+    struct sign_in *s = mem_alloc(sizeof *s);
+    s->ws = shell_app(sh);
+    form_init(&s->form);
+    form_add_text(&s->form, "name", N_("Sign-in name"), 64, 32, 0);
+    form_add_text(&s->form, "password", N_("Password"), 128, 32, FIELD_PASSWORD);
+    if (workstation_open_site(s->ws, &s->site_error) == STATUS_OK) {
+        s->site_error.status = STATUS_OK;
+    }
+    *out_state = s;
+    return STATUS_OK;
+}
+
+static void sign_in_close(void *state)
+{
+    struct sign_in *s = state;
+    form_release(&s->form);
+    mem_free(s);
+}
+
+static void sign_in_layout(void *state, struct area body)
+{
+    struct sign_in *s = state;
+    s->area = area_part(body, 5, 2, body.rows - 5, body.cols - 4);
+    form_layout(&s->form, s->area.rows, s->area.cols);
+}
+
+static void draw_no_site(const struct sign_in *s, struct area a)
+{
+    int row = 0;
+    if (s->site_error.status != STATUS_NOT_FOUND) {
+        draw_wrapped(a, 0, 0, STYLE_ERROR, error_text(&s->site_error));
+        return;
+    }
+    row += draw_wrapped(a, row, 0, STYLE_TEXT, _("This computer has no clinic yet. Leave with Ctrl-Q and run one of:")) + 1;
+    row += draw_wrapped(a, row, 0, STYLE_HEADING, _("prescripcare demo"));
+    row += draw_wrapped(a, row, 2, STYLE_TEXT, _("a clinic of invented people to try everything on")) + 1;
+    row += draw_wrapped(a, row, 0, STYLE_HEADING, _("prescripcare init"));
+    draw_wrapped(a, row, 2, STYLE_TEXT, _("sets up a clinic that works without a network"));
+}
+
+static void sign_in_draw(void *state, struct area body)
+{
+    struct sign_in *s = state;
+    draw_text(body, 1, 2, STYLE_HEADING, _("PrescripCare"));
+    if (s->site_error.status != STATUS_OK) {
+        draw_no_site(s, area_part(body, 3, 2, body.rows - 3, body.cols - 4));
+        return;
+    }
+    draw_text(body, 3, 2, STYLE_TEXT, _("Sign in to begin."));
+    form_draw(&s->form, s->area);
+}
+
+static unsigned sign_in_key(struct shell *sh, void *state, const struct event *event)
+{
+    struct sign_in *s = state;
+    (void)sh;
+    return s->site_error.status == STATUS_OK ? form_handle(&s->form, event) : (unsigned)EVENT_UNHANDLED;
+}
+
+static bool has_site(const void *state)
+{
+    return ((const struct sign_in *)state)->site_error.status == STATUS_OK;
+}
+
+static bool sign_in_text_focus(const void *state)
+{
+    return has_site(state) && form_has_text_focus(&((const struct sign_in *)state)->form);
+}
+
+static unsigned run_sign_in(struct shell *sh, void *state)
+{
+    struct sign_in *s = state;
+    struct error err = ERROR_INIT;
+    if (form_text(&s->form, "password")[0] == '\0') { /* Enter behind the name walks on */
+        form_focus(&s->form, form_text(&s->form, "name")[0] == '\0' ? "name" : "password");
+        return STALE_CELLS;
+    }
+    enum status status = session_sign_in(s->ws->site, form_text(&s->form, "name"), form_text(&s->form, "password"),
+                                         &s->ws->actor, &err);
+    form_set_text(&s->form, "password", "");
+    if (status != STATUS_OK) { /* lockout and refusal say so in their own sentence */
+        err.status = status;
+        shell_fail(sh, &err);
+        form_focus(&s->form, "password");
+        return STALE_CELLS;
+    }
+    s->ws->data_version = site_data_version(s->ws->site);
+    s->ws->unsent = site_unsent_count(s->ws->site);
+    shell_close(sh, 0);
+    if (shell_open(sh, &SCREEN_HOME, NULL, &err) != STATUS_OK) { /* nobody stays signed in without a screen */
+        session_sign_out(s->ws->actor, SESSION_END_SIGNED_OUT);
+        s->ws->actor = NULL;
+        shell_open_or_say(sh, &SCREEN_SIGN_IN, NULL);
+        shell_fail(sh, &err);
+    }
+    return STALE_LAYOUT;
+}
+
+static const struct action ACTIONS[] = {
+    {"open", KEYS_OPEN, 0, N_("sign in"), N_("Sign in with name and password."), run_sign_in, ACTION_IN_BAR, has_site},
+    {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
+};
+
+const struct screen_ops SCREEN_SIGN_IN = {
+    .name = "sign_in",
+    .title = N_("Sign in"),
+    .open = sign_in_open,
+    .layout = sign_in_layout,
+    .draw = sign_in_draw,
+    .key = sign_in_key,
+    .close = sign_in_close,
+    .actions = ACTIONS,
+    .text_focus = sign_in_text_focus,
+    .flags = SCREEN_SECRET,
+};

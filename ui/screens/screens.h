@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the screens share: the workstation they run in, each other by name, and the patient's banner. Screens open each
+ * other through the shell only. The session belongs to Home: when Home closes, whatever the reason, it is ended. */
+#ifndef SCREENS_SCREENS_H
+#define SCREENS_SCREENS_H
+
+#include "service/chart.h"
+#include "service/site.h"
+#include "shell/shell.h"
+
+struct workstation {
+    const char *site_folder;     /* borrowed */
+    const char *device_key_path; /* borrowed; NULL: the default */
+    const struct clock *clock;   /* borrowed */
+    struct site *site;           /* NULL until there is one */
+    struct actor *actor;         /* NULL: nobody is signed in */
+    int64_t data_version, unsent;
+    enum session_end end_reason;
+    bool is_ending; /* the program stops: half-typed forms become drafts */
+};
+
+/* Everything but the terminal. */
+struct shell_options workstation_options(struct workstation *ws);
+/* Opens the site. STATUS_NOT_FOUND is no failure of the program: the sign-in screen says what to do. */
+enum status workstation_open_site(struct workstation *ws, struct error *err) MUST_USE;
+void workstation_close(struct workstation *ws);
+
+extern const struct screen_ops SCREEN_SIGN_IN; /* no argument */
+extern const struct screen_ops SCREEN_HOME;    /* no argument */
+extern const struct screen_ops SCREEN_LOCK;    /* no argument */
+extern const struct screen_ops SCREEN_CHART;   /* const struct uid *: the patient */
+extern const struct screen_ops *const WORKSTATION_SCREENS[];
+
+/* The rows that say who this is; the first rows of every screen about a patient. */
+enum { BANNER_ROWS = 3 };
+void banner_draw(struct area a, const struct chart *chart, struct date today, const struct zone *zone);
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the shell asks the program for: permissions, live refresh, lock, status bar, the end. */
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "screens/screens.h"
+
+enum { IDLE_SECONDS = 300 };
+
+const struct screen_ops *const WORKSTATION_SCREENS[] = {&SCREEN_SIGN_IN, &SCREEN_HOME, &SCREEN_LOCK, &SCREEN_CHART, NULL};
+
+enum status workstation_open_site(struct workstation *ws, struct error *err)
+{
+    return ws->site != NULL ? STATUS_OK : site_open(ws->site_folder, ws->device_key_path, ws->clock, &ws->site, err);
+}
+
+void workstation_close(struct workstation *ws)
+{
+    if (ws->site != NULL) {
+        site_close(ws->site);
+        ws->site = NULL;
+    }
+}
+
+static bool may(void *app, unsigned permission)
+{
+    const struct workstation *ws = app;
+    return ws->actor != NULL && actor_may(ws->actor, (enum permission)permission);
+}
+
+static bool poll_changed(void *app)
+{
+    struct workstation *ws = app;
+    if (ws->actor == NULL) {
+        return false;
+    }
+    int64_t version = site_data_version(ws->site);
+    bool is_changed = version != ws->data_version;
+    ws->data_version = version;
+    if (is_changed) {
+        ws->unsent = site_unsent_count(ws->site);
+    }
+    return is_changed;
+}
+
+static void lock(struct shell *sh, void *app)
+{
+    const struct workstation *ws = app;
+    if (ws->actor != NULL) {
+        shell_open_or_say(sh, &SCREEN_LOCK, NULL);
+    }
+}
+
+static void tell_status(void *app, struct shell_status *status)
+{
+    const struct workstation *ws = app;
+    if (ws->actor == NULL) {
+        (void)snprintf(status->left, sizeof status->left, "PrescripCare");
+        return;
+    }
+    struct local_time now = site_now(ws->site);
+    (void)snprintf(status->left, sizeof status->left, "PrescripCare  %.60s%s%s", ws->site->row.name,
+                   ws->site->row.is_demo ? "  " : "", ws->site->row.is_demo ? _("DEMO") : "");
+    if (ws->unsent > 0) {
+        (void)snprintf(status->middle, sizeof status->middle,
+                       ngettext("%lld to send", "%lld to send", (unsigned long)ws->unsent), (long long)ws->unsent);
+        status->middle_mark = MARK_OFFLINE;
+        status->middle_style = STYLE_OFFLINE;
+    }
+    (void)snprintf(status->right, sizeof status->right, "%.60s   %02d:%02d", ws->actor->name, now.hour, now.minute);
+}
+
+static void stop(struct shell *sh, void *app, enum shell_end end)
+{
+    struct workstation *ws = app;
+    (void)sh;
+    ws->is_ending = true;
+    ws->end_reason = end == SHELL_HUNG_UP ? SESSION_END_LOST : SESSION_END_SIGNED_OUT;
+}
+
+static unsigned run_sign_out(struct shell *sh, void *state)
+{
+    (void)state;
+    shell_close_all(sh);
+    shell_open_or_say(sh, &SCREEN_SIGN_IN, NULL);
+    return STALE_LAYOUT;
+}
+
+static unsigned sign_out_answered(struct shell *sh, void *state, int answer)
+{
+    return answer == 1 ? run_sign_out(sh, state) : (unsigned)STALE_CELLS;
+}
+
+static unsigned ask_sign_out(struct shell *sh, void *state)
+{
+    (void)state;
+    shell_ask(sh, &(struct shell_question){.title = _("Sign out"),
+                                           .text = _("End your session on this terminal?"),
+                                           .answers = {_("Stay"), _("Sign out")},
+                                           .answered = sign_out_answered});
+    return STALE_CELLS;
+}
+
+static const struct action WORKSTATION_ACTIONS[] = {
+    {"session.sign_out", "F12, Ctrl-O", PERMISSION_SESSION_OWN, N_("sign out"), N_("End your session; asks."), ask_sign_out, 0,
+     NULL},
+    {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
+};
+
+struct shell_options workstation_options(struct workstation *ws)
+{
+    ws->end_reason = SESSION_END_SIGNED_OUT;
+    return (struct shell_options){
+        .app = ws,
+        .screens = WORKSTATION_SCREENS,
+        .actions = WORKSTATION_ACTIONS,
+        .may = may,
+        .poll = poll_changed,
+        .lock = lock,
+        .status = tell_status,
+        .stop = stop,
+        .idle_seconds = IDLE_SECONDS,
+    };
+}
