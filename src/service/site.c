@@ -151,6 +151,9 @@ enum status site_open(const char *folder, const char *device_key_path, const str
         status = key_file_load(keys, &site->device, &site->keys, err);
     }
     if (status == STATUS_OK) {
+        status = sealed_vfs_install(NULL, err);
+    }
+    if (status == STATUS_OK) {
         status = sealed_vfs_epoch(db, &site->epoch, err);
     }
     if (status == STATUS_OK) {
