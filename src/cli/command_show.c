@@ -145,7 +145,7 @@ static void print(const struct site *site, const struct chart *chart)
     /* The findings as `check` writes them, with status and what could not be checked beside them. */
     checks_write_chart(site, chart, &check);
     struct json_document *doc = NULL;
-    if (json_parse(check.out.bytes, check.out.len, NULL, 1, &doc, NULL) == STATUS_OK) {
+    if (json_parse(check.out.bytes, check.out.len, &JSON_LIMITS_DEFAULT, 1, &doc, NULL) == STATUS_OK) {
         json_write_key(&w, "screening");
         json_write_raw(&w, check.out.bytes);
         json_write_key(&w, "findings");
