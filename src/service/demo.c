@@ -73,6 +73,9 @@ static const struct {
     {"aspirin", "wheeze", REACTION_SEVERITY_SEVERE},
 };
 
+/* Minutes from now at which the first patients' first drug is due. */
+static const int due_offsets[] = {-65, -20, 0, 25, 10, -10, -95, 45, 0, 30};
+
 static const struct {
     const char *login, *first, *last;
     enum role role;
@@ -255,12 +258,12 @@ static enum status add_doses(struct clinic *clinic, const struct order *order, b
     struct site *site = clinic->actor->site;
     struct planned_slot_list slots = {0};
     const struct schedule_order schedule = {&order->sig, order->start_us, order->stop_us, site->zone};
-    enum status status = schedule_slots(&schedule, order->start_us, clinic->now_us - 90 * US_PER_MINUTE, &slots, err);
+    enum status status = schedule_slots(&schedule, order->start_us, clinic->now_us - 120 * US_PER_MINUTE, &slots, err);
     for (size_t i = 0; status == STATUS_OK && i < slots.len; i++) {
         uint8_t identity[PLANNED_IDENTITY_MAX];
         size_t len = planned_slot_identity(&slots.items[i], site->zone, identity);
         struct uid id = derived_slot_id(order->version, slots.items[i].seq, (uint8_t)slots.items[i].kind, identity, len);
-        if (roll(&clinic->dice, 100) < 97 || i + 1 < slots.len) {
+        if (roll(&clinic->dice, 100) < 97 || i + 1 < slots.len || with_conflict) {
             status = add_dose(clinic, order, &slots.items[i], id, false, err);
         }
         if (status == STATUS_OK && with_conflict && i + 1 == slots.len) { /* recorded by two people */
@@ -291,6 +294,13 @@ static enum status add_order(struct clinic *clinic, int n, int k, const struct p
     order.sig.route = recipe->route;
     order.sig.times_count = recipe->times_count;
     memcpy(order.sig.times_min, recipe->times_min, sizeof recipe->times_min);
+    if (k == 0 && n < (int)(sizeof due_offsets / sizeof *due_offsets)) {
+        /* Whatever the hour at which the demo is made, Home has work to show. */
+        struct local_time now = site_now(site);
+        int minute = (now.hour * 60 + now.minute + due_offsets[n] + 24 * 60) % (24 * 60);
+        order.sig.times_count = 1;
+        order.sig.times_min[0] = (uint16_t)(minute - minute % 5);
+    }
     enum status status = decimal_parse(recipe->dose, &order.sig.dose, err);
     (void)order_identify(site->knowledge, &order, &identity); /* the match is in the identity */
     order.ingredients = identity_keys(site->knowledge, &identity);
