@@ -200,7 +200,7 @@ static void home_draw(void *state, struct area body)
         draw_text(body, 2, 1, STYLE_HEADING, _("Patients"));
     } else {
         int col = draw_format(body, 2, 1, STYLE_HEADING, _("Due and overdue doses  %d"),
-                              h->due.due_count + h->due.overdue_count);
+                              (int)h->due.len);
         if (h->due.overdue_count > 0) {
             draw_format(body, 2, col + 3, STYLE_OVERDUE, ngettext("%d overdue", "%d overdue", (unsigned long)h->due.overdue_count),
                         h->due.overdue_count);

@@ -45,11 +45,11 @@ static void sign_in_layout(void *state, struct area body)
 static void draw_no_site(const struct sign_in *s, struct area a)
 {
     int row = 0;
+    row += draw_wrapped(a, row, 0, STYLE_ERROR, error_text(&s->site_error)) + 1;
     if (s->site_error.status != STATUS_NOT_FOUND) {
-        draw_wrapped(a, 0, 0, STYLE_ERROR, error_text(&s->site_error));
         return;
     }
-    row += draw_wrapped(a, row, 0, STYLE_TEXT, _("This computer has no clinic yet. Leave with Ctrl-Q and run one of:")) + 1;
+    row += draw_wrapped(a, row, 0, STYLE_TEXT, _("To begin, leave with Ctrl-Q and run one of:")) + 1;
     row += draw_wrapped(a, row, 0, STYLE_HEADING, _("prescripcare demo"));
     row += draw_wrapped(a, row, 2, STYLE_TEXT, _("a clinic of invented people to try everything on")) + 1;
     row += draw_wrapped(a, row, 0, STYLE_HEADING, _("prescripcare init"));
