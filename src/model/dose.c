@@ -36,7 +36,8 @@ void dose_slot_list_release(struct dose_slot_list *list)
 
 bool dose_status_is_open(enum dose_status status)
 {
-    return status == DOSE_STATUS_IN_PROGRESS || status == DOSE_STATUS_UNAVAILABLE || status == DOSE_STATUS_AWAY;
+    return status == DOSE_STATUS_IN_PROGRESS || status == DOSE_STATUS_UNAVAILABLE ||
+           status == DOSE_STATUS_AWAY;
 }
 
 /* What one event still says after the others have spoken. */
@@ -92,7 +93,8 @@ static void link_corrections(struct fold *fold)
     }
 }
 
-/* Corrections that chase each other leave nothing standing; a person has to look, the dose may have been given. */
+/* Corrections that chase each other leave nothing standing; a person has to look, the dose may have
+ * been given. */
 static bool has_cycle(const struct fold *fold)
 {
     bool has_found = false;
@@ -102,7 +104,8 @@ static bool has_cycle(const struct fold *fold)
         left[i] = fold->followers[i];
     }
     for (size_t i = 0; i < fold->count; i++) {
-        for (size_t at = i; at < fold->count && left[at] == 0 && !is_done[at]; at = fold->target[at]) {
+        for (size_t at = i; at < fold->count && left[at] == 0 && !is_done[at];
+             at = fold->target[at]) {
             is_done[at] = true;
             if (fold->target[at] < fold->count) {
                 left[fold->target[at]]--;
@@ -154,7 +157,8 @@ static bool yields(const struct dose_event *weak, const struct dose_event *stron
         return false;
     }
     if (!dose_status_is_open(strong->status)) {
-        return strong->occurred_us >= weak->occurred_us; /* away, then given: a step, not a contradiction */
+        return strong->occurred_us >=
+               weak->occurred_us; /* away, then given: a step, not a contradiction */
     }
     if (weak->status == DOSE_STATUS_IN_PROGRESS || strong->occurred_us < weak->occurred_us) {
         return false; /* two bags hung on one slot: somebody has to look */
@@ -166,7 +170,8 @@ static void let_weak_yield(struct fold *fold)
 {
     for (size_t i = 0; i < fold->count; i++) {
         for (size_t j = 0; j < fold->count && fold->standing[i] == STANDS; j++) {
-            bool is_rival = j != i && (fold->standing[j] == STANDS || fold->standing[j] == YIELDED) &&
+            bool is_rival = j != i &&
+                            (fold->standing[j] == STANDS || fold->standing[j] == YIELDED) &&
                             fold->events[j].status != DOSE_STATUS_IN_ERROR;
             if (is_rival && fold->events[i].status != DOSE_STATUS_IN_ERROR &&
                 yields(&fold->events[i], &fold->events[j])) {

@@ -7,19 +7,19 @@
 #include "base/memory.h"
 
 /* Every owned string once: release and copy cannot disagree. */
-#define ORDER_STRINGS(X)                                                                           \
-    X(drug_text)                                                                                   \
-    X(ingredients)                                                                                 \
-    X(code_system)                                                                                 \
-    X(code)                                                                                        \
-    X(strength)                                                                                    \
-    X(dosage_form)                                                                                 \
-    X(directions)                                                                                  \
-    X(indication)                                                                                  \
-    X(prescriber_name)                                                                             \
-    X(prescription_number)                                                                         \
-    X(reason)                                                                                      \
-    X(original)                                                                                    \
+#define ORDER_STRINGS(X)   \
+    X(drug_text)           \
+    X(ingredients)         \
+    X(code_system)         \
+    X(code)                \
+    X(strength)            \
+    X(dosage_form)         \
+    X(directions)          \
+    X(indication)          \
+    X(prescriber_name)     \
+    X(prescription_number) \
+    X(reason)              \
+    X(original)            \
     X(zone)
 
 void order_release(struct order *order)
@@ -63,7 +63,8 @@ static bool is_word_byte(char c)
     return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || (c & 0x80) != 0;
 }
 
-/* Bytes of text that spell part, spaces and case aside ("500MG" spells "500 mg"); 0 when it does not. */
+/* Bytes of text that spell part, spaces and case aside ("500MG" spells "500 mg"); 0 when it does
+ * not. */
 static size_t spelled_bytes(const char *text, const char *part)
 {
     const char *at = text;
@@ -82,8 +83,9 @@ static size_t spelled_bytes(const char *text, const char *part)
     return (size_t)(at - text);
 }
 
-/* Never true when unsure: neither "1500 mg" nor "0.5 mg" nor "5 mg/mL" says "5 mg", because a strength that is left
- * out cannot be seen to differ. The part may be the start of a longer word when is_prefix_enough: "tablet" says "tab". */
+/* Never true when unsure: neither "1500 mg" nor "0.5 mg" nor "5 mg/mL" says "5 mg", because a
+ * strength that is left out cannot be seen to differ. The part may be the start of a longer word
+ * when is_prefix_enough: "tablet" says "tab". */
 static bool says(const char *text, const char *part, bool is_prefix_enough)
 {
     if (*part == '\0') {

@@ -29,7 +29,8 @@ void patient_release(struct patient *patient)
     *patient = (struct patient){0};
 }
 
-void identifier_list_add(struct identifier_list *list, enum identifier_kind kind, const char *system, const char *value)
+void identifier_list_add(struct identifier_list *list, enum identifier_kind kind,
+                         const char *system, const char *value)
 {
     MEM_GROW(list);
     list->items[list->len++] = (struct identifier){

@@ -13,8 +13,9 @@ struct permission_row {
     enum permission_kind kind;
 };
 
-#define ROW(constant, text, row_kind, row_roles, row_help)                                         \
-    [constant] = {.word = text, .help = row_help, .roles = row_roles, .kind = PERMISSION_KIND_##row_kind},
+#define ROW(constant, text, row_kind, row_roles, row_help) \
+    [constant] = {                                         \
+        .word = text, .help = row_help, .roles = row_roles, .kind = PERMISSION_KIND_##row_kind},
 static const struct permission_row rows[PERMISSION_COUNT] = {PERMISSION_LIST(ROW)};
 
 static bool is_listed(enum permission permission)
@@ -56,10 +57,12 @@ enum permission_kind permission_kind(enum permission permission)
 void permission_write_markdown(struct buffer *out)
 {
     const struct enum_list *roles = enum_list(ENUM_ROLE);
-    buffer_append_text(out, "# Permissions\n\n"
-                            "Printed from `src/model/permission.h`; a test compares. What depends on the record (own\n"
-                            "entry, source of an order, second person) is the service's rule and not listed here.\n\n"
-                            "| permission | allows |");
+    buffer_append_text(
+        out,
+        "# Permissions\n\n"
+        "Printed from `src/model/permission.h`; a test compares. What depends on the record (own\n"
+        "entry, source of an order, second person) is the service's rule and not listed here.\n\n"
+        "| permission | allows |");
     for (int role = 1; role <= roles->count; role++) {
         buffer_append_format(out, " %s |", roles->labels[role]);
     }
@@ -70,7 +73,8 @@ void permission_write_markdown(struct buffer *out)
     for (int i = 1; i < PERMISSION_COUNT; i++) {
         buffer_append_format(out, "\n| `%s` | %s |", rows[i].word, rows[i].help);
         for (int role = 1; role <= roles->count; role++) {
-            buffer_append_text(out, permission_allows((enum role)role, (enum permission)i) ? " yes |" : " |");
+            buffer_append_text(
+                out, permission_allows((enum role)role, (enum permission)i) ? " yes |" : " |");
         }
     }
     buffer_append_byte(out, '\n');

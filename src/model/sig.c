@@ -29,8 +29,9 @@ static bool is_positive(struct decimal value)
 
 static enum status check_dose(const struct sig *sig, struct error *err)
 {
-    bool is_negative = sig->dose.mantissa < 0 || sig->dose_high.mantissa < 0 || sig->per_kg.mantissa < 0 ||
-                       sig->max_per_day.mantissa < 0 || sig->weight_kg.mantissa < 0;
+    bool is_negative = sig->dose.mantissa < 0 || sig->dose_high.mantissa < 0 ||
+                       sig->per_kg.mantissa < 0 || sig->max_per_day.mantissa < 0 ||
+                       sig->weight_kg.mantissa < 0;
     if (is_negative) {
         return error_set_field(err, STATUS_INVALID, "dose", _("An amount must not be below zero."));
     }
@@ -41,14 +42,17 @@ static enum status check_dose(const struct sig *sig, struct error *err)
         return error_set_field(err, STATUS_INVALID, "unit", _("The dose has no unit."));
     }
     if (is_positive(sig->dose_high) && decimal_compare(sig->dose_high, sig->dose) <= 0) {
-        return error_set_field(err, STATUS_INVALID, "dose", _("The upper end of the dose must be above the lower end."));
+        return error_set_field(err, STATUS_INVALID, "dose",
+                               _("The upper end of the dose must be above the lower end."));
     }
     if ((unsigned)sig->weight_basis > WEIGHT_BASIS_PER_DAY) {
-        return error_set_field(err, STATUS_INVALID, "weight_basis", _("Say mg/kg per dose or mg/kg per day."));
+        return error_set_field(err, STATUS_INVALID, "weight_basis",
+                               _("Say mg/kg per dose or mg/kg per day."));
     }
     bool has_per_kg = is_positive(sig->per_kg) && sig->per_kg_unit != UNIT_NONE;
     if ((sig->weight_basis != WEIGHT_BASIS_NONE) != has_per_kg) {
-        return error_set_field(err, STATUS_INVALID, "weight_basis", _("Say mg/kg per dose or mg/kg per day."));
+        return error_set_field(err, STATUS_INVALID, "weight_basis",
+                               _("Say mg/kg per dose or mg/kg per day."));
     }
     return STATUS_OK;
 }
@@ -59,19 +63,23 @@ static enum status check_times(const struct sig *sig, struct error *err)
         return error_set_field(err, STATUS_INVALID, "times", _("There are too many times of day."));
     }
     for (int i = 0; i < sig->times_count; i++) {
-        if (sig->times_min[i] >= MINUTES_PER_DAY || (i > 0 && sig->times_min[i] <= sig->times_min[i - 1])) {
-            return error_set_field(err, STATUS_INVALID, "times", _("The times of day must be ascending."));
+        if (sig->times_min[i] >= MINUTES_PER_DAY ||
+            (i > 0 && sig->times_min[i] <= sig->times_min[i - 1])) {
+            return error_set_field(err, STATUS_INVALID, "times",
+                                   _("The times of day must be ascending."));
         }
     }
     bool has_one_at_most = sig->kind == SCHEDULE_KIND_ELAPSED || sig->kind == SCHEDULE_KIND_ONCE;
     if (has_one_at_most && sig->times_count > 1) {
-        return error_set_field(err, STATUS_INVALID, "times", _("Only the first dose can have a time of day here."));
+        return error_set_field(err, STATUS_INVALID, "times",
+                               _("Only the first dose can have a time of day here."));
     }
     if (sig->kind == SCHEDULE_KIND_WALL && sig->times_count == 0) {
         return error_set_field(err, STATUS_INVALID, "times", _("A time of day is missing."));
     }
     if ((sig->weekdays & ~ALL_WEEKDAYS) != 0 || (sig->weekdays != 0 && sig->every_n_days > 1)) {
-        return error_set_field(err, STATUS_INVALID, "weekdays", _("Name weekdays or a number of days, not both."));
+        return error_set_field(err, STATUS_INVALID, "weekdays",
+                               _("Name weekdays or a number of days, not both."));
     }
     return STATUS_OK;
 }
@@ -79,7 +87,8 @@ static enum status check_times(const struct sig *sig, struct error *err)
 enum status sig_check(const struct sig *sig, struct error *err)
 {
     if (sig->kind <= SCHEDULE_KIND_NONE_GIVEN || sig->kind >= SCHEDULE_KIND_COUNT) {
-        return error_set_field(err, STATUS_INVALID, "kind", _("It is not known when the doses are due."));
+        return error_set_field(err, STATUS_INVALID, "kind",
+                               _("It is not known when the doses are due."));
     }
     if ((unsigned)sig->route >= ROUTE_COUNT) {
         return error_set_field(err, STATUS_INVALID, "route", _("The route is not known."));
@@ -92,15 +101,18 @@ enum status sig_check(const struct sig *sig, struct error *err)
         return status;
     }
     if (sig->kind == SCHEDULE_KIND_ELAPSED && sig->interval_min == 0) {
-        return error_set_field(err, STATUS_INVALID, "interval", _("The interval between doses is missing."));
+        return error_set_field(err, STATUS_INVALID, "interval",
+                               _("The interval between doses is missing."));
     }
     if (sig->interval_high_min != 0 && sig->interval_high_min <= sig->interval_min) {
-        return error_set_field(err, STATUS_INVALID, "interval", _("The longer interval must come second."));
+        return error_set_field(err, STATUS_INVALID, "interval",
+                               _("The longer interval must come second."));
     }
     return STATUS_OK;
 }
 
-/* The tightest of the stated limits; a dose range counts at its upper end, so that count * dose stays the maximum. */
+/* The tightest of the stated limits; a dose range counts at its upper end, so that count * dose
+ * stays the maximum. */
 static int most_as_needed(const struct sig *sig)
 {
     int64_t most = sig->times_count * INT64_C(1000);
@@ -108,7 +120,8 @@ static int most_as_needed(const struct sig *sig)
         most = sig->max_times_per_day * INT64_C(1000);
     }
     if (sig->interval_min > 0) {
-        int64_t by_interval = (MINUTES_PER_DAY * INT64_C(1000) + sig->interval_min / 2) / sig->interval_min;
+        int64_t by_interval = (MINUTES_PER_DAY * INT64_C(1000) + sig->interval_min / 2) /
+                              sig->interval_min;
         most = most == 0 || by_interval < most ? by_interval : most;
     }
     struct decimal dose = is_positive(sig->dose_high) ? sig->dose_high : sig->dose;
@@ -154,12 +167,47 @@ int sig_doses_per_day_thousandths(const struct sig *sig)
     return 0;
 }
 
+enum status sig_apply_weight(struct sig *sig, struct decimal weight_kg, struct date weight_on,
+                             uint8_t scale, struct error *err)
+{
+    struct decimal dose;
+    int per_day = sig_doses_per_day_thousandths(sig);
+    if (sig->weight_basis == WEIGHT_BASIS_NONE || !is_positive(weight_kg) ||
+        (sig->weight_basis == WEIGHT_BASIS_PER_DAY && per_day < 1000)) {
+        return error_set_field(err, STATUS_INVALID, "weight_kg",
+                               _("The dose cannot be calculated from the weight."));
+    }
+    enum status status = decimal_multiply(sig->per_kg, weight_kg, &dose);
+    if (status == STATUS_OK && sig->weight_basis == WEIGHT_BASIS_PER_DAY) {
+        status = decimal_multiply(dose, decimal_from_int(1000), &dose);
+        status = status == STATUS_OK ? decimal_divide(dose, decimal_from_int(per_day), scale, &dose)
+                                     : status;
+    }
+    if (status != STATUS_OK) {
+        return error_set_field(err, status, "weight_kg",
+                               _("The dose cannot be calculated from the weight."));
+    }
+    dose = decimal_round(dose, scale);
+    if (!is_positive(dose)) {
+        return error_set_field(err, STATUS_INVALID, "weight_kg",
+                               _("The calculated dose is rounded to nothing."));
+    }
+    sig->dose = dose;
+    sig->dose_high = (struct decimal){0};
+    sig->unit = sig->per_kg_unit;
+    sig->weight_kg = weight_kg;
+    sig->weight_on = weight_on;
+    return STATUS_OK;
+}
+
 static bool is_same_dose(const struct sig *a, const struct sig *b)
 {
-    return decimal_compare(a->dose, b->dose) == 0 && decimal_compare(a->dose_high, b->dose_high) == 0 &&
-           a->unit == b->unit && a->route == b->route && a->weight_basis == b->weight_basis &&
+    return decimal_compare(a->dose, b->dose) == 0 &&
+           decimal_compare(a->dose_high, b->dose_high) == 0 && a->unit == b->unit &&
+           a->route == b->route && a->weight_basis == b->weight_basis &&
            decimal_compare(a->per_kg, b->per_kg) == 0 && a->per_kg_unit == b->per_kg_unit &&
-           decimal_compare(a->weight_kg, b->weight_kg) == 0 && date_compare(a->weight_on, b->weight_on) == 0;
+           decimal_compare(a->weight_kg, b->weight_kg) == 0 &&
+           date_compare(a->weight_on, b->weight_on) == 0;
 }
 
 bool sig_equal(const struct sig *a, const struct sig *b)
@@ -169,7 +217,8 @@ bool sig_equal(const struct sig *a, const struct sig *b)
            a->weekdays == b->weekdays && a->every_n_days == b->every_n_days &&
            a->interval_min == b->interval_min && a->interval_high_min == b->interval_high_min &&
            a->as_needed == b->as_needed && decimal_compare(a->max_per_day, b->max_per_day) == 0 &&
-           a->max_times_per_day == b->max_times_per_day && strcmp(a->prn_reason, b->prn_reason) == 0 &&
+           a->max_times_per_day == b->max_times_per_day &&
+           strcmp(a->prn_reason, b->prn_reason) == 0 &&
            strcmp(a->timing_word, b->timing_word) == 0 && a->with_food == b->with_food &&
            a->before_food == b->before_food && a->after_food == b->after_food &&
            a->first_now == b->first_now && a->duration_days == b->duration_days;

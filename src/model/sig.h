@@ -69,6 +69,11 @@ const char *sig_format_dose(const struct sig *sig, char buf[SIG_TEXT_MAX]);
 char *sig_to_json(const struct sig *sig);
 enum status sig_from_json(const char *json, struct sig *out, struct error *err) MUST_USE;
 
+/* Calculates the dose of an order by weight (4.B.15), rounded to `scale` places, and keeps the weight with its date. A
+ * dose per day is shared by the doses of a day. STATUS_INVALID without a basis, a weight, or a number of doses. */
+enum status sig_apply_weight(struct sig *sig, struct decimal weight_kg, struct date weight_on, uint8_t scale,
+                             struct error *err) MUST_USE;
+
 bool sig_is_as_needed(const struct sig *sig); /* such an order has no slots */
 
 /* How many doses a day in thousandths (weekly = 143), 0 when unknown: for totals and the safety engine. As needed: the

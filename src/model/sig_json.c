@@ -7,13 +7,15 @@
 #include "base/memory.h"
 #include "model/sig.h"
 
-/* Amounts and times travel as strings (decisions.md 17: a JSON number loses 1.50 and long digits). Members with their
- * zero value are left out, so that a new member does not change what older orders look like. */
+/* Amounts and times travel as strings (decisions.md 17: a JSON number loses 1.50 and long digits).
+ * Members with their zero value are left out, so that a new member does not change what older
+ * orders look like. */
 
 #define JSON_MAX_BYTES 8192
 
 static const char *const weekday_words[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-static const char *const basis_words[] = {[WEIGHT_BASIS_PER_DOSE] = "dose", [WEIGHT_BASIS_PER_DAY] = "day"};
+static const char *const basis_words[] = {
+    [WEIGHT_BASIS_PER_DOSE] = "dose", [WEIGHT_BASIS_PER_DAY] = "day"};
 
 static void write_decimal(struct json_writer *w, const char *key, struct decimal value)
 {
@@ -53,7 +55,8 @@ static void write_timing(struct json_writer *w, const struct sig *sig)
         json_begin_array(w);
         for (int i = 0; i < sig->times_count && i < SIG_TIMES_MAX; i++) {
             char text[16];
-            snprintf(text, sizeof text, "%02d:%02d", sig->times_min[i] / 60, sig->times_min[i] % 60);
+            snprintf(text, sizeof text, "%02d:%02d", sig->times_min[i] / 60,
+                     sig->times_min[i] % 60);
             json_write_string(w, text);
         }
         json_end_array(w);
@@ -115,21 +118,24 @@ char *sig_to_json(const struct sig *sig)
 
 static enum status bad_member(struct error *err, const char *key)
 {
-    return error_set_field(err, STATUS_INVALID, key, _("The directions cannot be read: \"%s\" is not right."), key);
+    return error_set_field(err, STATUS_INVALID, key,
+                           _("The directions cannot be read: \"%s\" is not right."), key);
 }
 
-static enum status read_decimal(const struct json *object, const char *key, struct decimal *out, struct error *err)
+static enum status read_decimal(const struct json *object, const char *key, struct decimal *out,
+                                struct error *err)
 {
     const struct json *node = json_get(object, key);
     if (node == NULL) {
         return STATUS_OK;
     }
     const char *text = json_string(node);
-    return text != NULL && decimal_parse(text, out, NULL) == STATUS_OK ? STATUS_OK : bad_member(err, key);
+    return text != NULL && decimal_parse(text, out, NULL) == STATUS_OK ? STATUS_OK
+                                                                       : bad_member(err, key);
 }
 
-static enum status read_count(const struct json *object, const char *key, uint32_t max, uint32_t *out,
-                              struct error *err)
+static enum status read_count(const struct json *object, const char *key, uint32_t max,
+                              uint32_t *out, struct error *err)
 {
     const struct json *node = json_get(object, key);
     struct decimal value;
@@ -137,21 +143,24 @@ static enum status read_count(const struct json *object, const char *key, uint32
         *out = 0;
         return STATUS_OK;
     }
-    if (!json_is_number(node) || json_decimal(node, &value, NULL) != STATUS_OK || value.mantissa < 0 ||
-        decimal_compare(value, decimal_from_int(max)) > 0 || decimal_compare(value, decimal_round(value, 0)) != 0) {
+    if (!json_is_number(node) || json_decimal(node, &value, NULL) != STATUS_OK ||
+        value.mantissa < 0 || decimal_compare(value, decimal_from_int(max)) > 0 ||
+        decimal_compare(value, decimal_round(value, 0)) != 0) {
         return bad_member(err, key);
     }
     *out = (uint32_t)decimal_round(value, 0).mantissa;
     return STATUS_OK;
 }
 
-static enum status read_flag(const struct json *object, const char *key, bool *out, struct error *err)
+static enum status read_flag(const struct json *object, const char *key, bool *out,
+                             struct error *err)
 {
     const struct json *node = json_get(object, key);
     return node == NULL || json_get_bool(node, out) ? STATUS_OK : bad_member(err, key);
 }
 
-static enum status read_text(const struct json *object, const char *key, char *out, size_t size, struct error *err)
+static enum status read_text(const struct json *object, const char *key, char *out, size_t size,
+                             struct error *err)
 {
     const struct json *node = json_get(object, key);
     const char *text = node != NULL ? json_string(node) : "";
@@ -162,8 +171,8 @@ static enum status read_text(const struct json *object, const char *key, char *o
     return STATUS_OK;
 }
 
-static enum status read_word(const struct json *object, const char *key, enum enum_kind kind, int *out,
-                             struct error *err)
+static enum status read_word(const struct json *object, const char *key, enum enum_kind kind,
+                             int *out, struct error *err)
 {
     const struct json *node = json_get(object, key);
     if (node == NULL) {
@@ -175,7 +184,8 @@ static enum status read_word(const struct json *object, const char *key, enum en
 }
 
 /* Exactly the stored word; what people type is the business of unit_parse(). */
-static enum status read_unit(const struct json *object, const char *key, enum unit *out, struct error *err)
+static enum status read_unit(const struct json *object, const char *key, enum unit *out,
+                             struct error *err)
 {
     const struct json *node = json_get(object, key);
     if (node == NULL) {
@@ -323,17 +333,22 @@ static enum status read_words(const struct json *object, struct sig *sig, struct
     if (status == STATUS_OK) {
         status = read_text(object, "timing", sig->timing_word, sizeof sig->timing_word, err);
     }
-    return status == STATUS_OK ? read_text(object, "prn_reason", sig->prn_reason, sizeof sig->prn_reason, err)
-                               : status;
+    return status == STATUS_OK
+               ? read_text(object, "prn_reason", sig->prn_reason, sizeof sig->prn_reason, err)
+               : status;
 }
 
-/* A member that this version does not know may change what is due: such directions are not half understood. */
+/* A member that this version does not know may change what is due: such directions are not half
+ * understood. */
 static enum status refuse_unknown(const struct json *object, struct error *err)
 {
     static const char *const known[] = {
-        "kind", "dose", "dose_high", "unit", "per_kg", "per_kg_unit", "per", "weight_kg", "weight_on", "route",
-        "timing", "times", "weekdays", "every_n_days", "interval_min", "interval_high_min", "as_needed", "prn_reason",
-        "max_per_day", "max_times_per_day", "with_food", "before_food", "after_food", "first_now",
+        "kind",         "dose",         "dose_high",    "unit",
+        "per_kg",       "per_kg_unit",  "per",          "weight_kg",
+        "weight_on",    "route",        "timing",       "times",
+        "weekdays",     "every_n_days", "interval_min", "interval_high_min",
+        "as_needed",    "prn_reason",   "max_per_day",  "max_times_per_day",
+        "with_food",    "before_food",  "after_food",   "first_now",
         "duration_days"};
     for (const struct json *node = json_first(object); node != NULL; node = json_next(node)) {
         size_t i = 0;
@@ -341,8 +356,9 @@ static enum status refuse_unknown(const struct json *object, struct error *err)
             i++;
         }
         if (i == sizeof known / sizeof *known) {
-            return error_set_field(err, STATUS_NEWER, json_key(node),
-                                   _("These directions were written by a newer version of the program."));
+            return error_set_field(
+                err, STATUS_NEWER, json_key(node),
+                _("These directions were written by a newer version of the program."));
         }
     }
     return STATUS_OK;
@@ -352,7 +368,8 @@ static enum status read_sig(const struct json *object, struct sig *out, struct e
 {
     struct sig sig = {0};
     if (!json_is_object(object)) {
-        return error_set(err, STATUS_INVALID, _("The directions cannot be read: this is not an object."));
+        return error_set(err, STATUS_INVALID,
+                         _("The directions cannot be read: this is not an object."));
     }
     static enum status (*const steps[])(const struct json *, struct sig *, struct error *) = {
         read_amounts, read_weight, read_timing, read_counts, read_words};
@@ -373,7 +390,8 @@ enum status sig_from_json(const char *json, struct sig *out, struct error *err)
 {
     static const struct json_limits limits = {.max_bytes = JSON_MAX_BYTES, .max_depth = 4, .max_nodes = 256};
     struct json_document *doc = NULL;
-    enum status status = json_parse(json != NULL ? json : "", json != NULL ? strlen(json) : 0, &limits, 1, &doc, err);
+    enum status status = json_parse(json != NULL ? json : "", json != NULL ? strlen(json) : 0,
+                                    &limits, 1, &doc, err);
     if (status == STATUS_OK) {
         status = read_sig(json_root(doc), out, err);
     }

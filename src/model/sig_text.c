@@ -6,8 +6,9 @@
 #include "base/i18n.h"
 #include "model/sig.h"
 
-/* The sentence is a row of phrases that are each translated whole: what, by which route, when, with what, how long.
- * Free combination makes one format for the whole sentence impossible; the phrases stand in this order everywhere. */
+/* The sentence is a row of phrases that are each translated whole: what, by which route, when, with
+ * what, how long. Free combination makes one format for the whole sentence impossible; the phrases
+ * stand in this order everywhere. */
 
 #define PIECE_MAX 256
 
@@ -31,8 +32,9 @@ static const char *const route_phrases[ROUTE_COUNT] = {
     [ROUTE_OTHER] = "",
 };
 
-static const char *const weekday_names[] = {N_("Monday"), N_("Tuesday"),  N_("Wednesday"), N_("Thursday"),
-                                            N_("Friday"), N_("Saturday"), N_("Sunday")};
+static const char *const weekday_names[] = {N_("Monday"),   N_("Tuesday"), N_("Wednesday"),
+                                            N_("Thursday"), N_("Friday"),  N_("Saturday"),
+                                            N_("Sunday")};
 
 struct sentence {
     char *buf;
@@ -64,7 +66,8 @@ static void add(struct sentence *s, const char *piece)
     }
 }
 
-static void add_format(struct sentence *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void add_format(struct sentence *s, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 static void add_format(struct sentence *s, const char *format, ...)
 {
     char piece[PIECE_MAX];
@@ -75,9 +78,37 @@ static void add_format(struct sentence *s, const char *format, ...)
     add(s, piece);
 }
 
+struct plural {
+    const char *one, *many;
+};
+
+/* Things with a written-out word; tab and cap are short for both. */
+static const struct plural plurals[UNIT_COUNT] = {
+    [UNIT_UNITS] = {N_("unit"), N_("units")},
+    [UNIT_PUFF] = {N_("puff"), N_("puffs")},
+    [UNIT_DROP] = {N_("drop"), N_("drops")},
+    [UNIT_PATCH] = {N_("patch"), N_("patches")},
+    [UNIT_SPRAY] = {N_("spray"), N_("sprays")},
+    [UNIT_APPLICATION] = {N_("application"), N_("applications")},
+    [UNIT_SUPPOSITORY] = {N_("suppository"), N_("suppositories")},
+    [UNIT_SACHET] = {N_("sachet"), N_("sachets")},
+    [UNIT_LOZENGE] = {N_("lozenge"), N_("lozenges")},
+    [UNIT_VIAL] = {N_("vial"), N_("vials")},
+    [UNIT_RING] = {N_("ring"), N_("rings")},
+    [UNIT_IMPLANT] = {N_("implant"), N_("implants")},
+    [UNIT_DOSE] = {N_("dose"), N_("doses")},
+};
+
 static const char *shown_unit(struct decimal value, enum unit unit)
 {
-    return unit == UNIT_UNITS && decimal_compare(value, decimal_from_int(1)) == 0 ? "unit" : unit_word(unit);
+    const struct plural *words = (unsigned)unit < UNIT_COUNT ? &plurals[unit] : &plurals[UNIT_NONE];
+    if (words->one == NULL) {
+        return unit_word(unit);
+    }
+    bool is_one = decimal_compare(value, decimal_from_int(1)) == 0;
+    bool is_part = decimal_compare(value, decimal_from_int(1)) < 0 &&
+                   unit != UNIT_UNITS; /* half a patch */
+    return is_one || is_part ? _(words->one) : _(words->many);
 }
 
 static void add_per_kg(struct sentence *s, const struct sig *sig)
@@ -90,10 +121,11 @@ static void add_per_kg(struct sentence *s, const struct sig *sig)
     bool is_per_day = sig->weight_basis == WEIGHT_BASIS_PER_DAY;
     bool has_dose = !decimal_is_zero(sig->dose);
     if (has_dose && decimal_is_zero(sig->weight_kg)) {
-        add_format(s, is_per_day ? _("(%s %s/kg per day)") : _("(%s %s/kg per dose)"), amount, unit);
+        add_format(s, is_per_day ? _("(%s %s/kg per day)") : _("(%s %s/kg per dose)"), amount,
+                   unit);
     } else if (has_dose) {
-        add_format(s, is_per_day ? _("(%s %s/kg per day, %s kg)") : _("(%s %s/kg per dose, %s kg)"), amount, unit,
-                   weight);
+        add_format(s, is_per_day ? _("(%s %s/kg per day, %s kg)") : _("(%s %s/kg per dose, %s kg)"),
+                   amount, unit, weight);
     } else {
         add_format(s, is_per_day ? _("%s %s/kg per day") : _("%s %s/kg per dose"), amount, unit);
     }
@@ -104,13 +136,18 @@ static void add_dose(struct sentence *s, const struct sig *sig)
     char low[DECIMAL_TEXT_MAX];
     char high[DECIMAL_TEXT_MAX];
     if (!decimal_is_zero(sig->dose_high)) {
-        add_format(s, "%s-%s %s", decimal_format(sig->dose, low), decimal_format(sig->dose_high, high),
-                   unit_word(sig->unit));
+        add_format(s, "%s-%s", decimal_format(sig->dose, low),
+                   decimal_format(sig->dose_high, high));
+        add(s, shown_unit(sig->dose_high, sig->unit));
     } else if (!decimal_is_zero(sig->dose)) {
-        add_format(s, "%s %s", decimal_format(sig->dose, low), shown_unit(sig->dose, sig->unit));
+        add(s, decimal_format(sig->dose, low));
+        add(s, shown_unit(sig->dose, sig->unit));
     }
     if (sig->weight_basis != WEIGHT_BASIS_NONE) {
         add_per_kg(s, sig);
+    } else if (!decimal_is_zero(sig->per_kg)) { /* asked back: never a plain mg/kg */
+        add_format(s, _("%s %s/kg (per dose or per day?)"), decimal_format(sig->per_kg, low),
+                   unit_word(sig->per_kg_unit));
     }
 }
 
@@ -147,7 +184,8 @@ static void format_weekdays(uint8_t mask, char *buf, size_t size)
     buf[0] = '\0';
     for (int day = 1; day <= 7; day++) {
         if ((mask & SIG_WEEKDAY(day)) != 0 && len < size) {
-            len += (size_t)snprintf(buf + len, size - len, "%s%s", len > 0 ? ", " : "", _(weekday_names[day - 1]));
+            len += (size_t)snprintf(buf + len, size - len, "%s%s", len > 0 ? ", " : "",
+                                    _(weekday_names[day - 1]));
         }
     }
 }
@@ -172,7 +210,8 @@ static void add_daily(struct sentence *s, const struct sig *sig)
     if (sig->times_count == 2) {
         add(s, _("twice daily"));
     } else if (sig->times_count > 2) {
-        add_format(s, ngettext("%u time daily", "%u times daily", sig->times_count), (unsigned)sig->times_count);
+        add_format(s, ngettext("%u time daily", "%u times daily", sig->times_count),
+                   (unsigned)sig->times_count);
     } else if (strcmp(sig->timing_word, "qhs") == 0) {
         add(s, _("daily at bedtime"));
     } else if (strcmp(sig->timing_word, "qam") == 0) {
@@ -198,7 +237,8 @@ static void add_days(struct sentence *s, const struct sig *sig)
         add(s, _("every other day"));
     } else if (sig->every_n_days > 2) {
         add_times_a_day(s, sig->times_count);
-        add_format(s, ngettext("every %u day", "every %u days", sig->every_n_days), (unsigned)sig->every_n_days);
+        add_format(s, ngettext("every %u day", "every %u days", sig->every_n_days),
+                   (unsigned)sig->every_n_days);
     } else {
         add_daily(s, sig);
     }
@@ -238,7 +278,9 @@ static void add_as_needed(struct sentence *s, const struct sig *sig)
         add(s, _("as needed"));
     }
     if (sig->max_times_per_day > 0) {
-        add_format(s, ngettext(", at most %u dose in 24 hours", ", at most %u doses in 24 hours", sig->max_times_per_day),
+        add_format(s,
+                   ngettext(", at most %u dose in 24 hours", ", at most %u doses in 24 hours",
+                            sig->max_times_per_day),
                    (unsigned)sig->max_times_per_day);
     }
     if (!decimal_is_zero(sig->max_per_day)) {
@@ -263,11 +305,16 @@ static void add_timing(struct sentence *s, const struct sig *sig)
         add_interval(s, sig);
         if (sig->times_count > 0) {
             /* TRANSLATORS: %02u:%02u is a time of day: "every 6 hours, first at 20:00" */
-            add_format(s, _(", first at %02u:%02u"), sig->times_min[0] / 60u, sig->times_min[0] % 60u);
+            add_format(s, _(", first at %02u:%02u"), sig->times_min[0] / 60u,
+                       sig->times_min[0] % 60u);
         }
         return;
     case SCHEDULE_KIND_ONCE:
-        add(s, strcmp(sig->timing_word, "stat") == 0 ? _("once, immediately") : _("once"));
+        if (strcmp(sig->timing_word, "stat") == 0) {
+            add(s, _("once, immediately"));
+        } else {
+            add(s, strcmp(sig->timing_word, "now") == 0 ? _("once, now") : _("once"));
+        }
         add_times(s, sig);
         return;
     case SCHEDULE_KIND_NONE_GIVEN:
@@ -305,7 +352,8 @@ const char *sig_format(const struct sig *sig, char buf[SIG_TEXT_MAX])
         add(&s, _("after food"));
     }
     if (sig->duration_days > 0) {
-        add_format(&s, ngettext("for %u day", "for %u days", sig->duration_days), (unsigned)sig->duration_days);
+        add_format(&s, ngettext("for %u day", "for %u days", sig->duration_days),
+                   (unsigned)sig->duration_days);
     }
     if (sig->first_now) {
         add(&s, _(", first dose now"));

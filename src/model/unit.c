@@ -53,7 +53,8 @@ struct spelling {
     bool is_unsafe;
 };
 
-/* Never here: "gr" and "grain" (gram or grain), "MU" (million or milli), "tsp" and "tbsp" (liquids are in mL). */
+/* Never here: "gr" and "grain" (gram or grain), "MU" (million or milli), "tsp" and "tbsp" (liquids
+ * are in mL). */
 static const struct spelling spellings[] = {
     {"mg", UNIT_MG, false},
     {"milligram", UNIT_MG, false},
@@ -80,7 +81,7 @@ static const struct spelling spellings[] = {
     {"litre", UNIT_L, false},
     {"liter", UNIT_L, false},
     {"unit", UNIT_UNITS, false},
-    {"u", UNIT_UNITS, true}, /* read as 0 or 4 */
+    {"u", UNIT_UNITS, true},  /* read as 0 or 4 */
     {"iu", UNIT_UNITS, true}, /* read as IV or 10 */
     {"i.u.", UNIT_UNITS, true},
     {"[iu]", UNIT_UNITS, false}, /* UCUM: from systems, not from hands */
@@ -232,11 +233,12 @@ static enum status divide_ten(struct decimal *value)
 
 enum status unit_convert(struct decimal value, enum unit from, enum unit to, struct decimal *out)
 {
-    if ((unsigned)from >= UNIT_COUNT || (unsigned)to >= UNIT_COUNT || from == UNIT_NONE || to == UNIT_NONE ||
-        units[from].dimension != units[to].dimension) {
+    if ((unsigned)from >= UNIT_COUNT || (unsigned)to >= UNIT_COUNT || from == UNIT_NONE ||
+        to == UNIT_NONE || units[from].dimension != units[to].dimension) {
         return STATUS_INVALID;
     }
-    bool is_scalable = units[from].dimension != UNIT_DIMENSION_COUNT && units[from].dimension != UNIT_DIMENSION_OTHER;
+    bool is_scalable = units[from].dimension != UNIT_DIMENSION_COUNT &&
+                       units[from].dimension != UNIT_DIMENSION_OTHER;
     if (from != to && !is_scalable) {
         return STATUS_INVALID; /* a tablet is not a capsule */
     }

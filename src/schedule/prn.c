@@ -26,7 +26,8 @@ struct total {
     bool is_comparable;
 };
 
-static void total_add(struct total *total, const struct prn_limits *limits, const struct prn_dose *dose)
+static void total_add(struct total *total, const struct prn_limits *limits,
+                      const struct prn_dose *dose)
 {
     struct decimal amount;
     struct decimal sum;
@@ -43,8 +44,8 @@ static void total_add(struct total *total, const struct prn_limits *limits, cons
 }
 
 /* Doses in the 24 hours that end at end_us, itself included: exactly 24 hours ago is over. */
-static struct total total_until(const struct prn_limits *limits, const struct prn_dose *doses, size_t count,
-                                const struct prn_dose *wanted, int64_t end_us)
+static struct total total_until(const struct prn_limits *limits, const struct prn_dose *doses,
+                                size_t count, const struct prn_dose *wanted, int64_t end_us)
 {
     struct total total = {.is_comparable = true};
     total_add(&total, limits, wanted);
@@ -61,9 +62,10 @@ static bool exceeds(const struct total *a, const struct total *b)
     return a->count > b->count || decimal_compare(a->amount, b->amount) > 0;
 }
 
-/* The fullest of the windows that hold the wanted dose: one ends at it, one at each dose less than a day later. */
-static struct total fullest(const struct prn_limits *limits, const struct prn_dose *doses, size_t count,
-                            const struct prn_dose *wanted)
+/* The fullest of the windows that hold the wanted dose: one ends at it, one at each dose less than
+ * a day later. */
+static struct total fullest(const struct prn_limits *limits, const struct prn_dose *doses,
+                            size_t count, const struct prn_dose *wanted)
 {
     struct total most = total_until(limits, doses, count, wanted, wanted->at_us);
     for (size_t i = 0; i < count; i++) {
@@ -72,7 +74,8 @@ static struct total fullest(const struct prn_limits *limits, const struct prn_do
             bool is_comparable = most.is_comparable && other.is_comparable;
             if (exceeds(&other, &most)) {
                 most.count = other.count > most.count ? other.count : most.count;
-                most.amount = decimal_compare(other.amount, most.amount) > 0 ? other.amount : most.amount;
+                most.amount = decimal_compare(other.amount, most.amount) > 0 ? other.amount
+                                                                             : most.amount;
             }
             most.is_comparable = is_comparable;
         }
@@ -91,14 +94,15 @@ static int64_t nearest_us(const struct prn_dose *doses, size_t count, int64_t at
     return nearest;
 }
 
-static struct prn_answer judge(const struct prn_limits *limits, const struct prn_dose *doses, size_t count,
-                               const struct prn_dose *wanted)
+static struct prn_answer judge(const struct prn_limits *limits, const struct prn_dose *doses,
+                               size_t count, const struct prn_dose *wanted)
 {
     int64_t nearest = nearest_us(doses, count, wanted->at_us);
     struct total total = fullest(limits, doses, count, wanted);
     bool has_amount = !decimal_is_zero(limits->max_amount);
     struct prn_answer answer = {
-        .minutes = nearest / US_PER_MINUTE < UINT32_MAX ? (uint32_t)(nearest / US_PER_MINUTE) : UINT32_MAX,
+        .minutes = nearest / US_PER_MINUTE < UINT32_MAX ? (uint32_t)(nearest / US_PER_MINUTE)
+                                                        : UINT32_MAX,
         .count = total.count,
         .amount = total.amount,
     };
@@ -121,14 +125,16 @@ static bool is_allowed(enum prn_finding finding)
     return finding == PRN_FINDING_ALLOWED || finding == PRN_FINDING_NO_LIMITS;
 }
 
-/* Room appears only when a gap ends or a dose leaves the 24 hours: these moments are the candidates. */
-static int64_t allowed_from(const struct prn_limits *limits, const struct prn_dose *doses, size_t count,
-                            struct prn_dose wanted)
+/* Room appears only when a gap ends or a dose leaves the 24 hours: these moments are the
+ * candidates. */
+static int64_t allowed_from(const struct prn_limits *limits, const struct prn_dose *doses,
+                            size_t count, struct prn_dose wanted)
 {
     int64_t asked_us = wanted.at_us;
     int64_t best = 0;
     for (size_t i = 0; i < count; i++) {
-        int64_t moments[] = {doses[i].at_us + limits->interval_min * US_PER_MINUTE, doses[i].at_us + ROLLING_US};
+        int64_t moments[] = {doses[i].at_us + limits->interval_min * US_PER_MINUTE,
+                             doses[i].at_us + ROLLING_US};
         for (size_t k = 0; k < sizeof moments / sizeof *moments; k++) {
             wanted.at_us = moments[k];
             bool is_sooner = moments[k] > asked_us && (best == 0 || moments[k] < best);
@@ -140,8 +146,8 @@ static int64_t allowed_from(const struct prn_limits *limits, const struct prn_do
     return best;
 }
 
-struct prn_answer prn_check(const struct prn_limits *limits, const struct prn_dose *doses, size_t count,
-                            struct prn_dose wanted)
+struct prn_answer prn_check(const struct prn_limits *limits, const struct prn_dose *doses,
+                            size_t count, struct prn_dose wanted)
 {
     wanted.is_same_order = true;
     struct prn_answer answer = judge(limits, doses, count, &wanted);

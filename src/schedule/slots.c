@@ -9,8 +9,9 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 
-#define US_PER_ELAPSED_DAY (24 * US_PER_HOUR) /* durations of interval orders only; never a local day */
-#define LAST_US INT64_C(253402300799999999)   /* end of 9999: dates have four digits */
+#define US_PER_ELAPSED_DAY \
+    (24 * US_PER_HOUR) /* durations of interval orders only; never a local day */
+#define LAST_US INT64_C(253402300799999999) /* end of 9999: dates have four digits */
 
 /* One order prepared for a walk over local days (numbered since 1970-01-01). */
 struct walk {
@@ -38,7 +39,8 @@ static int32_t local_day(const struct zone *zone, int64_t at_us)
     return date_to_days(zone_local(zone, at_us).date);
 }
 
-/* A date that the zone left out altogether (Samoa, 2011-12-30) has no doses; its instants would double the next day's. */
+/* A date that the zone left out altogether (Samoa, 2011-12-30) has no doses; its instants would
+ * double the next day's. */
 static bool is_skipped_date(const struct zone *zone, struct date date)
 {
     int64_t noon = zone_instant(zone, date, 12, 0, NULL);
@@ -55,7 +57,8 @@ static bool plan_wall(const struct walk *w, int32_t day, int index, struct plann
         .date = date_from_days(day),
         .wall_min = w->sig->times_min[index],
     };
-    slot.planned_us = zone_instant(zone, slot.date, slot.wall_min / 60, slot.wall_min % 60, &slot.is_shifted);
+    slot.planned_us = zone_instant(zone, slot.date, slot.wall_min / 60, slot.wall_min % 60,
+                                   &slot.is_shifted);
     if (slot.is_shifted && is_skipped_date(zone, slot.date)) {
         return false;
     }
@@ -65,11 +68,12 @@ static bool plan_wall(const struct walk *w, int32_t day, int index, struct plann
 
 static bool is_named_weekday(const struct sig *sig, int32_t day)
 {
-    return sig->weekdays == 0 || (sig->weekdays & SIG_WEEKDAY(date_weekday(date_from_days(day)))) != 0;
+    return sig->weekdays == 0 ||
+           (sig->weekdays & SIG_WEEKDAY(date_weekday(date_from_days(day)))) != 0;
 }
 
-/* First slot at or after the start, by date and time as ordered. The day before counts too: 23:30 can be moved past
- * midnight by a clock change. Ten days hold every weekday and a skipped date. */
+/* First slot at or after the start, by date and time as ordered. The day before counts too: 23:30
+ * can be moved past midnight by a clock change. Ten days hold every weekday and a skipped date. */
 static bool find_first(const struct walk *w, struct planned_slot *out)
 {
     for (int32_t day = w->start_day - 1; day < w->start_day + 10; day++) {
@@ -82,10 +86,12 @@ static bool find_first(const struct walk *w, struct planned_slot *out)
     return false;
 }
 
-/* Every n-th day counts from the first date that still has a dose, not from the month; so does the duration. */
+/* Every n-th day counts from the first date that still has a dose, not from the month; so does the
+ * duration. */
 static struct walk walk_init(const struct schedule_order *order)
 {
-    struct walk w = {.order = order, .sig = order->sig, .start_day = local_day(order->zone, order->start_us)};
+    struct walk w = {
+        .order = order, .sig = order->sig, .start_day = local_day(order->zone, order->start_us)};
     struct planned_slot first;
     w.zero_day = w.start_day;
     if ((w.sig->every_n_days > 1 || w.sig->duration_days > 0) && find_first(&w, &first)) {
@@ -121,7 +127,8 @@ static void append(struct planned_slot_list *list, struct planned_slot slot)
     list->items[list->len++] = slot;
 }
 
-static void collect_day(const struct walk *w, int32_t day, struct range range, struct planned_slot_list *out)
+static void collect_day(const struct walk *w, int32_t day, struct range range,
+                        struct planned_slot_list *out)
 {
     struct planned_slot slot;
     for (int i = 0; i < w->sig->times_count; i++) {
@@ -146,11 +153,12 @@ static struct range clip(const struct schedule_order *order, int64_t from_us, in
 
 static enum status too_many(struct error *err)
 {
-    return error_set_field(err, STATUS_LIMIT, "window", _("Too many doses in this period. Ask for a shorter one."));
+    return error_set_field(err, STATUS_LIMIT, "window",
+                           _("Too many doses in this period. Ask for a shorter one."));
 }
 
-static enum status collect_wall(const struct schedule_order *order, struct range range, struct planned_slot_list *out,
-                                struct error *err)
+static enum status collect_wall(const struct schedule_order *order, struct range range,
+                                struct planned_slot_list *out, struct error *err)
 {
     struct walk w = walk_init(order);
     /* a window without end is refused before its dates are asked for */
@@ -174,15 +182,18 @@ static enum status collect_wall(const struct schedule_order *order, struct range
     return STATUS_OK;
 }
 
-/* Of interval orders and single doses: the wall time of the first dose where one is given, else the start. */
+/* Of interval orders and single doses: the wall time of the first dose where one is given, else the
+ * start. */
 static struct planned_slot plan_anchor(const struct schedule_order *order)
 {
-    struct walk w = {.order = order, .sig = order->sig, .start_day = local_day(order->zone, order->start_us)};
+    struct walk w = {
+        .order = order, .sig = order->sig, .start_day = local_day(order->zone, order->start_us)};
     struct planned_slot slot = {.kind = PLANNED_KIND_INSTANT, .planned_us = order->start_us};
     struct local_time local = zone_local(order->zone, order->start_us);
     slot.date = local.date;
     slot.wall_min = (uint16_t)(local.hour * 60 + local.minute);
-    for (int32_t day = w.start_day - 1; order->sig->times_count > 0 && day < w.start_day + 4; day++) {
+    for (int32_t day = w.start_day - 1; order->sig->times_count > 0 && day < w.start_day + 4;
+         day++) {
         struct planned_slot at_time;
         if (plan_wall(&w, day, 0, &at_time) && at_time.planned_us >= order->start_us) {
             slot = at_time;
@@ -193,7 +204,8 @@ static struct planned_slot plan_anchor(const struct schedule_order *order)
     return slot;
 }
 
-static struct planned_slot plan_elapsed(const struct schedule_order *order, int64_t anchor_us, int64_t number)
+static struct planned_slot plan_elapsed(const struct schedule_order *order, int64_t anchor_us,
+                                        int64_t number)
 {
     int64_t planned_us = anchor_us + number * order->sig->interval_min * US_PER_MINUTE;
     struct local_time local = zone_local(order->zone, planned_us);
@@ -229,8 +241,8 @@ static enum status collect_elapsed(const struct schedule_order *order, struct ra
     return STATUS_OK;
 }
 
-static enum status collect(const struct schedule_order *order, struct range range, struct planned_slot_list *out,
-                           struct error *err)
+static enum status collect(const struct schedule_order *order, struct range range,
+                           struct planned_slot_list *out, struct error *err)
 {
     if (sig_is_as_needed(order->sig) || range.from_us >= range.to_us) {
         return STATUS_OK;
@@ -320,7 +332,8 @@ static bool next_wall(const struct schedule_order *order, int64_t at_us, struct 
     struct planned_slot_list list = {0};
     int32_t first = local_day(order->zone, range.from_us) - 1;
     int32_t day = next_dose_day(&w, first);
-    /* Two dates with doses after the first find: a clock change can put one date's slot behind the next one's. */
+    /* Two dates with doses after the first find: a clock change can put one date's slot behind the
+     * next one's. */
     for (int tries = 0, rest = 2; tries < 8 && rest > 0 && is_before_end(&w, day, 0); tries++) {
         collect_day(&w, day, range, &list);
         rest -= list.len > 0;
@@ -348,7 +361,9 @@ bool schedule_next(const struct schedule_order *order, int64_t at_us, struct pla
         return false;
     }
     int64_t anchor_us = plan_anchor(order).planned_us;
-    int64_t interval_us = order->sig->kind == SCHEDULE_KIND_ELAPSED ? order->sig->interval_min * US_PER_MINUTE : 1;
+    int64_t interval_us = order->sig->kind == SCHEDULE_KIND_ELAPSED
+                              ? order->sig->interval_min * US_PER_MINUTE
+                              : 1;
     int64_t from_us = range.from_us > anchor_us ? range.from_us : anchor_us;
     range.to_us = range.to_us < from_us + interval_us ? range.to_us : from_us + interval_us;
     struct planned_slot_list list = {0};
@@ -367,10 +382,12 @@ bool schedule_end(const struct schedule_order *order, int64_t *out_us)
     int64_t own_us = INT64_MAX;
     if (order->start_us > LAST_US) {
         own_us = order->start_us;
-    } else if (sig->kind == SCHEDULE_KIND_WALL && sig->duration_days > 0 && !sig_is_as_needed(sig)) {
+    } else if (sig->kind == SCHEDULE_KIND_WALL && sig->duration_days > 0 &&
+               !sig_is_as_needed(sig)) {
         struct walk w = walk_init(order);
         if (w.has_end) {
-            own_us = zone_instant(order->zone, date_from_days(w.end_day), w.end_min / 60, w.end_min % 60, NULL);
+            own_us = zone_instant(order->zone, date_from_days(w.end_day), w.end_min / 60,
+                                  w.end_min % 60, NULL);
         }
     } else if (sig->kind == SCHEDULE_KIND_ELAPSED && sig->duration_days > 0) {
         own_us = plan_anchor(order).planned_us + sig->duration_days * US_PER_ELAPSED_DAY;
@@ -405,8 +422,9 @@ size_t planned_slot_identity(const struct planned_slot *slot, const struct zone 
         return 8;
     }
     char text[PLANNED_IDENTITY_MAX];
-    int head = snprintf(text, sizeof text, "%04d-%02u-%02uT%02u:%02u", slot->date.year, slot->date.month,
-                        slot->date.day, slot->wall_min / 60u, slot->wall_min % 60u);
+    int head = snprintf(text, sizeof text, "%04d-%02u-%02uT%02u:%02u", slot->date.year,
+                        slot->date.month, slot->date.day, slot->wall_min / 60u,
+                        slot->wall_min % 60u);
     int tail = snprintf(text + head + 1, sizeof text - (size_t)head - 1, "%s", zone_name(zone));
     size_t len = (size_t)head + 1 + (size_t)tail;
     len = len < PLANNED_IDENTITY_MAX ? len : PLANNED_IDENTITY_MAX;

@@ -52,7 +52,8 @@ static uint32_t days_between_doses(const struct sig *sig)
     return least;
 }
 
-/* The least, not the mean: four times a day at 08, 12, 16, 20 is every 4 hours, and on time must never be too soon. */
+/* The least, not the mean: four times a day at 08, 12, 16, 20 is every 4 hours, and on time must
+ * never be too soon. */
 static uint32_t wall_interval(const struct sig *sig)
 {
     if (sig->times_count == 0) {
@@ -122,7 +123,8 @@ static int32_t minutes_between(int64_t from_us, int64_t to_us)
     return minutes < INT32_MIN ? INT32_MIN : (int32_t)minutes;
 }
 
-enum slot_state window_slot_state(struct window window, uint16_t grace_min, int64_t planned_us, int64_t now_us)
+enum slot_state window_slot_state(struct window window, uint16_t grace_min, int64_t planned_us,
+                                  int64_t now_us)
 {
     int32_t minutes = minutes_between(planned_us, now_us);
     if (now_us < planned_us) {
@@ -134,7 +136,8 @@ enum slot_state window_slot_state(struct window window, uint16_t grace_min, int6
     return minutes <= window.late_min + grace_min ? SLOT_LATE : SLOT_OVERDUE;
 }
 
-static struct window_answer answer(enum window_finding finding, enum window_need need, int32_t minutes)
+static struct window_answer answer(enum window_finding finding, enum window_need need,
+                                   int32_t minutes)
 {
     return (struct window_answer){finding, need, minutes};
 }
@@ -143,10 +146,12 @@ struct window_answer window_check(struct window window, const struct window_ques
 {
     int32_t minutes = minutes_between(q->planned_us, q->occurred_us);
     if (q->occurred_us < q->start_us) {
-        return answer(WINDOW_FINDING_BEFORE_START, WINDOW_NEED_REFUSAL, minutes_between(q->occurred_us, q->start_us));
+        return answer(WINDOW_FINDING_BEFORE_START, WINDOW_NEED_REFUSAL,
+                      minutes_between(q->occurred_us, q->start_us));
     }
     if (q->stop_us != 0 && q->occurred_us >= q->stop_us) {
-        return answer(WINDOW_FINDING_AFTER_STOP, WINDOW_NEED_REFUSAL, minutes_between(q->stop_us, q->occurred_us));
+        return answer(WINDOW_FINDING_AFTER_STOP, WINDOW_NEED_REFUSAL,
+                      minutes_between(q->stop_us, q->occurred_us));
     }
     if (q->latest_given_planned_us != 0 && q->planned_us < q->latest_given_planned_us) {
         return answer(WINDOW_FINDING_OUT_OF_ORDER, WINDOW_NEED_SUPERVISOR, minutes);
@@ -172,7 +177,8 @@ static uint32_t distance_min(int64_t a_us, int64_t b_us)
 
 struct gap_answer window_check_gap(uint32_t required_min, int64_t other_us, int64_t occurred_us)
 {
-    struct gap_answer gap = {WINDOW_NEED_NOTHING, distance_min(other_us, occurred_us), required_min};
+    struct gap_answer gap = {WINDOW_NEED_NOTHING, distance_min(other_us, occurred_us),
+                             required_min};
     if (gap.minutes * UINT64_C(2) < required_min) {
         gap.need = WINDOW_NEED_SUPERVISOR;
     } else if (gap.minutes < required_min) {
@@ -183,15 +189,16 @@ struct gap_answer window_check_gap(uint32_t required_min, int64_t other_us, int6
 
 struct gap_answer window_check_weekly(int64_t other_us, int64_t occurred_us)
 {
-    struct gap_answer gap = {WINDOW_NEED_NOTHING, distance_min(other_us, occurred_us), WINDOW_WEEKLY_GUARD_MIN};
+    struct gap_answer gap = {WINDOW_NEED_NOTHING, distance_min(other_us, occurred_us),
+                             WINDOW_WEEKLY_GUARD_MIN};
     if (gap.minutes < gap.required) {
         gap.need = WINDOW_NEED_REFUSAL;
     }
     return gap;
 }
 
-struct entry_answer window_check_entry(const struct window_rules *rules, int64_t occurred_us, int64_t recorded_us,
-                                       bool is_order_active)
+struct entry_answer window_check_entry(const struct window_rules *rules, int64_t occurred_us,
+                                       int64_t recorded_us, bool is_order_active)
 {
     struct entry_answer entry = {WINDOW_NEED_NOTHING, minutes_between(occurred_us, recorded_us)};
     if (occurred_us - recorded_us > rules->clock_skew_min * US_PER_MINUTE) {

@@ -5,20 +5,24 @@
 
 #include "model/dose.h"
 
-/* One event a word: letter = its id, then the status; "@n" minute it occurred, "!" by the system, ">X" supersedes X. */
+/* One event a word: letter = its id, then the status; "@n" minute it occurred, "!" by the system,
+ * ">X" supersedes X. */
 static size_t read_events(const char *text, struct dose_event events[8])
 {
     static const struct {
         char letter;
         enum dose_status status;
-    } words[] = {{'G', DOSE_STATUS_GIVEN},    {'P', DOSE_STATUS_PARTIAL}, {'I', DOSE_STATUS_IN_PROGRESS},
-                 {'S', DOSE_STATUS_STOPPED},  {'H', DOSE_STATUS_HELD},    {'R', DOSE_STATUS_REFUSED},
-                 {'U', DOSE_STATUS_UNAVAILABLE}, {'A', DOSE_STATUS_AWAY}, {'M', DOSE_STATUS_MISSED},
-                 {'C', DOSE_STATUS_CANCELLED}, {'E', DOSE_STATUS_IN_ERROR}};
+    } words[] = {
+        {'G', DOSE_STATUS_GIVEN},       {'P', DOSE_STATUS_PARTIAL}, {'I', DOSE_STATUS_IN_PROGRESS},
+        {'S', DOSE_STATUS_STOPPED},     {'H', DOSE_STATUS_HELD},    {'R', DOSE_STATUS_REFUSED},
+        {'U', DOSE_STATUS_UNAVAILABLE}, {'A', DOSE_STATUS_AWAY},    {'M', DOSE_STATUS_MISSED},
+        {'C', DOSE_STATUS_CANCELLED},   {'E', DOSE_STATUS_IN_ERROR}};
     size_t count = 0;
-    for (const char *at = text; *at != '\0'; at += strcspn(at, " ") + (at[strcspn(at, " ")] == ' ')) {
+    for (const char *at = text; *at != '\0';
+         at += strcspn(at, " ") + (at[strcspn(at, " ")] == ' ')) {
         struct dose_event *event = &events[count++];
-        *event = (struct dose_event){.id = {{(uint8_t)at[0]}}, .recorded_via = RECORDED_VIA_WORKSTATION};
+        *event = (struct dose_event){.id = {{(uint8_t)at[0]}},
+                                     .recorded_via = RECORDED_VIA_WORKSTATION};
         for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
             event->status = words[i].letter == at[1] ? words[i].status : event->status;
         }
@@ -71,7 +75,8 @@ static const struct fold_row rows[] = {
     {"cancelled, given after the stop", "aC!@5 bG@7", SLOT_CONFLICT, 0, 0},
     {"cancelled, given at the stop", "aC!@5 bG@5", SLOT_CONFLICT, 0, 0},
     {"cancelled and missed", "aM!@6 bC!@5", SLOT_DONE, DOSE_STATUS_CANCELLED, 'b'},
-    {"cancelled, missed, given before the stop", "aM!@6 bC!@5 cG@3", SLOT_DONE, DOSE_STATUS_GIVEN, 'c'},
+    {"cancelled, missed, given before the stop", "aM!@6 bC!@5 cG@3", SLOT_DONE, DOSE_STATUS_GIVEN,
+     'c'},
     {"cancelled by a person and given", "aC@5 bG@3", SLOT_CONFLICT, 0, 0},
     {"infusion running", "aI@1", SLOT_DONE, DOSE_STATUS_IN_PROGRESS, 'a'},
     {"infusion ended", "aI@1 bG@4", SLOT_DONE, DOSE_STATUS_GIVEN, 'b'},
@@ -98,11 +103,15 @@ Test(dose, folds_its_events_in_any_order)
                 size_t from = (k + turn / 2) % count;
                 turned[k] = events[turn % 2 == 0 ? from : count - 1 - from];
             }
-            struct dose_slot slot = {.state = SLOT_LATE, .status = DOSE_STATUS_HELD, .event = {{9}}};
+            struct dose_slot slot = {
+                .state = SLOT_LATE, .status = DOSE_STATUS_HELD, .event = {{9}}};
             dose_slot_fold(&slot, turned, count);
-            cr_expect_eq(slot.state, rows[i].state, "%s, turn %zu: state %d", rows[i].name, turn, (int)slot.state);
-            cr_expect_eq(slot.status, rows[i].status, "%s, turn %zu: %d", rows[i].name, turn, (int)slot.status);
-            cr_expect_eq(slot.event.bytes[0], (uint8_t)rows[i].standing, "%s, turn %zu", rows[i].name, turn);
+            cr_expect_eq(slot.state, rows[i].state, "%s, turn %zu: state %d", rows[i].name, turn,
+                         (int)slot.state);
+            cr_expect_eq(slot.status, rows[i].status, "%s, turn %zu: %d", rows[i].name, turn,
+                         (int)slot.status);
+            cr_expect_eq(slot.event.bytes[0], (uint8_t)rows[i].standing, "%s, turn %zu",
+                         rows[i].name, turn);
         }
     }
 }

@@ -43,9 +43,19 @@ Test(order, shows_the_drug_with_strength_and_form_once)
 
 static char **strings_of(struct order *order, size_t at)
 {
-    char **all[] = {&order->drug_text, &order->ingredients, &order->code_system, &order->code, &order->strength,
-                    &order->dosage_form, &order->directions, &order->indication, &order->prescriber_name,
-                    &order->prescription_number, &order->reason, &order->original, &order->zone};
+    char **all[] = {&order->drug_text,
+                    &order->ingredients,
+                    &order->code_system,
+                    &order->code,
+                    &order->strength,
+                    &order->dosage_form,
+                    &order->directions,
+                    &order->indication,
+                    &order->prescriber_name,
+                    &order->prescription_number,
+                    &order->reason,
+                    &order->original,
+                    &order->zone};
     return at < sizeof all / sizeof *all ? all[at] : NULL;
 }
 
@@ -75,7 +85,8 @@ Test(order, is_current_while_active_or_on_hold)
 {
     for (int status = 0; status < MEDICATION_STATUS_COUNT; status++) {
         struct order order = {.status = (enum medication_status)status};
-        cr_expect_eq(order_is_current(&order), status == MEDICATION_STATUS_ACTIVE || status == MEDICATION_STATUS_ON_HOLD);
+        cr_expect_eq(order_is_current(&order),
+                     status == MEDICATION_STATUS_ACTIVE || status == MEDICATION_STATUS_ON_HOLD);
     }
 }
 
@@ -93,7 +104,8 @@ Test(patient, is_named_family_name_first)
         {"小明", "王", "王, 小明"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct patient patient = {.first_name = mem_copy_text(rows[i].first), .last_name = mem_copy_text(rows[i].last)};
+        struct patient patient = {.first_name = mem_copy_text(rows[i].first),
+                                  .last_name = mem_copy_text(rows[i].last)};
         char *name = patient_display_name(&patient);
         cr_expect_str_eq(name, rows[i].expect, "row %zu: %s", i, name);
         mem_free(name);

@@ -29,12 +29,13 @@ Test(prn, keeps_the_least_time_between_doses)
     cr_assert_eq(answer.finding, PRN_FINDING_TOO_SOON);
     cr_assert_eq(answer.minutes, 210);
     cr_assert_eq(answer.allowed_from_us, hours(4));
-    cr_assert_eq(prn_check(&four_hours, given, 1, dose(4, 500, UNIT_MG, true)).finding, PRN_FINDING_ALLOWED);
-    cr_assert_eq(prn_check(&four_hours, given, 1, dose(-3, 500, UNIT_MG, true)).finding, PRN_FINDING_TOO_SOON,
-                 "a back entry 3 hours before a recorded dose");
+    cr_assert_eq(prn_check(&four_hours, given, 1, dose(4, 500, UNIT_MG, true)).finding,
+                 PRN_FINDING_ALLOWED);
+    cr_assert_eq(prn_check(&four_hours, given, 1, dose(-3, 500, UNIT_MG, true)).finding,
+                 PRN_FINDING_TOO_SOON, "a back entry 3 hours before a recorded dose");
     given[0].is_same_order = false;
-    cr_assert_eq(prn_check(&four_hours, given, 1, dose(1, 500, UNIT_MG, true)).finding, PRN_FINDING_ALLOWED,
-                 "the gap is the order's own");
+    cr_assert_eq(prn_check(&four_hours, given, 1, dose(1, 500, UNIT_MG, true)).finding,
+                 PRN_FINDING_ALLOWED, "the gap is the order's own");
     cr_assert_eq(prn_check(&four_hours, NULL, 0, dose(1, 500, UNIT_MG, true)).minutes, UINT32_MAX);
 }
 
@@ -42,12 +43,15 @@ Test(prn, keeps_the_least_time_between_doses)
 Test(prn, counts_real_hours_over_a_clock_change)
 {
     struct prn_limits four_hours = limits(240, 0, 0);
-    struct prn_dose given = {INT64_C(1793507400) * US_PER_SECOND, decimal_from_int(1), UNIT_TABLET, true};
-    struct prn_dose wanted = {INT64_C(1793522700) * US_PER_SECOND, decimal_from_int(1), UNIT_TABLET, true};
+    struct prn_dose given = {INT64_C(1793507400) * US_PER_SECOND, decimal_from_int(1), UNIT_TABLET,
+                             true};
+    struct prn_dose wanted = {INT64_C(1793522700) * US_PER_SECOND, decimal_from_int(1), UNIT_TABLET,
+                              true};
     struct prn_answer answer = prn_check(&four_hours, &given, 1, wanted);
     cr_assert_eq(answer.finding, PRN_FINDING_ALLOWED);
     cr_assert_eq(answer.minutes, 255);
-    /* 24 real hours: at 00:29 EST of the next day the dose of 00:30 EDT is over by an hour less a minute */
+    /* 24 real hours: at 00:29 EST of the next day the dose of 00:30 EDT is over by an hour less a
+     * minute */
     struct prn_limits once = limits(0, 1, 0);
     wanted.at_us = given.at_us + 24 * US_PER_HOUR - US_PER_MINUTE;
     cr_assert_eq(prn_check(&once, &given, 1, wanted).finding, PRN_FINDING_TOO_MANY);
@@ -64,16 +68,19 @@ Test(prn, counts_doses_in_any_24_hours)
     cr_assert_eq(answer.finding, PRN_FINDING_TOO_MANY);
     cr_assert_eq(answer.count, 5);
     cr_assert_eq(answer.allowed_from_us, hours(24));
-    cr_assert_eq(prn_check(&four_times, given, 4, dose(24, 1, UNIT_TABLET, true)).finding, PRN_FINDING_ALLOWED);
-    cr_assert_eq(prn_check(&four_times, given, 4, dose(-2, 1, UNIT_TABLET, true)).finding, PRN_FINDING_TOO_MANY,
-                 "a back entry that overfills a later window");
-    cr_assert_eq(prn_check(&four_times, given, 4, dose(-13, 1, UNIT_TABLET, true)).finding, PRN_FINDING_ALLOWED);
+    cr_assert_eq(prn_check(&four_times, given, 4, dose(24, 1, UNIT_TABLET, true)).finding,
+                 PRN_FINDING_ALLOWED);
+    cr_assert_eq(prn_check(&four_times, given, 4, dose(-2, 1, UNIT_TABLET, true)).finding,
+                 PRN_FINDING_TOO_MANY, "a back entry that overfills a later window");
+    cr_assert_eq(prn_check(&four_times, given, 4, dose(-13, 1, UNIT_TABLET, true)).finding,
+                 PRN_FINDING_ALLOWED);
 }
 
 Test(prn, sums_the_ingredient_over_all_orders)
 {
     struct prn_limits four_grams = limits(0, 0, 4000);
-    struct prn_dose given[] = {dose(0, 1, UNIT_G, false), dose(4, 1000, UNIT_MG, true), dose(8, 1, UNIT_G, false)};
+    struct prn_dose given[] = {dose(0, 1, UNIT_G, false), dose(4, 1000, UNIT_MG, true),
+                               dose(8, 1, UNIT_G, false)};
     struct prn_answer answer = prn_check(&four_grams, given, 3, dose(10, 1000, UNIT_MG, true));
     cr_assert_eq(answer.finding, PRN_FINDING_ALLOWED, "exactly the maximum");
     cr_assert_eq(decimal_compare(answer.amount, decimal_from_int(4000)), 0);
@@ -84,7 +91,8 @@ Test(prn, sums_the_ingredient_over_all_orders)
     cr_assert_eq(answer.finding, PRN_FINDING_TOO_MUCH);
     cr_assert_eq(answer.allowed_from_us, 0, "never");
     given[1].unit = UNIT_TABLET;
-    cr_assert_eq(prn_check(&four_grams, given, 3, dose(10, 1, UNIT_MG, true)).finding, PRN_FINDING_NOT_COMPARABLE);
+    cr_assert_eq(prn_check(&four_grams, given, 3, dose(10, 1, UNIT_MG, true)).finding,
+                 PRN_FINDING_NOT_COMPARABLE);
 }
 
 Test(prn, says_when_an_order_has_no_limits)
@@ -97,7 +105,10 @@ Test(prn, says_when_an_order_has_no_limits)
 
 Test(prn, suspects_one_act_recorded_twice)
 {
-    cr_assert(prn_may_be_duplicate(NOON_US, NOON_US + 15 * US_PER_MINUTE, PRN_DUPLICATE_WITHIN_MIN));
-    cr_assert(prn_may_be_duplicate(NOON_US + 15 * US_PER_MINUTE, NOON_US, PRN_DUPLICATE_WITHIN_MIN));
-    cr_assert_not(prn_may_be_duplicate(NOON_US, NOON_US + 15 * US_PER_MINUTE + 1, PRN_DUPLICATE_WITHIN_MIN));
+    cr_assert(
+        prn_may_be_duplicate(NOON_US, NOON_US + 15 * US_PER_MINUTE, PRN_DUPLICATE_WITHIN_MIN));
+    cr_assert(
+        prn_may_be_duplicate(NOON_US + 15 * US_PER_MINUTE, NOON_US, PRN_DUPLICATE_WITHIN_MIN));
+    cr_assert_not(
+        prn_may_be_duplicate(NOON_US, NOON_US + 15 * US_PER_MINUTE + 1, PRN_DUPLICATE_WITHIN_MIN));
 }

@@ -14,9 +14,11 @@ static struct decimal number(const char *text)
     return value;
 }
 
-static struct sig wall(const char *dose, enum unit unit, enum route route, int count, const int *minutes)
+static struct sig wall(const char *dose, enum unit unit, enum route route, int count,
+                       const int *minutes)
 {
-    struct sig sig = {.dose = number(dose), .unit = unit, .route = route, .kind = SCHEDULE_KIND_WALL};
+    struct sig sig = {
+        .dose = number(dose), .unit = unit, .route = route, .kind = SCHEDULE_KIND_WALL};
     for (int i = 0; i < count; i++) {
         sig.times_min[sig.times_count++] = (uint16_t)minutes[i];
     }
@@ -66,8 +68,11 @@ Test(sig, reads_as_one_sentence_at_fixed_times)
 
 Test(sig, reads_as_one_sentence_otherwise)
 {
-    struct sig sig = {.dose = number("1"), .unit = UNIT_PATCH, .route = ROUTE_TRANSDERMAL,
-                      .kind = SCHEDULE_KIND_ELAPSED, .interval_min = 72 * 60};
+    struct sig sig = {.dose = number("1"),
+                      .unit = UNIT_PATCH,
+                      .route = ROUTE_TRANSDERMAL,
+                      .kind = SCHEDULE_KIND_ELAPSED,
+                      .interval_min = 72 * 60};
     expect_text(sig, "1 patch on the skin every 72 hours");
     sig = (struct sig){.kind = SCHEDULE_KIND_ELAPSED, .interval_min = 90};
     expect_text(sig, "every 90 minutes");
@@ -75,18 +80,33 @@ Test(sig, reads_as_one_sentence_otherwise)
     sig.times_min[0] = 1200;
     sig.interval_min = 360;
     expect_text(sig, "every 6 hours, first at 20:00");
-    sig = (struct sig){.dose = number("1"), .dose_high = number("2"), .unit = UNIT_TABLET, .route = ROUTE_ORAL,
-                       .kind = SCHEDULE_KIND_PRN, .as_needed = true, .interval_min = 240, .interval_high_min = 360,
-                       .prn_reason = "pain", .max_per_day = number("8"), .max_times_per_day = 4};
-    expect_text(sig, "1-2 tab by mouth every 4 to 6 hours as needed for pain, at most 4 doses in 24 hours, "
-                     "at most 8 tab in 24 hours");
+    sig = (struct sig){.dose = number("1"),
+                       .dose_high = number("2"),
+                       .unit = UNIT_TABLET,
+                       .route = ROUTE_ORAL,
+                       .kind = SCHEDULE_KIND_PRN,
+                       .as_needed = true,
+                       .interval_min = 240,
+                       .interval_high_min = 360,
+                       .prn_reason = "pain",
+                       .max_per_day = number("8"),
+                       .max_times_per_day = 4};
+    expect_text(
+        sig, "1-2 tab by mouth every 4 to 6 hours as needed for pain, at most 4 doses in 24 hours, "
+             "at most 8 tab in 24 hours");
     sig = (struct sig){.kind = SCHEDULE_KIND_PRN, .as_needed = true, .timing_word = "qhs"};
     expect_text(sig, "at bedtime as needed");
-    sig = (struct sig){.dose = number("2"), .unit = UNIT_MG, .kind = SCHEDULE_KIND_ONCE, .timing_word = "stat",
+    sig = (struct sig){.dose = number("2"),
+                       .unit = UNIT_MG,
+                       .kind = SCHEDULE_KIND_ONCE,
+                       .timing_word = "stat",
                        .route = ROUTE_IM};
     expect_text(sig, "2 mg intramuscularly once, immediately");
-    sig = (struct sig){.per_kg = number("0.5"), .per_kg_unit = UNIT_MG, .weight_basis = WEIGHT_BASIS_PER_DOSE,
-                       .kind = SCHEDULE_KIND_ELAPSED, .interval_min = 480};
+    sig = (struct sig){.per_kg = number("0.5"),
+                       .per_kg_unit = UNIT_MG,
+                       .weight_basis = WEIGHT_BASIS_PER_DOSE,
+                       .kind = SCHEDULE_KIND_ELAPSED,
+                       .interval_min = 480};
     expect_text(sig, "0.5 mg/kg per dose (dose not calculated) every 8 hours");
     sig.dose = number("10");
     sig.unit = UNIT_MG;
@@ -103,13 +123,14 @@ Test(sig, has_room_for_the_longest_sentence)
         minutes[i] = i * 60 + 7;
     }
     char text[SIG_TEXT_MAX];
-    struct sig sig = wall("123456.789", UNIT_MILLION_UNITS, ROUTE_SUBLINGUAL, SIG_TIMES_MAX, minutes);
+    struct sig sig = wall("123456.789", UNIT_MILLION_UNITS, ROUTE_SUBLINGUAL, SIG_TIMES_MAX,
+                          minutes);
     sig.weekdays = 0x3f;
     sig.with_food = sig.before_food = sig.after_food = sig.first_now = true;
     sig.duration_days = 65535;
     sig_format(&sig, text);
-    cr_assert_str_eq(text + strlen(text) - strlen("for 65535 days, first dose now"), "for 65535 days, first dose now",
-                     "the longest there is fits: %s", text);
+    cr_assert_str_eq(text + strlen(text) - strlen("for 65535 days, first dose now"),
+                     "for 65535 days, first dose now", "the longest there is fits: %s", text);
     cr_assert_null(strstr(text, "\xe2\x80\xa6"));
 }
 
@@ -125,7 +146,8 @@ Test(sig, formats_the_dose_alone)
     cr_assert_str_eq(sig_format_dose(&sig, text), "0.5 mL");
     sig = (struct sig){.dose = number("1"), .dose_high = number("2"), .unit = UNIT_TABLET};
     cr_assert_str_eq(sig_format_dose(&sig, text), "1-2 tab");
-    sig = (struct sig){.per_kg = number("15"), .per_kg_unit = UNIT_MG, .weight_basis = WEIGHT_BASIS_PER_DAY};
+    sig = (struct sig){
+        .per_kg = number("15"), .per_kg_unit = UNIT_MG, .weight_basis = WEIGHT_BASIS_PER_DAY};
     cr_assert_str_eq(sig_format_dose(&sig, text), "15 mg/kg per day");
 }
 
@@ -137,8 +159,12 @@ Test(sig, counts_doses_a_day)
     mwf.weekdays = SIG_WEEKDAY(1) | SIG_WEEKDAY(3) | SIG_WEEKDAY(5);
     struct sig alternate = wall("15", UNIT_MG, ROUTE_ORAL, 1, (int[]){480});
     alternate.every_n_days = 2;
-    struct sig prn = {.dose = number("1"), .dose_high = number("2"), .unit = UNIT_TABLET, .kind = SCHEDULE_KIND_PRN,
-                      .as_needed = true, .interval_min = 240};
+    struct sig prn = {.dose = number("1"),
+                      .dose_high = number("2"),
+                      .unit = UNIT_TABLET,
+                      .kind = SCHEDULE_KIND_PRN,
+                      .as_needed = true,
+                      .interval_min = 240};
     struct sig prn_max = prn;
     prn_max.max_per_day = number("8");
     struct sig prn_times = prn;
@@ -164,8 +190,8 @@ Test(sig, counts_doses_a_day)
         {"elapsed without interval", {.kind = SCHEDULE_KIND_ELAPSED}, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        cr_expect_eq(sig_doses_per_day_thousandths(&rows[i].sig), rows[i].expect, "%s: %d", rows[i].name,
-                     sig_doses_per_day_thousandths(&rows[i].sig));
+        cr_expect_eq(sig_doses_per_day_thousandths(&rows[i].sig), rows[i].expect, "%s: %d",
+                     rows[i].name, sig_doses_per_day_thousandths(&rows[i].sig));
     }
 }
 
@@ -184,7 +210,8 @@ static struct sig random_sig(struct random *r)
     sig.kind = (enum schedule_kind)(1 + random_below(r, SCHEDULE_KIND_COUNT - 1));
     sig.dose = random_decimal(r);
     sig.unit = (enum unit)(1 + random_below(r, UNIT_COUNT - 1));
-    if (random_below(r, 3) == 0 && decimal_add(sig.dose, decimal_from_int(1), &sig.dose_high) != STATUS_OK) {
+    if (random_below(r, 3) == 0 &&
+        decimal_add(sig.dose, decimal_from_int(1), &sig.dose_high) != STATUS_OK) {
         sig.dose_high = (struct decimal){0};
     }
     if (random_below(r, 3) == 0) {
@@ -194,8 +221,11 @@ static struct sig random_sig(struct random *r)
         sig.weight_kg = number("20.35");
         sig.weight_on = (struct date){2026, 2, (uint8_t)(1 + random_below(r, 28))};
     }
-    uint64_t most = sig.kind == SCHEDULE_KIND_ELAPSED || sig.kind == SCHEDULE_KIND_ONCE ? 2 : SIG_TIMES_MAX + 1;
-    uint64_t count = sig.kind == SCHEDULE_KIND_WALL ? 1 + random_below(r, most - 1) : random_below(r, most);
+    uint64_t most = sig.kind == SCHEDULE_KIND_ELAPSED || sig.kind == SCHEDULE_KIND_ONCE
+                        ? 2
+                        : SIG_TIMES_MAX + 1;
+    uint64_t count = sig.kind == SCHEDULE_KIND_WALL ? 1 + random_below(r, most - 1)
+                                                    : random_below(r, most);
     for (uint64_t i = 0; i < count; i++) {
         sig.times_min[sig.times_count++] = (uint16_t)(i * 60 + random_below(r, 60));
     }
@@ -210,7 +240,8 @@ static struct sig random_sig(struct random *r)
     sig.max_per_day = random_decimal(r);
     sig.max_times_per_day = (uint16_t)random_below(r, 65536);
     (void)snprintf(sig.prn_reason, sizeof sig.prn_reason, "%s", reasons[random_below(r, 5)]);
-    (void)snprintf(sig.timing_word, sizeof sig.timing_word, "%s", random_below(r, 2) == 0 ? "q4-6h" : "");
+    (void)snprintf(sig.timing_word, sizeof sig.timing_word, "%s",
+                   random_below(r, 2) == 0 ? "q4-6h" : "");
     sig.with_food = random_below(r, 2) == 0;
     sig.before_food = random_below(r, 2) == 0;
     sig.after_food = random_below(r, 2) == 0;
@@ -226,11 +257,11 @@ Test(sig, survives_json_exactly)
         struct sig sig = random_sig(&r);
         struct sig back;
         struct error err = ERROR_INIT;
-        cr_assert_eq(sig_check(&sig, &err), STATUS_OK, "seed %lu round %d: %s", (unsigned long)r.seed, round,
-                     err.message);
+        cr_assert_eq(sig_check(&sig, &err), STATUS_OK, "seed %lu round %d: %s",
+                     (unsigned long)r.seed, round, err.message);
         char *json = sig_to_json(&sig);
-        cr_assert_eq(sig_from_json(json, &back, &err), STATUS_OK, "seed %lu: %s: %s", (unsigned long)r.seed, json,
-                     err.message);
+        cr_assert_eq(sig_from_json(json, &back, &err), STATUS_OK, "seed %lu: %s: %s",
+                     (unsigned long)r.seed, json, err.message);
         cr_assert(sig_equal(&sig, &back), "seed %lu: %s", (unsigned long)r.seed, json);
         char *again = sig_to_json(&back);
         cr_assert_str_eq(json, again);
@@ -245,7 +276,8 @@ Test(sig, is_written_with_amounts_as_text)
     sig.weekdays = SIG_WEEKDAY(1) | SIG_WEEKDAY(7);
     (void)snprintf(sig.timing_word, sizeof sig.timing_word, "%s", "bid");
     char *json = sig_to_json(&sig);
-    cr_assert_str_eq(json, "{\"kind\":\"wall\",\"dose\":\"1.5\",\"unit\":\"tab\",\"route\":\"oral\",\"timing\":\"bid\","
+    cr_assert_str_eq(json, "{\"kind\":\"wall\",\"dose\":\"1.5\",\"unit\":\"tab\",\"route\":"
+                           "\"oral\",\"timing\":\"bid\","
                            "\"times\":[\"08:00\",\"20:00\"],\"weekdays\":[\"mon\",\"sun\"]}");
     mem_free(json);
 }
@@ -260,7 +292,7 @@ Test(sig, refuses_what_it_cannot_hold)
         {"[]", STATUS_INVALID},
         {"{}", STATUS_INVALID},
         {"{\"kind\":\"moon\"}", STATUS_INVALID},
-        {"{\"kind\":\"once\",\"dose\":1.5}", STATUS_INVALID}, /* a number loses digits */
+        {"{\"kind\":\"once\",\"dose\":1.5}", STATUS_INVALID},     /* a number loses digits */
         {"{\"kind\":\"once\",\"dose\":\"1.5\"}", STATUS_INVALID}, /* no unit */
         {"{\"kind\":\"once\",\"dose\":\"1,5\",\"unit\":\"mg\"}", STATUS_INVALID},
         {"{\"kind\":\"once\",\"dose\":\"-1\",\"unit\":\"mg\"}", STATUS_INVALID},
@@ -275,16 +307,19 @@ Test(sig, refuses_what_it_cannot_hold)
         {"{\"kind\":\"wall\",\"times\":[\"12:00\",null]}", STATUS_INVALID},
         {"{\"kind\":\"wall\",\"times\":\"12:00\"}", STATUS_INVALID},
         {"{\"kind\":\"wall\",\"times\":[\"12:00\"],\"weekdays\":[\"someday\"]}", STATUS_INVALID},
-        {"{\"kind\":\"wall\",\"times\":[\"12:00\"],\"weekdays\":[\"mon\"],\"every_n_days\":2}", STATUS_INVALID},
+        {"{\"kind\":\"wall\",\"times\":[\"12:00\"],\"weekdays\":[\"mon\"],\"every_n_days\":2}",
+         STATUS_INVALID},
         {"{\"kind\":\"elapsed\"}", STATUS_INVALID},
         {"{\"kind\":\"elapsed\",\"interval_min\":-5}", STATUS_INVALID},
         {"{\"kind\":\"elapsed\",\"interval_min\":1.5}", STATUS_INVALID},
         {"{\"kind\":\"elapsed\",\"interval_min\":\"5\"}", STATUS_INVALID},
         {"{\"kind\":\"elapsed\",\"interval_min\":360,\"interval_high_min\":240}", STATUS_INVALID},
-        {"{\"kind\":\"elapsed\",\"interval_min\":360,\"times\":[\"08:00\",\"09:00\"]}", STATUS_INVALID},
+        {"{\"kind\":\"elapsed\",\"interval_min\":360,\"times\":[\"08:00\",\"09:00\"]}",
+         STATUS_INVALID},
         {"{\"kind\":\"once\",\"duration_days\":65536}", STATUS_INVALID},
         {"{\"kind\":\"once\",\"per\":\"week\"}", STATUS_INVALID},
-        {"{\"kind\":\"once\",\"per_kg\":\"5\",\"per_kg_unit\":\"mg\"}", STATUS_INVALID}, /* per what? */
+        {"{\"kind\":\"once\",\"per_kg\":\"5\",\"per_kg_unit\":\"mg\"}",
+         STATUS_INVALID}, /* per what? */
         {"{\"kind\":\"once\",\"as_needed\":\"yes\"}", STATUS_INVALID},
         {"{\"kind\":\"once\",\"timing\":\"longer than sixteen\"}", STATUS_INVALID},
         {"{\"kind\":\"once\",\"moon_phase\":\"full\"}", STATUS_NEWER},
@@ -294,16 +329,63 @@ Test(sig, refuses_what_it_cannot_hold)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct sig sig = {.duration_days = 77};
         struct error err = ERROR_INIT;
-        cr_expect_eq(sig_from_json(rows[i].json, &sig, &err), rows[i].status, "%s: %s", rows[i].json, err.message);
-        cr_expect(rows[i].status == STATUS_OK || (sig.duration_days == 77 && err.message[0] != '\0'), "%s",
-                  rows[i].json);
+        cr_expect_eq(sig_from_json(rows[i].json, &sig, &err), rows[i].status, "%s: %s",
+                     rows[i].json, err.message);
+        cr_expect(rows[i].status == STATUS_OK ||
+                      (sig.duration_days == 77 && err.message[0] != '\0'),
+                  "%s", rows[i].json);
     }
     struct sig sig;
     cr_expect_neq(sig_from_json(NULL, &sig, NULL), STATUS_OK);
-    char *times = mem_format("{\"kind\":\"wall\",\"times\":[%s\"23:59\"]}",
-                             "\"00:00\",\"00:01\",\"00:02\",\"00:03\",\"00:04\",\"00:05\",\"00:06\",\"00:07\",\"00:08\","
-                             "\"00:09\",\"00:10\",\"00:11\",\"00:12\",\"00:13\",\"00:14\",\"00:15\",\"00:16\",\"00:17\","
-                             "\"00:18\",\"00:19\",\"00:20\",\"00:21\",\"00:22\",\"00:23\",");
+    char *times = mem_format(
+        "{\"kind\":\"wall\",\"times\":[%s\"23:59\"]}",
+        "\"00:00\",\"00:01\",\"00:02\",\"00:03\",\"00:04\",\"00:05\",\"00:06\",\"00:07\",\"00:08\","
+        "\"00:09\",\"00:10\",\"00:11\",\"00:12\",\"00:13\",\"00:14\",\"00:15\",\"00:16\",\"00:17\","
+        "\"00:18\",\"00:19\",\"00:20\",\"00:21\",\"00:22\",\"00:23\",");
     cr_expect_eq(sig_from_json(times, &sig, NULL), STATUS_INVALID, "25 times");
     mem_free(times);
+}
+
+Test(sig, calculates_a_dose_from_the_weight)
+{
+    static const struct {
+        const char *per_kg;
+        enum weight_basis basis;
+        int times; /* a day; 0: every 6 hours */
+        const char *weight;
+        uint8_t scale;
+        const char *expect; /* "" refused */
+    } rows[] = {
+        {"0.5", WEIGHT_BASIS_PER_DOSE, 3, "20", 1, "10"},
+        {"90", WEIGHT_BASIS_PER_DAY, 2, "12.4", 0, "558"},
+        {"40", WEIGHT_BASIS_PER_DAY, 3, "10", 1, "133.3"},
+        {"40", WEIGHT_BASIS_PER_DAY, 0, "10", 0, "100"},
+        {"0.05", WEIGHT_BASIS_PER_DOSE, 1, "70", 2, "3.5"},
+        {"0.05", WEIGHT_BASIS_PER_DOSE, 1, "3.33", 2, "0.17"},
+        {"0.001", WEIGHT_BASIS_PER_DOSE, 1, "3", 2, ""},
+        {"10", WEIGHT_BASIS_PER_DOSE, 1, "0", 2, ""},
+        {"10", WEIGHT_BASIS_NONE, 1, "70", 2, ""},
+        {"10", WEIGHT_BASIS_PER_DOSE, 1, "999999999999999999", 2, ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sig sig = {.per_kg = number(rows[i].per_kg), .per_kg_unit = UNIT_MG};
+        char text[DECIMAL_TEXT_MAX];
+        sig.weight_basis = rows[i].basis;
+        sig.kind = rows[i].times > 0 ? SCHEDULE_KIND_WALL : SCHEDULE_KIND_ELAPSED;
+        sig.times_count = (uint8_t)rows[i].times;
+        sig.interval_min = 360;
+        struct date on = {2026, 3, 1};
+        enum status status = sig_apply_weight(&sig, number(rows[i].weight), on, rows[i].scale,
+                                              NULL);
+        cr_expect_eq(status == STATUS_OK, rows[i].expect[0] != '\0', "row %zu", i);
+        cr_expect_str_eq(decimal_format(sig.dose, text), *rows[i].expect ? rows[i].expect : "0",
+                         "row %zu: %s", i, text);
+        cr_expect_eq(date_is_none(sig.weight_on), status != STATUS_OK, "row %zu", i);
+    }
+    struct sig weekly = {.per_kg = number("1"), .per_kg_unit = UNIT_MG, .kind = SCHEDULE_KIND_WALL};
+    weekly.weight_basis = WEIGHT_BASIS_PER_DAY;
+    weekly.times_count = 1;
+    weekly.weekdays = SIG_WEEKDAY(1);
+    cr_expect_eq(sig_apply_weight(&weekly, number("70"), (struct date){2026, 3, 1}, 1, NULL),
+                 STATUS_INVALID, "a day's amount once a week: how much is that?");
 }

@@ -24,16 +24,21 @@ Test(unit, reads_what_people_and_systems_write)
         enum unit unit;
         bool is_unsafe;
     } rows[] = {
-        {"milligrams", UNIT_MG, false}, {"MG", UNIT_MG, false},        {"mgs", UNIT_MG, false},
-        {"mg.", UNIT_MG, false},        {"MCG", UNIT_MCG, false},      {"ug", UNIT_MCG, true},
-        {"\xc2\xb5g", UNIT_MCG, true},  {"\xce\xbcg", UNIT_MCG, true}, {"U", UNIT_UNITS, true},
-        {"u", UNIT_UNITS, true},        {"IU", UNIT_UNITS, true},      {"Unit", UNIT_UNITS, false},
-        {"units", UNIT_UNITS, false},   {"[iU]", UNIT_UNITS, false},   {"cc", UNIT_ML, true},
-        {"ml", UNIT_ML, false},         {"mL", UNIT_ML, false},        {"litres", UNIT_L, false},
-        {"g", UNIT_G, false},           {"gm", UNIT_G, false},         {"tabs", UNIT_TABLET, false},
-        {"Tablets", UNIT_TABLET, false}, {"{tbl}", UNIT_TABLET, false}, {"caps", UNIT_CAPSULE, false},
-        {"patches", UNIT_PATCH, false}, {"suppositories", UNIT_SUPPOSITORY, false}, {"gtts", UNIT_DROP, false},
-        {"mEq", UNIT_MEQ, false},       {"mmol", UNIT_MMOL, false},    {"doses", UNIT_DOSE, false},
+        {"milligrams", UNIT_MG, false}, {"MG", UNIT_MG, false},
+        {"mgs", UNIT_MG, false},        {"mg.", UNIT_MG, false},
+        {"MCG", UNIT_MCG, false},       {"ug", UNIT_MCG, true},
+        {"\xc2\xb5g", UNIT_MCG, true},  {"\xce\xbcg", UNIT_MCG, true},
+        {"U", UNIT_UNITS, true},        {"u", UNIT_UNITS, true},
+        {"IU", UNIT_UNITS, true},       {"Unit", UNIT_UNITS, false},
+        {"units", UNIT_UNITS, false},   {"[iU]", UNIT_UNITS, false},
+        {"cc", UNIT_ML, true},          {"ml", UNIT_ML, false},
+        {"mL", UNIT_ML, false},         {"litres", UNIT_L, false},
+        {"g", UNIT_G, false},           {"gm", UNIT_G, false},
+        {"tabs", UNIT_TABLET, false},   {"Tablets", UNIT_TABLET, false},
+        {"{tbl}", UNIT_TABLET, false},  {"caps", UNIT_CAPSULE, false},
+        {"patches", UNIT_PATCH, false}, {"suppositories", UNIT_SUPPOSITORY, false},
+        {"gtts", UNIT_DROP, false},     {"mEq", UNIT_MEQ, false},
+        {"mmol", UNIT_MMOL, false},     {"doses", UNIT_DOSE, false},
         {"%", UNIT_PERCENT, false},     {"mg/ml", UNIT_MG_ML, false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -45,8 +50,18 @@ Test(unit, reads_what_people_and_systems_write)
 
 Test(unit, does_not_guess)
 {
-    static const char *const words[] = {"", "gr", "grain", "MU", "tsp", "tbsp", "m", "mgg", "s", "milligramsss",
-                                        "a very long word that is no unit at all", "mg mg"};
+    static const char *const words[] = {"",
+                                        "gr",
+                                        "grain",
+                                        "MU",
+                                        "tsp",
+                                        "tbsp",
+                                        "m",
+                                        "mgg",
+                                        "s",
+                                        "milligramsss",
+                                        "a very long word that is no unit at all",
+                                        "mg mg"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         cr_expect_eq(unit_parse(words[i], NULL), UNIT_NONE, "'%s'", words[i]);
     }
@@ -86,7 +101,9 @@ Test(unit, converts_exactly_inside_a_dimension)
         struct decimal out = {-77, 0};
         char text[DECIMAL_TEXT_MAX];
         cr_assert_eq(decimal_parse(rows[i].value, &value, NULL), STATUS_OK);
-        cr_expect_eq(unit_convert(value, rows[i].from, rows[i].to, &out), rows[i].status, "row %zu", i);
-        cr_expect_str_eq(decimal_format(out, text), rows[i].status == STATUS_OK ? rows[i].expect : "-77", "row %zu", i);
+        cr_expect_eq(unit_convert(value, rows[i].from, rows[i].to, &out), rows[i].status, "row %zu",
+                     i);
+        cr_expect_str_eq(decimal_format(out, text),
+                         rows[i].status == STATUS_OK ? rows[i].expect : "-77", "row %zu", i);
     }
 }
