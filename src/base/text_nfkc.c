@@ -10,11 +10,13 @@ static char *map(const char *text, unsigned more)
 {
     utf8proc_uint8_t *mapped = NULL;
     unsigned nfkc = UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT;
-    utf8proc_ssize_t len = utf8proc_map((const utf8proc_uint8_t *)text, 0, &mapped, (utf8proc_option_t)(nfkc | more));
+    utf8proc_ssize_t len = utf8proc_map((const utf8proc_uint8_t *)text, 0, &mapped,
+                                        (utf8proc_option_t)(nfkc | more));
     if (len < 0) {
         return NULL;
     }
-    char *copy = mem_copy_bytes(mapped, (size_t)len); /* utf8proc's own memory may not be what mem_free() frees */
+    char *copy = mem_copy_bytes(
+        mapped, (size_t)len); /* utf8proc's own memory may not be what mem_free() frees */
     mem_wipe(mapped, (size_t)len);
     free(mapped);
     return copy;

@@ -100,8 +100,10 @@ bool blob_sync_folder_of(const char *path)
 static enum status fail(struct error *err, int number)
 {
     return number == ENOSPC || number == EDQUOT
-               ? error_set(err, STATUS_DISK_FULL, _("The disk is full: the key file was not changed."))
-               : error_set(err, STATUS_IO, _("The system did not take the key file. The old one is unchanged."));
+               ? error_set(err, STATUS_DISK_FULL,
+                           _("The disk is full: the key file was not changed."))
+               : error_set(err, STATUS_IO,
+                           _("The system did not take the key file. The old one is unchanged."));
 }
 
 enum status blob_write_file(const char *path, const void *bytes, size_t len, struct error *err)
@@ -132,13 +134,16 @@ enum status blob_read_file(const char *path, struct buffer *out, struct error *e
     int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) {
         return errno == ENOENT ? error_set(err, STATUS_NOT_FOUND, _("There is no key file here."))
-               : errno == ELOOP ? error_set(err, STATUS_REFUSED, _("A key file must not be a link."))
-                                : error_set(err, STATUS_IO, _("The system did not let the program read the key file."));
+               : errno == ELOOP
+                   ? error_set(err, STATUS_REFUSED, _("A key file must not be a link."))
+                   : error_set(err, STATUS_IO,
+                               _("The system did not let the program read the key file."));
     }
     enum status status = STATUS_OK;
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || (st.st_mode & 077) != 0 ||
         (st.st_uid != geteuid() && st.st_uid != 0)) {
-        status = error_set(err, STATUS_REFUSED, _("A key file must belong to its owner alone (mode 0600)."));
+        status = error_set(err, STATUS_REFUSED,
+                           _("A key file must belong to its owner alone (mode 0600)."));
     } else if ((uint64_t)st.st_size > BLOB_FILE_MAX) {
         status = error_set(err, STATUS_LIMIT, _("The key file is too large to be one."));
     }
@@ -146,7 +151,8 @@ enum status blob_read_file(const char *path, struct buffer *out, struct error *e
         uint8_t part[4096];
         ssize_t n = read(fd, part, left < sizeof part ? left : sizeof part);
         if (n <= 0) {
-            status = error_set(err, STATUS_IO, _("The system did not let the program read the key file."));
+            status = error_set(err, STATUS_IO,
+                               _("The system did not let the program read the key file."));
             break;
         }
         buffer_append(out, part, (size_t)n);
@@ -162,7 +168,9 @@ enum status blob_destroy_file(const char *path, struct error *err)
     struct stat st;
     int fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) {
-        return errno == ENOENT ? STATUS_OK : error_set(err, STATUS_IO, _("The key file could not be destroyed."));
+        return errno == ENOENT
+                   ? STATUS_OK
+                   : error_set(err, STATUS_IO, _("The key file could not be destroyed."));
     }
     bool ok = fstat(fd, &st) == 0;
     for (off_t done = 0; ok && done < st.st_size;) {

@@ -18,7 +18,7 @@
 
 #define VERSION 1
 #define SLOTS 2
-#define SLOT_DISTANCE 4096 /* never in one write of the disk */
+#define SLOT_DISTANCE 4096         /* never in one write of the disk */
 #define AAD_BYTES (8 + 8 + 8 + 16) /* magic and version, generation, epoch, device */
 #define CLEAR_BYTES 24
 #define SLOT_BYTES (CLEAR_BYTES + SEAL_NONCE_BYTES + SEAL_TAG_BYTES + SECRET_KEY_BYTES)
@@ -44,7 +44,8 @@ static void put_u64(uint8_t *out, uint64_t value)
     }
 }
 
-static void slot_aad(const uint8_t clear[CLEAR_BYTES], const struct device_key *device, uint8_t out[AAD_BYTES])
+static void slot_aad(const uint8_t clear[CLEAR_BYTES], const struct device_key *device,
+                     uint8_t out[AAD_BYTES])
 {
     memcpy(out, clear, CLEAR_BYTES);
     memcpy(out + CLEAR_BYTES, device->device_id.bytes, 16);
@@ -52,7 +53,8 @@ static void slot_aad(const uint8_t clear[CLEAR_BYTES], const struct device_key *
 
 static enum status fail(struct error *err)
 {
-    return error_set(err, STATUS_IO, _("The audit log's key file cannot be written. Nothing was recorded."));
+    return error_set(err, STATUS_IO,
+                     _("The audit log's key file cannot be written. Nothing was recorded."));
 }
 
 static bool put(int fd, int slot, const void *bytes, size_t len)
@@ -68,8 +70,9 @@ static bool wipe(int fd, int slot)
     return put(fd, slot, noise, sizeof noise);
 }
 
-static enum status write_slot(int fd, int slot, uint64_t generation, uint64_t epoch, const struct secret *key,
-                              const struct device_key *device, struct error *err)
+static enum status write_slot(int fd, int slot, uint64_t generation, uint64_t epoch,
+                              const struct secret *key, const struct device_key *device,
+                              struct error *err)
 {
     uint8_t bytes[SLOT_BYTES];
     uint8_t aad[AAD_BYTES];
@@ -80,14 +83,16 @@ static enum status write_slot(int fd, int slot, uint64_t generation, uint64_t ep
     slot_aad(bytes, device, aad);
     struct page_seal *seal = seal_of(device);
     enum status status = page_seal_close(seal, aad, sizeof aad, secret_open(key), SECRET_KEY_BYTES,
-                                         bytes + CLEAR_BYTES + 40, bytes + CLEAR_BYTES, bytes + CLEAR_BYTES + 24);
+                                         bytes + CLEAR_BYTES + 40, bytes + CLEAR_BYTES,
+                                         bytes + CLEAR_BYTES + 24);
     secret_close(key);
     page_seal_free(seal);
     return status == STATUS_OK && put(fd, slot, bytes, sizeof bytes) ? STATUS_OK : fail(err);
 }
 
 /* The slot into *out if it is whole; *out_newer if it is of a later format. */
-static bool read_slot(int fd, int slot, const struct device_key *device, struct chain_state *out, bool *out_newer)
+static bool read_slot(int fd, int slot, const struct device_key *device, struct chain_state *out,
+                      bool *out_newer)
 {
     uint8_t bytes[SLOT_BYTES];
     uint8_t aad[AAD_BYTES];
@@ -100,8 +105,8 @@ static bool read_slot(int fd, int slot, const struct device_key *device, struct 
     slot_aad(bytes, device, aad);
     struct page_seal *seal = seal_of(device);
     bool ok = bytes[7] == VERSION &&
-              page_seal_open(seal, aad, sizeof aad, bytes + CLEAR_BYTES + 40, sizeof key, key, bytes + CLEAR_BYTES,
-                             bytes + CLEAR_BYTES + 24) == STATUS_OK;
+              page_seal_open(seal, aad, sizeof aad, bytes + CLEAR_BYTES + 40, sizeof key, key,
+                             bytes + CLEAR_BYTES, bytes + CLEAR_BYTES + 24) == STATUS_OK;
     page_seal_free(seal);
     if (ok) {
         struct blob_reader r = blob_reader_of(bytes + 8, 16);
@@ -114,8 +119,8 @@ static bool read_slot(int fd, int slot, const struct device_key *device, struct 
     return ok;
 }
 
-enum status chain_state_create(const char *path, const struct device_key *device, const struct secret *first_key,
-                               struct error *err)
+enum status chain_state_create(const char *path, const struct device_key *device,
+                               const struct secret *first_key, struct error *err)
 {
     char *fresh = mem_format("%s.new", path);
     (void)unlink(fresh); /* what an interrupted attempt left */
@@ -129,7 +134,9 @@ enum status chain_state_create(const char *path, const struct device_key *device
     }
     /* link() refuses where rename() would replace: a chain that exists keeps its key. */
     if (status == STATUS_OK && link(fresh, path) != 0) {
-        status = errno == EEXIST ? error_set(err, STATUS_EXISTS, _("This device has an audit log already.")) : fail(err);
+        status = errno == EEXIST
+                     ? error_set(err, STATUS_EXISTS, _("This device has an audit log already."))
+                     : fail(err);
     }
     (void)unlink(fresh); /* may not be there */
     if (status == STATUS_OK && !blob_sync_folder_of(path)) {
@@ -139,15 +146,17 @@ enum status chain_state_create(const char *path, const struct device_key *device
     return status;
 }
 
-enum status chain_state_lock(const char *path, const struct device_key *device, struct chain_state *out,
-                             struct error *err)
+enum status chain_state_lock(const char *path, const struct device_key *device,
+                             struct chain_state *out, struct error *err)
 {
     struct chain_state found[SLOTS] = {CHAIN_STATE_INIT, CHAIN_STATE_INIT};
     bool ok[SLOTS];
     bool is_newer = false;
     int fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) {
-        return errno == ENOENT ? error_set(err, STATUS_NOT_FOUND, _("This device has no audit log yet.")) : fail(err);
+        return errno == ENOENT
+                   ? error_set(err, STATUS_NOT_FOUND, _("This device has no audit log yet."))
+                   : fail(err);
     }
     while (flock(fd, LOCK_EX) != 0) {
         if (errno != EINTR) {
@@ -163,10 +172,13 @@ enum status chain_state_lock(const char *path, const struct device_key *device, 
     int best = ok[1] && (!ok[0] || found[1].generation > found[0].generation) ? 1 : 0;
     enum status status = STATUS_OK;
     if (!ok[best] && is_newer) {
-        status = error_set(err, STATUS_NEWER, _("The audit log's key file was written by a newer version of the program."));
+        status = error_set(
+            err, STATUS_NEWER,
+            _("The audit log's key file was written by a newer version of the program."));
     } else if (!ok[best]) {
         status = error_set(err, STATUS_DAMAGED,
-                           _("The audit log's key file is damaged, or belongs to another device. Nothing was recorded."));
+                           _("The audit log's key file is damaged, or belongs to another device. "
+                             "Nothing was recorded."));
     } else if (ok[1 - best] && !wipe(fd, 1 - best)) {
         status = fail(err); /* a crash left the old key in the other slot */
     }
@@ -182,13 +194,15 @@ enum status chain_state_lock(const char *path, const struct device_key *device, 
     return status;
 }
 
-enum status chain_state_advance(struct chain_state *state, const struct device_key *device, struct error *err)
+enum status chain_state_advance(struct chain_state *state, const struct device_key *device,
+                                struct error *err)
 {
     int other = 1 - state->slot;
     struct secret next = SECRET_INIT;
     secret_init_copy(&next, &state->key);
     chain_evolve(&next);
-    enum status status = write_slot(state->fd, other, state->generation + 1, state->epoch + 1, &next, device, err);
+    enum status status = write_slot(state->fd, other, state->generation + 1, state->epoch + 1,
+                                    &next, device, err);
     if (status == STATUS_OK && !wipe(state->fd, state->slot)) {
         status = fail(err);
     }
@@ -204,8 +218,8 @@ enum status chain_state_advance(struct chain_state *state, const struct device_k
     return STATUS_OK;
 }
 
-enum status chain_state_align(struct chain_state *state, const struct device_key *device, uint64_t database_epoch,
-                              struct error *err)
+enum status chain_state_align(struct chain_state *state, const struct device_key *device,
+                              uint64_t database_epoch, struct error *err)
 {
     if (database_epoch == state->epoch) {
         return STATUS_OK;
@@ -214,7 +228,8 @@ enum status chain_state_align(struct chain_state *state, const struct device_key
         return chain_state_advance(state, device, err);
     }
     return error_set(err, STATUS_STALE,
-                     _("The audit log and its key file do not fit together: one of them was put back to an older copy."));
+                     _("The audit log and its key file do not fit together: one of them was put "
+                       "back to an older copy."));
 }
 
 void chain_state_unlock(struct chain_state *state)

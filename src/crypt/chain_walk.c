@@ -4,7 +4,8 @@
 #include <sodium.h>
 #include <string.h>
 
-void chain_walk_init(struct chain_walk *w, struct uid device_id, const uint8_t public_key[SIGNATURE_PUBLIC_BYTES],
+void chain_walk_init(struct chain_walk *w, struct uid device_id,
+                     const uint8_t public_key[SIGNATURE_PUBLIC_BYTES],
                      const struct secret *first_key, uint64_t first_epoch)
 {
     memset(w, 0, sizeof *w);
@@ -14,7 +15,8 @@ void chain_walk_init(struct chain_walk *w, struct uid device_id, const uint8_t p
     w->epoch = first_epoch;
     if (first_key != NULL) {
         secret_init_copy(&w->epoch_key, first_key);
-        (void)secret_open(&w->epoch_key); /* for the whole walk: protecting it costs more than a record */
+        (void)secret_open(
+            &w->epoch_key); /* for the whole walk: protecting it costs more than a record */
     }
 }
 
@@ -69,8 +71,8 @@ bool chain_walk_checkpoint(struct chain_walk *w, const char *note)
     if (w->fault != CHAIN_SOUND) {
         return false;
     }
-    if (checkpoint_open(note, w->device_id, w->public_key, &c, NULL) != STATUS_OK || c.seq != w->seq ||
-        c.epoch != w->epoch || memcmp(c.hash, w->hash, CHAIN_HASH_BYTES) != 0) {
+    if (checkpoint_open(note, w->device_id, w->public_key, &c, NULL) != STATUS_OK ||
+        c.seq != w->seq || c.epoch != w->epoch || memcmp(c.hash, w->hash, CHAIN_HASH_BYTES) != 0) {
         return fail(w, CHAIN_BAD_CHECKPOINT, w->seq);
     }
     if (c.time_us < w->anchored_us && c.clock != CHAIN_CLOCK_SET_BACK) {
@@ -87,7 +89,8 @@ bool chain_walk_checkpoint(struct chain_walk *w, const char *note)
 
 bool chain_walk_matches(const struct chain_walk *w, const struct checkpoint *external)
 {
-    return w->fault == CHAIN_SOUND && w->seq == external->seq && memcmp(w->hash, external->hash, CHAIN_HASH_BYTES) == 0;
+    return w->fault == CHAIN_SOUND && w->seq == external->seq &&
+           memcmp(w->hash, external->hash, CHAIN_HASH_BYTES) == 0;
 }
 
 uint64_t chain_walk_unanchored(const struct chain_walk *w)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Verifies an audit log record by record (security.md 3.4): every link, every MAC where the first epoch key is known,
- * every checkpoint, gaps, and what lies behind the last checkpoint. Trusts nothing that it is fed except the device's
- * public key. Stops at the first bad record and says which. */
+/* Verifies an audit log record by record (security.md 3.4): every link, every MAC where the first
+ * epoch key is known, every checkpoint, gaps, and what lies behind the last checkpoint. Trusts
+ * nothing that it is fed except the device's public key. Stops at the first bad record and says
+ * which. */
 #ifndef CRYPT_CHAIN_WALK_H
 #define CRYPT_CHAIN_WALK_H
 
@@ -22,28 +23,30 @@ struct chain_walk {
     const uint8_t *public_key;
     struct secret epoch_key; /* empty: MACs are not checked */
     uint64_t epoch;
-    uint64_t seq;            /* of the last good record */
+    uint64_t seq; /* of the last good record */
     uint8_t hash[CHAIN_HASH_BYTES];
-    uint64_t anchored_seq;   /* of the last checkpoint */
+    uint64_t anchored_seq; /* of the last checkpoint */
     int64_t anchored_us;
     enum chain_fault fault;
     uint64_t fault_seq;
 };
 
-/* From the beginning (seq 0, zero hash) or from a record that is known to be good. first_key: of epoch first_epoch, or
- * NULL. public_key is borrowed. Released with chain_walk_release(). */
-void chain_walk_init(struct chain_walk *w, struct uid device_id, const uint8_t public_key[SIGNATURE_PUBLIC_BYTES],
+/* From the beginning (seq 0, zero hash) or from a record that is known to be good. first_key: of
+ * epoch first_epoch, or NULL. public_key is borrowed. Released with chain_walk_release(). */
+void chain_walk_init(struct chain_walk *w, struct uid device_id,
+                     const uint8_t public_key[SIGNATURE_PUBLIC_BYTES],
                      const struct secret *first_key, uint64_t first_epoch);
 void chain_walk_start_at(struct chain_walk *w, uint64_t seq, const uint8_t hash[CHAIN_HASH_BYTES]);
 void chain_walk_release(struct chain_walk *w);
 
-/* Each in the order of the log; false from the first fault on. mac may be NULL only without a first key. A checkpoint
- * comes behind the record that it covers. */
+/* Each in the order of the log; false from the first fault on. mac may be NULL only without a first
+ * key. A checkpoint comes behind the record that it covers. */
 bool chain_walk_record(struct chain_walk *w, uint64_t seq, const void *record, size_t len,
                        const uint8_t hash[CHAIN_HASH_BYTES], const uint8_t *mac);
 bool chain_walk_checkpoint(struct chain_walk *w, const char *note);
 
-/* A checkpoint kept elsewhere (the centre, paper): the log must reach it. Asked when the walk passed its seq. */
+/* A checkpoint kept elsewhere (the centre, paper): the log must reach it. Asked when the walk
+ * passed its seq. */
 bool chain_walk_matches(const struct chain_walk *w, const struct checkpoint *external);
 uint64_t chain_walk_unanchored(const struct chain_walk *w); /* records behind the last checkpoint */
 

@@ -25,8 +25,9 @@ static void wrap(struct credential *c, const struct secret *wrap_key, const stru
     uint8_t aad[AAD_BYTES];
     struct page_seal *seal = page_seal_new(wrap_key);
     wrap_aad(c, aad);
-    if (seal == NULL || page_seal_close(seal, aad, sizeof aad, secret_open(user_key), USER_KEY_BYTES, c->wrapped_key + 40,
-                                        c->wrapped_key, c->wrapped_key + 24) != STATUS_OK) {
+    if (seal == NULL ||
+        page_seal_close(seal, aad, sizeof aad, secret_open(user_key), USER_KEY_BYTES,
+                        c->wrapped_key + 40, c->wrapped_key, c->wrapped_key + 24) != STATUS_OK) {
         fatal("the user's key could not be wrapped");
     }
     secret_close(user_key);
@@ -49,8 +50,8 @@ static enum status fill(struct credential *c, const struct secret *user_key, con
     return status;
 }
 
-enum status credential_new(struct uid user_id, const char *password, struct password_cost cost, struct credential *out,
-                           struct error *err)
+enum status credential_new(struct uid user_id, const char *password, struct password_cost cost,
+                           struct credential *out, struct error *err)
 {
     struct credential c = {.user_id = user_id, .serial = 1};
     struct secret user_key = SECRET_INIT;
@@ -65,8 +66,8 @@ enum status credential_new(struct uid user_id, const char *password, struct pass
     return status;
 }
 
-enum status credential_unlock(const struct credential *c, const char *password, struct secret *out_user_key,
-                              struct error *err)
+enum status credential_unlock(const struct credential *c, const char *password,
+                              struct secret *out_user_key, struct error *err)
 {
     struct secret auth = SECRET_INIT;
     struct secret wrap_key = SECRET_INIT;
@@ -84,16 +85,19 @@ enum status credential_unlock(const struct credential *c, const char *password, 
         goto done;
     }
     if (c->is_disabled) { /* said only to who knows the password */
-        status = error_set(err, STATUS_NOT_PERMITTED, _("This account was closed. Ask your administrator."));
+        status = error_set(err, STATUS_NOT_PERMITTED,
+                           _("This account was closed. Ask your administrator."));
         goto done;
     }
     seal = page_seal_new(&wrap_key);
     secret_init(&user_key, NULL, USER_KEY_BYTES);
     wrap_aad(c, aad);
-    if (seal == NULL || page_seal_open(seal, aad, sizeof aad, c->wrapped_key + 40, USER_KEY_BYTES, secret_open(&user_key),
-                                       c->wrapped_key, c->wrapped_key + 24) != STATUS_OK) {
+    if (seal == NULL ||
+        page_seal_open(seal, aad, sizeof aad, c->wrapped_key + 40, USER_KEY_BYTES,
+                       secret_open(&user_key), c->wrapped_key, c->wrapped_key + 24) != STATUS_OK) {
         secret_release(&user_key);
-        status = error_set(err, STATUS_DAMAGED, _("This account's key is damaged. Ask your administrator to renew it."));
+        status = error_set(err, STATUS_DAMAGED,
+                           _("This account's key is damaged. Ask your administrator to renew it."));
         goto done;
     }
     secret_close(&user_key);
@@ -105,8 +109,9 @@ done:
     return status;
 }
 
-enum status credential_rewrap(const struct credential *c, const struct secret *user_key, const char *password,
-                              struct password_cost cost, struct credential *out, struct error *err)
+enum status credential_rewrap(const struct credential *c, const struct secret *user_key,
+                              const char *password, struct password_cost cost,
+                              struct credential *out, struct error *err)
 {
     struct credential next = *c;
     next.serial++;
@@ -141,7 +146,8 @@ void credential_sign(struct credential *c, const struct signing_key *key)
     buffer_release(&bytes);
 }
 
-bool credential_is_signed_by(const struct credential *c, const uint8_t public_key[SIGNATURE_PUBLIC_BYTES])
+bool credential_is_signed_by(const struct credential *c,
+                             const uint8_t public_key[SIGNATURE_PUBLIC_BYTES])
 {
     struct buffer bytes = BUFFER_INIT;
     encode_signed_part(c, &bytes);
@@ -152,7 +158,8 @@ bool credential_is_signed_by(const struct credential *c, const uint8_t public_ke
 
 bool credential_replaces(const struct credential *next, const struct credential *now)
 {
-    return next->serial > now->serial || (next->serial == now->serial && next->is_disabled && !now->is_disabled);
+    return next->serial > now->serial ||
+           (next->serial == now->serial && next->is_disabled && !now->is_disabled);
 }
 
 void credential_encode(const struct credential *c, struct buffer *out)
@@ -161,14 +168,16 @@ void credential_encode(const struct credential *c, struct buffer *out)
     buffer_append(out, c->signature, sizeof c->signature);
 }
 
-enum status credential_decode(const void *bytes, size_t len, struct credential *out, struct error *err)
+enum status credential_decode(const void *bytes, size_t len, struct credential *out,
+                              struct error *err)
 {
     struct credential c;
     struct blob_reader r = blob_reader_of(bytes, len);
     memset(&c, 0, sizeof c);
     uint8_t version = blob_take_u8(&r);
     if (!r.is_bad && version > VERSION) {
-        return error_set(err, STATUS_NEWER, _("An account was written by a newer version of the program."));
+        return error_set(err, STATUS_NEWER,
+                         _("An account was written by a newer version of the program."));
     }
     blob_take(&r, c.user_id.bytes, sizeof c.user_id.bytes);
     c.serial = blob_take_u64(&r);

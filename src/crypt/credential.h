@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who a person is to the machines: the signed credential record (decisions.md 18). It holds the password's verifier and
- * parameters, the person's public key, and the private half wrapped under the password, so it may be copied to every
- * device of the site; a change of password rewrites this one record and no key slot. The centre signs it; on a
- * stand-alone site the device does. */
+/* Who a person is to the machines: the signed credential record (decisions.md 18). It holds the
+ * password's verifier and parameters, the person's public key, and the private half wrapped under
+ * the password, so it may be copied to every device of the site; a change of password rewrites this
+ * one record and no key slot. The centre signs it; on a stand-alone site the device does. */
 #ifndef CRYPT_CREDENTIAL_H
 #define CRYPT_CREDENTIAL_H
 
@@ -18,7 +18,8 @@
 
 struct credential {
     struct uid user_id;
-    uint64_t serial; /* grows with each change; the higher one wins, and of equals the one that is disabled */
+    uint64_t serial; /* grows with each change; the higher one wins, and of equals the one that is
+                        disabled */
     bool is_disabled;
     struct password_params params;
     uint8_t verifier[PASSWORD_VERIFIER_BYTES];
@@ -28,23 +29,27 @@ struct credential {
 };
 
 /* A new person with a new key pair; unsigned. */
-enum status credential_new(struct uid user_id, const char *password, struct password_cost cost, struct credential *out,
-                           struct error *err) MUST_USE;
+enum status credential_new(struct uid user_id, const char *password, struct password_cost cost,
+                           struct credential *out, struct error *err) MUST_USE;
 
-/* STATUS_BAD_SECRET for a wrong password, STATUS_NOT_PERMITTED for a disabled person, STATUS_DAMAGED. */
-enum status credential_unlock(const struct credential *c, const char *password, struct secret *out_user_key,
-                              struct error *err) MUST_USE;
+/* STATUS_BAD_SECRET for a wrong password, STATUS_NOT_PERMITTED for a disabled person,
+ * STATUS_DAMAGED. */
+enum status credential_unlock(const struct credential *c, const char *password,
+                              struct secret *out_user_key, struct error *err) MUST_USE;
 
 /* The same key pair under another password or cost; serial + 1, unsigned. */
-enum status credential_rewrap(const struct credential *c, const struct secret *user_key, const char *password,
-                              struct password_cost cost, struct credential *out, struct error *err) MUST_USE;
+enum status credential_rewrap(const struct credential *c, const struct secret *user_key,
+                              const char *password, struct password_cost cost,
+                              struct credential *out, struct error *err) MUST_USE;
 
 void credential_sign(struct credential *c, const struct signing_key *key);
-bool credential_is_signed_by(const struct credential *c, const uint8_t public_key[SIGNATURE_PUBLIC_BYTES]);
+bool credential_is_signed_by(const struct credential *c,
+                             const uint8_t public_key[SIGNATURE_PUBLIC_BYTES]);
 bool credential_replaces(const struct credential *next, const struct credential *now);
 
 void credential_encode(const struct credential *c, struct buffer *out); /* appends */
-enum status credential_decode(const void *bytes, size_t len, struct credential *out, struct error *err) MUST_USE;
+enum status credential_decode(const void *bytes, size_t len, struct credential *out,
+                              struct error *err) MUST_USE;
 
 /* users.password_hash and users.salt of the blueprint: 64 and 32 hex digits. */
 void credential_verifier_text(const struct credential *c, char out[PASSWORD_VERIFIER_TEXT]);

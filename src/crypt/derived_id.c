@@ -6,7 +6,8 @@
 
 static void add_u32(crypto_hash_sha256_state *state, uint32_t value)
 {
-    uint8_t bytes[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8), (uint8_t)value};
+    uint8_t bytes[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8),
+                        (uint8_t)value};
     crypto_hash_sha256_update(state, bytes, sizeof bytes);
 }
 
@@ -21,8 +22,8 @@ static struct uid finish(crypto_hash_sha256_state *state)
     return id;
 }
 
-struct uid derived_slot_id(struct uid order_version_id, uint32_t seq, uint8_t kind, const void *planned,
-                           size_t len_planned)
+struct uid derived_slot_id(struct uid order_version_id, uint32_t seq, uint8_t kind,
+                           const void *planned, size_t len_planned)
 {
     static const char DOMAIN[] = "prescripcare.slot.1";
     crypto_hash_sha256_state state;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Ids that follow from what they name (UUIDv8 of a SHA-256), so that two devices which never met give the same dose slot
- * or the same imported record the same id. They never key the partitioned tables (decisions.md 16). */
+/* Ids that follow from what they name (UUIDv8 of a SHA-256), so that two devices which never met
+ * give the same dose slot or the same imported record the same id. They never key the partitioned
+ * tables (decisions.md 16). */
 #ifndef CRYPT_DERIVED_ID_H
 #define CRYPT_DERIVED_ID_H
 
@@ -9,11 +10,13 @@
 
 #include "base/uid.h"
 
-/* planned: "YYYY-MM-DDTHH:MM" NUL zone for wall-clock schedules, i64be microseconds for intervals. */
-struct uid derived_slot_id(struct uid order_version_id, uint32_t seq, uint8_t kind, const void *planned,
-                           size_t len_planned);
+/* planned: "YYYY-MM-DDTHH:MM" NUL zone for wall-clock schedules, i64be microseconds for intervals.
+ */
+struct uid derived_slot_id(struct uid order_version_id, uint32_t seq, uint8_t kind,
+                           const void *planned, size_t len_planned);
 
-/* Any other: a domain of one's own ("prescripcare.import.fhir.1") and the parts of the name, which are kept apart. */
+/* Any other: a domain of one's own ("prescripcare.import.fhir.1") and the parts of the name, which
+ * are kept apart. */
 struct uid derived_id(const char *domain, const char *const *parts, size_t count);
 
 #endif

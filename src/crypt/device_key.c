@@ -24,13 +24,16 @@ static void derive(struct device_key *key, struct uid device_id, const struct se
 {
     struct secret seed = SECRET_INIT;
     key->device_id = device_id;
-    secret_init_derived(&key->seal, master, "prescripcare.device.seal.1", device_id.bytes, sizeof device_id.bytes);
-    secret_init_derived(&seed, master, "prescripcare.device.sign.1", device_id.bytes, sizeof device_id.bytes);
+    secret_init_derived(&key->seal, master, "prescripcare.device.seal.1", device_id.bytes,
+                        sizeof device_id.bytes);
+    secret_init_derived(&seed, master, "prescripcare.device.sign.1", device_id.bytes,
+                        sizeof device_id.bytes);
     signing_key_init(&key->signing, &seed);
     secret_release(&seed);
 }
 
-enum status device_key_create(const char *path, struct uid device_id, struct device_key *out, struct error *err)
+enum status device_key_create(const char *path, struct uid device_id, struct device_key *out,
+                              struct error *err)
 {
     struct secret file = SECRET_INIT;
     struct secret master = SECRET_INIT;
@@ -38,7 +41,8 @@ enum status device_key_create(const char *path, struct uid device_id, struct dev
     enum status status = blob_read_file(path, &there, NULL);
     buffer_release(&there);
     if (status != STATUS_NOT_FOUND) {
-        return error_set(err, STATUS_EXISTS, _("This device has a key already. It was not touched."));
+        return error_set(err, STATUS_EXISTS,
+                         _("This device has a key already. It was not touched."));
     }
     secret_init(&file, NULL, FILE_BYTES);
     secret_init_random(&master, SECRET_KEY_BYTES);
@@ -74,7 +78,9 @@ enum status device_key_load(const char *path, struct device_key *out, struct err
     blob_take(&r, magic, sizeof magic);
     uint32_t version = blob_take_u32(&r);
     if (!r.is_bad && memcmp(magic, MAGIC, sizeof magic) == 0 && version > VERSION) {
-        status = error_set(err, STATUS_NEWER, _("The key of this device was written by a newer version of the program."));
+        status = error_set(
+            err, STATUS_NEWER,
+            _("The key of this device was written by a newer version of the program."));
         goto done;
     }
     if (file.len == FILE_BYTES) {
@@ -82,8 +88,10 @@ enum status device_key_load(const char *path, struct device_key *out, struct err
     }
     if (file.len != FILE_BYTES || memcmp(magic, MAGIC, sizeof magic) != 0 || version != VERSION ||
         memcmp(check, file.bytes + FILE_BYTES - CHECK_BYTES, CHECK_BYTES) != 0) {
-        status = error_set(err, STATUS_DAMAGED, _("The key of this device is damaged. Enrol the device again, or use the "
-                                                  "recovery key."));
+        status = error_set(
+            err, STATUS_DAMAGED,
+            _("The key of this device is damaged. Enrol the device again, or use the "
+              "recovery key."));
         goto done;
     }
     blob_take(&r, device_id.bytes, sizeof device_id.bytes);

@@ -74,8 +74,9 @@ void hash_chain_free(struct hash_chain *chain)
     }
 }
 
-void hash_chain_link(struct hash_chain *chain, uint64_t seq, const uint8_t previous[CHAIN_HASH_BYTES], const void *record,
-                     size_t len, uint8_t out[CHAIN_HASH_BYTES])
+void hash_chain_link(struct hash_chain *chain, uint64_t seq,
+                     const uint8_t previous[CHAIN_HASH_BYTES], const void *record, size_t len,
+                     uint8_t out[CHAIN_HASH_BYTES])
 {
     uint8_t *at = chain->prefix + sizeof DOMAIN - 1 + 16;
     for (int i = 0; i < 8; i++) {
@@ -84,14 +85,17 @@ void hash_chain_link(struct hash_chain *chain, uint64_t seq, const uint8_t previ
     memcpy(at + 8, previous, CHAIN_HASH_BYTES);
     if (EVP_DigestInit_ex2(chain->context, chain->sha256, NULL) != 1 ||
         EVP_DigestUpdate(chain->context, chain->prefix, sizeof chain->prefix) != 1 ||
-        EVP_DigestUpdate(chain->context, record, len) != 1 || EVP_DigestFinal_ex(chain->context, out, NULL) != 1) {
+        EVP_DigestUpdate(chain->context, record, len) != 1 ||
+        EVP_DigestFinal_ex(chain->context, out, NULL) != 1) {
         fatal("SHA-256 failed");
     }
 }
 
-void chain_mac(const struct secret *epoch_key, const uint8_t hash[CHAIN_HASH_BYTES], uint8_t out[CHAIN_HASH_BYTES])
+void chain_mac(const struct secret *epoch_key, const uint8_t hash[CHAIN_HASH_BYTES],
+               uint8_t out[CHAIN_HASH_BYTES])
 {
-    crypto_generichash(out, CHAIN_HASH_BYTES, hash, CHAIN_HASH_BYTES, secret_open(epoch_key), epoch_key->len);
+    crypto_generichash(out, CHAIN_HASH_BYTES, hash, CHAIN_HASH_BYTES, secret_open(epoch_key),
+                       epoch_key->len);
     secret_close(epoch_key);
 }
 
@@ -115,8 +119,9 @@ char *checkpoint_sign(const struct checkpoint *c, const struct signing_key *key)
     uid_format(c->device_id, device);
     char *name = mem_format(ORIGIN "%s", device);
     /* Origin, size and root as in a tlog-checkpoint, then our own lines. */
-    char *text = mem_format("%s\n%llu\n%s\nepoch %llu\ntime %lld\nboot %s\nclock %s\n", name, (unsigned long long)c->seq, hash,
-                            (unsigned long long)c->epoch, (long long)c->time_us, uid_format(c->boot_id, boot),
+    char *text = mem_format("%s\n%llu\n%s\nepoch %llu\ntime %lld\nboot %s\nclock %s\n", name,
+                            (unsigned long long)c->seq, hash, (unsigned long long)c->epoch,
+                            (long long)c->time_us, uid_format(c->boot_id, boot),
                             CLOCK_NAMES[c->clock]);
     char *note = note_sign(key, name, text);
     mem_free(text);
@@ -124,7 +129,8 @@ char *checkpoint_sign(const struct checkpoint *c, const struct signing_key *key)
     return note;
 }
 
-/* The rest of a line behind `label`, and *text moved to the next line. NULL if the line is another one. */
+/* The rest of a line behind `label`, and *text moved to the next line. NULL if the line is another
+ * one. */
 static char *take_line(char **text, const char *label)
 {
     char *end = strchr(*text, '\n');
@@ -142,7 +148,8 @@ static bool take_number(char **text, const char *label, int64_t *out)
 {
     char *rest = take_line(text, label);
     char *end = rest;
-    /* One spelling for each number: what strtoll() forgives (spaces, plus, leading zeros) is refused. */
+    /* One spelling for each number: what strtoll() forgives (spaces, plus, leading zeros) is
+     * refused. */
     if (rest == NULL || *rest == '\0' || (*rest == '0' && rest[1] != '\0') ||
         strspn(rest, "0123456789") != strlen(rest) || strlen(rest) > 18) {
         return false;
@@ -157,11 +164,14 @@ static bool parse(char *text, struct checkpoint *out)
     int64_t epoch = 0;
     size_t len = 0;
     char *origin = take_line(&text, ORIGIN);
-    bool ok = origin != NULL && uid_parse(origin, &out->device_id, NULL) == STATUS_OK && take_number(&text, "", &seq);
+    bool ok = origin != NULL && uid_parse(origin, &out->device_id, NULL) == STATUS_OK &&
+              take_number(&text, "", &seq);
     char *hash = ok ? take_line(&text, "") : NULL;
-    ok = hash != NULL && sodium_base642bin(out->hash, sizeof out->hash, hash, strlen(hash), NULL, &len, NULL,
-                                           sodium_base64_VARIANT_ORIGINAL) == 0 && len == sizeof out->hash &&
-         take_number(&text, "epoch ", &epoch) && take_number(&text, "time ", &out->time_us);
+    ok = hash != NULL &&
+         sodium_base642bin(out->hash, sizeof out->hash, hash, strlen(hash), NULL, &len, NULL,
+                           sodium_base64_VARIANT_ORIGINAL) == 0 &&
+         len == sizeof out->hash && take_number(&text, "epoch ", &epoch) &&
+         take_number(&text, "time ", &out->time_us);
     char *boot = ok ? take_line(&text, "boot ") : NULL;
     ok = boot != NULL && uid_parse(boot, &out->boot_id, NULL) == STATUS_OK;
     char *clock = ok ? take_line(&text, "clock ") : NULL;
@@ -179,7 +189,8 @@ static bool parse(char *text, struct checkpoint *out)
     return false;
 }
 
-enum status checkpoint_open(const char *note, struct uid device_id, const uint8_t public_key[SIGNATURE_PUBLIC_BYTES],
+enum status checkpoint_open(const char *note, struct uid device_id,
+                            const uint8_t public_key[SIGNATURE_PUBLIC_BYTES],
                             struct checkpoint *out, struct error *err)
 {
     char device[UID_TEXT_MAX];

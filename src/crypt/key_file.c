@@ -13,9 +13,11 @@ static void spend_time(const struct key_file *keys, const char *password)
 {
     struct secret auth = SECRET_INIT;
     struct secret wrap = SECRET_INIT;
-    struct password_cost cost = keys->users.len > 0 ? keys->users.items[0].credential.params.cost : PASSWORD_COST_DEFAULT;
+    struct password_cost cost = keys->users.len > 0 ? keys->users.items[0].credential.params.cost
+                                                    : PASSWORD_COST_DEFAULT;
     struct password_params params = password_params_new(cost);
-    if (password_derive(password, &params, &auth, &wrap, NULL) == STATUS_OK) { /* the answer is "no" in either case */
+    if (password_derive(password, &params, &auth, &wrap, NULL) ==
+        STATUS_OK) { /* the answer is "no" in either case */
         secret_release(&auth);
         secret_release(&wrap);
     }
@@ -34,13 +36,15 @@ void key_file_release(struct key_file *keys)
     memset(keys, 0, sizeof *keys);
 }
 
-void key_file_login_tag(const struct device_key *device, const char *login, uint8_t out[LOGIN_TAG_BYTES])
+void key_file_login_tag(const struct device_key *device, const char *login,
+                        uint8_t out[LOGIN_TAG_BYTES])
 {
     struct secret key = SECRET_INIT;
     char *normal = text_nfkc_casefold(login);
     const char *name = normal != NULL ? normal : login; /* what is not UTF-8 is nobody's name */
     secret_init_derived(&key, &device->seal, "prescripcare.login.1", NULL, 0);
-    crypto_generichash(out, LOGIN_TAG_BYTES, (const uint8_t *)name, strlen(name), secret_open(&key), key.len);
+    crypto_generichash(out, LOGIN_TAG_BYTES, (const uint8_t *)name, strlen(name), secret_open(&key),
+                       key.len);
     secret_close(&key);
     secret_release(&key);
     mem_free(normal);
@@ -66,7 +70,8 @@ static struct key_user *find_id(const struct key_file *keys, struct uid user_id)
     return NULL;
 }
 
-const struct key_user *key_file_find_user(const struct key_file *keys, const struct device_key *device, const char *login)
+const struct key_user *key_file_find_user(const struct key_file *keys,
+                                          const struct device_key *device, const char *login)
 {
     uint8_t tag[LOGIN_TAG_BYTES];
     key_file_login_tag(device, login, tag);
@@ -78,21 +83,25 @@ const struct key_user *key_file_find_user_by_id(const struct key_file *keys, str
     return find_id(keys, user_id);
 }
 
-enum status key_file_put_user(struct key_file *keys, const struct device_key *device, const char *login,
-                              const struct credential *credential, struct error *err)
+enum status key_file_put_user(struct key_file *keys, const struct device_key *device,
+                              const char *login, const struct credential *credential,
+                              struct error *err)
 {
     uint8_t tag[LOGIN_TAG_BYTES];
     if (*login == '\0' || strlen(login) > LOGIN_MAX_BYTES) {
-        return error_set_field(err, STATUS_INVALID, "login", _("This sign-in name is empty or too long."));
+        return error_set_field(err, STATUS_INVALID, "login",
+                               _("This sign-in name is empty or too long."));
     }
     key_file_login_tag(device, login, tag);
     struct key_user *known = find_id(keys, credential->user_id);
     struct key_user *named = find_tag(keys, tag);
     if (named != NULL && named != known) {
-        return error_set_field(err, STATUS_EXISTS, "login", _("Somebody else signs in with this name."));
+        return error_set_field(err, STATUS_EXISTS, "login",
+                               _("Somebody else signs in with this name."));
     }
     if (known != NULL && !credential_replaces(credential, &known->credential)) {
-        return error_set(err, STATUS_STALE, _("This account was changed in the meantime. The newer state was kept."));
+        return error_set(err, STATUS_STALE,
+                         _("This account was changed in the meantime. The newer state was kept."));
     }
     if (known == NULL) {
         MEM_GROW(&keys->users);
@@ -135,13 +144,15 @@ void key_file_put_slot(struct key_file *keys, const struct key_slot *slot)
 static void drop_at(struct key_file *keys, size_t i)
 {
     keys->slots.len--;
-    memmove(&keys->slots.items[i], &keys->slots.items[i + 1], (keys->slots.len - i) * sizeof *keys->slots.items);
+    memmove(&keys->slots.items[i], &keys->slots.items[i + 1],
+            (keys->slots.len - i) * sizeof *keys->slots.items);
 }
 
 void key_file_drop_slots_of(struct key_file *keys, struct uid user_id)
 {
     for (size_t i = keys->slots.len; i-- > 0;) {
-        if (keys->slots.items[i].kind == SLOT_USER && uid_compare(keys->slots.items[i].user_id, user_id) == 0) {
+        if (keys->slots.items[i].kind == SLOT_USER &&
+            uid_compare(keys->slots.items[i].user_id, user_id) == 0) {
             drop_at(keys, i);
         }
     }
@@ -165,7 +176,8 @@ void key_file_drop_epoch(struct key_file *keys, uint32_t epoch)
     }
 }
 
-void key_file_add_epoch(struct key_file *keys, const struct device_key *device, const struct secret *dek, uint32_t epoch)
+void key_file_add_epoch(struct key_file *keys, const struct device_key *device,
+                        const struct secret *dek, uint32_t epoch)
 {
     size_t before = keys->slots.len;
     for (size_t i = 0; i < before; i++) {
@@ -191,8 +203,8 @@ void key_file_add_epoch(struct key_file *keys, const struct device_key *device, 
     }
 }
 
-static const struct key_slot *find_slot(const struct key_file *keys, enum slot_kind kind, const struct uid *user_id,
-                                        uint32_t epoch)
+static const struct key_slot *find_slot(const struct key_file *keys, enum slot_kind kind,
+                                        const struct uid *user_id, uint32_t epoch)
 {
     for (size_t i = 0; i < keys->slots.len; i++) {
         const struct key_slot *slot = &keys->slots.items[i];
@@ -204,9 +216,9 @@ static const struct key_slot *find_slot(const struct key_file *keys, enum slot_k
     return NULL;
 }
 
-enum status key_file_unlock(const struct key_file *keys, const struct device_key *device, const char *login,
-                            const char *password, uint32_t epoch, struct secret *out_dek, struct uid *out_user_id,
-                            struct error *err)
+enum status key_file_unlock(const struct key_file *keys, const struct device_key *device,
+                            const char *login, const char *password, uint32_t epoch,
+                            struct secret *out_dek, struct uid *out_user_id, struct error *err)
 {
     struct secret user_key = SECRET_INIT;
     const struct key_user *user = key_file_find_user(keys, device, login);
@@ -221,7 +233,8 @@ enum status key_file_unlock(const struct key_file *keys, const struct device_key
     const struct key_slot *slot = find_slot(keys, SLOT_USER, &user->credential.user_id, epoch);
     status = slot != NULL ? key_slot_open(slot, device, &user_key, out_dek, err)
                           : error_set(err, STATUS_NOT_FOUND,
-                                      _("Your account is not yet set up on this device. Ask a colleague who is signed in "
+                                      _("Your account is not yet set up on this device. Ask a "
+                                        "colleague who is signed in "
                                         "here to add you."));
     secret_release(&user_key);
     if (status == STATUS_OK) {
@@ -230,8 +243,8 @@ enum status key_file_unlock(const struct key_file *keys, const struct device_key
     return status;
 }
 
-enum status key_file_recover(const struct key_file *keys, const struct secret *recovery_key, uint32_t epoch,
-                             struct secret *out_dek, struct error *err)
+enum status key_file_recover(const struct key_file *keys, const struct secret *recovery_key,
+                             uint32_t epoch, struct secret *out_dek, struct error *err)
 {
     for (size_t i = 0; i < keys->slots.len; i++) {
         const struct key_slot *slot = &keys->slots.items[i];
@@ -243,10 +256,11 @@ enum status key_file_recover(const struct key_file *keys, const struct secret *r
     return error_set(err, STATUS_BAD_SECRET, _("This recovery key does not open this site."));
 }
 
-enum status key_file_open_service(const struct key_file *keys, const struct device_key *device, uint32_t epoch,
-                                  struct secret *out_dek, struct error *err)
+enum status key_file_open_service(const struct key_file *keys, const struct device_key *device,
+                                  uint32_t epoch, struct secret *out_dek, struct error *err)
 {
     const struct key_slot *slot = find_slot(keys, SLOT_SERVICE, NULL, epoch);
     return slot != NULL ? key_slot_open(slot, device, NULL, out_dek, err)
-                        : error_set(err, STATUS_NOT_FOUND, _("This device may not open the site by itself."));
+                        : error_set(err, STATUS_NOT_FOUND,
+                                    _("This device may not open the site by itself."));
 }

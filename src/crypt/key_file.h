@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The file `keys` in the site's folder: this device's accounts and key slots. Written whole (temporary file, sync,
- * rename), authenticated under the device key, versioned. Login names are in it only as keyed hashes. It is read into
- * memory, changed there and saved; whoever changes it holds the site's exclusive lock. While a site is rekeyed it
- * carries slots of two epochs. */
+/* The file `keys` in the site's folder: this device's accounts and key slots. Written whole
+ * (temporary file, sync, rename), authenticated under the device key, versioned. Login names are in
+ * it only as keyed hashes. It is read into memory, changed there and saved; whoever changes it
+ * holds the site's exclusive lock. While a site is rekeyed it carries slots of two epochs. */
 #ifndef CRYPT_KEY_FILE_H
 #define CRYPT_KEY_FILE_H
 
@@ -34,24 +34,35 @@ struct key_file {
     struct key_slots slots;
 };
 
-#define KEY_FILE_INIT {{{0}}, {0, 0, 0}, {0, 0, 0}}
+#define KEY_FILE_INIT     \
+    {                     \
+        {{0}}, {0, 0, 0}, \
+        {                 \
+            0, 0, 0       \
+        }                 \
+    }
 
-/* STATUS_NOT_FOUND; STATUS_DAMAGED; STATUS_NEWER; STATUS_REFUSED: whole, but made with another device's key. */
+/* STATUS_NOT_FOUND; STATUS_DAMAGED; STATUS_NEWER; STATUS_REFUSED: whole, but made with another
+ * device's key. */
 enum status key_file_load(const char *path, const struct device_key *device, struct key_file *out,
                           struct error *err) MUST_USE;
-enum status key_file_save(const struct key_file *keys, const char *path, const struct device_key *device,
-                          struct error *err) MUST_USE;
+enum status key_file_save(const struct key_file *keys, const char *path,
+                          const struct device_key *device, struct error *err) MUST_USE;
 void key_file_release(struct key_file *keys);
 void key_file_init(struct key_file *keys, const struct device_key *device);
 
 /* The keyed hash of a login name, which is compared without case and after NFKC. */
-void key_file_login_tag(const struct device_key *device, const char *login, uint8_t out[LOGIN_TAG_BYTES]);
+void key_file_login_tag(const struct device_key *device, const char *login,
+                        uint8_t out[LOGIN_TAG_BYTES]);
 
-/* Adds or replaces an account; STATUS_STALE when the one that is there is newer (credential_replaces()), STATUS_EXISTS
- * when the login name is somebody else's. A disabled account loses its slots. */
-enum status key_file_put_user(struct key_file *keys, const struct device_key *device, const char *login,
-                              const struct credential *credential, struct error *err) MUST_USE;
-const struct key_user *key_file_find_user(const struct key_file *keys, const struct device_key *device,
+/* Adds or replaces an account; STATUS_STALE when the one that is there is newer
+ * (credential_replaces()), STATUS_EXISTS when the login name is somebody else's. A disabled account
+ * loses its slots. */
+enum status key_file_put_user(struct key_file *keys, const struct device_key *device,
+                              const char *login, const struct credential *credential,
+                              struct error *err) MUST_USE;
+const struct key_user *key_file_find_user(const struct key_file *keys,
+                                          const struct device_key *device,
                                           const char *login); /* NULL: none */
 const struct key_user *key_file_find_user_by_id(const struct key_file *keys, struct uid user_id);
 
@@ -62,19 +73,25 @@ void key_file_drop_service(struct key_file *keys);
 void key_file_drop_epoch(struct key_file *keys, uint32_t epoch); /* when a rekeying is done */
 
 /* Slots for a new key, for everyone who has one now; the old ones stay. */
-void key_file_add_epoch(struct key_file *keys, const struct device_key *device, const struct secret *dek, uint32_t epoch);
+void key_file_add_epoch(struct key_file *keys, const struct device_key *device,
+                        const struct secret *dek, uint32_t epoch);
 
-/* The door. STATUS_BAD_SECRET for an unknown name as for a wrong password, in the same time; STATUS_NOT_PERMITTED when
- * closed; STATUS_NOT_FOUND when the person has no slot for this epoch on this device. */
-enum status key_file_unlock(const struct key_file *keys, const struct device_key *device, const char *login,
-                            const char *password, uint32_t epoch, struct secret *out_dek, struct uid *out_user_id,
+/* The door. STATUS_BAD_SECRET for an unknown name as for a wrong password, in the same time;
+ * STATUS_NOT_PERMITTED when closed; STATUS_NOT_FOUND when the person has no slot for this epoch on
+ * this device. */
+enum status key_file_unlock(const struct key_file *keys, const struct device_key *device,
+                            const char *login, const char *password, uint32_t epoch,
+                            struct secret *out_dek, struct uid *out_user_id,
                             struct error *err) MUST_USE;
-enum status key_file_recover(const struct key_file *keys, const struct secret *recovery_key, uint32_t epoch,
-                             struct secret *out_dek, struct error *err) MUST_USE;
-enum status key_file_open_service(const struct key_file *keys, const struct device_key *device, uint32_t epoch,
-                                  struct secret *out_dek, struct error *err) MUST_USE;
+enum status key_file_recover(const struct key_file *keys, const struct secret *recovery_key,
+                             uint32_t epoch, struct secret *out_dek, struct error *err) MUST_USE;
+enum status key_file_open_service(const struct key_file *keys, const struct device_key *device,
+                                  uint32_t epoch, struct secret *out_dek,
+                                  struct error *err) MUST_USE;
 
-/* For recovery on another machine: reads the file without the device key. Only its recovery slots may be used. */
-enum status key_file_load_for_recovery(const char *path, struct key_file *out, struct error *err) MUST_USE;
+/* For recovery on another machine: reads the file without the device key. Only its recovery slots
+ * may be used. */
+enum status key_file_load_for_recovery(const char *path, struct key_file *out,
+                                       struct error *err) MUST_USE;
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* magic[8] | version u32 | device[16] | device check[16] | count u32 | count x (kind u8 | len u32 | bytes) |
- * MAC[32] under the device key over all before it | SHA-256 over all before that. */
+/* magic[8] | version u32 | device[16] | device check[16] | count u32 | count x (kind u8 | len u32 |
+ * bytes) | MAC[32] under the device key over all before it | SHA-256 over all before that. */
 #include <sodium.h>
 #include <string.h>
 
@@ -22,13 +22,15 @@ static const char MAGIC[8] = {'P', 'r', 'K', 'e', 'y', 's', '\r', '\n'};
 static void device_check(const struct device_key *device, uint8_t out[CHECK_BYTES])
 {
     struct secret key = SECRET_INIT;
-    secret_init_derived(&key, &device->seal, "prescripcare.keys.check.1", device->device_id.bytes, 16);
+    secret_init_derived(&key, &device->seal, "prescripcare.keys.check.1", device->device_id.bytes,
+                        16);
     memcpy(out, secret_open(&key), CHECK_BYTES);
     secret_close(&key);
     secret_release(&key);
 }
 
-static void file_mac(const struct device_key *device, const void *bytes, size_t len, uint8_t out[MAC_BYTES])
+static void file_mac(const struct device_key *device, const void *bytes, size_t len,
+                     uint8_t out[MAC_BYTES])
 {
     struct secret key = SECRET_INIT;
     secret_init_derived(&key, &device->seal, "prescripcare.keys.1", NULL, 0);
@@ -64,8 +66,8 @@ static void put_slot(struct buffer *out, const struct key_slot *slot)
     buffer_release(&body);
 }
 
-enum status key_file_save(const struct key_file *keys, const char *path, const struct device_key *device,
-                          struct error *err)
+enum status key_file_save(const struct key_file *keys, const char *path,
+                          const struct device_key *device, struct error *err)
 {
     struct buffer out = BUFFER_INIT;
     uint8_t check[CHECK_BYTES];
@@ -95,7 +97,8 @@ enum status key_file_save(const struct key_file *keys, const char *path, const s
 static enum status damaged(struct error *err)
 {
     return error_set(err, STATUS_DAMAGED,
-                     _("The file of accounts and keys is damaged. Restore it from the last backup, or use the recovery key."));
+                     _("The file of accounts and keys is damaged. Restore it from the last backup, "
+                       "or use the recovery key."));
 }
 
 static enum status take_user(struct key_file *keys, struct blob_reader *body, struct error *err)
@@ -112,7 +115,8 @@ static enum status take_user(struct key_file *keys, struct blob_reader *body, st
     return status;
 }
 
-static enum status take_slot(struct key_file *keys, uint8_t kind, struct blob_reader *body, struct error *err)
+static enum status take_slot(struct key_file *keys, uint8_t kind, struct blob_reader *body,
+                             struct error *err)
 {
     struct key_slot slot;
     memset(&slot, 0, sizeof slot);
@@ -130,7 +134,8 @@ static enum status take_slot(struct key_file *keys, uint8_t kind, struct blob_re
     return STATUS_OK;
 }
 
-static enum status take_records(struct key_file *keys, struct blob_reader *r, uint32_t count, struct error *err)
+static enum status take_records(struct key_file *keys, struct blob_reader *r, uint32_t count,
+                                struct error *err)
 {
     enum status status = STATUS_OK;
     for (uint32_t i = 0; i < count && status == STATUS_OK; i++) {
@@ -141,14 +146,15 @@ static enum status take_records(struct key_file *keys, struct blob_reader *r, ui
             return damaged(err);
         }
         struct blob_reader body = blob_reader_of(bytes, len);
-        status = kind == KIND_USER ? take_user(keys, &body, err) : take_slot(keys, kind, &body, err);
+        status = kind == KIND_USER ? take_user(keys, &body, err)
+                                   : take_slot(keys, kind, &body, err);
     }
     return status != STATUS_OK || r->left == 0 ? status : damaged(err);
 }
 
 /* device NULL: the MAC cannot be checked. */
-static enum status parse(const struct buffer *file, const struct device_key *device, struct key_file *out,
-                         struct error *err)
+static enum status parse(const struct buffer *file, const struct device_key *device,
+                         struct key_file *out, struct error *err)
 {
     char magic[sizeof MAGIC];
     uint8_t check[CHECK_BYTES];
@@ -160,7 +166,9 @@ static enum status parse(const struct buffer *file, const struct device_key *dev
     uint32_t version = blob_take_u32(&r);
     bool is_ours = !r.is_bad && memcmp(magic, MAGIC, sizeof magic) == 0;
     if (is_ours && version > VERSION) {
-        return error_set(err, STATUS_NEWER, _("The file of accounts and keys was written by a newer version of the program."));
+        return error_set(
+            err, STATUS_NEWER,
+            _("The file of accounts and keys was written by a newer version of the program."));
     }
     if (!is_ours || version != VERSION || file->len < HEADER_BYTES + MAC_BYTES + SUM_BYTES) {
         return damaged(err);
@@ -178,7 +186,8 @@ static enum status parse(const struct buffer *file, const struct device_key *dev
         device_check(device, expected);
         if (sodium_memcmp(check, expected, sizeof check) != 0) {
             return error_set(err, STATUS_REFUSED,
-                             _("The accounts and keys here belong to another device. Enrol this one, or use the recovery key."));
+                             _("The accounts and keys here belong to another device. Enrol this "
+                               "one, or use the recovery key."));
         }
         file_mac(device, file->bytes, len_mac, mac);
         if (sodium_memcmp(mac, file->bytes + len_mac, MAC_BYTES) != 0) {
@@ -188,7 +197,8 @@ static enum status parse(const struct buffer *file, const struct device_key *dev
     return take_records(out, &r, count, err);
 }
 
-static enum status load(const char *path, const struct device_key *device, struct key_file *out, struct error *err)
+static enum status load(const char *path, const struct device_key *device, struct key_file *out,
+                        struct error *err)
 {
     struct buffer file = BUFFER_INIT;
     struct key_file keys = KEY_FILE_INIT;
@@ -205,7 +215,8 @@ static enum status load(const char *path, const struct device_key *device, struc
     return STATUS_OK;
 }
 
-enum status key_file_load(const char *path, const struct device_key *device, struct key_file *out, struct error *err)
+enum status key_file_load(const char *path, const struct device_key *device, struct key_file *out,
+                          struct error *err)
 {
     return load(path, device, out, err);
 }

@@ -14,7 +14,8 @@
 #define AAD_BYTES (1 + 16 + 4)
 #define GROUP 4
 #define CHECK_BYTES 3
-#define TEXT_BYTES (SECRET_KEY_BYTES + CHECK_BYTES) /* 35 bytes, 56 letters of 5 bits, 14 groups */
+#define TEXT_BYTES (SECRET_KEY_BYTES + CHECK_BYTES) /* 35 bytes, 56 letters of 5 bits, 14 groups \
+                                                     */
 
 /* Crockford's 32: no I, L, O, U. */
 static const char LETTERS[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -40,7 +41,8 @@ static void slot_aad(const struct key_slot *slot, uint8_t out[AAD_BYTES])
     }
 }
 
-static void put_message(uint8_t *out, const struct device_key *device, const struct secret *dek, uint32_t epoch)
+static void put_message(uint8_t *out, const struct device_key *device, const struct secret *dek,
+                        uint32_t epoch)
 {
     memcpy(out, secret_open(dek), SECRET_KEY_BYTES);
     secret_close(dek);
@@ -51,20 +53,22 @@ static void put_message(uint8_t *out, const struct device_key *device, const str
 }
 
 /* Puts a layer of XAES around the first len bytes of slot->bytes. */
-static void cover(struct key_slot *slot, const struct device_key *device, const uint8_t *inner, size_t len)
+static void cover(struct key_slot *slot, const struct device_key *device, const uint8_t *inner,
+                  size_t len)
 {
     uint8_t aad[AAD_BYTES];
     struct page_seal *seal = seal_of_device(device);
     slot_aad(slot, aad);
-    if (page_seal_close(seal, aad, sizeof aad, inner, len, slot->bytes + 40, slot->bytes, slot->bytes + 24) != STATUS_OK) {
+    if (page_seal_close(seal, aad, sizeof aad, inner, len, slot->bytes + 40, slot->bytes,
+                        slot->bytes + 24) != STATUS_OK) {
         fatal("a key slot could not be sealed");
     }
     slot->len = 40 + len;
     page_seal_free(seal);
 }
 
-static void box(uint8_t out[SLOT_BOX_BYTES], const struct device_key *device, const uint8_t public_key[USER_KEY_BYTES],
-                const struct secret *dek, uint32_t epoch)
+static void box(uint8_t out[SLOT_BOX_BYTES], const struct device_key *device,
+                const uint8_t public_key[USER_KEY_BYTES], const struct secret *dek, uint32_t epoch)
 {
     struct secret message = SECRET_INIT;
     secret_init(&message, NULL, SLOT_MESSAGE_BYTES);
@@ -76,8 +80,8 @@ static void box(uint8_t out[SLOT_BOX_BYTES], const struct device_key *device, co
     secret_release(&message);
 }
 
-void key_slot_for_user(struct key_slot *out, const struct device_key *device, const struct credential *user,
-                       const struct secret *dek, uint32_t epoch)
+void key_slot_for_user(struct key_slot *out, const struct device_key *device,
+                       const struct credential *user, const struct secret *dek, uint32_t epoch)
 {
     uint8_t inner[SLOT_BOX_BYTES];
     *out = (struct key_slot){.kind = SLOT_USER, .user_id = user->user_id, .epoch = epoch};
@@ -87,14 +91,16 @@ void key_slot_for_user(struct key_slot *out, const struct device_key *device, co
 }
 
 void key_slot_for_recovery(struct key_slot *out, const struct device_key *device,
-                           const uint8_t public_key[USER_KEY_BYTES], const struct secret *dek, uint32_t epoch)
+                           const uint8_t public_key[USER_KEY_BYTES], const struct secret *dek,
+                           uint32_t epoch)
 {
     *out = (struct key_slot){.kind = SLOT_RECOVERY, .epoch = epoch, .len = SLOT_BOX_BYTES};
     memcpy(out->public_key, public_key, USER_KEY_BYTES);
     box(out->bytes, device, public_key, dek, epoch);
 }
 
-void key_slot_for_service(struct key_slot *out, const struct device_key *device, const struct secret *dek, uint32_t epoch)
+void key_slot_for_service(struct key_slot *out, const struct device_key *device,
+                          const struct secret *dek, uint32_t epoch)
 {
     struct secret message = SECRET_INIT;
     *out = (struct key_slot){.kind = SLOT_SERVICE, .epoch = epoch};
@@ -105,7 +111,8 @@ void key_slot_for_service(struct key_slot *out, const struct device_key *device,
     secret_release(&message);
 }
 
-static bool uncover(const struct key_slot *slot, const struct device_key *device, uint8_t *out, size_t len)
+static bool uncover(const struct key_slot *slot, const struct device_key *device, uint8_t *out,
+                    size_t len)
 {
     uint8_t aad[AAD_BYTES];
     if (slot->len != 40 + len) {
@@ -113,7 +120,8 @@ static bool uncover(const struct key_slot *slot, const struct device_key *device
     }
     struct page_seal *seal = seal_of_device(device);
     slot_aad(slot, aad);
-    bool ok = page_seal_open(seal, aad, sizeof aad, slot->bytes + 40, len, out, slot->bytes, slot->bytes + 24) == STATUS_OK;
+    bool ok = page_seal_open(seal, aad, sizeof aad, slot->bytes + 40, len, out, slot->bytes,
+                             slot->bytes + 24) == STATUS_OK;
     page_seal_free(seal);
     return ok;
 }
@@ -122,14 +130,16 @@ static bool unbox(const uint8_t in[SLOT_BOX_BYTES], const struct secret *private
 {
     uint8_t public_key[USER_KEY_BYTES];
     const unsigned char *bytes = secret_open(private_key);
-    bool ok = private_key->len == USER_KEY_BYTES && crypto_scalarmult_base(public_key, bytes) == 0 &&
+    bool ok = private_key->len == USER_KEY_BYTES &&
+              crypto_scalarmult_base(public_key, bytes) == 0 &&
               crypto_box_seal_open(out, in, SLOT_BOX_BYTES, public_key, bytes) == 0;
     secret_close(private_key);
     return ok;
 }
 
-enum status key_slot_open(const struct key_slot *slot, const struct device_key *device, const struct secret *private_key,
-                          struct secret *out_dek, struct error *err)
+enum status key_slot_open(const struct key_slot *slot, const struct device_key *device,
+                          const struct secret *private_key, struct secret *out_dek,
+                          struct error *err)
 {
     struct secret message = SECRET_INIT;
     uint8_t inner[SLOT_BOX_BYTES];
@@ -157,7 +167,9 @@ enum status key_slot_open(const struct key_slot *slot, const struct device_key *
     secret_close(&message);
     secret_release(&message);
     return ok ? STATUS_OK
-              : error_set(err, STATUS_DAMAGED, _("The key slot does not open: it was changed, or belongs to another device."));
+              : error_set(
+                    err, STATUS_DAMAGED,
+                    _("The key slot does not open: it was changed, or belongs to another device."));
 }
 
 void recovery_key_new(struct secret *out_private, uint8_t out_public[USER_KEY_BYTES])
@@ -195,7 +207,8 @@ void recovery_key_text(const struct secret *private_key, char out[RECOVERY_TEXT_
     sodium_memzero(bytes, sizeof bytes);
 }
 
-/* What people write for a letter: small letters, and the look-alikes that the alphabet leaves out. */
+/* What people write for a letter: small letters, and the look-alikes that the alphabet leaves out.
+ */
 static int letter_value(char c)
 {
     if (c >= 'a' && c <= 'z') {
@@ -206,8 +219,8 @@ static int letter_value(char c)
     return found != NULL ? (int)(found - LETTERS) : -1;
 }
 
-enum status recovery_key_parse(const char *text, struct secret *out_private, uint8_t out_public[USER_KEY_BYTES],
-                               struct error *err)
+enum status recovery_key_parse(const char *text, struct secret *out_private,
+                               uint8_t out_public[USER_KEY_BYTES], struct error *err)
 {
     uint8_t bytes[TEXT_BYTES] = {0};
     uint8_t check[CHECK_BYTES];
@@ -226,13 +239,16 @@ enum status recovery_key_parse(const char *text, struct secret *out_private, uin
         letter++;
     }
     put_check(bytes, check);
-    ok = ok && letter == TEXT_BYTES * 8 / 5 && sodium_memcmp(check, bytes + SECRET_KEY_BYTES, CHECK_BYTES) == 0;
+    ok = ok && letter == TEXT_BYTES * 8 / 5 &&
+         sodium_memcmp(check, bytes + SECRET_KEY_BYTES, CHECK_BYTES) == 0;
     if (ok) {
         secret_init(out_private, bytes, SECRET_KEY_BYTES);
-        (void)crypto_scalarmult_base(out_public, bytes); /* fails only for keys that recovery_key_new() never draws */
+        (void)crypto_scalarmult_base(
+            out_public, bytes); /* fails only for keys that recovery_key_new() never draws */
     }
     sodium_memzero(bytes, sizeof bytes);
     return ok ? STATUS_OK
-              : error_set_field(err, STATUS_BAD_SECRET, "recovery_key",
-                                _("This is not a recovery key as it was printed. Check it group by group."));
+              : error_set_field(
+                    err, STATUS_BAD_SECRET, "recovery_key",
+                    _("This is not a recovery key as it was printed. Check it group by group."));
 }

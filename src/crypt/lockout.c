@@ -49,7 +49,8 @@ int lockout_wait_s(struct lockout l, int64_t now_us)
     return (int)((delay * US_PER_SECOND - elapsed_us + US_PER_SECOND - 1) / US_PER_SECOND);
 }
 
-static void mac_of(const struct device_key *device, const void *bytes, size_t len, uint8_t out[MAC_BYTES])
+static void mac_of(const struct device_key *device, const void *bytes, size_t len,
+                   uint8_t out[MAC_BYTES])
 {
     struct secret key = SECRET_INIT;
     secret_init_derived(&key, &device->seal, "prescripcare.lockout.1", NULL, 0);
@@ -58,7 +59,8 @@ static void mac_of(const struct device_key *device, const void *bytes, size_t le
     secret_release(&key);
 }
 
-static enum status load(const char *path, const struct device_key *device, struct entries *out, struct error *err)
+static enum status load(const char *path, const struct device_key *device, struct entries *out,
+                        struct error *err)
 {
     struct buffer file = BUFFER_INIT;
     uint8_t mac[MAC_BYTES];
@@ -72,10 +74,13 @@ static enum status load(const char *path, const struct device_key *device, struc
     blob_take(&r, magic, sizeof magic);
     uint32_t version = blob_take_u32(&r);
     uint32_t count = blob_take_u32(&r);
-    if (status == STATUS_OK && !r.is_bad && memcmp(magic, MAGIC, sizeof magic) == 0 && version > VERSION) {
-        status = error_set(err, STATUS_NEWER, _("The record of failed sign-ins was written by a newer version."));
+    if (status == STATUS_OK && !r.is_bad && memcmp(magic, MAGIC, sizeof magic) == 0 &&
+        version > VERSION) {
+        status = error_set(err, STATUS_NEWER,
+                           _("The record of failed sign-ins was written by a newer version."));
     } else if (status == STATUS_OK) {
-        bool ok = !r.is_bad && r.left >= MAC_BYTES && memcmp(magic, MAGIC, sizeof magic) == 0 && version == VERSION;
+        bool ok = !r.is_bad && r.left >= MAC_BYTES && memcmp(magic, MAGIC, sizeof magic) == 0 &&
+                  version == VERSION;
         if (ok) {
             mac_of(device, file.bytes, file.len - MAC_BYTES, mac);
             ok = sodium_memcmp(mac, file.bytes + file.len - MAC_BYTES, MAC_BYTES) == 0;
@@ -90,14 +95,15 @@ static enum status load(const char *path, const struct device_key *device, struc
         }
         status = ok ? STATUS_OK
                     : error_set(err, STATUS_DAMAGED,
-                                _("The record of failed sign-ins was changed outside the program. A supervisor must reset it."));
+                                _("The record of failed sign-ins was changed outside the program. "
+                                  "A supervisor must reset it."));
     }
     buffer_release(&file);
     return status;
 }
 
-static enum status save(const char *path, const struct device_key *device, const struct entries *entries,
-                        struct error *err)
+static enum status save(const char *path, const struct device_key *device,
+                        const struct entries *entries, struct error *err)
 {
     struct buffer out = BUFFER_INIT;
     uint8_t mac[MAC_BYTES];
@@ -144,7 +150,8 @@ static struct entry *add(struct entries *entries, const uint8_t tag[LOGIN_TAG_BY
     if (entries->len >= ENTRIES_MAX) {
         struct entry *oldest = entries->items;
         for (size_t i = 1; i < entries->len; i++) {
-            oldest = entries->items[i].state.last_us < oldest->state.last_us ? &entries->items[i] : oldest;
+            oldest = entries->items[i].state.last_us < oldest->state.last_us ? &entries->items[i]
+                                                                             : oldest;
         }
         *oldest = entries->items[--entries->len];
     }
@@ -155,8 +162,9 @@ static struct entry *add(struct entries *entries, const uint8_t tag[LOGIN_TAG_BY
     return e;
 }
 
-enum status lockout_check(const char *path, const struct device_key *device, const uint8_t tag[LOGIN_TAG_BYTES],
-                          int64_t now_us, struct lockout *out, struct error *err)
+enum status lockout_check(const char *path, const struct device_key *device,
+                          const uint8_t tag[LOGIN_TAG_BYTES], int64_t now_us, struct lockout *out,
+                          struct error *err)
 {
     struct entries entries = {0, 0, 0};
     enum status status = load(path, device, &entries, err);
@@ -170,17 +178,21 @@ enum status lockout_check(const char *path, const struct device_key *device, con
     int wait = lockout_wait_s(state, now_us);
     if (wait < 0) {
         return error_set(err, STATUS_LOCKED_OUT,
-                         _("Too many wrong passwords: this account is locked here until a supervisor opens it."));
+                         _("Too many wrong passwords: this account is locked here until a "
+                           "supervisor opens it."));
     }
     return wait == 0 ? STATUS_OK
                      : error_set(err, STATUS_LOCKED_OUT,
                                  ngettext("Too many wrong passwords: try again in %d second.",
-                                          "Too many wrong passwords: try again in %d seconds.", (unsigned long)wait), wait);
+                                          "Too many wrong passwords: try again in %d seconds.",
+                                          (unsigned long)wait),
+                                 wait);
 }
 
 /* clear: forgets the entry; else counts one failure. */
-static enum status change(const char *path, const struct device_key *device, const uint8_t tag[LOGIN_TAG_BYTES],
-                          bool clear, int64_t now_us, struct error *err)
+static enum status change(const char *path, const struct device_key *device,
+                          const uint8_t tag[LOGIN_TAG_BYTES], bool clear, int64_t now_us,
+                          struct error *err)
 {
     struct entries entries = {0, 0, 0};
     int fd = lock(path);
@@ -205,14 +217,14 @@ static enum status change(const char *path, const struct device_key *device, con
     return status;
 }
 
-enum status lockout_fail(const char *path, const struct device_key *device, const uint8_t tag[LOGIN_TAG_BYTES],
-                         int64_t now_us, struct error *err)
+enum status lockout_fail(const char *path, const struct device_key *device,
+                         const uint8_t tag[LOGIN_TAG_BYTES], int64_t now_us, struct error *err)
 {
     return change(path, device, tag, false, now_us, err);
 }
 
-enum status lockout_clear(const char *path, const struct device_key *device, const uint8_t tag[LOGIN_TAG_BYTES],
-                          struct error *err)
+enum status lockout_clear(const char *path, const struct device_key *device,
+                          const uint8_t tag[LOGIN_TAG_BYTES], struct error *err)
 {
     return change(path, device, tag, true, 0, err);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Wrong passwords in a row (security.md 2.3): waits of 0, 0, 0, 5, 15, 60, 300 s, and a lock at ten until online or a
- * supervisor. The counters are in one file, authenticated under the device key, changed under a lock of their own. They
- * hold back a person at the keyboard; a thief of the disk ignores them, which is what the device key is for. */
+/* Wrong passwords in a row (security.md 2.3): waits of 0, 0, 0, 5, 15, 60, 300 s, and a lock at ten
+ * until online or a supervisor. The counters are in one file, authenticated under the device key,
+ * changed under a lock of their own. They hold back a person at the keyboard; a thief of the disk
+ * ignores them, which is what the device key is for. */
 #ifndef CRYPT_LOCKOUT_H
 #define CRYPT_LOCKOUT_H
 
@@ -20,20 +21,23 @@ struct lockout {
 /* How long until the next try counts from the last failure; -1: locked. */
 int lockout_delay_s(uint32_t failures);
 
-/* Seconds still to wait at now_us, 0 none, -1 locked. A clock set back makes nobody wait longer than the delay. */
+/* Seconds still to wait at now_us, 0 none, -1 locked. A clock set back makes nobody wait longer
+ * than the delay. */
 int lockout_wait_s(struct lockout l, int64_t now_us);
 
-/* STATUS_LOCKED_OUT with a sentence that names the wait, or STATUS_OK. STATUS_DAMAGED for a changed file: a supervisor
- * must look at it. An unknown name has counters like any other, by its tag. */
-enum status lockout_check(const char *path, const struct device_key *device, const uint8_t tag[LOGIN_TAG_BYTES],
-                          int64_t now_us, struct lockout *out, struct error *err) MUST_USE;
+/* STATUS_LOCKED_OUT with a sentence that names the wait, or STATUS_OK. STATUS_DAMAGED for a changed
+ * file: a supervisor must look at it. An unknown name has counters like any other, by its tag. */
+enum status lockout_check(const char *path, const struct device_key *device,
+                          const uint8_t tag[LOGIN_TAG_BYTES], int64_t now_us, struct lockout *out,
+                          struct error *err) MUST_USE;
 
 /* Counts a failure, durable before it returns. */
-enum status lockout_fail(const char *path, const struct device_key *device, const uint8_t tag[LOGIN_TAG_BYTES],
-                         int64_t now_us, struct error *err) MUST_USE;
+enum status lockout_fail(const char *path, const struct device_key *device,
+                         const uint8_t tag[LOGIN_TAG_BYTES], int64_t now_us,
+                         struct error *err) MUST_USE;
 
 /* After the right password, or by a supervisor. */
-enum status lockout_clear(const char *path, const struct device_key *device, const uint8_t tag[LOGIN_TAG_BYTES],
-                          struct error *err) MUST_USE;
+enum status lockout_clear(const char *path, const struct device_key *device,
+                          const uint8_t tag[LOGIN_TAG_BYTES], struct error *err) MUST_USE;
 
 #endif

@@ -12,8 +12,8 @@
 #define GCM_NONCE 12
 
 struct page_seal {
-    EVP_CIPHER_CTX *block;   /* AES-256 of the long-term key: derives each message's key */
-    EVP_CIPHER_CTX *sealer;  /* AES-256-GCM, rekeyed for each message */
+    EVP_CIPHER_CTX *block;  /* AES-256 of the long-term key: derives each message's key */
+    EVP_CIPHER_CTX *sealer; /* AES-256-GCM, rekeyed for each message */
     EVP_CIPHER_CTX *opener;
     uint8_t subkey[AES_BLOCK]; /* K1 of CMAC (SP 800-38B 6.1), the same for every message */
 };
@@ -30,7 +30,8 @@ static bool start_block(struct page_seal *seal, const struct secret *key, const 
     uint8_t l[AES_BLOCK];
     bool ok = EVP_EncryptInit_ex2(seal->block, ecb, secret_open(key), NULL, NULL) == 1;
     secret_close(key);
-    if (!ok || EVP_CIPHER_CTX_set_padding(seal->block, 0) != 1 || !encrypt_blocks(seal->block, zero, AES_BLOCK, l)) {
+    if (!ok || EVP_CIPHER_CTX_set_padding(seal->block, 0) != 1 ||
+        !encrypt_blocks(seal->block, zero, AES_BLOCK, l)) {
         return false;
     }
     for (int i = 0; i < AES_BLOCK; i++) {
@@ -44,7 +45,8 @@ static bool start_block(struct page_seal *seal, const struct secret *key, const 
 
 struct page_seal *page_seal_new(const struct secret *key)
 {
-    struct page_seal *seal = calloc(1, sizeof *seal); /* not mem_alloc: the file layer answers NOMEM and lives on */
+    struct page_seal *seal = calloc(
+        1, sizeof *seal); /* not mem_alloc: the file layer answers NOMEM and lives on */
     if (seal == NULL || key->len != SECRET_KEY_BYTES) {
         free(seal);
         return NULL;
@@ -54,8 +56,9 @@ struct page_seal *page_seal_new(const struct secret *key)
     seal->block = EVP_CIPHER_CTX_new();
     seal->sealer = EVP_CIPHER_CTX_new();
     seal->opener = EVP_CIPHER_CTX_new();
-    bool ok = ecb != NULL && gcm != NULL && seal->block != NULL && seal->sealer != NULL && seal->opener != NULL &&
-              start_block(seal, key, ecb) && EVP_EncryptInit_ex2(seal->sealer, gcm, NULL, NULL, NULL) == 1 &&
+    bool ok = ecb != NULL && gcm != NULL && seal->block != NULL && seal->sealer != NULL &&
+              seal->opener != NULL && start_block(seal, key, ecb) &&
+              EVP_EncryptInit_ex2(seal->sealer, gcm, NULL, NULL, NULL) == 1 &&
               EVP_DecryptInit_ex2(seal->opener, gcm, NULL, NULL, NULL) == 1;
     EVP_CIPHER_free(ecb); /* the contexts hold their own references */
     EVP_CIPHER_free(gcm);
@@ -78,8 +81,10 @@ void page_seal_free(struct page_seal *seal)
     free(seal);
 }
 
-/* The message's own key: CMAC of two one-block messages, counter | 'X' | 0 | first half of the nonce. */
-static bool derive(struct page_seal *seal, const uint8_t nonce[SEAL_NONCE_BYTES], uint8_t out_key[SECRET_KEY_BYTES])
+/* The message's own key: CMAC of two one-block messages, counter | 'X' | 0 | first half of the
+ * nonce. */
+static bool derive(struct page_seal *seal, const uint8_t nonce[SEAL_NONCE_BYTES],
+                   uint8_t out_key[SECRET_KEY_BYTES])
 {
     uint8_t m[2 * AES_BLOCK];
     for (int half = 0; half < 2; half++) {
@@ -96,9 +101,9 @@ static bool derive(struct page_seal *seal, const uint8_t nonce[SEAL_NONCE_BYTES]
     return encrypt_blocks(seal->block, m, sizeof m, out_key);
 }
 
-enum status page_seal_with_nonce(struct page_seal *seal, const uint8_t nonce[SEAL_NONCE_BYTES], const void *aad,
-                                 size_t len_aad, const uint8_t *in, size_t len, uint8_t *out,
-                                 uint8_t out_tag[SEAL_TAG_BYTES])
+enum status page_seal_with_nonce(struct page_seal *seal, const uint8_t nonce[SEAL_NONCE_BYTES],
+                                 const void *aad, size_t len_aad, const uint8_t *in, size_t len,
+                                 uint8_t *out, uint8_t out_tag[SEAL_TAG_BYTES])
 {
     uint8_t key[SECRET_KEY_BYTES];
     uint8_t rest[AES_BLOCK];
@@ -114,23 +119,26 @@ enum status page_seal_with_nonce(struct page_seal *seal, const uint8_t nonce[SEA
     return ok ? STATUS_OK : STATUS_IO;
 }
 
-enum status page_seal_close(struct page_seal *seal, const void *aad, size_t len_aad, const uint8_t *in, size_t len,
-                            uint8_t *out, uint8_t out_nonce[SEAL_NONCE_BYTES], uint8_t out_tag[SEAL_TAG_BYTES])
+enum status page_seal_close(struct page_seal *seal, const void *aad, size_t len_aad,
+                            const uint8_t *in, size_t len, uint8_t *out,
+                            uint8_t out_nonce[SEAL_NONCE_BYTES], uint8_t out_tag[SEAL_TAG_BYTES])
 {
     /* Never a counter: a restored disk or a copied virtual machine would repeat it. */
     random_fill(out_nonce, SEAL_NONCE_BYTES);
     return page_seal_with_nonce(seal, out_nonce, aad, len_aad, in, len, out, out_tag);
 }
 
-enum status page_seal_open(struct page_seal *seal, const void *aad, size_t len_aad, const uint8_t *in, size_t len,
-                           uint8_t *out, const uint8_t nonce[SEAL_NONCE_BYTES], const uint8_t tag[SEAL_TAG_BYTES])
+enum status page_seal_open(struct page_seal *seal, const void *aad, size_t len_aad,
+                           const uint8_t *in, size_t len, uint8_t *out,
+                           const uint8_t nonce[SEAL_NONCE_BYTES], const uint8_t tag[SEAL_TAG_BYTES])
 {
     uint8_t key[SECRET_KEY_BYTES];
     uint8_t rest[AES_BLOCK];
     uint8_t expected[SEAL_TAG_BYTES];
     int done = 0;
     EVP_CIPHER_CTX *c = seal->opener;
-    memcpy(expected, tag, sizeof expected); /* libcrypto wants it writable, and out may lie over it */
+    memcpy(expected, tag,
+           sizeof expected); /* libcrypto wants it writable, and out may lie over it */
     bool ok = derive(seal, nonce, key) &&
               EVP_DecryptInit_ex2(c, NULL, key, nonce + SEAL_NONCE_BYTES - GCM_NONCE, NULL) == 1 &&
               (len_aad == 0 || EVP_DecryptUpdate(c, NULL, &done, aad, (int)len_aad) == 1) &&

@@ -15,10 +15,12 @@ enum status crypt_init(struct error *err)
 {
     struct rlimit none = {0, 0};
     if (sodium_init() < 0) {
-        return error_set(err, STATUS_IO, _("The encryption library did not start. Nothing was opened."));
+        return error_set(err, STATUS_IO,
+                         _("The encryption library did not start. Nothing was opened."));
     }
     if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
-        return error_set(err, STATUS_IO, _("The system did not let the program protect its memory."));
+        return error_set(err, STATUS_IO,
+                         _("The system did not let the program protect its memory."));
     }
     return STATUS_OK;
 }
@@ -84,8 +86,8 @@ void secret_init_copy(struct secret *s, const struct secret *from)
     secret_close(from);
 }
 
-void secret_init_derived(struct secret *s, const struct secret *key, const char *domain, const void *context,
-                         size_t len_context)
+void secret_init_derived(struct secret *s, const struct secret *key, const char *domain,
+                         const void *context, size_t len_context)
 {
     crypto_generichash_state state;
     secret_init(s, NULL, SECRET_KEY_BYTES);

@@ -18,7 +18,8 @@ void signing_key_init(struct signing_key *key, const struct secret *seed)
 {
     secret_init(&key->secret, NULL, crypto_sign_SECRETKEYBYTES);
     if (seed->len != crypto_sign_SEEDBYTES ||
-        crypto_sign_seed_keypair(key->public_key, secret_open(&key->secret), secret_open(seed)) != 0) {
+        crypto_sign_seed_keypair(key->public_key, secret_open(&key->secret), secret_open(seed)) !=
+            0) {
         fatal("a signing seed of the wrong size");
     }
     secret_close(&key->secret);
@@ -44,7 +45,8 @@ static uint8_t *message_of(const char *domain, const void *bytes, size_t len, si
     return message;
 }
 
-static void sign(const struct signing_key *key, const void *bytes, size_t len, uint8_t out[SIGNATURE_BYTES])
+static void sign(const struct signing_key *key, const void *bytes, size_t len,
+                 uint8_t out[SIGNATURE_BYTES])
 {
     if (crypto_sign_detached(out, NULL, bytes, len, secret_open(&key->secret)) != 0) {
         fatal("signing failed");
@@ -52,8 +54,8 @@ static void sign(const struct signing_key *key, const void *bytes, size_t len, u
     secret_close(&key->secret);
 }
 
-void signature_make(const struct signing_key *key, const char *domain, const void *bytes, size_t len,
-                    uint8_t out[SIGNATURE_BYTES])
+void signature_make(const struct signing_key *key, const char *domain, const void *bytes,
+                    size_t len, uint8_t out[SIGNATURE_BYTES])
 {
     size_t len_message = 0;
     uint8_t *message = message_of(domain, bytes, len, &len_message);
@@ -61,8 +63,8 @@ void signature_make(const struct signing_key *key, const char *domain, const voi
     mem_free(message);
 }
 
-bool signature_is_good(const uint8_t public_key[SIGNATURE_PUBLIC_BYTES], const char *domain, const void *bytes,
-                       size_t len, const uint8_t signature[SIGNATURE_BYTES])
+bool signature_is_good(const uint8_t public_key[SIGNATURE_PUBLIC_BYTES], const char *domain,
+                       const void *bytes, size_t len, const uint8_t signature[SIGNATURE_BYTES])
 {
     size_t len_message = 0;
     uint8_t *message = message_of(domain, bytes, len, &len_message);
@@ -72,7 +74,8 @@ bool signature_is_good(const uint8_t public_key[SIGNATURE_PUBLIC_BYTES], const c
 }
 
 /* First four bytes of SHA-256(name | newline | type | public key). */
-static void note_key_id(const char *name, const uint8_t public_key[SIGNATURE_PUBLIC_BYTES], uint8_t out[KEY_ID_BYTES])
+static void note_key_id(const char *name, const uint8_t public_key[SIGNATURE_PUBLIC_BYTES],
+                        uint8_t out[KEY_ID_BYTES])
 {
     static const uint8_t TYPE[2] = {'\n', NOTE_TYPE_ED25519};
     uint8_t hash[crypto_hash_sha256_BYTES];
@@ -96,8 +99,9 @@ char *note_sign(const struct signing_key *key, const char *name, const char *tex
 }
 
 /* One signature line: is it by this key, and if so is it good? */
-static bool check_line(const char *line, size_t len, const char *name, const uint8_t public_key[SIGNATURE_PUBLIC_BYTES],
-                       const char *text, size_t len_text, bool *out_is_ours, bool *out_is_good)
+static bool check_line(const char *line, size_t len, const char *name,
+                       const uint8_t public_key[SIGNATURE_PUBLIC_BYTES], const char *text,
+                       size_t len_text, bool *out_is_ours, bool *out_is_good)
 {
     uint8_t bytes[KEY_ID_BYTES + SIGNATURE_BYTES];
     uint8_t id[KEY_ID_BYTES];
@@ -115,14 +119,16 @@ static bool check_line(const char *line, size_t len, const char *name, const uin
     }
     rest += len_name + 1;
     len_rest -= len_name + 1;
-    if (sodium_base642bin(bytes, sizeof bytes, rest, len_rest, NULL, &decoded, NULL, sodium_base64_VARIANT_ORIGINAL) != 0 ||
+    if (sodium_base642bin(bytes, sizeof bytes, rest, len_rest, NULL, &decoded, NULL,
+                          sodium_base64_VARIANT_ORIGINAL) != 0 ||
         decoded != sizeof bytes) {
         return true; /* another algorithm under the same name */
     }
     note_key_id(name, public_key, id);
     *out_is_ours = memcmp(bytes, id, KEY_ID_BYTES) == 0;
-    *out_is_good = *out_is_ours && crypto_sign_verify_detached(bytes + KEY_ID_BYTES, (const uint8_t *)text, len_text,
-                                                               public_key) == 0;
+    *out_is_good = *out_is_ours &&
+                   crypto_sign_verify_detached(bytes + KEY_ID_BYTES, (const uint8_t *)text,
+                                               len_text, public_key) == 0;
     return true;
 }
 
@@ -136,8 +142,9 @@ static const char *find_signatures(const char *note)
     return found;
 }
 
-enum status note_open(const char *note, const char *name, const uint8_t public_key[SIGNATURE_PUBLIC_BYTES],
-                      char **out_text, struct error *err)
+enum status note_open(const char *note, const char *name,
+                      const uint8_t public_key[SIGNATURE_PUBLIC_BYTES], char **out_text,
+                      struct error *err)
 {
     const char *line = find_signatures(note);
     size_t good = 0;
@@ -148,13 +155,15 @@ enum status note_open(const char *note, const char *name, const uint8_t public_k
         bool is_ours = false;
         bool is_good = false;
         bad = lines >= LINES_MAX || end == NULL ||
-              !check_line(line, (size_t)(end - line), name, public_key, note, len_text, &is_ours, &is_good) ||
+              !check_line(line, (size_t)(end - line), name, public_key, note, len_text, &is_ours,
+                          &is_good) ||
               (is_ours && !is_good);
         good += is_good;
         line = end != NULL ? end + 1 : line;
     }
     if (bad || good == 0) {
-        return error_set(err, STATUS_DAMAGED, _("A signed checkpoint does not carry a good signature of this device."));
+        return error_set(err, STATUS_DAMAGED,
+                         _("A signed checkpoint does not carry a good signature of this device."));
     }
     *out_text = mem_copy_bytes(note, len_text);
     return STATUS_OK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Ed25519 signatures, and text signed in the form of C2SP signed-note, which a witness can sign too. */
+/* Ed25519 signatures, and text signed in the form of C2SP signed-note, which a witness can sign
+ * too. */
 #ifndef CRYPT_SIGNATURE_H
 #define CRYPT_SIGNATURE_H
 
@@ -16,24 +17,33 @@ struct signing_key {
     uint8_t public_key[SIGNATURE_PUBLIC_BYTES];
 };
 
-#define SIGNING_KEY_INIT {SECRET_INIT, {0}}
+#define SIGNING_KEY_INIT \
+    {                    \
+        SECRET_INIT,     \
+        {                \
+            0            \
+        }                \
+    }
 
 void signing_key_init(struct signing_key *key, const struct secret *seed); /* 32 bytes */
 void signing_key_release(struct signing_key *key);
 
-/* The domain ("prescripcare.credential.1") keeps a signature from being taken for one over something else. */
-void signature_make(const struct signing_key *key, const char *domain, const void *bytes, size_t len,
-                    uint8_t out[SIGNATURE_BYTES]);
-bool signature_is_good(const uint8_t public_key[SIGNATURE_PUBLIC_BYTES], const char *domain, const void *bytes,
-                       size_t len, const uint8_t signature[SIGNATURE_BYTES]);
+/* The domain ("prescripcare.credential.1") keeps a signature from being taken for one over
+ * something else. */
+void signature_make(const struct signing_key *key, const char *domain, const void *bytes,
+                    size_t len, uint8_t out[SIGNATURE_BYTES]);
+bool signature_is_good(const uint8_t public_key[SIGNATURE_PUBLIC_BYTES], const char *domain,
+                       const void *bytes, size_t len, const uint8_t signature[SIGNATURE_BYTES]);
 
-/* `text` ends in a newline and holds no other control characters; `name` has no space and no plus. The note is the text,
- * an empty line and one signature line. The caller frees. */
+/* `text` ends in a newline and holds no other control characters; `name` has no space and no plus.
+ * The note is the text, an empty line and one signature line. The caller frees. */
 char *note_sign(const struct signing_key *key, const char *name, const char *text);
 
-/* STATUS_DAMAGED unless a line of `name` and this key is there and every such line is good; lines of other keys are
- * skipped (at most 16 lines). *out_text is the signed text with its newline; the caller frees. */
-enum status note_open(const char *note, const char *name, const uint8_t public_key[SIGNATURE_PUBLIC_BYTES],
-                      char **out_text, struct error *err) MUST_USE;
+/* STATUS_DAMAGED unless a line of `name` and this key is there and every such line is good; lines
+ * of other keys are skipped (at most 16 lines). *out_text is the signed text with its newline; the
+ * caller frees. */
+enum status note_open(const char *note, const char *name,
+                      const uint8_t public_key[SIGNATURE_PUBLIC_BYTES], char **out_text,
+                      struct error *err) MUST_USE;
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Is this our file, does the key fit, is every page genuine? Reads only, and always through the VFS below: opening the
- * file with the system's own calls and closing it would drop the locks that SQLite holds on it in this process. */
+/* Is this our file, does the key fit, is every page genuine? Reads only, and always through the VFS
+ * below: opening the file with the system's own calls and closing it would drop the locks that
+ * SQLite holds on it in this process. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -10,7 +11,8 @@
 
 #define SAMPLE_PAGES 16
 
-/* At least one frame of the WAL opens: then a first page that does not was torn by a crash and is whole in the WAL. */
+/* At least one frame of the WAL opens: then a first page that does not was torn by a crash and is
+ * whole in the WAL. */
 static bool wal_knows_key(struct sealed_file *f)
 {
     sqlite3_vfs *base = f->owner->base;
@@ -18,11 +20,13 @@ static bool wal_knows_key(struct sealed_file *f)
     sqlite3_int64 size = 0;
     bool found = false;
     int there = 0;
-    if (!f->has_codec || base->xAccess(base, name, SQLITE_ACCESS_EXISTS, &there) != SQLITE_OK || !there) {
+    if (!f->has_codec || base->xAccess(base, name, SQLITE_ACCESS_EXISTS, &there) != SQLITE_OK ||
+        !there) {
         return false;
     }
     sqlite3_file *wal = sqlite3_malloc(base->szOsFile);
-    if (wal == NULL || base->xOpen(base, name, wal, SQLITE_OPEN_READONLY | SQLITE_OPEN_WAL, NULL) != SQLITE_OK) {
+    if (wal == NULL ||
+        base->xOpen(base, name, wal, SQLITE_OPEN_READONLY | SQLITE_OPEN_WAL, NULL) != SQLITE_OK) {
         sqlite3_free(wal);
         return false;
     }
@@ -39,7 +43,8 @@ static bool wal_knows_key(struct sealed_file *f)
     return found;
 }
 
-/* Nothing opens page 1: what is this file? Looks at the clear tails of the next pages and tries the key on them. */
+/* Nothing opens page 1: what is this file? Looks at the clear tails of the next pages and tries the
+ * key on them. */
 static enum sealed_refusal diagnose(struct sealed_file *f, sqlite3_int64 size)
 {
     enum sealed_look first = SEALED_LOOK_FOREIGN;
@@ -47,7 +52,8 @@ static enum sealed_refusal diagnose(struct sealed_file *f, sqlite3_int64 size)
     uint8_t *page = f->scratch;
     sqlite3_int64 pages = size / SEALED_PAGE_BYTES;
     for (sqlite3_int64 i = 0; i < pages && i < SAMPLE_PAGES; i++) {
-        if (f->real->pMethods->xRead(f->real, page, SEALED_PAGE_BYTES, i * SEALED_PAGE_BYTES) != SQLITE_OK) {
+        if (f->real->pMethods->xRead(f->real, page, SEALED_PAGE_BYTES, i * SEALED_PAGE_BYTES) !=
+            SQLITE_OK) {
             return SEALED_REFUSAL_DAMAGED;
         }
         if (i == 0 && sealed_page_is_plain_sqlite(page)) {
@@ -56,7 +62,8 @@ static enum sealed_refusal diagnose(struct sealed_file *f, sqlite3_int64 size)
         enum sealed_look look = sealed_page_look(page);
         first = i == 0 ? look : first;
         looks[look]++;
-        if (i > 0 && f->has_codec && sealed_page_open(&f->codec, (uint32_t)i + 1, page, page) == STATUS_OK) {
+        if (i > 0 && f->has_codec &&
+            sealed_page_open(&f->codec, (uint32_t)i + 1, page, page) == STATUS_OK) {
             return SEALED_REFUSAL_DAMAGED; /* the key is right */
         }
     }
@@ -66,7 +73,8 @@ static enum sealed_refusal diagnose(struct sealed_file *f, sqlite3_int64 size)
     if (looks[SEALED_LOOK_OURS] == 0) {
         return size < SEALED_PAGE_BYTES ? SEALED_REFUSAL_CUT_SHORT : SEALED_REFUSAL_FOREIGN;
     }
-    return first == SEALED_LOOK_OURS && f->has_codec ? SEALED_REFUSAL_WRONG_KEY : SEALED_REFUSAL_DAMAGED;
+    return first == SEALED_LOOK_OURS && f->has_codec ? SEALED_REFUSAL_WRONG_KEY
+                                                     : SEALED_REFUSAL_DAMAGED;
 }
 
 static int check_first_page(struct sealed_file *f, sqlite3_int64 size, enum sealed_refusal *out)
@@ -101,9 +109,11 @@ int sealed_check_key(struct sealed_file *f, enum sealed_refusal *out)
     sqlite3_int64 size = 0;
     int rc = f->real->pMethods->xFileSize(f->real, &size);
     rc = rc == SQLITE_OK ? check_first_page(f, size, out) : rc;
-    /* A part of a page at the end is what a crash leaves while the log is moved into the file; without a log the file
-     * was cut. Whole pages that are missing are found by SQLite, which knows their number from page 1. */
-    if (rc == SQLITE_OK && *out == SEALED_REFUSAL_NONE && size % SEALED_PAGE_BYTES != 0 && !wal_knows_key(f)) {
+    /* A part of a page at the end is what a crash leaves while the log is moved into the file;
+     * without a log the file was cut. Whole pages that are missing are found by SQLite, which knows
+     * their number from page 1. */
+    if (rc == SQLITE_OK && *out == SEALED_REFUSAL_NONE && size % SEALED_PAGE_BYTES != 0 &&
+        !wal_knows_key(f)) {
         *out = SEALED_REFUSAL_CUT_SHORT;
     }
     return rc;
@@ -115,26 +125,33 @@ enum status sealed_refusal_error(enum sealed_refusal refusal, struct error *err)
     case SEALED_REFUSAL_NONE:
         break;
     case SEALED_REFUSAL_NO_KEY:
-        return error_set(err, STATUS_BAD_SECRET, _("The database is locked: there is no key for it."));
+        return error_set(err, STATUS_BAD_SECRET,
+                         _("The database is locked: there is no key for it."));
     case SEALED_REFUSAL_WRONG_KEY:
         return error_set(err, STATUS_BAD_SECRET,
-                         _("This key does not open this database: it belongs to another site, or its first page was "
+                         _("This key does not open this database: it belongs to another site, or "
+                           "its first page was "
                            "changed. The file was not touched."));
     case SEALED_REFUSAL_DAMAGED:
         return error_set(err, STATUS_DAMAGED,
-                         _("The database was changed or damaged outside the program. It was not touched: restore the "
+                         _("The database was changed or damaged outside the program. It was not "
+                           "touched: restore the "
                            "last backup."));
     case SEALED_REFUSAL_CUT_SHORT:
-        return error_set(err, STATUS_DAMAGED,
-                         _("The database file is cut short. It was not touched: restore the last backup."));
+        return error_set(
+            err, STATUS_DAMAGED,
+            _("The database file is cut short. It was not touched: restore the last backup."));
     case SEALED_REFUSAL_PLAIN:
-        return error_set(err, STATUS_INVALID,
-                         _("This is an ordinary SQLite file, not a sealed database. It was not touched."));
+        return error_set(
+            err, STATUS_INVALID,
+            _("This is an ordinary SQLite file, not a sealed database. It was not touched."));
     case SEALED_REFUSAL_FOREIGN:
-        return error_set(err, STATUS_INVALID, _("This file is not a database of PrescripCare. It was not touched."));
+        return error_set(err, STATUS_INVALID,
+                         _("This file is not a database of PrescripCare. It was not touched."));
     case SEALED_REFUSAL_NEWER:
-        return error_set(err, STATUS_NEWER,
-                         _("This database was written by a newer version of the program. It was not touched."));
+        return error_set(
+            err, STATUS_NEWER,
+            _("This database was written by a newer version of the program. It was not touched."));
     }
     return error_set(err, STATUS_IO, _("The system did not let the program open the database."));
 }
@@ -145,7 +162,8 @@ struct reading {
     sqlite3_filename path; /* of SQLite's form: the WAL's name lies behind it */
 };
 
-static enum status reading_open(struct reading *r, sqlite3_vfs *vfs, const char *path, struct error *err)
+static enum status reading_open(struct reading *r, sqlite3_vfs *vfs, const char *path,
+                                struct error *err)
 {
     struct sealed_vfs *v = sealed_layer();
     char *full = sealed_full_path(v, path);
@@ -155,14 +173,16 @@ static enum status reading_open(struct reading *r, sqlite3_vfs *vfs, const char 
     r->file = sqlite3_malloc(vfs->szOsFile);
     r->path = full != NULL ? sqlite3_create_filename(full, journal, wal, 0, NULL) : NULL;
     if (r->file == NULL || r->path == NULL ||
-        vfs->xOpen(vfs, r->path, r->file, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, NULL) != SQLITE_OK) {
+        vfs->xOpen(vfs, r->path, r->file, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, NULL) !=
+            SQLITE_OK) {
         sqlite3_free(r->file);
         r->file = NULL;
         struct sealed_key *key = full != NULL ? sealed_keys_find(&v->keys, full) : NULL;
         bool is_ours = vfs == &v->vfs;
-        status = sealed_refusal_error(!is_ours ? SEALED_REFUSAL_NONE
+        status = sealed_refusal_error(!is_ours      ? SEALED_REFUSAL_NONE
                                       : key != NULL ? key->refusal
-                                                    : SEALED_REFUSAL_NO_KEY, err);
+                                                    : SEALED_REFUSAL_NO_KEY,
+                                      err);
     }
     mem_free(full);
     mem_free(journal);
@@ -179,7 +199,8 @@ static void reading_release(struct reading *r)
     sqlite3_free_filename(r->path);
 }
 
-enum status sealed_vfs_verify(const char *path, uint32_t *out_pages, uint32_t *out_bad, struct error *err)
+enum status sealed_vfs_verify(const char *path, uint32_t *out_pages, uint32_t *out_bad,
+                              struct error *err)
 {
     struct reading r = {NULL, NULL};
     sqlite3_int64 size = 0;
@@ -233,9 +254,11 @@ enum status sealed_vfs_epoch(const char *path, uint32_t *out_epoch, struct error
         status = sealed_refusal_error(SEALED_REFUSAL_CUT_SHORT, err);
     }
     if (status == STATUS_OK && sealed_page_look(page) != SEALED_LOOK_OURS) {
-        status = sealed_refusal_error(sealed_page_is_plain_sqlite(page)                     ? SEALED_REFUSAL_PLAIN
-                                      : sealed_page_look(page) == SEALED_LOOK_NEWER ? SEALED_REFUSAL_NEWER
-                                                                                    : SEALED_REFUSAL_FOREIGN, err);
+        status = sealed_refusal_error(sealed_page_is_plain_sqlite(page) ? SEALED_REFUSAL_PLAIN
+                                      : sealed_page_look(page) == SEALED_LOOK_NEWER
+                                          ? SEALED_REFUSAL_NEWER
+                                          : SEALED_REFUSAL_FOREIGN,
+                                      err);
     }
     if (status == STATUS_OK) {
         *out_epoch = sealed_page_epoch(page);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Inside of the sealed file layer: the open file and what its two kinds share. Only sealed_*.c include it. */
+/* Inside of the sealed file layer: the open file and what its two kinds share. Only sealed_*.c
+ * include it. */
 #ifndef STORE_SEALED_FILE_H
 #define STORE_SEALED_FILE_H
 
@@ -23,12 +24,12 @@ struct sealed_file {
     struct sealed_vfs *owner;
     struct sealed_file *main; /* of a WAL: its database; of a database: itself */
     const char *path;         /* SQLite's, lives as long as the file is open */
-    bool has_codec;           /* the file id is known; a new file has none until its first page is written */
+    bool has_codec; /* the file id is known; a new file has none until its first page is written */
     struct sealed_codec codec;
-    uint8_t *scratch;         /* what goes to or comes from the disk */
-    uint8_t *frame;           /* WAL: the frame read last, in clear */
-    int64_t frame_at;         /* WAL: its offset while it was the previous operation, else -1 */
-    int64_t pending_at;       /* WAL: offset of a frame header that waits for its page, else -1 */
+    uint8_t *scratch;   /* what goes to or comes from the disk */
+    uint8_t *frame;     /* WAL: the frame read last, in clear */
+    int64_t frame_at;   /* WAL: its offset while it was the previous operation, else -1 */
+    int64_t pending_at; /* WAL: offset of a frame header that waits for its page, else -1 */
     uint8_t pending[SEALED_FRAME_HEADER_BYTES];
     sqlite3_file *real;
 };
@@ -36,7 +37,8 @@ struct sealed_file {
 extern const sqlite3_io_methods SEALED_MAIN_METHODS;
 extern const sqlite3_io_methods SEALED_WAL_METHODS;
 
-/* Reads a file id that is on the disk, or SQLITE_OK with has_codec still false for an empty file. */
+/* Reads a file id that is on the disk, or SQLITE_OK with has_codec still false for an empty file.
+ */
 int sealed_main_load_codec(struct sealed_file *f);
 int sealed_wal_flush(struct sealed_file *f);
 

@@ -15,7 +15,8 @@ struct sealed_key *sealed_keys_find(struct sealed_keys *keys, const char *path)
     return NULL;
 }
 
-enum status sealed_keys_add(struct sealed_keys *keys, const char *path, const struct secret *key, uint32_t epoch)
+enum status sealed_keys_add(struct sealed_keys *keys, const char *path, const struct secret *key,
+                            uint32_t epoch)
 {
     struct sealed_key *known = sealed_keys_find(keys, path);
     if (known != NULL) {

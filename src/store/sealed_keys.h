@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which key opens which database file: by full path, counted, each key in guarded memory of its own. Belongs to the
- * sealed file layer, which asks it at every open. */
+/* Which key opens which database file: by full path, counted, each key in guarded memory of its
+ * own. Belongs to the sealed file layer, which asks it at every open. */
 #ifndef STORE_SEALED_KEYS_H
 #define STORE_SEALED_KEYS_H
 
@@ -34,9 +34,12 @@ struct sealed_keys {
     size_t cap;
 };
 
-/* Copies the key. Adding a path again counts up; with another key or epoch it is an error (STATUS_EXISTS). */
-enum status sealed_keys_add(struct sealed_keys *keys, const char *path, const struct secret *key, uint32_t epoch) MUST_USE;
-void sealed_keys_remove(struct sealed_keys *keys, const char *path); /* the last removal wipes the key */
+/* Copies the key. Adding a path again counts up; with another key or epoch it is an error
+ * (STATUS_EXISTS). */
+enum status sealed_keys_add(struct sealed_keys *keys, const char *path, const struct secret *key,
+                            uint32_t epoch) MUST_USE;
+void sealed_keys_remove(struct sealed_keys *keys,
+                        const char *path); /* the last removal wipes the key */
 struct sealed_key *sealed_keys_find(struct sealed_keys *keys, const char *path);
 void sealed_keys_release(struct sealed_keys *keys);
 

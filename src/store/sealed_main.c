@@ -6,7 +6,9 @@
 #include "crypt/random.h"
 #include "store/sealed_file.h"
 
-#define LOCK_PAGE (0x40000000 / SEALED_PAGE_BYTES + 1) /* SQLite never writes the page that holds its lock bytes */
+#define LOCK_PAGE                     \
+    (0x40000000 / SEALED_PAGE_BYTES + \
+     1) /* SQLite never writes the page that holds its lock bytes */
 #define AT_RESERVE 20
 
 int sealed_main_load_codec(struct sealed_file *f)
@@ -43,7 +45,9 @@ static int create_codec(struct sealed_file *f)
     }
     rc = f->real->pMethods->xFileSize(f->real, &size);
     if (rc != SQLITE_OK || size != 0) {
-        return rc != SQLITE_OK ? rc : SQLITE_IOERR_DATA; /* never put an id over something that is there */
+        return rc != SQLITE_OK
+                   ? rc
+                   : SQLITE_IOERR_DATA; /* never put an id over something that is there */
     }
     do {
         random_fill(id, sizeof id);
@@ -61,20 +65,24 @@ static bool has_wal(struct sealed_file *f)
 {
     int there = 0;
     const char *wal = sqlite3_filename_wal(f->path);
-    return f->owner->base->xAccess(f->owner->base, wal, SQLITE_ACCESS_EXISTS, &there) == SQLITE_OK && there;
+    return f->owner->base->xAccess(f->owner->base, wal, SQLITE_ACCESS_EXISTS, &there) ==
+               SQLITE_OK &&
+           there;
 }
 
 static int read_page(struct sealed_file *f, uint32_t number, uint8_t *out);
 
-/* Why the file has no such page. One that page 1 counts among the database's pages was lost, and zeros in its place would
- * be a silent loss: at a checkpoint every page up to that number is in the file. One behind it is new in this transaction
- * (SQLite fetches root pages before it writes them) and reads as zeros. */
+/* Why the file has no such page. One that page 1 counts among the database's pages was lost, and
+ * zeros in its place would be a silent loss: at a checkpoint every page up to that number is in the
+ * file. One behind it is new in this transaction (SQLite fetches root pages before it writes them)
+ * and reads as zeros. */
 static int missing_page(struct sealed_file *f, uint32_t number)
 {
     enum { PAGE_COUNT_AT = 28 };
     uint8_t first[SEALED_PAGE_BYTES];
     int rc = read_page(f, 1, first);
-    uint32_t count = (uint32_t)first[PAGE_COUNT_AT] << 24 | (uint32_t)first[PAGE_COUNT_AT + 1] << 16 |
+    uint32_t count = (uint32_t)first[PAGE_COUNT_AT] << 24 |
+                     (uint32_t)first[PAGE_COUNT_AT + 1] << 16 |
                      (uint32_t)first[PAGE_COUNT_AT + 2] << 8 | first[PAGE_COUNT_AT + 3];
     memset(first, 0, sizeof first);
     if (rc == SQLITE_OK && number > count) {
@@ -83,7 +91,8 @@ static int missing_page(struct sealed_file *f, uint32_t number)
     return rc == SQLITE_OK || rc == SQLITE_IOERR_SHORT_READ ? SQLITE_IOERR_DATA : rc;
 }
 
-/* One whole page, in clear. Tried again when it does not authenticate: another process may be writing it right now. */
+/* One whole page, in clear. Tried again when it does not authenticate: another process may be
+ * writing it right now. */
 static int read_page(struct sealed_file *f, uint32_t number, uint8_t *out)
 {
     for (int tries = 0; tries < SEALED_READ_TRIES; tries++) {
@@ -121,8 +130,9 @@ static int main_read(sqlite3_file *file, void *buffer, int amount, sqlite3_int64
     uint8_t *page = whole ? buffer : f->scratch;
     int rc = read_page(f, number, page);
     if (rc == SQLITE_IOERR_DATA && number == 1 && !whole && from + amount <= 100 && has_wal(f)) {
-        /* A power cut during a checkpoint tore page 1. The good copy is in the WAL, but SQLite reads the header
-         * before it recovers the WAL: without this the database would never open again. */
+        /* A power cut during a checkpoint tore page 1. The good copy is in the WAL, but SQLite
+         * reads the header before it recovers the WAL: without this the database would never open
+         * again. */
         sealed_page_header(page);
         rc = SQLITE_OK;
     }
@@ -154,16 +164,18 @@ static int main_write(sqlite3_file *file, const void *buffer, int amount, sqlite
     if (sealed_page_close(&f->codec, number, page, f->scratch) != STATUS_OK) {
         return SQLITE_IOERR_WRITE;
     }
-    /* The file id is on the disk and never changes; it is not written again, so that a torn write of page 1 cannot
-     * take it, and with it the keys of the whole file. */
+    /* The file id is on the disk and never changes; it is not written again, so that a torn write
+     * of page 1 cannot take it, and with it the keys of the whole file. */
     int skip = is_first ? SEALED_FILE_ID_BYTES : 0;
-    return f->real->pMethods->xWrite(f->real, f->scratch + skip, SEALED_PAGE_BYTES - skip, offset + skip);
+    return f->real->pMethods->xWrite(f->real, f->scratch + skip, SEALED_PAGE_BYTES - skip,
+                                     offset + skip);
 }
 
 static int main_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
     struct sealed_file *f = (struct sealed_file *)file;
-    return size % SEALED_PAGE_BYTES != 0 ? SQLITE_IOERR_TRUNCATE : f->real->pMethods->xTruncate(f->real, size);
+    return size % SEALED_PAGE_BYTES != 0 ? SQLITE_IOERR_TRUNCATE
+                                         : f->real->pMethods->xTruncate(f->real, size);
 }
 
 static int main_size(sqlite3_file *file, sqlite3_int64 *out)
@@ -190,16 +202,19 @@ static int main_check_lock(sqlite3_file *file, int *out)
     return f->real->pMethods->xCheckReservedLock(f->real, out);
 }
 
-/* The pragmas that would lead away from one page size, from WAL or from read(): swallowed or vetoed. */
+/* The pragmas that would lead away from one page size, from WAL or from read(): swallowed or
+ * vetoed. */
 static int control_pragma(struct sealed_file *f, char **argument)
 {
     sqlite3_int64 size = 0;
     const char *name = argument[1];
     const char *value = argument[2];
-    if (value != NULL && (sqlite3_stricmp(name, "page_size") == 0 || sqlite3_stricmp(name, "mmap_size") == 0)) {
+    if (value != NULL &&
+        (sqlite3_stricmp(name, "page_size") == 0 || sqlite3_stricmp(name, "mmap_size") == 0)) {
         return SQLITE_OK;
     }
-    if (value == NULL || sqlite3_stricmp(name, "journal_mode") != 0 || sqlite3_stricmp(value, "wal") == 0) {
+    if (value == NULL || sqlite3_stricmp(name, "journal_mode") != 0 ||
+        sqlite3_stricmp(value, "wal") == 0) {
         return SQLITE_NOTFOUND;
     }
     int rc = f->real->pMethods->xFileSize(f->real, &size);
@@ -217,7 +232,8 @@ static int main_control(sqlite3_file *file, int operation, void *argument)
     switch (operation) {
     case SQLITE_FCNTL_PRAGMA: {
         int rc = control_pragma(f, argument);
-        return rc == SQLITE_NOTFOUND ? f->real->pMethods->xFileControl(f->real, operation, argument) : rc;
+        return rc == SQLITE_NOTFOUND ? f->real->pMethods->xFileControl(f->real, operation, argument)
+                                     : rc;
     }
     case SQLITE_FCNTL_MMAP_SIZE:
         *(sqlite3_int64 *)argument = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Making sealed files: new ones, copies, and the same under a new key. A file is built under a temporary name and gets
- * its own when it is whole and on the disk, so that a crash leaves the old file or the new one. */
+/* Making sealed files: new ones, copies, and the same under a new key. A file is built under a
+ * temporary name and gets its own when it is whole and on the disk, so that a crash leaves the old
+ * file or the new one. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,7 +20,8 @@
 
 static enum status fail_disk(struct error *err)
 {
-    return error_set(err, STATUS_IO, _("The disk did not take the new database. The old one was not touched."));
+    return error_set(err, STATUS_IO,
+                     _("The disk did not take the new database. The old one was not touched."));
 }
 
 static enum status fail_rc(int rc, struct error *err)
@@ -48,7 +50,8 @@ static void remove_with_wal(const char *path)
     }
 }
 
-/* An empty file of mode 0600 in place of whatever an interrupted attempt left. SQLite would make it 0644. */
+/* An empty file of mode 0600 in place of whatever an interrupted attempt left. SQLite would make it
+ * 0644. */
 static bool make_empty(const char *path)
 {
     remove_with_wal(path);
@@ -61,12 +64,14 @@ static int run(sqlite3 *handle, const char *sql)
     return sqlite3_exec(handle, sql, NULL, NULL, NULL);
 }
 
-/* A connection to an empty file, in the order that SQLite needs: reserve, page size, no files for temporary things. */
+/* A connection to an empty file, in the order that SQLite needs: reserve, page size, no files for
+ * temporary things. */
 static int open_empty(const char *path, sqlite3 **out)
 {
     int reserve = SEALED_RESERVE_BYTES;
     int rc = sqlite3_open_v2(path, out, SQLITE_OPEN_READWRITE, SEALED_VFS_NAME);
-    rc = rc == SQLITE_OK ? sqlite3_file_control(*out, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve) : rc;
+    rc = rc == SQLITE_OK ? sqlite3_file_control(*out, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve)
+                         : rc;
     rc = rc == SQLITE_OK ? run(*out, "PRAGMA page_size=" TEXT_OF(SEALED_PAGE_BYTES)) : rc;
     rc = rc == SQLITE_OK ? run(*out, "PRAGMA temp_store=MEMORY") : rc;
     rc = rc == SQLITE_OK ? run(*out, "PRAGMA journal_mode=MEMORY") : rc;
@@ -107,8 +112,10 @@ static enum status build(const char *path, sqlite3 *from, struct error *err)
     return fail_rc(rc, err);
 }
 
-/* Builds `path` beside itself, reads every page back and renames it. `from` NULL: a new database. */
-static enum status make(const char *path, sqlite3 *from, const struct secret *key, uint32_t epoch, struct error *err)
+/* Builds `path` beside itself, reads every page back and renames it. `from` NULL: a new database.
+ */
+static enum status make(const char *path, sqlite3 *from, const struct secret *key, uint32_t epoch,
+                        struct error *err)
 {
     char *fresh = mem_format("%s.new", path);
     enum status status = sealed_vfs_install(NULL, err);
@@ -137,25 +144,29 @@ static bool is_there(const char *path)
 enum status sealed_create(const struct sealed_options *options, struct error *err)
 {
     if (is_there(options->path)) {
-        return error_set(err, STATUS_EXISTS, _("There is a database here already. It was not touched."));
+        return error_set(err, STATUS_EXISTS,
+                         _("There is a database here already. It was not touched."));
     }
     return make(options->path, NULL, options->key, options->epoch, err);
 }
 
-enum status sealed_copy(struct sealed_db *db, const char *path, const struct secret *key, uint32_t epoch,
-                        struct error *err)
+enum status sealed_copy(struct sealed_db *db, const char *path, const struct secret *key,
+                        uint32_t epoch, struct error *err)
 {
     if (is_there(path)) {
-        return error_set(err, STATUS_EXISTS, _("There is a file of this name already. It was not touched."));
+        return error_set(err, STATUS_EXISTS,
+                         _("There is a file of this name already. It was not touched."));
     }
     return make(path, db->handle, key, epoch, err);
 }
 
 /* Keeps every writer away while the copy is made. */
-static enum status lock_writers(const struct sealed_options *now, struct sealed_db *out, struct error *err)
+static enum status lock_writers(const struct sealed_options *now, struct sealed_db *out,
+                                struct error *err)
 {
     enum status status = sealed_open(now, out, err);
-    return status == STATUS_OK ? sealed_result(out, run(out->handle, "BEGIN IMMEDIATE"), err) : status;
+    return status == STATUS_OK ? sealed_result(out, run(out->handle, "BEGIN IMMEDIATE"), err)
+                               : status;
 }
 
 static void close_if_open(struct sealed_db *db)
@@ -165,8 +176,8 @@ static void close_if_open(struct sealed_db *db)
     }
 }
 
-enum status sealed_rekey(const struct sealed_options *now, const struct secret *next_key, uint32_t next_epoch,
-                         struct error *err)
+enum status sealed_rekey(const struct sealed_options *now, const struct secret *next_key,
+                         uint32_t next_epoch, struct error *err)
 {
     struct sealed_db lock = SEALED_DB_INIT;
     struct sealed_db db = SEALED_DB_INIT;
@@ -181,7 +192,8 @@ enum status sealed_rekey(const struct sealed_options *now, const struct secret *
     close_if_open(&db);
     close_if_open(&lock); /* the last to close removes the WAL */
     if (status == STATUS_OK && is_there(wal)) {
-        status = error_set(err, STATUS_BUSY, _("Another session has the database open. The key was not changed."));
+        status = error_set(err, STATUS_BUSY,
+                           _("Another session has the database open. The key was not changed."));
     }
     if (status == STATUS_OK && (rename(fresh, now->path) != 0 || !blob_sync_folder_of(now->path))) {
         status = fail_disk(err);

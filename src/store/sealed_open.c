@@ -18,16 +18,19 @@ enum status sealed_cache_start(size_t bytes, bool *out_locked, struct error *err
 {
     int header = 0;
     if (sqlite3_config(SQLITE_CONFIG_PCACHE_HDRSZ, &header) != SQLITE_OK) {
-        return error_set(err, STATUS_IO, _("The database's cache cannot be set up while it is in use."));
+        return error_set(err, STATUS_IO,
+                         _("The database's cache cannot be set up while it is in use."));
     }
     int slot = (SEALED_PAGE_BYTES + header + 7) & ~7;
     void *slab = secret_pages_new(bytes, out_locked);
     if (slab == NULL) {
         return error_set(err, STATUS_IO, _("There is not enough memory for the database's cache."));
     }
-    if (sqlite3_config(SQLITE_CONFIG_PAGECACHE, slab, slot, (int)(bytes / (size_t)slot)) != SQLITE_OK) {
+    if (sqlite3_config(SQLITE_CONFIG_PAGECACHE, slab, slot, (int)(bytes / (size_t)slot)) !=
+        SQLITE_OK) {
         secret_pages_free(slab, bytes);
-        return error_set(err, STATUS_IO, _("The database's cache cannot be set up while it is in use."));
+        return error_set(err, STATUS_IO,
+                         _("The database's cache cannot be set up while it is in use."));
     }
     return STATUS_OK; /* the slab lives as long as the process */
 }
@@ -55,11 +58,15 @@ static enum status result_status(int rc, struct error *err)
         return STATUS_OK;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return error_set(err, STATUS_BUSY, _("Another session is writing. Nothing was changed: try again."));
+        return error_set(err, STATUS_BUSY,
+                         _("Another session is writing. Nothing was changed: try again."));
     case SQLITE_FULL:
-        return error_set(err, STATUS_DISK_FULL, _("The disk is full: this was not saved. Free some room, then save again."));
+        return error_set(
+            err, STATUS_DISK_FULL,
+            _("The disk is full: this was not saved. Free some room, then save again."));
     case SQLITE_CONSTRAINT:
-        return error_set(err, STATUS_INVALID, _("The record contradicts another one. Nothing was saved."));
+        return error_set(err, STATUS_INVALID,
+                         _("The record contradicts another one. Nothing was saved."));
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         return sealed_refusal_error(SEALED_REFUSAL_DAMAGED, err);
@@ -73,7 +80,8 @@ static enum status result_status(int rc, struct error *err)
     case SQLITE_IOERR:
         return rc == SQLITE_IOERR_DATA
                    ? sealed_refusal_error(SEALED_REFUSAL_DAMAGED, err)
-                   : error_set(err, STATUS_IO, _("The disk did not take or give the data: this was not saved."));
+                   : error_set(err, STATUS_IO,
+                               _("The disk did not take or give the data: this was not saved."));
     default:
         return error_set(err, STATUS_IO, _("The database did not do this. Nothing was saved."));
     }
@@ -87,12 +95,17 @@ enum status sealed_result(struct sealed_db *db, int rc, struct error *err)
     return result_status(rc, err);
 }
 
-/* ATTACH would bring plain files in and sealed rows out; the pragmas below would undo what open_handle() set. */
-static int authorize(void *nothing, int action, const char *a, const char *b, const char *database, const char *trigger)
+/* ATTACH would bring plain files in and sealed rows out; the pragmas below would undo what
+ * open_handle() set. */
+static int authorize(void *nothing, int action, const char *a, const char *b, const char *database,
+                     const char *trigger)
 {
-    static const char *const FIXED[] = {"auto_vacuum",   "cell_size_check", "hard_heap_limit", "journal_mode",
-                                        "locking_mode",  "mmap_size",       "page_size",       "secure_delete",
-                                        "temp_store",    "temp_store_directory", "trusted_schema", "writable_schema"};
+    static const char *const FIXED[] = {"auto_vacuum",     "cell_size_check",
+                                        "hard_heap_limit", "journal_mode",
+                                        "locking_mode",    "mmap_size",
+                                        "page_size",       "secure_delete",
+                                        "temp_store",      "temp_store_directory",
+                                        "trusted_schema",  "writable_schema"};
     (void)nothing;
     (void)database;
     (void)trigger;
@@ -139,7 +152,8 @@ static int run_all(sqlite3 *handle, const char *const *statements)
 static int protect(sqlite3 *handle)
 {
     int rc = sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    rc = rc == SQLITE_OK ? sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL) : rc;
+    rc = rc == SQLITE_OK ? sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL)
+                         : rc;
     return rc == SQLITE_OK ? sqlite3_set_authorizer(handle, authorize, NULL) : rc;
 }
 
@@ -160,7 +174,8 @@ static int open_handle(const char *path, int cache_kib, int busy_timeout_ms, sql
     int64_t application = 0;
     int rc = sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, SEALED_VFS_NAME);
     /* Until the file proved to be whole, closing it must not move its WAL into it. */
-    rc = rc == SQLITE_OK ? sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) : rc;
+    rc = rc == SQLITE_OK ? sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL)
+                         : rc;
     rc = rc == SQLITE_OK ? sqlite3_extended_result_codes(handle, 1) : rc;
     rc = rc == SQLITE_OK ? sqlite3_busy_timeout(handle, busy_timeout_ms) : rc;
     sqlite3_snprintf(sizeof cache, cache, "PRAGMA cache_size=-%d", cache_kib);
@@ -172,7 +187,8 @@ static int open_handle(const char *path, int cache_kib, int busy_timeout_ms, sql
     }
     rc = rc == SQLITE_OK ? run(handle, "SELECT count(*) FROM sqlite_schema", NULL) : rc;
     rc = rc == SQLITE_OK ? protect(handle) : rc;
-    rc = rc == SQLITE_OK ? sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL) : rc;
+    rc = rc == SQLITE_OK ? sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL)
+                         : rc;
     if (rc != SQLITE_OK) {
         (void)sqlite3_close(handle); /* nothing to lose: it was never used */
         handle = NULL;
@@ -183,7 +199,8 @@ static int open_handle(const char *path, int cache_kib, int busy_timeout_ms, sql
 
 static enum status open_status(const char *path, int rc, struct error *err)
 {
-    return (rc & 0xff) == SQLITE_CANTOPEN ? sealed_refusal_error(sealed_vfs_refusal(path), err) : result_status(rc, err);
+    return (rc & 0xff) == SQLITE_CANTOPEN ? sealed_refusal_error(sealed_vfs_refusal(path), err)
+                                          : result_status(rc, err);
 }
 
 /* An ordinary file that only its owner may touch. */
@@ -191,22 +208,27 @@ static enum status check_file(const char *path, struct error *err)
 {
     struct stat st;
     if (lstat(path, &st) != 0) {
-        return errno == ENOENT ? error_set(err, STATUS_NOT_FOUND, _("There is no database here."))
-                               : error_set(err, STATUS_IO, _("The database's folder cannot be reached."));
+        return errno == ENOENT
+                   ? error_set(err, STATUS_NOT_FOUND, _("There is no database here."))
+                   : error_set(err, STATUS_IO, _("The database's folder cannot be reached."));
     }
     if (!S_ISREG(st.st_mode) || (st.st_mode & 077) != 0) {
-        return error_set(err, STATUS_REFUSED,
-                         _("The database must be an ordinary file that only its owner may read or write."));
+        return error_set(
+            err, STATUS_REFUSED,
+            _("The database must be an ordinary file that only its owner may read or write."));
     }
     return STATUS_OK;
 }
 
-enum status sealed_open(const struct sealed_options *options, struct sealed_db *out, struct error *err)
+enum status sealed_open(const struct sealed_options *options, struct sealed_db *out,
+                        struct error *err)
 {
     struct sealed_db db = SEALED_DB_INIT;
     enum status status = check_file(options->path, err);
     status = status == STATUS_OK ? sealed_vfs_install(NULL, err) : status;
-    status = status == STATUS_OK ? sealed_vfs_register_key(options->path, options->key, options->epoch, err) : status;
+    status = status == STATUS_OK
+                 ? sealed_vfs_register_key(options->path, options->key, options->epoch, err)
+                 : status;
     if (status != STATUS_OK) {
         return status;
     }

@@ -41,7 +41,8 @@ void sealed_codec_release(struct sealed_codec *codec)
     memset(codec, 0, sizeof *codec);
 }
 
-static size_t page_aad(const struct sealed_codec *codec, uint32_t number, const uint8_t *tail, uint8_t out[AAD_MAX])
+static size_t page_aad(const struct sealed_codec *codec, uint32_t number, const uint8_t *tail,
+                       uint8_t out[AAD_MAX])
 {
     out[0] = 'P';
     memcpy(out + 1, codec->file_id, SEALED_FILE_ID_BYTES);
@@ -50,7 +51,8 @@ static size_t page_aad(const struct sealed_codec *codec, uint32_t number, const 
     return 21 + TAIL_BYTES;
 }
 
-static size_t frame_aad(const struct sealed_codec *codec, int64_t offset, const uint8_t *tail, uint8_t out[AAD_MAX])
+static size_t frame_aad(const struct sealed_codec *codec, int64_t offset, const uint8_t *tail,
+                        uint8_t out[AAD_MAX])
 {
     out[0] = 'F';
     memcpy(out + 1, codec->file_id, SEALED_FILE_ID_BYTES);
@@ -67,7 +69,8 @@ static void put_tail(const struct sealed_codec *codec, uint8_t *page)
     memset(page + AT_TAIL + 5, 0, 3);
 }
 
-enum status sealed_page_close(struct sealed_codec *codec, uint32_t number, const uint8_t *page, uint8_t *out)
+enum status sealed_page_close(struct sealed_codec *codec, uint32_t number, const uint8_t *page,
+                              uint8_t *out)
 {
     uint8_t aad[AAD_MAX];
     size_t from = number == 1 ? SEALED_FILE_ID_BYTES : 0;
@@ -76,11 +79,12 @@ enum status sealed_page_close(struct sealed_codec *codec, uint32_t number, const
     if (from > 0) {
         memcpy(out, codec->file_id, from);
     }
-    return page_seal_close(codec->pages, aad, len_aad, page + from, SEALED_USABLE_BYTES - from, out + from,
-                           out + AT_NONCE, out + AT_TAG);
+    return page_seal_close(codec->pages, aad, len_aad, page + from, SEALED_USABLE_BYTES - from,
+                           out + from, out + AT_NONCE, out + AT_TAG);
 }
 
-enum status sealed_page_open(struct sealed_codec *codec, uint32_t number, const uint8_t *disk, uint8_t *out)
+enum status sealed_page_open(struct sealed_codec *codec, uint32_t number, const uint8_t *disk,
+                             uint8_t *out)
 {
     uint8_t aad[AAD_MAX];
     size_t from = number == 1 ? SEALED_FILE_ID_BYTES : 0;
@@ -88,8 +92,8 @@ enum status sealed_page_open(struct sealed_codec *codec, uint32_t number, const 
     enum status status = STATUS_DAMAGED;
     /* The id that is used was read earlier: the one on the disk must still be the same. */
     if (sealed_page_look(disk) == SEALED_LOOK_OURS && memcmp(disk, codec->file_id, from) == 0) {
-        status = page_seal_open(codec->pages, aad, len_aad, disk + from, SEALED_USABLE_BYTES - from, out + from,
-                                disk + AT_NONCE, disk + AT_TAG);
+        status = page_seal_open(codec->pages, aad, len_aad, disk + from, SEALED_USABLE_BYTES - from,
+                                out + from, disk + AT_NONCE, disk + AT_TAG);
     }
     if (status != STATUS_OK) {
         memset(out, 0, SEALED_PAGE_BYTES);
@@ -102,24 +106,28 @@ enum status sealed_page_open(struct sealed_codec *codec, uint32_t number, const 
     return STATUS_OK;
 }
 
-enum status sealed_frame_close(struct sealed_codec *codec, int64_t offset, const uint8_t *frame, uint8_t *out)
+enum status sealed_frame_close(struct sealed_codec *codec, int64_t offset, const uint8_t *frame,
+                               uint8_t *out)
 {
     uint8_t aad[AAD_MAX];
     uint8_t *page = out + SEALED_FRAME_HEADER_BYTES;
     put_tail(codec, page);
     size_t len_aad = frame_aad(codec, offset, page + AT_TAIL, aad);
-    return page_seal_close(codec->frames, aad, len_aad, frame, SEALED_FRAME_HEADER_BYTES + SEALED_USABLE_BYTES, out,
-                           page + AT_NONCE, page + AT_TAG);
+    return page_seal_close(codec->frames, aad, len_aad, frame,
+                           SEALED_FRAME_HEADER_BYTES + SEALED_USABLE_BYTES, out, page + AT_NONCE,
+                           page + AT_TAG);
 }
 
-enum status sealed_frame_open(struct sealed_codec *codec, int64_t offset, const uint8_t *disk, uint8_t *out)
+enum status sealed_frame_open(struct sealed_codec *codec, int64_t offset, const uint8_t *disk,
+                              uint8_t *out)
 {
     uint8_t aad[AAD_MAX];
     const uint8_t *page = disk + SEALED_FRAME_HEADER_BYTES;
     size_t len_aad = frame_aad(codec, offset, page + AT_TAIL, aad);
     enum status status = STATUS_DAMAGED;
     if (sealed_page_look(page) == SEALED_LOOK_OURS) {
-        status = page_seal_open(codec->frames, aad, len_aad, disk, SEALED_FRAME_HEADER_BYTES + SEALED_USABLE_BYTES, out,
+        status = page_seal_open(codec->frames, aad, len_aad, disk,
+                                SEALED_FRAME_HEADER_BYTES + SEALED_USABLE_BYTES, out,
                                 page + AT_NONCE, page + AT_TAG);
     }
     if (status != STATUS_OK) {
@@ -142,7 +150,8 @@ enum sealed_look sealed_page_look(const uint8_t *disk)
 uint32_t sealed_page_epoch(const uint8_t *disk)
 {
     const uint8_t *tail = disk + AT_TAIL;
-    return (uint32_t)tail[0] | (uint32_t)tail[1] << 8 | (uint32_t)tail[2] << 16 | (uint32_t)tail[3] << 24;
+    return (uint32_t)tail[0] | (uint32_t)tail[1] << 8 | (uint32_t)tail[2] << 16 |
+           (uint32_t)tail[3] << 24;
 }
 
 bool sealed_page_is_plain_sqlite(const uint8_t *disk)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The format of a sealed database (security.md 1.4): how one page of the main file and one frame of the WAL are
- * encrypted and authenticated. Pure: bytes in, bytes out. The last 48 bytes of every page hold
- * nonce[24] | tag[16] | epoch u32le | suite u8 | 0[3]; the last eight of them are authenticated too. */
+/* The format of a sealed database (security.md 1.4): how one page of the main file and one frame of
+ * the WAL are encrypted and authenticated. Pure: bytes in, bytes out. The last 48 bytes of every
+ * page hold nonce[24] | tag[16] | epoch u32le | suite u8 | 0[3]; the last eight of them are
+ * authenticated too. */
 #ifndef STORE_SEALED_PAGE_H
 #define STORE_SEALED_PAGE_H
 
@@ -35,20 +36,26 @@ bool sealed_codec_init(struct sealed_codec *codec, const struct secret *key, uin
                        const uint8_t file_id[SEALED_FILE_ID_BYTES]);
 void sealed_codec_release(struct sealed_codec *codec);
 
-/* Page `number` (from 1) as it lies on the disk <-> as SQLite sees it. out may be the same as in. Page 1 keeps the file
- * id in its first 16 bytes on the disk and the magic of SQLite above. STATUS_DAMAGED leaves out all zero. */
-enum status sealed_page_close(struct sealed_codec *codec, uint32_t number, const uint8_t *page, uint8_t *out) MUST_USE;
-enum status sealed_page_open(struct sealed_codec *codec, uint32_t number, const uint8_t *disk, uint8_t *out) MUST_USE;
+/* Page `number` (from 1) as it lies on the disk <-> as SQLite sees it. out may be the same as in.
+ * Page 1 keeps the file id in its first 16 bytes on the disk and the magic of SQLite above.
+ * STATUS_DAMAGED leaves out all zero. */
+enum status sealed_page_close(struct sealed_codec *codec, uint32_t number, const uint8_t *page,
+                              uint8_t *out) MUST_USE;
+enum status sealed_page_open(struct sealed_codec *codec, uint32_t number, const uint8_t *disk,
+                             uint8_t *out) MUST_USE;
 
 /* A frame (24 bytes of header and a page) at `offset` of the WAL. */
-enum status sealed_frame_close(struct sealed_codec *codec, int64_t offset, const uint8_t *frame, uint8_t *out) MUST_USE;
-enum status sealed_frame_open(struct sealed_codec *codec, int64_t offset, const uint8_t *disk, uint8_t *out) MUST_USE;
+enum status sealed_frame_close(struct sealed_codec *codec, int64_t offset, const uint8_t *frame,
+                               uint8_t *out) MUST_USE;
+enum status sealed_frame_open(struct sealed_codec *codec, int64_t offset, const uint8_t *disk,
+                              uint8_t *out) MUST_USE;
 
 enum sealed_look sealed_page_look(const uint8_t *disk);
 uint32_t sealed_page_epoch(const uint8_t *disk); /* not authenticated until the page was opened */
 bool sealed_page_is_plain_sqlite(const uint8_t *disk);
 
-/* The first 100 bytes of a database of ours, for SQLite to get past a first page that a power cut tore. */
+/* The first 100 bytes of a database of ours, for SQLite to get past a first page that a power cut
+ * tore. */
 void sealed_page_header(uint8_t out[100]);
 
 #endif

@@ -45,12 +45,15 @@ int sealed_file_characteristics(sqlite3_file *file)
 {
     struct sealed_file *f = (struct sealed_file *)file;
     int known = SQLITE_IOCAP_UNDELETABLE_WHEN_OPEN | SQLITE_IOCAP_SEQUENTIAL;
-    /* Without powersafe overwrite SQLite pads frames and splits writes at sectors, which frames sealed whole cannot
-     * follow. Every file system that this program runs on keeps bytes that are not written. */
-    return (f->real->pMethods->xDeviceCharacteristics(f->real) & known) | SQLITE_IOCAP_POWERSAFE_OVERWRITE;
+    /* Without powersafe overwrite SQLite pads frames and splits writes at sectors, which frames
+     * sealed whole cannot follow. Every file system that this program runs on keeps bytes that are
+     * not written. */
+    return (f->real->pMethods->xDeviceCharacteristics(f->real) & known) |
+           SQLITE_IOCAP_POWERSAFE_OVERWRITE;
 }
 
-static int open_real(struct sealed_vfs *v, struct sealed_file *f, const char *name, int flags, int *out_flags)
+static int open_real(struct sealed_vfs *v, struct sealed_file *f, const char *name, int flags,
+                     int *out_flags)
 {
     sqlite3_file *main = (flags & SQLITE_OPEN_WAL) ? sqlite3_database_file_object(name) : NULL;
     f->owner = v;
@@ -72,12 +75,14 @@ static int open_real(struct sealed_vfs *v, struct sealed_file *f, const char *na
     return SQLITE_OK;
 }
 
-static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out_flags)
+static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
+                    int *out_flags)
 {
     struct sealed_vfs *v = layer_of(vfs);
     struct sealed_file *f = (struct sealed_file *)file;
     memset(f, 0, sizeof *f);
-    /* Journals and temporary files would hold plaintext, and cannot be tied to a key: there are none. */
+    /* Journals and temporary files would hold plaintext, and cannot be tied to a key: there are
+     * none. */
     if (name == NULL || !(flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL))) {
         return SQLITE_CANTOPEN;
     }
@@ -99,7 +104,8 @@ static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int 
         rc = SQLITE_CANTOPEN;
     }
     if (rc != SQLITE_OK) {
-        /* SQLite must not get hold of it: recovering a WAL under a wrong key would find it empty and delete it. */
+        /* SQLite must not get hold of it: recovering a WAL under a wrong key would find it empty
+         * and delete it. */
         (void)sealed_file_close(file); /* nothing was written */
         return rc;
     }
@@ -242,7 +248,8 @@ char *sealed_full_path(struct sealed_vfs *v, const char *path)
     return full;
 }
 
-enum status sealed_vfs_register_key(const char *path, const struct secret *key, uint32_t epoch, struct error *err)
+enum status sealed_vfs_register_key(const char *path, const struct secret *key, uint32_t epoch,
+                                    struct error *err)
 {
     struct sealed_vfs *v = sealed_layer();
     if (v == NULL || key->len != SECRET_KEY_BYTES) {
@@ -256,7 +263,8 @@ enum status sealed_vfs_register_key(const char *path, const struct secret *key, 
     mem_free(full);
     return status == STATUS_OK
                ? STATUS_OK
-               : error_set(err, status, _("The database is open with another key. Close it everywhere first."));
+               : error_set(err, status,
+                           _("The database is open with another key. Close it everywhere first."));
 }
 
 void sealed_vfs_forget_key(const char *path)

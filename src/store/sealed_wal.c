@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The write-ahead log: SQLite writes a frame as a 24-byte header and a page; on the disk both are one sealed unit, of
- * the same size and at the same place. The 32 bytes in front of the first frame stay clear. */
+/* The write-ahead log: SQLite writes a frame as a 24-byte header and a page; on the disk both are
+ * one sealed unit, of the same size and at the same place. The 32 bytes in front of the first frame
+ * stay clear. */
 #include <string.h>
 
 #include "base/log.h"
@@ -43,8 +44,8 @@ static int read_frame(struct sealed_file *f, int64_t at)
     return SQLITE_OK;
 }
 
-/* A header that was taken but whose page did not follow: joined with the page that is on the disk, so that what was
- * answered with OK is really there. */
+/* A header that was taken but whose page did not follow: joined with the page that is on the disk,
+ * so that what was answered with OK is really there. */
 int sealed_wal_flush(struct sealed_file *f)
 {
     int64_t at = f->pending_at;
@@ -64,7 +65,8 @@ static int read_whole_frame(struct sealed_file *f, uint8_t *out, int64_t at)
 {
     int rc = read_frame(f, at);
     if (rc == SQLITE_IOERR_DATA) {
-        /* The torn end of the log after a crash: SQLite's own checksum, wrong over zeros, ends the log here. */
+        /* The torn end of the log after a crash: SQLite's own checksum, wrong over zeros, ends the
+         * log here. */
         memset(out, 0, SEALED_FRAME_BYTES);
         return SQLITE_OK;
     }
@@ -103,15 +105,16 @@ static int wal_read(sqlite3_file *file, void *buffer, int amount, sqlite3_int64 
     return rc;
 }
 
-static int write_header(struct sealed_file *f, const uint8_t *header, int64_t at, bool was_just_read)
+static int write_header(struct sealed_file *f, const uint8_t *header, int64_t at,
+                        bool was_just_read)
 {
     if (!was_just_read) {
         memcpy(f->pending, header, SEALED_FRAME_HEADER_BYTES);
         f->pending_at = at;
         return SQLITE_OK;
     }
-    /* walRewriteChecksums. Not left pending: with synchronous=NORMAL no later call would bring it to the disk, and an
-     * acknowledged commit would live in this process only. */
+    /* walRewriteChecksums. Not left pending: with synchronous=NORMAL no later call would bring it
+     * to the disk, and an acknowledged commit would live in this process only. */
     memcpy(f->frame, header, SEALED_FRAME_HEADER_BYTES);
     return write_frame(f, at, f->frame);
 }
@@ -154,7 +157,8 @@ static int wal_write(sqlite3_file *file, const void *buffer, int amount, sqlite3
         int rc = sealed_wal_flush(f);
         return rc != SQLITE_OK ? rc : write_header(f, buffer, at, was_just_read);
     }
-    if (offset == at + SEALED_FRAME_HEADER_BYTES && amount == SEALED_PAGE_BYTES && offset != SEALED_FRAME_HEADER_BYTES) {
+    if (offset == at + SEALED_FRAME_HEADER_BYTES && amount == SEALED_PAGE_BYTES &&
+        offset != SEALED_FRAME_HEADER_BYTES) {
         return write_page(f, buffer, at);
     }
     return SQLITE_IOERR_WRITE;
@@ -194,7 +198,8 @@ static int wal_control(sqlite3_file *file, int operation, void *argument)
 {
     struct sealed_file *f = (struct sealed_file *)file;
     int rc = sealed_wal_flush(f);
-    if (rc != SQLITE_OK || operation == SQLITE_FCNTL_SIZE_HINT || operation == SQLITE_FCNTL_CHUNK_SIZE) {
+    if (rc != SQLITE_OK || operation == SQLITE_FCNTL_SIZE_HINT ||
+        operation == SQLITE_FCNTL_CHUNK_SIZE) {
         return rc;
     }
     return f->real->pMethods->xFileControl(f->real, operation, argument);

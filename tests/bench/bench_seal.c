@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bench_seal [--rows N] [--rounds N]: the sealed database against plain SQLite, the same work in turns in one run, as the
- * median of the rounds' ratios and against the gates of security.md S3. Exit 1 when a gate is passed over. */
+/* bench_seal [--rows N] [--rounds N]: the sealed database against plain SQLite, the same work in
+ * turns in one run, as the median of the rounds' ratios and against the gates of security.md S3.
+ * Exit 1 when a gate is passed over. */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,18 +61,22 @@ static void open_side(struct bench *b, enum side side, int cache_kib)
 {
     char cache[40];
     if (side == SEALED) {
-        struct sealed_options o = {.path = b->path[side], .key = &b->key, .epoch = 1, .cache_kib = cache_kib};
+        struct sealed_options o = {
+            .path = b->path[side], .key = &b->key, .epoch = 1, .cache_kib = cache_kib};
         if (sealed_open(&o, &b->sealed, NULL) != STATUS_OK) {
             fatal("bench: the sealed database does not open");
         }
         b->db = b->sealed.handle;
         return;
     }
-    must(b, sqlite3_open_v2(b->path[side], &b->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, "unix"));
+    must(b, sqlite3_open_v2(b->path[side], &b->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                            "unix"));
     (void)snprintf(cache, sizeof cache, "PRAGMA cache_size=-%d", cache_kib);
     run(b, "PRAGMA auto_vacuum=INCREMENTAL"); /* as the sealed one, in everything but the seal */
-    run(b, "PRAGMA temp_store=MEMORY; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
-           "PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; PRAGMA journal_size_limit=67108864");
+    run(b,
+        "PRAGMA temp_store=MEMORY; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
+        "secure_delete=ON;"
+        "PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; PRAGMA journal_size_limit=67108864");
     run(b, cache);
 }
 
@@ -108,13 +113,16 @@ static void mrn_text(uint32_t number, char out[24])
 
 static void bind_row(struct bench *b, sqlite3_stmt *s, uint32_t i)
 {
-    static const char *const FIRST[] = {"Maria", "Chidi", "Wei", "Anna", "Olu", "Sven", "Priya", "Jose", "Fatima", "Ivan"};
-    static const char *const LAST[] = {"Okafor", "Nguyen", "Garcia", "Smith", "Haddad", "Kowalski", "Tanaka", "Silva"};
+    static const char *const FIRST[] = {"Maria", "Chidi", "Wei",  "Anna",   "Olu",
+                                        "Sven",  "Priya", "Jose", "Fatima", "Ivan"};
+    static const char *const LAST[] = {"Okafor", "Nguyen",   "Garcia", "Smith",
+                                       "Haddad", "Kowalski", "Tanaka", "Silva"};
     char mrn[24];
     char name[80];
     char phone[24];
     mrn_text(shuffled(i, b->rows), mrn);
-    (void)snprintf(name, sizeof name, "%s %s%u %s", FIRST[i % 10], LAST[i / 10 % 8], i % 997, FIRST[i / 77 % 10]);
+    (void)snprintf(name, sizeof name, "%s %s%u %s", FIRST[i % 10], LAST[i / 10 % 8], i % 997,
+                   FIRST[i / 77 % 10]);
     (void)snprintf(phone, sizeof phone, "+1 555 %07u", i);
     must(b, sqlite3_bind_int64(s, 1, i + 1));
     must(b, sqlite3_bind_text(s, 2, mrn, -1, SQLITE_TRANSIENT));
@@ -125,11 +133,14 @@ static void bind_row(struct bench *b, sqlite3_stmt *s, uint32_t i)
 
 static double bulk_insert(struct bench *b)
 {
-    run(b, "CREATE TABLE patient(id INTEGER PRIMARY KEY, mrn TEXT NOT NULL UNIQUE, name TEXT, birth TEXT, phone TEXT);"
+    run(b, "CREATE TABLE patient(id INTEGER PRIMARY KEY, mrn TEXT NOT NULL UNIQUE, name TEXT, "
+           "birth TEXT, phone TEXT);"
            "CREATE TABLE event(id INTEGER PRIMARY KEY, what TEXT);"
-           "CREATE VIRTUAL TABLE find USING fts5(name, content='patient', content_rowid='id', prefix='2 3')");
+           "CREATE VIRTUAL TABLE find USING fts5(name, content='patient', content_rowid='id', "
+           "prefix='2 3')");
     int64_t start_us = clock_monotonic_us();
-    sqlite3_stmt *s = prepare(b, "INSERT INTO patient(id, mrn, name, birth, phone) VALUES(?1, ?2, ?3, ?4, ?5)");
+    sqlite3_stmt *s = prepare(
+        b, "INSERT INTO patient(id, mrn, name, birth, phone) VALUES(?1, ?2, ?3, ?4, ?5)");
     for (uint32_t i = 0; i < b->rows; i++) {
         if (i % BATCH == 0) {
             run(b, "BEGIN");
@@ -189,9 +200,11 @@ static double lookup_warm(struct bench *b)
 
 static void searches_of(struct bench *b, uint32_t count)
 {
-    static const char *const PREFIXES[] = {"oka*", "ng*", "gar*", "smith1*", "ta*", "ko*", "hadd*", "silva2*", "pri*", "wei*"};
-    sqlite3_stmt *s = prepare(b, "SELECT p.id, p.name, p.mrn FROM find JOIN patient p ON p.id = find.rowid "
-                                 "WHERE find MATCH ?1 LIMIT 50");
+    static const char *const PREFIXES[] = {"oka*", "ng*",   "gar*",    "smith1*", "ta*",
+                                           "ko*",  "hadd*", "silva2*", "pri*",    "wei*"};
+    sqlite3_stmt *s = prepare(
+        b, "SELECT p.id, p.name, p.mrn FROM find JOIN patient p ON p.id = find.rowid "
+           "WHERE find MATCH ?1 LIMIT 50");
     for (uint32_t i = 0; i < count; i++) {
         uint32_t rows = 0;
         must(b, sqlite3_bind_text(s, 1, PREFIXES[i % 10], -1, SQLITE_STATIC));
@@ -240,7 +253,8 @@ static double median(double *values, uint32_t n)
 static double commit_rows(struct bench *b)
 {
     double took[COMMITS];
-    sqlite3_stmt *s = prepare(b, "INSERT INTO event(what) VALUES('dose given at the bedside, 500 mg')");
+    sqlite3_stmt *s = prepare(
+        b, "INSERT INTO event(what) VALUES('dose given at the bedside, 500 mg')");
     for (int i = 0; i < COMMITS; i++) {
         int64_t start_us = clock_monotonic_us();
         must(b, sqlite3_step(s) == SQLITE_DONE ? SQLITE_OK : SQLITE_ERROR);
@@ -309,10 +323,12 @@ static double megabytes(const char *path)
 static int report(struct bench *b, double took[COUNT][SIDES][ROUNDS_MAX])
 {
     int over = 0;
-    (void)printf("%-38s %11s %11s %7s %6s\n", "microseconds a piece (median)", "plain", "sealed", "ratio", "gate");
+    (void)printf("%-38s %11s %11s %7s %6s\n", "microseconds a piece (median)", "plain", "sealed",
+                 "ratio", "gate");
     for (size_t i = 0; i < COUNT; i++) {
         double ratios[ROUNDS_MAX];
-        for (uint32_t r = 0; r < b->rounds; r++) { /* of neighbours in time: a shared machine drifts */
+        for (uint32_t r = 0; r < b->rounds;
+             r++) { /* of neighbours in time: a shared machine drifts */
             ratios[r] = took[i][SEALED][r] / took[i][PLAIN][r];
         }
         double ratio = median(ratios, b->rounds);
@@ -326,7 +342,8 @@ static int report(struct bench *b, double took[COUNT][SIDES][ROUNDS_MAX])
         }
         (void)printf("\n");
     }
-    (void)printf("file: %.1f MB plain, %.1f MB sealed (%+.1f %%)\n", megabytes(b->path[PLAIN]), megabytes(b->path[SEALED]),
+    (void)printf("file: %.1f MB plain, %.1f MB sealed (%+.1f %%)\n", megabytes(b->path[PLAIN]),
+                 megabytes(b->path[SEALED]),
                  100 * (megabytes(b->path[SEALED]) / megabytes(b->path[PLAIN]) - 1));
     (void)printf("%d of the gates passed over\n", over);
     return over == 0 ? 0 : 1;
@@ -345,7 +362,8 @@ int main(int argc, char **argv)
         }
     }
     if (argc % 2 == 0 || b.rows < BATCH || b.rounds < 1 || b.rounds > ROUNDS_MAX) {
-        (void)fprintf(stderr, "usage: bench_seal [--rows N, from 10000] [--rounds N, up to %d]\n", ROUNDS_MAX);
+        (void)fprintf(stderr, "usage: bench_seal [--rows N, from 10000] [--rounds N, up to %d]\n",
+                      ROUNDS_MAX);
         return 2;
     }
     if (crypt_init(NULL) != STATUS_OK) {
@@ -355,7 +373,8 @@ int main(int argc, char **argv)
     b.path[PLAIN] = folder_path(b.folder, "plain.db");
     b.path[SEALED] = folder_path(b.folder, "sealed.db");
     secret_init_random(&b.key, SECRET_KEY_BYTES);
-    (void)printf("%u rows, %u rounds in turns, SQLite %s\n", b.rows, b.rounds, sqlite3_libversion());
+    (void)printf("%u rows, %u rounds in turns, SQLite %s\n", b.rows, b.rounds,
+                 sqlite3_libversion());
     for (b.round = 0; b.round < b.rounds; b.round++) {
         for (size_t i = 0; i < COUNT; i++) {
             enum side first = b.round % 2 == 0 ? PLAIN : SEALED; /* who goes first changes */

@@ -201,14 +201,17 @@ static int file_read(sqlite3_file *file, void *out, int amount, sqlite3_int64 of
 static int file_write(sqlite3_file *file, const void *bytes, int amount, sqlite3_int64 offset)
 {
     struct handle *h = (struct handle *)file;
-    struct operation op = {WRITE, (size_t)offset, (size_t)amount, (uint8_t *)mem_copy_bytes(bytes, (size_t)amount)};
+    struct operation op = {WRITE, (size_t)offset, (size_t)amount,
+                           (uint8_t *)mem_copy_bytes(bytes, (size_t)amount)};
     return perform(h->disk, h->on, op) ? SQLITE_OK : SQLITE_IOERR_WRITE;
 }
 
 static int file_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
     struct handle *h = (struct handle *)file;
-    return perform(h->disk, h->on, (struct operation){TRUNCATE, (size_t)size, 0, NULL}) ? SQLITE_OK : SQLITE_IOERR_TRUNCATE;
+    return perform(h->disk, h->on, (struct operation){TRUNCATE, (size_t)size, 0, NULL})
+               ? SQLITE_OK
+               : SQLITE_IOERR_TRUNCATE;
 }
 
 static int file_sync(sqlite3_file *file, int flags)
@@ -322,7 +325,8 @@ static const sqlite3_io_methods METHODS = {
     .xShmUnmap = shm_unmap,
 };
 
-static int disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out_flags)
+static int disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
+                     int *out_flags)
 {
     struct crash_disk *disk = (struct crash_disk *)vfs;
     struct handle *h = (struct handle *)file;
@@ -350,7 +354,8 @@ static int disk_delete(sqlite3_vfs *vfs, const char *path, int sync_folder)
     if (f == NULL || !f->live.is_there) {
         return SQLITE_IOERR_DELETE_NOENT;
     }
-    return perform(disk, f, (struct operation){DELETE, 0, 0, NULL}) ? SQLITE_OK : SQLITE_IOERR_DELETE;
+    return perform(disk, f, (struct operation){DELETE, 0, 0, NULL}) ? SQLITE_OK
+                                                                    : SQLITE_IOERR_DELETE;
 }
 
 static int disk_access(sqlite3_vfs *vfs, const char *path, int flags, int *out)
@@ -470,7 +475,8 @@ uint64_t crash_disk_operations(const struct crash_disk *disk)
 }
 
 /* A write that was not synced: each sector that it touches fares on its own. */
-static void survive_write(struct crash_disk *disk, struct image *image, const struct operation *op, unsigned keep_percent)
+static void survive_write(struct crash_disk *disk, struct image *image, const struct operation *op,
+                          unsigned keep_percent)
 {
     for (size_t at = op->offset; at < op->offset + op->len;) {
         size_t end = (at / SECTOR + 1) * SECTOR;
@@ -493,7 +499,8 @@ static void survive_write(struct crash_disk *disk, struct image *image, const st
 void crash_disk_restart(struct crash_disk *disk)
 {
     static const unsigned KEEP_PERCENT[] = {0, 34, 34, 34, 60, 95, 100};
-    unsigned keep_percent = KEEP_PERCENT[random_below(&disk->random, sizeof KEEP_PERCENT / sizeof *KEEP_PERCENT)];
+    unsigned keep_percent =
+        KEEP_PERCENT[random_below(&disk->random, sizeof KEEP_PERCENT / sizeof *KEEP_PERCENT)];
     for (size_t i = 0; i < disk->len; i++) {
         struct disk_file *f = &disk->files[i];
         for (size_t o = 0; o < f->pending.len; o++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A disk in memory that can lose power. What was written since a file's last sync survives sector by sector (512 bytes)
- * as it will: kept, dropped or garbled. It honours powersafe overwrite: only bytes that were written can be garbled.
- * Truncations and deletions that were not synced may not have happened. One connection at a time; locks are free. */
+/* A disk in memory that can lose power. What was written since a file's last sync survives sector
+ * by sector (512 bytes) as it will: kept, dropped or garbled. It honours powersafe overwrite: only
+ * bytes that were written can be garbled. Truncations and deletions that were not synced may not
+ * have happened. One connection at a time; locks are free. */
 #ifndef FAULT_CRASH_VFS_H
 #define FAULT_CRASH_VFS_H
 

@@ -26,7 +26,8 @@ struct handle {
 static bool is_hit(struct fault_vfs *v)
 {
     v->operations++;
-    bool hit = v->armed > 0 && (v->operations == v->armed || (v->is_sticky && v->operations > v->armed));
+    bool hit = v->armed > 0 &&
+               (v->operations == v->armed || (v->is_sticky && v->operations > v->armed));
     v->faults += hit;
     return hit;
 }
@@ -40,7 +41,8 @@ static int file_close(sqlite3_file *file)
 static int file_read(sqlite3_file *file, void *out, int amount, sqlite3_int64 offset)
 {
     struct handle *h = (struct handle *)file;
-    return is_hit(h->v) ? SQLITE_IOERR_READ : h->real->pMethods->xRead(h->real, out, amount, offset);
+    return is_hit(h->v) ? SQLITE_IOERR_READ
+                        : h->real->pMethods->xRead(h->real, out, amount, offset);
 }
 
 /* The part that reached the disk before the error. */
@@ -49,7 +51,8 @@ static void write_part(struct handle *h, const void *bytes, int amount, sqlite3_
     static const int PARTS[] = {0, 1, 2, 4};
     int part = PARTS[h->v->operations % 4] * amount / 4;
     if (part > 0 && part < amount) {
-        (void)h->real->pMethods->xWrite(h->real, bytes, part, offset); /* best effort: the caller gets the error anyway */
+        (void)h->real->pMethods->xWrite(h->real, bytes, part,
+                                        offset); /* best effort: the caller gets the error anyway */
     }
 }
 
@@ -61,7 +64,8 @@ static int file_write(sqlite3_file *file, const void *bytes, int amount, sqlite3
         write_part(h, bytes, amount, offset);
         return SQLITE_IOERR_WRITE;
     }
-    if (h->v->room >= 0 && h->real->pMethods->xFileSize(h->real, &size) == SQLITE_OK && offset + amount > size) {
+    if (h->v->room >= 0 && h->real->pMethods->xFileSize(h->real, &size) == SQLITE_OK &&
+        offset + amount > size) {
         if (offset + amount - size > h->v->room) {
             h->v->faults++;
             h->v->operations++;
@@ -106,7 +110,8 @@ static int file_unlock(sqlite3_file *file, int level)
 static int file_check_lock(sqlite3_file *file, int *out)
 {
     struct handle *h = (struct handle *)file;
-    return is_hit(h->v) ? SQLITE_IOERR_CHECKRESERVEDLOCK : h->real->pMethods->xCheckReservedLock(h->real, out);
+    return is_hit(h->v) ? SQLITE_IOERR_CHECKRESERVEDLOCK
+                        : h->real->pMethods->xCheckReservedLock(h->real, out);
 }
 
 static int file_control(sqlite3_file *file, int operation, void *argument)
@@ -130,7 +135,8 @@ static int file_characteristics(sqlite3_file *file)
 static int shm_map(sqlite3_file *file, int region, int size, int extend, void volatile **out)
 {
     struct handle *h = (struct handle *)file;
-    return is_hit(h->v) ? SQLITE_IOERR_SHMMAP : h->real->pMethods->xShmMap(h->real, region, size, extend, out);
+    return is_hit(h->v) ? SQLITE_IOERR_SHMMAP
+                        : h->real->pMethods->xShmMap(h->real, region, size, extend, out);
 }
 
 static int shm_lock(sqlite3_file *file, int offset, int n, int flags)
@@ -171,7 +177,8 @@ static const sqlite3_io_methods METHODS = {
     .xShmUnmap = shm_unmap,
 };
 
-static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out_flags)
+static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
+                    int *out_flags)
 {
     struct fault_vfs *v = (struct fault_vfs *)vfs;
     struct handle *h = (struct handle *)file;

@@ -11,18 +11,21 @@
 
 #define BLOB_MAX 20000
 
-const char *const SCENARIO_MARKERS[] = {"Amoxicillin", "Okaforowitz", "penicillinallergy", "MRN-77120934", NULL};
+const char *const SCENARIO_MARKERS[] = {"Amoxicillin", "Okaforowitz", "penicillinallergy",
+                                        "MRN-77120934", NULL};
 
 static const char *const WORDS[] = {
-    "Amoxicillin", "warfarin", "Okaforowitz", "tablet", "penicillinallergy", "morning", "with food", "capsule",
-    "evening", "stop", "MRN-77120934", "review", "renal", "dose", "weekly", "insulin",
+    "Amoxicillin", "warfarin", "Okaforowitz", "tablet",  "penicillinallergy", "morning",
+    "with food",   "capsule",  "evening",     "stop",    "MRN-77120934",      "review",
+    "renal",       "dose",     "weekly",      "insulin",
 };
 
 void scenario_init(struct scenario *s, uint64_t seed)
 {
     s->seed = seed;
     s->model_n = 0;
-    if (sqlite3_open_v2(":memory:", &s->model, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, "unix") != SQLITE_OK ||
+    if (sqlite3_open_v2(":memory:", &s->model, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                        "unix") != SQLITE_OK ||
         scenario_create(s->model) != SQLITE_OK) {
         fatal("the model cannot be made");
     }
@@ -45,7 +48,8 @@ int scenario_create(sqlite3 *db)
                    "CREATE TABLE ledger(n INTEGER PRIMARY KEY);"
                    "CREATE TABLE item(id INTEGER PRIMARY KEY, grp INTEGER, words TEXT, big BLOB);"
                    "CREATE INDEX item_words ON item(words, grp);"
-                   "CREATE VIRTUAL TABLE find USING fts5(words, content='item', content_rowid='id', prefix='2 3');"
+                   "CREATE VIRTUAL TABLE find USING fts5(words, content='item', "
+                   "content_rowid='id', prefix='2 3');"
                    "COMMIT");
 }
 
@@ -54,13 +58,15 @@ static void make_words(struct random *r, char out[160])
     size_t at = 0;
     size_t count = 2 + (size_t)random_below(r, 5);
     for (size_t i = 0; i < count; i++) {
-        at += (size_t)snprintf(out + at, 160 - at, "%s ", WORDS[random_below(r, sizeof WORDS / sizeof *WORDS)]);
+        at += (size_t)snprintf(out + at, 160 - at, "%s ",
+                               WORDS[random_below(r, sizeof WORDS / sizeof *WORDS)]);
     }
     (void)snprintf(out + at, 160 - at, "x%llx", (unsigned long long)random_below(r, 100000));
 }
 
 /* Steps the statement with its up to three values and drops it. */
-static int step(sqlite3 *db, const char *sql, int64_t a, const char *b, int64_t c, const void *blob, int len)
+static int step(sqlite3 *db, const char *sql, int64_t a, const char *b, int64_t c, const void *blob,
+                int len)
 {
     sqlite3_stmt *s = NULL;
     int rc = sqlite3_prepare_v2(db, sql, -1, &s, NULL);
@@ -69,7 +75,8 @@ static int step(sqlite3 *db, const char *sql, int64_t a, const char *b, int64_t 
         rc = values >= 1 ? sqlite3_bind_int64(s, 1, a) : SQLITE_OK;
         rc = rc == SQLITE_OK && values >= 2 ? sqlite3_bind_text(s, 2, b, -1, SQLITE_STATIC) : rc;
         rc = rc == SQLITE_OK && values >= 3 ? sqlite3_bind_int64(s, 3, c) : rc;
-        rc = rc == SQLITE_OK && values >= 4 ? sqlite3_bind_blob(s, 4, blob, len, SQLITE_STATIC) : rc;
+        rc = rc == SQLITE_OK && values >= 4 ? sqlite3_bind_blob(s, 4, blob, len, SQLITE_STATIC)
+                                            : rc;
     }
     if (rc == SQLITE_OK) {
         rc = sqlite3_step(s);
@@ -85,16 +92,18 @@ static int insert_rows(sqlite3 *db, struct random *r, uint32_t n, uint32_t count
     int rc = SQLITE_OK;
     for (uint32_t i = 0; i < count && rc == SQLITE_OK; i++) {
         char words[160];
-        int len = random_below(r, 4) == 0 ? (int)random_below(r, BLOB_MAX) : (int)random_below(r, 60);
+        int len = random_below(r, 4) == 0 ? (int)random_below(r, BLOB_MAX)
+                                          : (int)random_below(r, 60);
         make_words(r, words);
         for (int at = 0; at < len; at += 8) {
             uint64_t bits = random_next(r);
             memcpy(blob + at, &bits, sizeof bits);
         }
-        rc = step(db, "INSERT INTO item(id, words, grp, big) VALUES(?1, ?2, ?3, ?4)", (int64_t)n * 1000 + i, words,
-                  (int64_t)random_below(r, 9), blob, len);
-        rc = rc == SQLITE_OK ? step(db, "INSERT INTO find(rowid, words) VALUES(?1, ?2)", (int64_t)n * 1000 + i, words, 0,
-                                    NULL, 0) : rc;
+        rc = step(db, "INSERT INTO item(id, words, grp, big) VALUES(?1, ?2, ?3, ?4)",
+                  (int64_t)n * 1000 + i, words, (int64_t)random_below(r, 9), blob, len);
+        rc = rc == SQLITE_OK ? step(db, "INSERT INTO find(rowid, words) VALUES(?1, ?2)",
+                                    (int64_t)n * 1000 + i, words, 0, NULL, 0)
+                             : rc;
     }
     return rc;
 }
@@ -102,19 +111,28 @@ static int insert_rows(sqlite3 *db, struct random *r, uint32_t n, uint32_t count
 /* External content by hand: FTS5 refuses to be written by triggers while trusted_schema is off. */
 static int update_words(sqlite3 *db, int64_t which, const char *words)
 {
-    int rc = step(db, "INSERT INTO find(find, rowid, words) SELECT 'delete', id, words FROM item WHERE id % 7 = ?1", which,
-                  NULL, 0, NULL, 0);
-    rc = rc == SQLITE_OK ? step(db, "UPDATE item SET words = ?2, grp = grp + ?3 WHERE id % 7 = ?1", which, words, 1, NULL, 0)
+    int rc = step(db,
+                  "INSERT INTO find(find, rowid, words) SELECT 'delete', id, words FROM item WHERE "
+                  "id % 7 = ?1",
+                  which, NULL, 0, NULL, 0);
+    rc = rc == SQLITE_OK ? step(db, "UPDATE item SET words = ?2, grp = grp + ?3 WHERE id % 7 = ?1",
+                                which, words, 1, NULL, 0)
                          : rc;
-    return rc == SQLITE_OK ? step(db, "INSERT INTO find(rowid, words) SELECT id, words FROM item WHERE id % 7 = ?1", which,
-                                  NULL, 0, NULL, 0) : rc;
+    return rc == SQLITE_OK
+               ? step(db,
+                      "INSERT INTO find(rowid, words) SELECT id, words FROM item WHERE id % 7 = ?1",
+                      which, NULL, 0, NULL, 0)
+               : rc;
 }
 
 static int delete_rows(sqlite3 *db, int64_t which)
 {
-    int rc = step(db, "INSERT INTO find(find, rowid, words) SELECT 'delete', id, words FROM item WHERE id % 5 = ?1", which,
-                  NULL, 0, NULL, 0);
-    return rc == SQLITE_OK ? step(db, "DELETE FROM item WHERE id % 5 = ?1", which, NULL, 0, NULL, 0) : rc;
+    int rc = step(db,
+                  "INSERT INTO find(find, rowid, words) SELECT 'delete', id, words FROM item WHERE "
+                  "id % 5 = ?1",
+                  which, NULL, 0, NULL, 0);
+    return rc == SQLITE_OK ? step(db, "DELETE FROM item WHERE id % 5 = ?1", which, NULL, 0, NULL, 0)
+                           : rc;
 }
 
 static int change(sqlite3 *db, struct random *r, uint32_t n)
@@ -123,19 +141,23 @@ static int change(sqlite3 *db, struct random *r, uint32_t n)
     make_words(r, words);
     switch (random_below(r, 10)) {
     case 0: /* large: spills a small cache, then comes back to the same pages */
-        {
-            int rc = insert_rows(db, r, n, 40);
-            rc = rc == SQLITE_OK ? step(db, "UPDATE item SET grp = grp + 1 WHERE id % 3 = ?1", (int64_t)random_below(r, 3),
-                                        NULL, 0, NULL, 0) : rc;
-            return rc == SQLITE_OK ? step(db, "UPDATE item SET grp = grp + 1", 0, NULL, 0, NULL, 0) : rc;
-        }
+    {
+        int rc = insert_rows(db, r, n, 40);
+        rc = rc == SQLITE_OK ? step(db, "UPDATE item SET grp = grp + 1 WHERE id % 3 = ?1",
+                                    (int64_t)random_below(r, 3), NULL, 0, NULL, 0)
+                             : rc;
+        return rc == SQLITE_OK ? step(db, "UPDATE item SET grp = grp + 1", 0, NULL, 0, NULL, 0)
+                               : rc;
+    }
     case 1:
     case 2:
         return update_words(db, (int64_t)random_below(r, 7), words);
     case 3:
         return delete_rows(db, (int64_t)random_below(r, 5));
     case 4:
-        return step(db, "UPDATE item SET big = zeroblob(length(big) / 2), grp = grp + ?3 WHERE id % 11 = ?1 AND ?2 <> ''",
+        return step(db,
+                    "UPDATE item SET big = zeroblob(length(big) / 2), grp = grp + ?3 WHERE id % 11 "
+                    "= ?1 AND ?2 <> ''",
                     (int64_t)random_below(r, 11), words, 1, NULL, 0);
     default:
         return insert_rows(db, r, n, 1 + (uint32_t)random_below(r, 6));
@@ -239,7 +261,8 @@ int64_t scenario_count(sqlite3 *db)
 {
     sqlite3_stmt *s = NULL;
     int64_t count = -1;
-    if (sqlite3_prepare_v2(db, "SELECT count(*), coalesce(max(n), 0) FROM ledger", -1, &s, NULL) == SQLITE_OK &&
+    if (sqlite3_prepare_v2(db, "SELECT count(*), coalesce(max(n), 0) FROM ledger", -1, &s, NULL) ==
+            SQLITE_OK &&
         sqlite3_step(s) == SQLITE_ROW && sqlite3_column_int64(s, 0) == sqlite3_column_int64(s, 1)) {
         count = sqlite3_column_int64(s, 0);
     }
@@ -263,12 +286,14 @@ bool scenario_holds(struct scenario *s, sqlite3 *db, uint32_t acked, uint32_t be
     uint64_t found = 0;
     int64_t count = scenario_count(db);
     if (count < acked || count > begun) {
-        (void)snprintf(why, 200, "%lld transactions, %u acknowledged, %u begun", (long long)count, acked, begun);
+        (void)snprintf(why, 200, "%lld transactions, %u acknowledged, %u begun", (long long)count,
+                       acked, begun);
         return false;
     }
     int rc = scenario_check(db);
     if (rc != SQLITE_OK) {
-        (void)snprintf(why, 200, "check: %s (%d) at %lld", sqlite3_errmsg(db), rc, (long long)count);
+        (void)snprintf(why, 200, "check: %s (%d) at %lld", sqlite3_errmsg(db), rc,
+                       (long long)count);
         return false;
     }
     advance_model(s, (uint32_t)count);

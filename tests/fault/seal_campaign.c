@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* seal_campaign [--quick] [--seed N] [--runs N] [NAME...]: the evidence of security.md 1.7 with its full counts, one line
- * a test, each in a process of its own. Exit 1 unless every test that was asked for ran to its end and held. */
+/* seal_campaign [--quick] [--seed N] [--runs N] [NAME...]: the evidence of security.md 1.7 with its
+ * full counts, one line a test, each in a process of its own. Exit 1 unless every test that was
+ * asked for ran to its end and held. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,10 @@ static bool run_test(const struct seal_test *test, const struct options *o)
 {
     int ends[2];
     int result = 0;
-    struct seal_run r = {.seed = o->seed, .runs = o->runs > 0 ? o->runs : o->is_quick ? test->runs_quick : test->runs_full};
+    struct seal_run r = {.seed = o->seed,
+                         .runs = o->runs > 0   ? o->runs
+                                 : o->is_quick ? test->runs_quick
+                                               : test->runs_full};
     int64_t before_us = clock_monotonic_us();
     if (pipe(ends) != 0) {
         return false;
@@ -36,13 +40,15 @@ static bool run_test(const struct seal_test *test, const struct options *o)
     (void)close(ends[1]); /* the child's end */
     bool has_told = read(ends[0], &r, sizeof r) == (ssize_t)sizeof r;
     (void)close(ends[0]); /* was read only */
-    if (child < 0 || waitpid(child, &result, 0) != child || !has_told || !WIFEXITED(result) || WEXITSTATUS(result) != 0) {
+    if (child < 0 || waitpid(child, &result, 0) != child || !has_told || !WIFEXITED(result) ||
+        WEXITSTATUS(result) != 0) {
         (void)snprintf(r.why, sizeof r.why, "the test died (wait status %d)", result);
         r.was_possible = true;
     }
     bool ok = seal_run_passed(&r);
-    (void)printf("%-16s %7u of %7u runs  %s  %5.1f s  %s\n", test->name, r.done, r.runs, ok ? "PASS" : "FAIL",
-                 (double)(clock_monotonic_us() - before_us) / 1e6, r.was_possible ? r.note : "not possible here");
+    (void)printf("%-16s %7u of %7u runs  %s  %5.1f s  %s\n", test->name, r.done, r.runs,
+                 ok ? "PASS" : "FAIL", (double)(clock_monotonic_us() - before_us) / 1e6,
+                 r.was_possible ? r.note : "not possible here");
     if (r.why[0] != '\0') {
         (void)printf("    %s\n", r.why);
     }
@@ -65,7 +71,8 @@ int main(int argc, char **argv)
         } else if (has_value && strcmp(argv[at], "--runs") == 0) {
             o.runs = (uint32_t)strtoul(argv[++at], NULL, 10);
         } else {
-            (void)fprintf(stderr, "usage: seal_campaign [--quick] [--seed N] [--runs N] [NAME...]\n");
+            (void)fprintf(stderr,
+                          "usage: seal_campaign [--quick] [--seed N] [--runs N] [NAME...]\n");
             return 2;
         }
     }

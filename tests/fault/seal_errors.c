@@ -51,7 +51,8 @@ static bool start(struct errors *e, struct seal_run *r)
     e->fresh = folder_path(e->site.folder, "fresh.db");
     file_copy(e->site.path, e->fresh);
     e->v = fault_vfs_install();
-    return sealed_vfs_install(FAULT_VFS_NAME, NULL) == STATUS_OK || seal_fail(r, "the sealed layer was refused");
+    return sealed_vfs_install(FAULT_VFS_NAME, NULL) == STATUS_OK ||
+           seal_fail(r, "the sealed layer was refused");
 }
 
 static void end(struct errors *e)
@@ -62,7 +63,8 @@ static void end(struct errors *e)
 
 static bool work(struct errors *e, uint64_t seed, uint32_t transactions, void (*stop)(void *))
 {
-    struct seal_work w = {.run = e->run, .site = &e->site, .seed = seed, .transactions = transactions};
+    struct seal_work w = {
+        .run = e->run, .site = &e->site, .seed = seed, .transactions = transactions};
     struct fault fault = {stop, e->v};
     bool ok = seal_work_holds(&w, &fault);
     e->failures += w.failures;
@@ -86,8 +88,8 @@ static bool hit(struct errors *e, uint64_t seed, uint64_t at, bool sticky)
         return true;
     }
     size_t len = strlen(e->run->why);
-    (void)snprintf(e->run->why + len, sizeof e->run->why - len, " (operation %llu%s of work %llu)", (unsigned long long)at,
-                   sticky ? " and on" : "", (unsigned long long)seed);
+    (void)snprintf(e->run->why + len, sizeof e->run->why - len, " (operation %llu%s of work %llu)",
+                   (unsigned long long)at, sticky ? " and on" : "", (unsigned long long)seed);
     return false;
 }
 
@@ -102,7 +104,8 @@ void seal_io_error(struct seal_run *r)
         ok = operations > 0;
         uint64_t hits = r->runs >= EVERY_OPERATION_FROM ? 2 * operations : 10;
         for (uint64_t i = 0; ok && i < hits && r->done < r->runs; i++) {
-            uint64_t at = r->runs >= EVERY_OPERATION_FROM ? i / 2 : random_below(&e.random, operations);
+            uint64_t at = r->runs >= EVERY_OPERATION_FROM ? i / 2
+                                                          : random_below(&e.random, operations);
             ok = hit(&e, seed, 1 + at, i % 2 == 1);
         }
     }
@@ -123,7 +126,8 @@ static void tell_full(struct errors *e, bool ok)
                    (unsigned long long)e->failures, (unsigned long long)e->acks);
 }
 
-/* Full after some bytes: everything acknowledged can be read at once, and written to when there is room again. */
+/* Full after some bytes: everything acknowledged can be read at once, and written to when there is
+ * room again. */
 static bool fill_up(struct errors *e)
 {
     struct seal_run *r = e->run;
@@ -142,14 +146,17 @@ static bool fill_up(struct errors *e)
         n += rc == SQLITE_OK;
     }
     bool was_full = rc != SQLITE_OK;
-    if (was_full && (sealed_result(&db, rc, NULL) != STATUS_DISK_FULL || sealed_reopen(&db, NULL) != STATUS_OK)) {
+    if (was_full && (sealed_result(&db, rc, NULL) != STATUS_DISK_FULL ||
+                     sealed_reopen(&db, NULL) != STATUS_OK)) {
         sealed_close(&db);
         return seal_fail(r, "rc %d after %u transactions, or does not reopen while full", rc, n);
     }
-    bool ok = scenario_is_prefix(seed, db.handle, n, n + 1, why) || seal_fail(r, "while full: %s", why);
+    bool ok = scenario_is_prefix(seed, db.handle, n, n + 1, why) ||
+              seal_fail(r, "while full: %s", why);
     sealed_close(&db);
     fault_vfs_limit(e->v, -1);
-    struct seal_work w = {.run = r, .site = &e->site, .seed = seed, .transactions = FULL_TRANSACTIONS};
+    struct seal_work w = {
+        .run = r, .site = &e->site, .seed = seed, .transactions = FULL_TRANSACTIONS};
     if (ok && seal_site_open(&e->site, 40, &db, NULL)) {
         w.n = (uint32_t)scenario_count(db.handle);
         sealed_close(&db);
@@ -177,7 +184,8 @@ static void put_ballast(const char *path, uint64_t bytes)
 {
     static uint8_t block[4096];
     FILE *file = fopen(path, "wb");
-    for (uint64_t done = 0; file != NULL && done < bytes && fwrite(block, sizeof block, 1, file) == 1;) {
+    for (uint64_t done = 0;
+         file != NULL && done < bytes && fwrite(block, sizeof block, 1, file) == 1;) {
         done += sizeof block;
     }
     if (file != NULL) {
@@ -209,7 +217,8 @@ static bool fill_up_tmpfs(struct errors *e, const char *ballast)
     if (!seal_site_open(&e->site, 40, &db, &err)) {
         return seal_fail(r, "does not open with room again: %s", err.message);
     }
-    bool ok = scenario_is_prefix(seed, db.handle, n, n + 1, why) || seal_fail(r, "%s (after rc %d)", why, rc);
+    bool ok = scenario_is_prefix(seed, db.handle, n, n + 1, why) ||
+              seal_fail(r, "%s (after rc %d)", why, rc);
     sealed_close(&db);
     return ok;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kill -9. Workers tell what was committed through a pipe, one write for each commit, so that what was acknowledged
- * before the kill is in the pipe. */
+/* kill -9. Workers tell what was committed through a pipe, one write for each commit, so that what
+ * was acknowledged before the kill is in the pipe. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -22,7 +22,7 @@
 
 struct worker {
     pid_t pid;
-    int pipe;       /* acknowledgements come out */
+    int pipe; /* acknowledgements come out */
     uint32_t acked;
 };
 
@@ -43,7 +43,8 @@ static bool start_worker(struct worker *w, void (*work)(void *context, int out),
     return w->pid > 0;
 }
 
-/* Reads acknowledgements until `deadline_us` or until there are `most`. False at the end of the pipe. */
+/* Reads acknowledgements until `deadline_us` or until there are `most`. False at the end of the
+ * pipe. */
 static bool read_acks(struct worker *w, uint32_t most, int64_t deadline_us)
 {
     while (w->acked < most) {
@@ -91,14 +92,16 @@ static void write_until_killed(void *context, int out)
         return;
     }
     for (uint32_t n = w->n + 1; scenario_apply(db.handle, w->seed, n) == SQLITE_OK; n++) {
-        if (write(out, &n, sizeof n) != (ssize_t)sizeof n || scenario_maintain(db.handle, w->seed, n) != SQLITE_OK) {
+        if (write(out, &n, sizeof n) != (ssize_t)sizeof n ||
+            scenario_maintain(db.handle, w->seed, n) != SQLITE_OK) {
             return;
         }
     }
 }
 
 /* One worker, one kill, one comparison. */
-static bool kill_once(struct seal_run *r, struct seal_site *site, struct scenario *s, struct random *random)
+static bool kill_once(struct seal_run *r, struct seal_site *site, struct scenario *s,
+                      struct random *random)
 {
     struct writing writing = {site, s->seed, s->model_n, random_below(random, 2) == 0 ? 40 : 2000};
     struct worker w = {.acked = s->model_n};
@@ -108,9 +111,11 @@ static bool kill_once(struct seal_run *r, struct seal_site *site, struct scenari
     if (!start_worker(&w, write_until_killed, &writing)) {
         return seal_fail(r, "no process");
     }
-    /* Some acknowledgements, or none when the worker is killed while it opens and recovers; then any moment. */
+    /* Some acknowledgements, or none when the worker is killed while it opens and recovers; then
+     * any moment. */
     if (random_below(random, 8) > 0) {
-        (void)read_acks(&w, s->model_n + 1 + (uint32_t)random_below(random, 12), clock_monotonic_us() + 20 * US_PER_SECOND);
+        (void)read_acks(&w, s->model_n + 1 + (uint32_t)random_below(random, 12),
+                        clock_monotonic_us() + 20 * US_PER_SECOND);
     }
     (void)read_acks(&w, UINT32_MAX, clock_monotonic_us() + (int64_t)random_below(random, 4000));
     if (!end_worker(&w)) {
@@ -144,12 +149,14 @@ void seal_kill(struct seal_run *r)
         }
         ok = kill_once(r, &site, &s, &random);
     }
-    (void)snprintf(r->note, sizeof r->note, "%llu transactions", (unsigned long long)(transactions + s.model_n));
+    (void)snprintf(r->note, sizeof r->note, "%llu transactions",
+                   (unsigned long long)(transactions + s.model_n));
     scenario_release(&s);
     seal_site_release(&site);
 }
 
-/* Several writers. Each moves amounts between accounts, whose sum stays, and counts its own transactions. */
+/* Several writers. Each moves amounts between accounts, whose sum stays, and counts its own
+ * transactions. */
 struct moving {
     struct seal_site *site;
     uint32_t worker;
@@ -188,14 +195,16 @@ static void move_until_killed(void *context, int out)
         char sql[600];
         unsigned from = 1 + (unsigned)random_below(&random, ACCOUNTS);
         unsigned to = 1 + (unsigned)random_below(&random, ACCOUNTS);
-        (void)snprintf(sql, sizeof sql,
-                       "BEGIN IMMEDIATE; UPDATE account SET amount=amount-7, note=hex(randomblob(200)) WHERE id=%u;"
-                       "UPDATE account SET amount=amount+7 WHERE id=%u;"
-                       "INSERT INTO notes(note) VALUES('worker %u moved %u to %u');"
-                       "DELETE FROM notes WHERE rowid IN (SELECT rowid FROM notes ORDER BY rowid LIMIT 1)"
-                       " AND (SELECT count(*) FROM notes) > 300;"
-                       "UPDATE counter SET n=n+1 WHERE worker=%u; COMMIT",
-                       from, to, m->worker, from, to, m->worker);
+        (void)snprintf(
+            sql, sizeof sql,
+            "BEGIN IMMEDIATE; UPDATE account SET amount=amount-7, note=hex(randomblob(200)) WHERE "
+            "id=%u;"
+            "UPDATE account SET amount=amount+7 WHERE id=%u;"
+            "INSERT INTO notes(note) VALUES('worker %u moved %u to %u');"
+            "DELETE FROM notes WHERE rowid IN (SELECT rowid FROM notes ORDER BY rowid LIMIT 1)"
+            " AND (SELECT count(*) FROM notes) > 300;"
+            "UPDATE counter SET n=n+1 WHERE worker=%u; COMMIT",
+            from, to, m->worker, from, to, m->worker);
         if (run(db.handle, sql) != SQLITE_OK) {
             return;
         }
@@ -204,7 +213,8 @@ static void move_until_killed(void *context, int out)
         if (write(out, &tell, sizeof tell) != (ssize_t)sizeof tell) {
             return;
         }
-        if (random_below(&random, 40) == 0 && (run(db.handle, "PRAGMA wal_checkpoint(PASSIVE)") & 0xff) != SQLITE_OK) {
+        if (random_below(&random, 40) == 0 &&
+            (run(db.handle, "PRAGMA wal_checkpoint(PASSIVE)") & 0xff) != SQLITE_OK) {
             return;
         }
     }
@@ -214,8 +224,8 @@ static int64_t number(sqlite3 *db, const char *sql, int64_t argument)
 {
     sqlite3_stmt *s = NULL;
     int64_t value = -1;
-    if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) == SQLITE_OK && sqlite3_bind_int64(s, 1, argument) != SQLITE_NOMEM &&
-        sqlite3_step(s) == SQLITE_ROW) {
+    if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) == SQLITE_OK &&
+        sqlite3_bind_int64(s, 1, argument) != SQLITE_NOMEM && sqlite3_step(s) == SQLITE_ROW) {
         value = sqlite3_column_int64(s, 0);
     }
     (void)sqlite3_finalize(s); /* a failure left value at -1 */
@@ -228,15 +238,16 @@ struct crowd {
     struct random random;
     struct worker workers[WORKERS];
     struct moving moving[WORKERS];
-    uint64_t acked[WORKERS];  /* in all lives */
-    uint64_t lives[WORKERS];  /* that ended: each may have committed one more than it said */
+    uint64_t acked[WORKERS]; /* in all lives */
+    uint64_t lives[WORKERS]; /* that ended: each may have committed one more than it said */
 };
 
 static bool revive(struct crowd *c, uint32_t i)
 {
     c->workers[i] = (struct worker){0, -1, 0};
     c->moving[i] = (struct moving){&c->site, i, random_next(&c->random)};
-    return start_worker(&c->workers[i], move_until_killed, &c->moving[i]) || seal_fail(c->run, "no process");
+    return start_worker(&c->workers[i], move_until_killed, &c->moving[i]) ||
+           seal_fail(c->run, "no process");
 }
 
 static bool bury(struct crowd *c, uint32_t i)
@@ -244,7 +255,8 @@ static bool bury(struct crowd *c, uint32_t i)
     bool was_alive = end_worker(&c->workers[i]);
     c->acked[i] += c->workers[i].acked;
     c->lives[i]++;
-    return was_alive || seal_fail(c->run, "worker %u failed by itself after %u", i, c->workers[i].acked);
+    return was_alive ||
+           seal_fail(c->run, "worker %u failed by itself after %u", i, c->workers[i].acked);
 }
 
 /* The rest of the crowd goes on while this looks. */
@@ -260,11 +272,14 @@ static bool crowd_holds(struct crowd *c, bool is_end)
     for (int64_t i = 0; ok && is_end && i < WORKERS; i++) {
         int64_t there = number(db.handle, "SELECT n FROM counter WHERE worker = ?1", i);
         ok = (there >= (int64_t)c->acked[i] && there <= (int64_t)(c->acked[i] + c->lives[i])) ||
-             seal_fail(c->run, "worker %lld: %lld there, %llu acknowledged in %llu lives", (long long)i, (long long)there,
-                       (unsigned long long)c->acked[i], (unsigned long long)c->lives[i]);
+             seal_fail(c->run, "worker %lld: %lld there, %llu acknowledged in %llu lives",
+                       (long long)i, (long long)there, (unsigned long long)c->acked[i],
+                       (unsigned long long)c->lives[i]);
     }
     if (ok && is_end) {
-        ok = (number(db.handle, "SELECT integrity_check = 'ok' FROM pragma_integrity_check WHERE ?1 = 0", 0) == 1 &&
+        ok = (number(db.handle,
+                     "SELECT integrity_check = 'ok' FROM pragma_integrity_check WHERE ?1 = 0",
+                     0) == 1 &&
               run(db.handle, "INSERT INTO notes(notes) VALUES('integrity-check')") == SQLITE_OK) ||
              seal_fail(c->run, "integrity: %s", sqlite3_errmsg(db.handle));
     }
@@ -288,8 +303,10 @@ void seal_processes(struct seal_run *r)
     for (; ok && r->done < r->runs; r->done += ok) {
         uint32_t i = (uint32_t)random_below(&c.random, WORKERS);
         /* A worker that the others starve is killed while it waits for the lock. */
-        (void)read_acks(&c.workers[i], 1 + (uint32_t)random_below(&c.random, 8), clock_monotonic_us() + US_PER_SECOND / 2);
-        (void)read_acks(&c.workers[i], UINT32_MAX, clock_monotonic_us() + (int64_t)random_below(&c.random, 3000));
+        (void)read_acks(&c.workers[i], 1 + (uint32_t)random_below(&c.random, 8),
+                        clock_monotonic_us() + US_PER_SECOND / 2);
+        (void)read_acks(&c.workers[i], UINT32_MAX,
+                        clock_monotonic_us() + (int64_t)random_below(&c.random, 3000));
         ok = bury(&c, i) && (r->done % 10 != 9 || crowd_holds(&c, false)) && revive(&c, i);
     }
     for (uint32_t i = 0; i < WORKERS; i++) {

@@ -27,7 +27,8 @@ static struct {
 static bool is_hit(void)
 {
     memory.requests++;
-    bool hit = memory.armed > 0 && memory.requests >= memory.armed && memory.requests < memory.armed + memory.length;
+    bool hit = memory.armed > 0 && memory.requests >= memory.armed &&
+               memory.requests < memory.armed + memory.length;
     memory.failed += hit;
     return hit;
 }
@@ -86,7 +87,8 @@ void seal_no_memory(struct seal_run *r)
     bool ok = r->was_possible;
     bool every = r->runs >= EVERY_REQUEST_FROM;
     while (ok && r->done < r->runs) {
-        struct seal_work w = {.run = r, .site = &site, .seed = random_next(&random), .transactions = TRANSACTIONS};
+        struct seal_work w = {
+            .run = r, .site = &site, .seed = random_next(&random), .transactions = TRANSACTIONS};
         struct seal_work clean = w;
         seal_work_put_back(&site, fresh);
         arm(0, 0);
@@ -102,14 +104,14 @@ void seal_no_memory(struct seal_run *r)
             r->done += ok;
             if (!ok) {
                 size_t len = strlen(r->why);
-                (void)snprintf(r->why + len, sizeof r->why - len, " (request %llu of work %llu)", (unsigned long long)at,
-                               (unsigned long long)w.seed);
+                (void)snprintf(r->why + len, sizeof r->why - len, " (request %llu of work %llu)",
+                               (unsigned long long)at, (unsigned long long)w.seed);
             }
         }
     }
     arm(0, 0);
-    (void)snprintf(r->note, sizeof r->note, "%llu requests refused; the last work has %llu", (unsigned long long)failed,
-                   (unsigned long long)requests);
+    (void)snprintf(r->note, sizeof r->note, "%llu requests refused; the last work has %llu",
+                   (unsigned long long)failed, (unsigned long long)requests);
     mem_free(fresh);
     seal_site_release(&site);
 }

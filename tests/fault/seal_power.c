@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Power loss. A run is one cut: the connection works until the power goes, the disk keeps what it keeps, and the
- * database is opened and compared. Cuts follow each other on the same disk, so that they also hit recovery and the
- * mending checkpoint; every tenth starts afresh. */
+/* Power loss. A run is one cut: the connection works until the power goes, the disk keeps what it
+ * keeps, and the database is opened and compared. Cuts follow each other on the same disk, so that
+ * they also hit recovery and the mending checkpoint; every tenth starts afresh. */
 #include <stdio.h>
 
 #include "base/memory.h"
@@ -22,7 +22,7 @@ struct power {
     struct random random;
     uint8_t *fresh; /* the new database */
     size_t len_fresh;
-    uint32_t n;     /* transactions that are known to be there */
+    uint32_t n; /* transactions that are known to be there */
     uint64_t acks;
 };
 
@@ -32,7 +32,8 @@ static void work(struct power *p, uint32_t *out_acked, uint32_t *out_begun)
     struct sealed_db db = SEALED_DB_INIT;
     int cache_kib = random_below(&p->random, 2) == 0 ? 40 : 2000;
     *out_acked = *out_begun = p->n;
-    crash_disk_arm(p->disk, 1 + random_below(&p->random, random_below(&p->random, 3) == 0 ? 12 : 500));
+    crash_disk_arm(p->disk,
+                   1 + random_below(&p->random, random_below(&p->random, 3) == 0 ? 12 : 500));
     if (!seal_site_open(&p->site, cache_kib, &db, NULL)) {
         return; /* the power went while it opened */
     }
@@ -43,7 +44,8 @@ static void work(struct power *p, uint32_t *out_acked, uint32_t *out_begun)
         }
         *out_acked = *out_begun;
         p->acks++;
-        (void)scenario_maintain(db.handle, p->scenario.seed, *out_acked); /* its failure is the power's */
+        (void)scenario_maintain(db.handle, p->scenario.seed,
+                                *out_acked); /* its failure is the power's */
     }
     sealed_close(&db);
 }
@@ -98,7 +100,8 @@ void seal_power_loss(struct seal_run *r)
     if (ok && p.acks < r->runs / 2) {
         (void)seal_fail(r, "hardly anything was written");
     }
-    (void)snprintf(r->note, sizeof r->note, "%llu acknowledged commits", (unsigned long long)p.acks);
+    (void)snprintf(r->note, sizeof r->note, "%llu acknowledged commits",
+                   (unsigned long long)p.acks);
     if (p.scenario.model != NULL) {
         scenario_release(&p.scenario);
     }

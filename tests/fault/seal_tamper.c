@@ -19,17 +19,28 @@
 #define LOG_TRANSACTIONS 25
 #define PAGE ((size_t)SEALED_PAGE_BYTES)
 
-/* Deep enough that integrity_check, the index, the full-text index and every long value are read. */
+/* Deep enough that integrity_check, the index, the full-text index and every long value are read.
+ */
 static int read_everything(sqlite3 *db, uint64_t *out_digest)
 {
     int rc = scenario_digest(db, out_digest);
     return rc == SQLITE_OK ? scenario_check(db) : rc;
 }
 
-enum change { FLIP_BIT, SWAP_PAGES, COPY_PAGE, ZERO_PAGE, ZERO_TAIL, CUT_PAGES, CUT_BYTES, CHANGES };
+enum change {
+    FLIP_BIT,
+    SWAP_PAGES,
+    COPY_PAGE,
+    ZERO_PAGE,
+    ZERO_TAIL,
+    CUT_PAGES,
+    CUT_BYTES,
+    CHANGES
+};
 
-static const char *const CHANGE_NAMES[] = {"flip a bit", "swap pages", "copy a page", "zero a page", "zero a page's tail",
-                                           "cut pages", "cut bytes"};
+static const char *const CHANGE_NAMES[] = {"flip a bit",  "swap pages",         "copy a page",
+                                           "zero a page", "zero a page's tail", "cut pages",
+                                           "cut bytes"};
 
 /* Changes the copy and its length. */
 static void change(enum change what, uint8_t *bytes, size_t *len, struct random *r)
@@ -67,9 +78,10 @@ static void change(enum change what, uint8_t *bytes, size_t *len, struct random 
     }
 }
 
-/* Found by the sweep over all pages (cut pages cannot be: nothing says there that they are missing), and whatever
- * SQLite reads is either an error or the genuine rows. */
-static bool is_found(struct seal_run *r, struct seal_site *site, enum change what, uint64_t genuine, uint32_t *errors)
+/* Found by the sweep over all pages (cut pages cannot be: nothing says there that they are
+ * missing), and whatever SQLite reads is either an error or the genuine rows. */
+static bool is_found(struct seal_run *r, struct seal_site *site, enum change what, uint64_t genuine,
+                     uint32_t *errors)
 {
     struct sealed_db db = SEALED_DB_INIT;
     uint64_t digest = 0;
@@ -91,10 +103,12 @@ static bool is_found(struct seal_run *r, struct seal_site *site, enum change wha
     if (swept == STATUS_OK) {
         return seal_fail(r, "%s passed the sweep", CHANGE_NAMES[what]);
     }
-    return rc != SQLITE_OK || digest == genuine || seal_fail(r, "%s gave other rows", CHANGE_NAMES[what]);
+    return rc != SQLITE_OK || digest == genuine ||
+           seal_fail(r, "%s gave other rows", CHANGE_NAMES[what]);
 }
 
-static void make_site(struct seal_site *site, uint64_t seed, uint32_t transactions, uint64_t *out_digest)
+static void make_site(struct seal_site *site, uint64_t seed, uint32_t transactions,
+                      uint64_t *out_digest)
 {
     struct sealed_db db = SEALED_DB_INIT;
     seal_site_init(site, true);
@@ -126,11 +140,13 @@ void seal_tamper_file(struct seal_run *r)
         uint8_t *changed = (uint8_t *)mem_copy_bytes(bytes, len);
         change(what, changed, &changed_len, &random);
         file_write(site.path, changed, changed_len);
-        /* Copying a page over its like changes nothing; two pages are never alike, so this cannot happen here. */
+        /* Copying a page over its like changes nothing; two pages are never alike, so this cannot
+         * happen here. */
         ok = is_found(r, &site, what, genuine, &errors);
         mem_free(changed);
     }
-    (void)snprintf(r->note, sizeof r->note, "%zu pages; %u of the changes also stopped a reader", len / PAGE, errors);
+    (void)snprintf(r->note, sizeof r->note, "%zu pages; %u of the changes also stopped a reader",
+                   len / PAGE, errors);
     mem_free(bytes);
     seal_site_release(&site);
 }
@@ -196,13 +212,15 @@ void seal_tamper_log(struct seal_run *r)
         if (!seal_site_open(&c.site, 2000, &db, NULL)) {
             errors++;
         } else {
-            ok = scenario_is_prefix(c.seed, db.handle, c.base, c.all - 1, why) || seal_fail(r, "%s", why);
+            ok = scenario_is_prefix(c.seed, db.handle, c.base, c.all - 1, why) ||
+                 seal_fail(r, "%s", why);
             shorter += ok;
             sealed_close(&db);
         }
         mem_free(log);
     }
-    (void)snprintf(r->note, sizeof r->note, "%u fell back to an earlier commit, %u refused", shorter, errors);
+    (void)snprintf(r->note, sizeof r->note, "%u fell back to an earlier commit, %u refused",
+                   shorter, errors);
     mem_free(c.file);
     mem_free(c.log);
     seal_site_release(&c.site);
@@ -223,7 +241,8 @@ static double entropy_bits(const uint8_t *bytes, size_t len)
 }
 
 /* Every file of the folder, byte by byte. */
-static bool is_silent(struct seal_run *r, struct seal_site *site, const char *when, double *out_bits)
+static bool is_silent(struct seal_run *r, struct seal_site *site, const char *when,
+                      double *out_bits)
 {
     static const char *const ENDINGS[] = {"", "-wal", "-shm"};
     bool ok = true;
@@ -244,7 +263,8 @@ static bool is_silent(struct seal_run *r, struct seal_site *site, const char *wh
     return ok;
 }
 
-/* Live, as a kill would leave it, and closed. The search itself must find: the same rows in a plain database. */
+/* Live, as a kill would leave it, and closed. The search itself must find: the same rows in a plain
+ * database. */
 static bool is_silent_always(struct seal_run *r, uint64_t seed, double *out_bits)
 {
     struct seal_site site;
@@ -255,10 +275,12 @@ static bool is_silent_always(struct seal_run *r, uint64_t seed, double *out_bits
     seal_site_create(&site);
     char *name = folder_path(site.folder, "plain.db");
     bool ok = seal_site_open(&site, 40, &db, NULL) &&
-              sqlite3_open_v2(name, &plain, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, "unix") == SQLITE_OK &&
+              sqlite3_open_v2(name, &plain, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, "unix") ==
+                  SQLITE_OK &&
               scenario_create(plain) == SQLITE_OK;
     for (uint32_t n = 1; ok && n <= 60; n++) {
-        ok = scenario_apply(db.handle, seed, n) == SQLITE_OK && scenario_apply(plain, seed, n) == SQLITE_OK;
+        ok = scenario_apply(db.handle, seed, n) == SQLITE_OK &&
+             scenario_apply(plain, seed, n) == SQLITE_OK;
         ok = ok && (n % 15 != 0 || is_silent(r, &site, "live", out_bits));
     }
     ok = ok && is_silent(r, &site, "live", out_bits);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The evidence of security.md 1.7 as functions: each runs `runs` times from a seed and says whether everything held.
- * `make check` runs them with small counts through Criterion, seal_campaign with the full ones. Each needs a process of
- * its own, because it sets SQLite up as it likes. */
+/* The evidence of security.md 1.7 as functions: each runs `runs` times from a seed and says whether
+ * everything held. `make check` runs them with small counts through Criterion, seal_campaign with
+ * the full ones. Each needs a process of its own, because it sets SQLite up as it likes. */
 #ifndef FAULT_SEAL_TESTS_H
 #define FAULT_SEAL_TESTS_H
 
@@ -44,10 +44,12 @@ struct seal_site {
     struct secret key;
 };
 
-void seal_site_init(struct seal_site *site, bool in_memory); /* in_memory: /dev/shm where it is, for speed */
+void seal_site_init(struct seal_site *site,
+                    bool in_memory); /* in_memory: /dev/shm where it is, for speed */
 void seal_site_release(struct seal_site *site);
 void seal_site_create(struct seal_site *site); /* over the system's files */
-bool seal_site_open(struct seal_site *site, int cache_kib, struct sealed_db *out, struct error *err);
+bool seal_site_open(struct seal_site *site, int cache_kib, struct sealed_db *out,
+                    struct error *err);
 
 void seal_power_loss(struct seal_run *r);
 void seal_kill(struct seal_run *r);

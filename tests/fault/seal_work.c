@@ -26,7 +26,8 @@ static bool recover(struct seal_work *w, struct sealed_db *db, const struct faul
         return true;
     }
     stop(w, fault);
-    bool ok = was_open ? sealed_reopen(db, &err) == STATUS_OK : seal_site_open(w->site, CACHE_KIB, db, &err);
+    bool ok = was_open ? sealed_reopen(db, &err) == STATUS_OK
+                       : seal_site_open(w->site, CACHE_KIB, db, &err);
     return ok || seal_fail(w->run, "does not reopen: %s", err.message);
 }
 
@@ -42,7 +43,8 @@ static bool count_again(struct seal_work *w, struct sealed_db *db, const struct 
         there = scenario_count(db->handle);
     }
     if (there != w->n && there != w->n + 1) {
-        return seal_fail(w->run, "%lld transactions where %u were acknowledged", (long long)there, w->n);
+        return seal_fail(w->run, "%lld transactions where %u were acknowledged", (long long)there,
+                         w->n);
     }
     return true;
 }

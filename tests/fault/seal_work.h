@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A fixed piece of work that meets a fault: the connection is closed and reopened as sealed_open.h asks, the work goes
- * on, and at the end everything is compared with the model. */
+/* A fixed piece of work that meets a fault: the connection is closed and reopened as sealed_open.h
+ * asks, the work goes on, and at the end everything is compared with the model. */
 #ifndef FAULT_SEAL_WORK_H
 #define FAULT_SEAL_WORK_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The evidence of security.md 1.7 with small counts and a seed that changes; seal_campaign runs the full ones. */
+/* The evidence of security.md 1.7 with small counts and a seed that changes; seal_campaign runs the
+ * full ones. */
 #include <criterion/criterion.h>
 
 #include "fault/seal_tests.h"
@@ -14,7 +15,8 @@ static void hold(const char *name)
     if (!r.was_possible) {
         cr_skip_test("not possible here");
     }
-    cr_assert(seal_run_passed(&r), "%s: %s (after %u runs, seed %llu)", name, r.why, r.done, (unsigned long long)r.seed);
+    cr_assert(seal_run_passed(&r), "%s: %s (after %u runs, seed %llu)", name, r.why, r.done,
+              (unsigned long long)r.seed);
 }
 
 Test(seal, keeps_every_commit_through_power_loss)

@@ -65,7 +65,8 @@ static int64_t number(struct sealed_db *db, const char *sql)
 {
     sqlite3_stmt *s = NULL;
     int64_t value = -1;
-    if (sqlite3_prepare_v2(db->handle, sql, -1, &s, NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW) {
+    if (sqlite3_prepare_v2(db->handle, sql, -1, &s, NULL) == SQLITE_OK &&
+        sqlite3_step(s) == SQLITE_ROW) {
         value = sqlite3_column_int64(s, 0);
     }
     (void)sqlite3_finalize(s);
@@ -75,8 +76,10 @@ static int64_t number(struct sealed_db *db, const char *sql)
 /* 300 rows over some 100 pages. */
 static void fill(struct sealed_db *db)
 {
-    cr_assert_eq(run(db, "CREATE TABLE t(id INTEGER PRIMARY KEY, words TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION "
-                         "ALL SELECT i+1 FROM n WHERE i<300) INSERT INTO t SELECT i, hex(randomblob(600)) FROM n"),
+    cr_assert_eq(run(db, "CREATE TABLE t(id INTEGER PRIMARY KEY, words TEXT); WITH RECURSIVE n(i) "
+                         "AS (SELECT 1 UNION "
+                         "ALL SELECT i+1 FROM n WHERE i<300) INSERT INTO t SELECT i, "
+                         "hex(randomblob(600)) FROM n"),
                  SQLITE_OK);
 }
 
@@ -96,7 +99,8 @@ Test(sealed_open, keeps_rows_and_shows_none_of_them)
 {
     create();
     struct sealed_db db = opened();
-    cr_assert_eq(run(&db, "CREATE TABLE t(a TEXT); INSERT INTO t VALUES('Amoxicillin-Marker')"), SQLITE_OK);
+    cr_assert_eq(run(&db, "CREATE TABLE t(a TEXT); INSERT INTO t VALUES('Amoxicillin-Marker')"),
+                 SQLITE_OK);
     char *wal = folder_path(folder, "site.db-wal");
     size_t len = 0;
     uint8_t *bytes = file_read(wal, &len);
@@ -151,10 +155,16 @@ Test(sealed_open, sets_every_connection_up)
         const char *sql;
         int64_t expected;
     } rows[] = {
-        {"PRAGMA page_size", SEALED_PAGE_BYTES}, {"PRAGMA synchronous", 2},  {"PRAGMA secure_delete", 1},
-        {"PRAGMA cell_size_check", 1},           {"PRAGMA temp_store", 2},   {"PRAGMA trusted_schema", 0},
-        {"PRAGMA auto_vacuum", 2},               {"SELECT journal_mode='wal' FROM pragma_journal_mode", 1},
-        {"PRAGMA cache_size", -16384},           {"PRAGMA mmap_size", 0},
+        {"PRAGMA page_size", SEALED_PAGE_BYTES},
+        {"PRAGMA synchronous", 2},
+        {"PRAGMA secure_delete", 1},
+        {"PRAGMA cell_size_check", 1},
+        {"PRAGMA temp_store", 2},
+        {"PRAGMA trusted_schema", 0},
+        {"PRAGMA auto_vacuum", 2},
+        {"SELECT journal_mode='wal' FROM pragma_journal_mode", 1},
+        {"PRAGMA cache_size", -16384},
+        {"PRAGMA mmap_size", 0},
     };
     create();
     struct sealed_db db = opened();
@@ -202,14 +212,21 @@ Test(sealed_open, file_layer_refuses_other_files_and_modes)
     cr_assert_eq(sqlite3_open_v2(path, &raw, SQLITE_OPEN_READWRITE, SEALED_VFS_NAME), SQLITE_OK);
     cr_assert_neq(sqlite3_exec(raw, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL), SQLITE_OK);
     cr_assert_neq(sqlite3_exec(raw, "PRAGMA journal_mode=MEMORY", NULL, NULL, NULL), SQLITE_OK);
-    cr_assert_eq(sqlite3_exec(raw, "PRAGMA temp_store=FILE; PRAGMA cache_size=5", NULL, NULL, NULL), SQLITE_OK);
-    cr_assert_eq(sqlite3_exec(raw, "CREATE TEMP TABLE x AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n "
-                                   "WHERE i<20000) SELECT i, hex(randomblob(100)) FROM n", NULL, NULL, NULL),
-                 SQLITE_CANTOPEN, "a temporary file would hold plaintext");
-    cr_assert_eq(sqlite3_exec(raw, "ATTACH '/tmp/unregistered.db' AS u", NULL, NULL, NULL), SQLITE_CANTOPEN);
+    cr_assert_eq(sqlite3_exec(raw, "PRAGMA temp_store=FILE; PRAGMA cache_size=5", NULL, NULL, NULL),
+                 SQLITE_OK);
+    cr_assert_eq(
+        sqlite3_exec(
+            raw,
+            "CREATE TEMP TABLE x AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n "
+            "WHERE i<20000) SELECT i, hex(randomblob(100)) FROM n",
+            NULL, NULL, NULL),
+        SQLITE_CANTOPEN, "a temporary file would hold plaintext");
+    cr_assert_eq(sqlite3_exec(raw, "ATTACH '/tmp/unregistered.db' AS u", NULL, NULL, NULL),
+                 SQLITE_CANTOPEN);
     (void)sqlite3_close(raw);
     sealed_vfs_forget_key(path);
-    cr_assert_eq(sqlite3_open_v2(path, &raw, SQLITE_OPEN_READWRITE, SEALED_VFS_NAME), SQLITE_CANTOPEN, "key forgotten");
+    cr_assert_eq(sqlite3_open_v2(path, &raw, SQLITE_OPEN_READWRITE, SEALED_VFS_NAME),
+                 SQLITE_CANTOPEN, "key forgotten");
     (void)sqlite3_close(raw);
 }
 
@@ -242,7 +259,7 @@ Test(sealed_open, says_what_is_wrong_with_a_file_and_leaves_it_alone)
     enum { PAGE = SEALED_PAGE_BYTES };
     static const struct {
         const char *name;
-        int flip_at;      /* byte, -1 none */
+        int flip_at; /* byte, -1 none */
         uint8_t flip;
         int cut_to_pages; /* 0 no cut; negative: bytes less */
         bool other_key;
@@ -256,7 +273,8 @@ Test(sealed_open, says_what_is_wrong_with_a_file_and_leaves_it_alone)
         {"epoch of page 1", 4088, 1, 0, false, STATUS_DAMAGED},
         {"suite of page 1 only", 4092, 3, 0, false, STATUS_DAMAGED},
         {"zeros of page 1", 4095, 1, 0, false, STATUS_DAMAGED},
-        {"file id", 3, 1, 0, false, STATUS_BAD_SECRET}, /* all keys hang on it: looks like another site's */
+        {"file id", 3, 1, 0, false,
+         STATUS_BAD_SECRET}, /* all keys hang on it: looks like another site's */
         {"half the pages", -1, 0, 20, false, STATUS_DAMAGED},
         {"one page less", -1, 0, -PAGE, false, STATUS_DAMAGED},
         {"half a page less", -1, 0, -PAGE / 2, false, STATUS_DAMAGED},
@@ -382,7 +400,8 @@ Test(sealed_open, opens_with_a_torn_first_page_when_the_log_has_it)
 Test(sealed_open, ignores_a_planted_hot_journal)
 {
     char *journal = folder_path(folder, "site.db-journal");
-    static const uint8_t MAGIC[512] = {0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7, 0, 0, 0, 1, 1, 2, 3, 4, 0, 0, 0, 1,
+    static const uint8_t MAGIC[512] = {0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7, 0, 0,
+                                       0,    1,    1,    2,    3,    4,    0,    0,    0, 1,
                                        0,    0,    2,    0,    0,    0,    16,   0};
     create();
     struct sealed_db db = opened();
@@ -428,7 +447,8 @@ Test(sealed_open, a_failure_spoils_the_connection_until_it_is_reopened)
     db.is_spoilt = true;
     cr_assert_eq(sealed_reopen(&db, NULL), STATUS_OK);
     cr_assert_not(db.is_spoilt);
-    cr_assert_eq(number(&db, "SELECT count(*) FROM t"), 300, "the open transaction was rolled back");
+    cr_assert_eq(number(&db, "SELECT count(*) FROM t"), 300,
+                 "the open transaction was rolled back");
     sealed_close(&db);
 }
 
@@ -442,15 +462,18 @@ Test(sealed_open, two_connections_share_the_file)
     cr_assert_eq(run(&b, "DELETE FROM t WHERE id>100"), SQLITE_OK);
     cr_assert_eq(number(&a, "SELECT count(*) FROM t"), 100);
     sealed_close(&a);
-    cr_assert_eq(number(&b, "SELECT count(*) FROM t"), 100, "the key stays while one connection is open");
+    cr_assert_eq(number(&b, "SELECT count(*) FROM t"), 100,
+                 "the key stays while one connection is open");
     sealed_close(&b);
 }
 
-/* cache_size 10 and large transactions: pages are spilled, overwritten in the log and their checksums rewritten. Without a
- * sync behind it (NORMAL) a rewritten checksum must be in the file all the same when COMMIT returns. */
+/* cache_size 10 and large transactions: pages are spilled, overwritten in the log and their
+ * checksums rewritten. Without a sync behind it (NORMAL) a rewritten checksum must be in the file
+ * all the same when COMMIT returns. */
 Test(sealed_open, survives_spilled_pages_and_rewritten_checksums)
 {
-    static const char *const SYNCHRONOUS[] = {"PRAGMA synchronous=FULL", "PRAGMA synchronous=NORMAL"};
+    static const char *const SYNCHRONOUS[] = {"PRAGMA synchronous=FULL",
+                                              "PRAGMA synchronous=NORMAL"};
     char *copy = folder_path(folder, "copy.db");
     char *copy_wal = folder_path(folder, "copy.db-wal");
     char *wal = folder_path(folder, "site.db-wal");
@@ -458,17 +481,22 @@ Test(sealed_open, survives_spilled_pages_and_rewritten_checksums)
         create();
         struct sealed_db db = opened();
         cr_assert_eq(run(&db, SYNCHRONOUS[i]), SQLITE_OK);
-        cr_assert_eq(run(&db, "PRAGMA cache_size=10; CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, b INT); "
-                              "CREATE INDEX t_a ON t(a)"), SQLITE_OK);
-        cr_assert_eq(run(&db, "BEGIN; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<4000) INSERT INTO "
-                              "t SELECT i, hex(randomblob(40)), 0 FROM n; UPDATE t SET b=b+1; UPDATE t SET b=b+1; COMMIT"),
+        cr_assert_eq(
+            run(&db, "PRAGMA cache_size=10; CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, b INT); "
+                     "CREATE INDEX t_a ON t(a)"),
+            SQLITE_OK);
+        cr_assert_eq(run(&db, "BEGIN; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n "
+                              "WHERE i<4000) INSERT INTO "
+                              "t SELECT i, hex(randomblob(40)), 0 FROM n; UPDATE t SET b=b+1; "
+                              "UPDATE t SET b=b+1; COMMIT"),
                      SQLITE_OK);
         file_copy(path, copy);
         file_copy(wal, copy_wal);
         sealed_close(&db);
         cr_assert_eq(unlink(path), 0);
         struct sealed_options o = {.path = copy, .key = &key, .epoch = 1};
-        cr_assert_eq(sealed_open(&o, &db, NULL), STATUS_OK); /* recovers from the log, checksum by checksum */
+        cr_assert_eq(sealed_open(&o, &db, NULL),
+                     STATUS_OK); /* recovers from the log, checksum by checksum */
         cr_assert_eq(number(&db, "SELECT count(*) FROM t WHERE b=2"), 4000, "%s", SYNCHRONOUS[i]);
         cr_assert_eq(number(&db, "SELECT integrity_check='ok' FROM pragma_integrity_check"), 1);
         sealed_close(&db);
@@ -495,13 +523,16 @@ Test(sealed_open, a_frame_moved_in_a_live_log_is_refused)
     memcpy(moved, log, SEALED_WAL_HEADER_BYTES);
     for (size_t i = 0; i < frames; i++) { /* turned round: every frame but one is somewhere else */
         memcpy(moved + SEALED_WAL_HEADER_BYTES + i * SEALED_FRAME_BYTES,
-               log + SEALED_WAL_HEADER_BYTES + (frames - 1 - i) * SEALED_FRAME_BYTES, SEALED_FRAME_BYTES);
+               log + SEALED_WAL_HEADER_BYTES + (frames - 1 - i) * SEALED_FRAME_BYTES,
+               SEALED_FRAME_BYTES);
     }
     FILE *file = fopen(wal, "r+b");
     cr_assert_eq(fwrite(moved, 1, len, file), len);
     cr_assert_eq(fclose(file), 0);
     sqlite3_stmt *s = NULL;
-    cr_assert_eq(sqlite3_prepare_v2(reader.handle, "SELECT sum(length(words)) FROM t", -1, &s, NULL), SQLITE_OK);
+    cr_assert_eq(
+        sqlite3_prepare_v2(reader.handle, "SELECT sum(length(words)) FROM t", -1, &s, NULL),
+        SQLITE_OK);
     int rc = sqlite3_step(s);
     cr_assert_eq(rc, SQLITE_IOERR_DATA, "rc %d", rc);
     cr_assert_eq(sealed_result(&reader, rc, NULL), STATUS_DAMAGED);
@@ -589,7 +620,8 @@ Test(sealed_open, zeroed_and_missing_pages_are_never_read_as_zeros)
     size_t len = 0;
     create();
     struct sealed_db db = opened();
-    cr_assert_eq(run(&db, "CREATE TABLE t(a BLOB); INSERT INTO t VALUES(randomblob(40000))"), SQLITE_OK);
+    cr_assert_eq(run(&db, "CREATE TABLE t(a BLOB); INSERT INTO t VALUES(randomblob(40000))"),
+                 SQLITE_OK);
     sealed_close(&db);
     uint8_t *genuine = file_read(path, &len);
     for (size_t at = SEALED_PAGE_BYTES; at < len; at += SEALED_PAGE_BYTES) {
@@ -599,8 +631,8 @@ Test(sealed_open, zeroed_and_missing_pages_are_never_read_as_zeros)
         struct sealed_options o = options();
         if (sealed_open(&o, &db, NULL) == STATUS_OK) {
             bool is_pointer_map = at == SEALED_PAGE_BYTES; /* page 2: no reader needs it */
-            cr_assert_eq(number(&db, "SELECT length(hex(a)) FROM t"), is_pointer_map ? 80000 : -1, "page %zu",
-                         at / SEALED_PAGE_BYTES + 1);
+            cr_assert_eq(number(&db, "SELECT length(hex(a)) FROM t"), is_pointer_map ? 80000 : -1,
+                         "page %zu", at / SEALED_PAGE_BYTES + 1);
             sealed_close(&db);
         }
         mem_free(changed);

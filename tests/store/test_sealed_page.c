@@ -43,27 +43,32 @@ Test(sealed_page, comes_back_as_it_was_under_its_number_only)
         cr_assert_eq(sealed_page_close(&codec, NUMBERS[i], page, disk), STATUS_OK);
         cr_assert_eq(sealed_page_look(disk), SEALED_LOOK_OURS);
         cr_assert_eq(sealed_page_epoch(disk), 9);
-        cr_assert_eq(memcmp(disk, codec.file_id, SEALED_FILE_ID_BYTES) == 0, NUMBERS[i] == 1, "the file id is on page 1");
+        cr_assert_eq(memcmp(disk, codec.file_id, SEALED_FILE_ID_BYTES) == 0, NUMBERS[i] == 1,
+                     "the file id is on page 1");
         for (size_t j = 0; j < sizeof NUMBERS / sizeof *NUMBERS; j++) {
             enum status status = sealed_page_open(&codec, NUMBERS[j], disk, out);
-            cr_assert_eq(status, i == j ? STATUS_OK : STATUS_DAMAGED, "%u as %u", NUMBERS[i], NUMBERS[j]);
+            cr_assert_eq(status, i == j ? STATUS_OK : STATUS_DAMAGED, "%u as %u", NUMBERS[i],
+                         NUMBERS[j]);
             cr_assert_eq(memcmp(out, i == j ? page : ZERO, sizeof out), 0);
         }
-        cr_assert_eq(sealed_page_open(&other_file, NUMBERS[i], disk, out), STATUS_DAMAGED, "in another file of the same key");
+        cr_assert_eq(sealed_page_open(&other_file, NUMBERS[i], disk, out), STATUS_DAMAGED,
+                     "in another file of the same key");
         memcpy(out, disk, sizeof out);
         cr_assert_eq(sealed_page_open(&codec, NUMBERS[i], out, out), STATUS_OK, "in place");
         cr_assert_eq(memcmp(out, page, sizeof out), 0);
     }
 }
 
-/* Every bit of a page and of a first page: the prototype of the design had missed one, in the clear tail. */
+/* Every bit of a page and of a first page: the prototype of the design had missed one, in the clear
+ * tail. */
 Test(sealed_page, every_flipped_bit_is_found)
 {
     for (uint32_t number = 1; number <= 2; number++) {
         cr_assert_eq(sealed_page_close(&codec, number, page, disk), STATUS_OK);
         for (size_t bit = 0; bit < sizeof disk * 8; bit++) {
             disk[bit / 8] ^= (uint8_t)(1u << (bit % 8));
-            cr_assert_eq(sealed_page_open(&codec, number, disk, out), STATUS_DAMAGED, "page %u bit %zu", number, bit);
+            cr_assert_eq(sealed_page_open(&codec, number, disk, out), STATUS_DAMAGED,
+                         "page %u bit %zu", number, bit);
             disk[bit / 8] ^= (uint8_t)(1u << (bit % 8));
         }
         cr_assert_eq(sealed_page_open(&codec, number, disk, out), STATUS_OK);
@@ -81,16 +86,19 @@ Test(sealed_page, every_flipped_bit_of_a_frame_is_found_and_its_place_counts)
     for (size_t i = 0; i < 3; i++) {
         cr_assert_eq(sealed_frame_close(&codec, PLACES[i], frame, sealed), STATUS_OK);
         for (size_t j = 0; j < 3; j++) {
-            cr_assert_eq(sealed_frame_open(&codec, PLACES[j], sealed, back), i == j ? STATUS_OK : STATUS_DAMAGED);
+            cr_assert_eq(sealed_frame_open(&codec, PLACES[j], sealed, back),
+                         i == j ? STATUS_OK : STATUS_DAMAGED);
             cr_assert_eq(memcmp(back, i == j ? frame : ZERO, sizeof back), 0);
         }
     }
     for (size_t bit = 0; bit < sizeof sealed * 8; bit++) {
         sealed[bit / 8] ^= (uint8_t)(1u << (bit % 8));
-        cr_assert_eq(sealed_frame_open(&codec, PLACES[2], sealed, back), STATUS_DAMAGED, "bit %zu", bit);
+        cr_assert_eq(sealed_frame_open(&codec, PLACES[2], sealed, back), STATUS_DAMAGED, "bit %zu",
+                     bit);
         sealed[bit / 8] ^= (uint8_t)(1u << (bit % 8));
     }
-    cr_assert_eq(sealed_page_open(&codec, 2, sealed + SEALED_FRAME_HEADER_BYTES, out), STATUS_DAMAGED, "a frame is no page");
+    cr_assert_eq(sealed_page_open(&codec, 2, sealed + SEALED_FRAME_HEADER_BYTES, out),
+                 STATUS_DAMAGED, "a frame is no page");
 }
 
 Test(sealed_page, never_writes_the_same_bytes_twice)

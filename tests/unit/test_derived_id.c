@@ -5,7 +5,8 @@
 
 #include "crypt/derived_id.h"
 
-/* Both answers computed with Python: hashlib.sha256 of the bytes of decisions.md 16, then version and variant. */
+/* Both answers computed with Python: hashlib.sha256 of the bytes of decisions.md 16, then version
+ * and variant. */
 Test(derived_id, slot_ids_follow_the_written_rule)
 {
     static const uint8_t INTERVAL[8] = {0x00, 0x06, 0x45, 0x5b, 0x2a, 0x1c, 0x40, 0x00};
@@ -24,8 +25,10 @@ Test(derived_id, keeps_parts_apart_and_says_version_8)
     static const char *const B[] = {"a", "bc"};
     static const char *const C[] = {"ab", "c", ""};
     struct uid ids[] = {
-        derived_id("prescripcare.import.fhir.1", A, 2), derived_id("prescripcare.import.fhir.1", B, 2),
-        derived_id("prescripcare.import.fhir.1", C, 3), derived_id("prescripcare.import.ccda.1", A, 2),
+        derived_id("prescripcare.import.fhir.1", A, 2),
+        derived_id("prescripcare.import.fhir.1", B, 2),
+        derived_id("prescripcare.import.fhir.1", C, 3),
+        derived_id("prescripcare.import.ccda.1", A, 2),
     };
     for (size_t i = 0; i < 4; i++) {
         cr_assert_eq(ids[i].bytes[6] >> 4, 8);

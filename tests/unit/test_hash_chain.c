@@ -63,8 +63,8 @@ static void stop(void)
 
 TestSuite(hash_chain, .init = start, .fini = stop);
 
-static void add_row(struct log *log, struct hash_chain *chain, struct secret *epoch_key, uint64_t epoch,
-                    const struct device_key *by)
+static void add_row(struct log *log, struct hash_chain *chain, struct secret *epoch_key,
+                    uint64_t epoch, const struct device_key *by)
 {
     static const uint8_t ZERO[CHAIN_HASH_BYTES];
     struct log_row *row = &log->rows[log->len];
@@ -72,7 +72,8 @@ static void add_row(struct log *log, struct hash_chain *chain, struct secret *ep
     struct buffer record = BUFFER_INIT;
     char text[40];
     row->seq = ++log->len;
-    (void)snprintf(text, sizeof text, "record %llu of %d", (unsigned long long)row->seq, by->device_id.bytes[0]);
+    (void)snprintf(text, sizeof text, "record %llu of %d", (unsigned long long)row->seq,
+                   by->device_id.bytes[0]);
     chain_put_int(&record, (int64_t)row->seq * 1000);
     chain_put_text(&record, text);
     chain_put_text(&record, NULL);
@@ -83,10 +84,15 @@ static void add_row(struct log *log, struct hash_chain *chain, struct secret *ep
     hash_chain_link(chain, row->seq, previous, row->record, row->len_record, row->hash);
     chain_mac(epoch_key, row->hash, row->mac);
     if (row->seq % EVERY == 0) {
-        struct checkpoint c = {.device_id = by->device_id, .seq = row->seq, .epoch = epoch,
-                               .time_us = (int64_t)row->seq * 1000000, .boot_id = {{5}}, .clock = CHAIN_CLOCK_SYNCED};
+        struct checkpoint c = {.device_id = by->device_id,
+                               .seq = row->seq,
+                               .epoch = epoch,
+                               .time_us = (int64_t)row->seq * 1000000,
+                               .boot_id = {{5}},
+                               .clock = CHAIN_CLOCK_SYNCED};
         memcpy(c.hash, row->hash, sizeof c.hash);
-        row->checkpoint = log->checkpoints[row->seq / EVERY - 1] = checkpoint_sign(&c, &by->signing);
+        row->checkpoint = log->checkpoints[row->seq / EVERY - 1] = checkpoint_sign(&c,
+                                                                                   &by->signing);
         chain_evolve(epoch_key);
     }
 }
@@ -111,9 +117,10 @@ static void empty(struct log *log)
     }
 }
 
-/* What the verifier finds; *out_seq (may be NULL) is the first bad record, *out_unanchored what lies behind the last
- * checkpoint. */
-static enum chain_fault verify(const struct log *log, const struct secret *key, uint64_t *out_seq, uint64_t *out_unanchored)
+/* What the verifier finds; *out_seq (may be NULL) is the first bad record, *out_unanchored what
+ * lies behind the last checkpoint. */
+static enum chain_fault verify(const struct log *log, const struct secret *key, uint64_t *out_seq,
+                               uint64_t *out_unanchored)
 {
     struct chain_walk w;
     chain_walk_init(&w, device.device_id, device.signing.public_key, key, 0);
@@ -175,44 +182,82 @@ Test(hash_chain, fields_cannot_be_shifted)
 
 Test(hash_chain, checkpoint_says_what_it_signs)
 {
-    struct checkpoint c = {.device_id = device.device_id, .seq = 512, .epoch = 2, .time_us = 1764000000000000,
-                           .boot_id = {{8}}, .clock = CHAIN_CLOCK_UNSYNCED};
+    struct checkpoint c = {.device_id = device.device_id,
+                           .seq = 512,
+                           .epoch = 2,
+                           .time_us = 1764000000000000,
+                           .boot_id = {{8}},
+                           .clock = CHAIN_CLOCK_UNSYNCED};
     struct checkpoint back;
     memset(c.hash, 0xab, sizeof c.hash);
     char *note = checkpoint_sign(&c, &device.signing);
-    cr_assert_eq(strncmp(note, "prescripcare.audit/01000000-0000-0000-0000-000000000000\n512\nq6urq", 65), 0, "%s", note);
-    cr_assert_eq(checkpoint_open(note, device.device_id, device.signing.public_key, &back, NULL), STATUS_OK);
+    cr_assert_eq(
+        strncmp(note, "prescripcare.audit/01000000-0000-0000-0000-000000000000\n512\nq6urq", 65), 0,
+        "%s", note);
+    cr_assert_eq(checkpoint_open(note, device.device_id, device.signing.public_key, &back, NULL),
+                 STATUS_OK);
     cr_assert_eq(back.seq, 512);
     cr_assert_eq(back.epoch, 2);
     cr_assert_eq(back.time_us, c.time_us);
     cr_assert_eq(back.clock, CHAIN_CLOCK_UNSYNCED);
     cr_assert_eq(memcmp(back.hash, c.hash, sizeof c.hash), 0);
     cr_assert_eq(uid_compare(back.boot_id, c.boot_id), 0);
-    cr_assert_eq(checkpoint_open(note, other_device.device_id, device.signing.public_key, &back, NULL), STATUS_DAMAGED);
-    cr_assert_eq(checkpoint_open(note, device.device_id, other_device.signing.public_key, &back, NULL), STATUS_DAMAGED);
+    cr_assert_eq(
+        checkpoint_open(note, other_device.device_id, device.signing.public_key, &back, NULL),
+        STATUS_DAMAGED);
+    cr_assert_eq(
+        checkpoint_open(note, device.device_id, other_device.signing.public_key, &back, NULL),
+        STATUS_DAMAGED);
     mem_free(note);
 }
 
 enum mutation {
-    EDIT_RECORD, EDIT_HASH, EDIT_MAC, EDIT_SEQ, DELETE_ROW, DUPLICATE_ROW, SWAP_ROWS, INSERT_ROW, SPLICE_OTHER_DEVICE,
-    REHASH_FROM_HERE, FORGE_WITH_LATER_KEY, EDIT_CHECKPOINT, DROP_CHECKPOINT, REPLAY_CHECKPOINT, CUT_TAIL, MUTATIONS
+    EDIT_RECORD,
+    EDIT_HASH,
+    EDIT_MAC,
+    EDIT_SEQ,
+    DELETE_ROW,
+    DUPLICATE_ROW,
+    SWAP_ROWS,
+    INSERT_ROW,
+    SPLICE_OTHER_DEVICE,
+    REHASH_FROM_HERE,
+    FORGE_WITH_LATER_KEY,
+    EDIT_CHECKPOINT,
+    DROP_CHECKPOINT,
+    REPLAY_CHECKPOINT,
+    CUT_TAIL,
+    MUTATIONS
 };
 
 static const char *const MUTATION_NAMES[] = {
-    "edit a record", "edit a hash", "edit a MAC", "edit a number", "delete a row", "repeat a row", "swap two rows",
-    "insert a row", "take a row of another device", "rehash everything from here", "forge with a later epoch's key",
-    "edit a checkpoint", "drop a checkpoint", "replay an old checkpoint", "cut the tail",
+    "edit a record",
+    "edit a hash",
+    "edit a MAC",
+    "edit a number",
+    "delete a row",
+    "repeat a row",
+    "swap two rows",
+    "insert a row",
+    "take a row of another device",
+    "rehash everything from here",
+    "forge with a later epoch's key",
+    "edit a checkpoint",
+    "drop a checkpoint",
+    "replay an old checkpoint",
+    "cut the tail",
 };
 
-/* Recomputes hashes from row `at` on, and MACs with the given key: what a forger can do who has everything but the old
- * epoch keys and the device's signature. */
+/* Recomputes hashes from row `at` on, and MACs with the given key: what a forger can do who has
+ * everything but the old epoch keys and the device's signature. */
 static void forge(struct log *log, size_t at, const struct secret *key)
 {
     static const uint8_t ZERO[CHAIN_HASH_BYTES];
     struct hash_chain *chain = hash_chain_new(device.device_id);
     for (size_t i = at; i < log->len; i++) {
         struct log_row *row = &log->rows[i];
-        hash_chain_link(chain, row->seq, i > 0 ? log->rows[i - 1].hash : ZERO, row->record, row->len_record, row->hash);
+        hash_chain_link(chain, row->seq, i > 0 ? log->rows[i - 1].hash : ZERO, row->record,
+                        row->len_record, row->hash);
         if (key != NULL) {
             chain_mac(key, row->hash, row->mac);
         }
@@ -233,12 +278,30 @@ static void insert_row(struct log *log, size_t at, struct log_row row)
     log->len++;
 }
 
-static void mutate(struct log *log, const struct log *other, enum mutation what, size_t at, struct random *r,
-                   char edited[EDITED_BYTES])
+static void forge_later(struct log *log, size_t at)
+{
+    struct secret later = SECRET_INIT;
+    secret_init_copy(&later, &first_key);
+    for (size_t i = 0; i < at / EVERY + 1; i++) {
+        chain_evolve(&later);
+    }
+    forge(log, at, &later);
+    secret_release(&later);
+}
+
+static void edit_checkpoint(struct log_row *row, struct random *r, char edited[EDITED_BYTES])
+{
+    size_t letter = (size_t)random_below(r, strlen(row->checkpoint));
+    (void)snprintf(edited, EDITED_BYTES, "%s", row->checkpoint);
+    edited[letter] = edited[letter] == 'z' ? 'y' : 'z';
+    row->checkpoint = edited;
+}
+
+static void mutate(struct log *log, const struct log *other, enum mutation what, size_t at,
+                   struct random *r, char edited[EDITED_BYTES])
 {
     struct log_row *row = &log->rows[at];
     size_t checkpoint = (at / EVERY) * EVERY + EVERY - 1;
-    struct secret later = SECRET_INIT;
     switch (what) {
     case EDIT_RECORD:
         row->record[random_below(r, row->len_record)] ^= (uint8_t)(1 + random_below(r, 255));
@@ -277,21 +340,12 @@ static void mutate(struct log *log, const struct log *other, enum mutation what,
         forge(log, at, NULL);
         break;
     case FORGE_WITH_LATER_KEY:
-        secret_init_copy(&later, &first_key);
-        for (size_t i = 0; i < at / EVERY + 1; i++) {
-            chain_evolve(&later);
-        }
         row->record[5] ^= 1;
-        forge(log, at, &later);
-        secret_release(&later);
+        forge_later(log, at);
         break;
-    case EDIT_CHECKPOINT: {
-        size_t letter = (size_t)random_below(r, strlen(log->rows[checkpoint].checkpoint));
-        (void)snprintf(edited, EDITED_BYTES, "%s", log->rows[checkpoint].checkpoint);
-        edited[letter] = edited[letter] == 'z' ? 'y' : 'z';
-        log->rows[checkpoint].checkpoint = edited;
+    case EDIT_CHECKPOINT:
+        edit_checkpoint(&log->rows[checkpoint], r, edited);
         break;
-    }
     case DROP_CHECKPOINT:
         log->rows[checkpoint].checkpoint = NULL;
         break;
@@ -321,7 +375,8 @@ Test(hash_chain, finds_ten_thousand_mutations)
     uint64_t unanchored = 1;
     cr_assert_eq(verify(genuine, &first_key, NULL, &unanchored), CHAIN_SOUND);
     cr_assert_eq(unanchored, 0);
-    cr_assert_eq(verify(genuine, NULL, NULL, NULL), CHAIN_SOUND, "without the first key the links are still checked");
+    cr_assert_eq(verify(genuine, NULL, NULL, NULL), CHAIN_SOUND,
+                 "without the first key the links are still checked");
     struct checkpoint external = {.seq = RECORDS};
     memcpy(external.hash, genuine->rows[RECORDS - 1].hash, CHAIN_HASH_BYTES);
     for (int i = 0; i < ROUNDS; i++) {
@@ -334,7 +389,8 @@ Test(hash_chain, finds_ten_thousand_mutations)
         enum chain_fault fault = verify(log, &first_key, NULL, &tail);
         count[what]++;
         if (what == CUT_TAIL) {
-            /* Undetectable from inside; told as an unanchored tail or by the checkpoint that is kept elsewhere. */
+            /* Undetectable from inside; told as an unanchored tail or by the checkpoint that is
+             * kept elsewhere. */
             cr_assert_eq(fault, CHAIN_SOUND);
             cr_assert_eq(tail, (at + 1) % EVERY == 0 ? EVERY : (at + 1) % EVERY);
             cr_assert_lt(log->len, external.seq, "the external checkpoint is not reached");
@@ -342,7 +398,8 @@ Test(hash_chain, finds_ten_thousand_mutations)
             cr_assert_eq(fault, CHAIN_SOUND, "nothing follows that shows it");
             cr_assert_eq(tail, EVERY);
         } else {
-            cr_assert_neq(fault, CHAIN_SOUND, "%s at %zu, seed %llu", MUTATION_NAMES[what], at, (unsigned long long)r.seed);
+            cr_assert_neq(fault, CHAIN_SOUND, "%s at %zu, seed %llu", MUTATION_NAMES[what], at,
+                          (unsigned long long)r.seed);
         }
     }
     for (int m = 0; m < MUTATIONS; m++) {
@@ -373,13 +430,15 @@ Test(hash_chain, epoch_key_moves_on_and_leaves_nothing_behind)
         size_t old_slot = (size_t)state.slot * 4096;
         cr_assert_eq(chain_state_advance(&state, &device, NULL), STATUS_OK);
         uint8_t *after = file_read(path, &len);
-        cr_assert_neq(memcmp(before + old_slot + 24, after + old_slot + 24, 72), 0, "the old slot is still there");
+        cr_assert_neq(memcmp(before + old_slot + 24, after + old_slot + 24, 72), 0,
+                      "the old slot is still there");
         mem_free(before);
         mem_free(after);
         chain_evolve(&expected);
         chain_state_unlock(&state);
     }
-    cr_assert_eq(chain_state_lock(path, &other_device, &state, NULL), STATUS_DAMAGED, "another device's key");
+    cr_assert_eq(chain_state_lock(path, &other_device, &state, NULL), STATUS_DAMAGED,
+                 "another device's key");
     secret_release(&expected);
     mem_free(path);
 }
@@ -391,15 +450,19 @@ Test(hash_chain, a_crash_between_commit_and_evolution_is_repaired)
     cr_assert_eq(chain_state_create(path, &device, &first_key, NULL), STATUS_OK);
     cr_assert_eq(chain_state_lock(path, &device, &state, NULL), STATUS_OK);
     cr_assert_eq(chain_state_align(&state, &device, 0, NULL), STATUS_OK);
-    cr_assert_eq(chain_state_align(&state, &device, 1, NULL), STATUS_OK, "the checkpoint was committed");
+    cr_assert_eq(chain_state_align(&state, &device, 1, NULL), STATUS_OK,
+                 "the checkpoint was committed");
     cr_assert_eq(state.epoch, 1);
-    cr_assert_eq(chain_state_align(&state, &device, 3, NULL), STATUS_STALE, "the state was put back");
-    cr_assert_eq(chain_state_align(&state, &device, 0, NULL), STATUS_STALE, "the database was put back");
+    cr_assert_eq(chain_state_align(&state, &device, 3, NULL), STATUS_STALE,
+                 "the state was put back");
+    cr_assert_eq(chain_state_align(&state, &device, 0, NULL), STATUS_STALE,
+                 "the database was put back");
     chain_state_unlock(&state);
     mem_free(path);
 }
 
-/* Every place where a crash can stop an advance: the new slot torn at any byte, and both slots whole. */
+/* Every place where a crash can stop an advance: the new slot torn at any byte, and both slots
+ * whole. */
 Test(hash_chain, state_file_survives_torn_writes)
 {
     char *path = folder_path(folder, "audit.state");
@@ -427,7 +490,8 @@ Test(hash_chain, state_file_survives_torn_writes)
         memcpy(disk + 4096, after + 4096, 96);
         memcpy(disk, after, torn);
         file_write(path, disk, len);
-        cr_assert_eq(chain_state_lock(path, &device, &state, NULL), STATUS_OK, "wiped up to %zu", torn);
+        cr_assert_eq(chain_state_lock(path, &device, &state, NULL), STATUS_OK, "wiped up to %zu",
+                     torn);
         cr_assert_eq(state.epoch, 1);
         chain_state_unlock(&state);
         mem_free(disk);

@@ -72,7 +72,8 @@ static struct key_file site(void)
     return loaded;
 }
 
-static enum status unlock(const struct key_file *keys, const char *login, const char *password, uint32_t epoch)
+static enum status unlock(const struct key_file *keys, const char *login, const char *password,
+                          uint32_t epoch)
 {
     struct secret out = SECRET_INIT;
     struct uid who = UID_NONE;
@@ -104,7 +105,8 @@ Test(key_file, opens_for_the_right_person_only)
         {"ben", "nine grey geese fly", 2, STATUS_NOT_FOUND},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        cr_assert_eq(unlock(&keys, rows[i].login, rows[i].password, rows[i].epoch), rows[i].expected, "row %zu", i);
+        cr_assert_eq(unlock(&keys, rows[i].login, rows[i].password, rows[i].epoch),
+                     rows[i].expected, "row %zu", i);
     }
     key_file_release(&keys);
 }
@@ -115,7 +117,9 @@ Test(key_file, holds_no_name_and_no_password_in_clear)
     size_t len = 0;
     struct stat st;
     uint8_t *bytes = file_read(path, &len);
-    cr_assert_eq(bytes_count(bytes, len, "ben") + bytes_count(bytes, len, "na.") + bytes_count(bytes, len, "heron"), 0);
+    cr_assert_eq(bytes_count(bytes, len, "ben") + bytes_count(bytes, len, "na.") +
+                     bytes_count(bytes, len, "heron"),
+                 0);
     cr_assert_eq(stat(path, &st), 0);
     cr_assert_eq(st.st_mode & 0777, 0600);
     mem_free(bytes);
@@ -133,8 +137,8 @@ Test(key_file, every_changed_byte_is_refused)
         file_write(path, bytes, len);
         enum status status = key_file_load(path, &device, &other, NULL);
         bool is_version = at >= 8 && at < 12; /* says that it is newer: not opened either */
-        cr_assert(status == STATUS_DAMAGED || (is_version && status == STATUS_NEWER), "byte %zu: %s", at,
-                  status_name(status));
+        cr_assert(status == STATUS_DAMAGED || (is_version && status == STATUS_NEWER),
+                  "byte %zu: %s", at, status_name(status));
         bytes[at] ^= 0x20;
     }
     for (size_t cut = 0; cut < len; cut += 7) {
@@ -160,8 +164,10 @@ Test(key_file, of_another_device_is_refused_as_such)
     struct secret user_key = SECRET_INIT;
     struct secret out = SECRET_INIT;
     const struct key_user *user = key_file_find_user(&keys, &device, "ben");
-    cr_assert_eq(credential_unlock(&user->credential, "nine grey geese fly", &user_key, NULL), STATUS_OK);
-    cr_assert_eq(key_slot_open(&keys.slots.items[1], &thief, &user_key, &out, NULL), STATUS_DAMAGED);
+    cr_assert_eq(credential_unlock(&user->credential, "nine grey geese fly", &user_key, NULL),
+                 STATUS_OK);
+    cr_assert_eq(key_slot_open(&keys.slots.items[1], &thief, &user_key, &out, NULL),
+                 STATUS_DAMAGED);
     cr_assert_eq(key_slot_open(&keys.slots.items[1], &device, &user_key, &out, NULL), STATUS_OK);
     secret_release(&out);
     secret_release(&user_key);
@@ -180,14 +186,18 @@ Test(key_file, a_new_password_opens_the_old_slots)
     const struct key_user *user = key_file_find_user(&keys, &device, "ben");
     struct credential now = user->credential;
     cr_assert_eq(credential_unlock(&now, "nine grey geese fly", &user_key, NULL), STATUS_OK);
-    cr_assert_eq(credential_rewrap(&now, &user_key, "eleven brown owls", PASSWORD_COST_TEST, &next, NULL), STATUS_OK);
-    cr_assert_not(credential_is_signed_by(&next, device.signing.public_key), "the change must be signed again");
+    cr_assert_eq(
+        credential_rewrap(&now, &user_key, "eleven brown owls", PASSWORD_COST_TEST, &next, NULL),
+        STATUS_OK);
+    cr_assert_not(credential_is_signed_by(&next, device.signing.public_key),
+                  "the change must be signed again");
     credential_sign(&next, &device.signing);
     cr_assert(credential_is_signed_by(&next, device.signing.public_key));
     cr_assert_eq(key_file_put_user(&keys, &device, "ben", &next, NULL), STATUS_OK);
     cr_assert_eq(unlock(&keys, "ben", "eleven brown owls", 1), STATUS_OK);
     cr_assert_eq(unlock(&keys, "ben", "nine grey geese fly", 1), STATUS_BAD_SECRET);
-    cr_assert_eq(key_file_put_user(&keys, &device, "ben", &now, NULL), STATUS_STALE, "the old record came back");
+    cr_assert_eq(key_file_put_user(&keys, &device, "ben", &now, NULL), STATUS_STALE,
+                 "the old record came back");
     secret_release(&user_key);
     key_file_release(&keys);
 }
@@ -201,9 +211,11 @@ Test(key_file, a_closed_account_loses_its_slots_and_disable_wins)
     struct credential open = closed;
     open.is_disabled = false;
     cr_assert_eq(key_file_put_user(&keys, &device, "ben", &closed, NULL), STATUS_OK);
-    cr_assert_eq(key_file_put_user(&keys, &device, "ben", &open, NULL), STATUS_STALE, "of equals the closed one wins");
+    cr_assert_eq(key_file_put_user(&keys, &device, "ben", &open, NULL), STATUS_STALE,
+                 "of equals the closed one wins");
     cr_assert_eq(unlock(&keys, "ben", "nine grey geese fly", 1), STATUS_NOT_PERMITTED);
-    cr_assert_eq(unlock(&keys, "ben", "wrong", 1), STATUS_BAD_SECRET, "only who knows the password hears of it");
+    cr_assert_eq(unlock(&keys, "ben", "wrong", 1), STATUS_BAD_SECRET,
+                 "only who knows the password hears of it");
     cr_assert_eq(keys.slots.len, 1);
     cr_assert_eq(unlock(&keys, "ana.ruiz", "seven quiet herons", 1), STATUS_OK);
     key_file_release(&keys);
@@ -238,7 +250,11 @@ Test(key_file, recovery_key_works_from_paper_and_without_the_device)
     cr_assert_eq(key_file_save(&keys, path, &device, NULL), STATUS_OK);
     cr_assert_eq(key_file_load_for_recovery(path, &elsewhere, NULL), STATUS_OK);
     for (char *c = text; *c != '\0'; c++) { /* as a tired person types it */
-        *c = *c == '0' ? 'o' : *c == '1' ? 'l' : *c == '-' ? ' ' : *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
+        *c = *c == '0'                ? 'o'
+             : *c == '1'              ? 'l'
+             : *c == '-'              ? ' '
+             : *c >= 'A' && *c <= 'Z' ? (char)(*c + 32)
+                                      : *c;
     }
     cr_assert_eq(recovery_key_parse(text, &typed, again, NULL), STATUS_OK);
     cr_assert_eq(memcmp(public_key, again, sizeof again), 0);
@@ -250,7 +266,8 @@ Test(key_file, recovery_key_works_from_paper_and_without_the_device)
     cr_assert_eq(key_file_recover(&elsewhere, &typed, 2, &out, NULL), STATUS_BAD_SECRET);
     text[10] = text[10] == 'a' ? 'b' : 'a';
     secret_release(&typed);
-    cr_assert_eq(recovery_key_parse(text, &typed, again, NULL), STATUS_BAD_SECRET, "one letter mistyped");
+    cr_assert_eq(recovery_key_parse(text, &typed, again, NULL), STATUS_BAD_SECRET,
+                 "one letter mistyped");
     secret_release(&private_key);
     secret_release(&wrong);
     key_file_release(&elsewhere);
@@ -283,7 +300,8 @@ Test(key_file, carries_two_epochs_while_a_site_is_rekeyed)
     key_file_add_epoch(&keys, &device, &next, 2);
     cr_assert_eq(keys.slots.len, 4);
     cr_assert_eq(unlock(&keys, "ben", "nine grey geese fly", 1), STATUS_OK);
-    cr_assert_eq(key_file_unlock(&keys, &device, "ben", "nine grey geese fly", 2, &out, &who, NULL), STATUS_OK);
+    cr_assert_eq(key_file_unlock(&keys, &device, "ben", "nine grey geese fly", 2, &out, &who, NULL),
+                 STATUS_OK);
     cr_assert(secret_equal(&out, &next));
     cr_assert_eq(uid_compare(who, ben), 0);
     key_file_drop_epoch(&keys, 1);
@@ -307,7 +325,8 @@ Test(key_file, device_key_is_private_whole_and_once)
         bytes[at] ^= 1;
         file_write(device_path, bytes, len);
         enum status status = device_key_load(device_path, &other, NULL);
-        cr_assert(status == STATUS_DAMAGED || (at >= 8 && at < 12 && status == STATUS_NEWER), "byte %zu", at);
+        cr_assert(status == STATUS_DAMAGED || (at >= 8 && at < 12 && status == STATUS_NEWER),
+                  "byte %zu", at);
         bytes[at] ^= 1;
     }
     file_write(device_path, bytes, len);
@@ -333,7 +352,8 @@ Test(key_file, credentials_are_refused_in_any_changed_form)
     for (size_t at = 0; at < bytes.len; at++) {
         bytes.bytes[at] ^= 4;
         if (credential_decode(bytes.bytes, bytes.len, &back, NULL) == STATUS_OK) {
-            cr_assert_not(credential_is_signed_by(&back, device.signing.public_key), "byte %zu", at);
+            cr_assert_not(credential_is_signed_by(&back, device.signing.public_key), "byte %zu",
+                          at);
         }
         bytes.bytes[at] ^= 4;
     }

@@ -51,12 +51,14 @@ Test(lockout, waits_run_out_and_never_grow_with_a_clock_set_back)
         int64_t later_us;
         int expected;
     } rows[] = {
-        {0, 0, 0},           {3, 0, 0},       {4, 0, 5},   {4, 1, 5},           {4, 4 * S, 1},          {4, 5 * S, 0},
-        {7, 299 * S, 1},     {7, 300 * S, 0}, {9, 0, 300}, {10, 3600 * S, -1},  {4, -100000 * S, 5},    {7, -1, 300},
+        {0, 0, 0},     {3, 0, 0},          {4, 0, 5},           {4, 1, 5},
+        {4, 4 * S, 1}, {4, 5 * S, 0},      {7, 299 * S, 1},     {7, 300 * S, 0},
+        {9, 0, 300},   {10, 3600 * S, -1}, {4, -100000 * S, 5}, {7, -1, 300},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct lockout l = {rows[i].failures, 1000 * S};
-        cr_assert_eq(lockout_wait_s(l, 1000 * S + rows[i].later_us), rows[i].expected, "row %zu", i);
+        cr_assert_eq(lockout_wait_s(l, 1000 * S + rows[i].later_us), rows[i].expected, "row %zu",
+                     i);
     }
 }
 
@@ -69,8 +71,10 @@ Test(lockout, counts_in_its_file_until_cleared)
         cr_assert_eq(l.failures, n);
         cr_assert_eq(status, n < 4 ? STATUS_OK : STATUS_LOCKED_OUT, "after %u", n);
     }
-    cr_assert_eq(lockout_check(path, &device, TAG, 1000000 * S, &l, NULL), STATUS_LOCKED_OUT, "time does not open it");
-    cr_assert_eq(lockout_check(path, &device, OTHER, 0, &l, NULL), STATUS_OK, "others are not held up");
+    cr_assert_eq(lockout_check(path, &device, TAG, 1000000 * S, &l, NULL), STATUS_LOCKED_OUT,
+                 "time does not open it");
+    cr_assert_eq(lockout_check(path, &device, OTHER, 0, &l, NULL), STATUS_OK,
+                 "others are not held up");
     cr_assert_eq(lockout_clear(path, &device, TAG, NULL), STATUS_OK);
     cr_assert_eq(lockout_check(path, &device, TAG, 0, &l, NULL), STATUS_OK);
     cr_assert_eq(l.failures, 0);
@@ -86,7 +90,8 @@ Test(lockout, a_changed_file_is_refused)
         bytes[at] ^= 0x10;
         file_write(path, bytes, len);
         enum status status = lockout_check(path, &device, TAG, S, &l, NULL);
-        cr_assert(status == STATUS_DAMAGED || (at >= 8 && at < 12 && status == STATUS_NEWER), "byte %zu", at);
+        cr_assert(status == STATUS_DAMAGED || (at >= 8 && at < 12 && status == STATUS_NEWER),
+                  "byte %zu", at);
         bytes[at] ^= 0x10;
     }
     mem_free(bytes);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Vectors: C2SP XAES-256-GCM.md, with both values of the top bit of L, and its accumulated test of 10,000 rounds. */
+/* Vectors: C2SP XAES-256-GCM.md, with both values of the top bit of L, and its accumulated test of
+ * 10,000 rounds. */
 #include <criterion/criterion.h>
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -59,10 +60,12 @@ Test(page_seal, gives_the_published_ciphertexts)
         char text[129];
         struct page_seal *seal = seal_of_byte(rows[i].key);
         size_t len_aad = strlen(rows[i].aad);
-        cr_assert_eq(page_seal_with_nonce(seal, nonce, rows[i].aad, len_aad, (const uint8_t *)plain, 12, out, out + 12),
+        cr_assert_eq(page_seal_with_nonce(seal, nonce, rows[i].aad, len_aad, (const uint8_t *)plain,
+                                          12, out, out + 12),
                      STATUS_OK);
         cr_assert_str_eq(hex(out, sizeof out, text), rows[i].sealed, "vector %zu", i);
-        cr_assert_eq(page_seal_open(seal, rows[i].aad, len_aad, out, 12, back, nonce, out + 12), STATUS_OK);
+        cr_assert_eq(page_seal_open(seal, rows[i].aad, len_aad, out, 12, back, nonce, out + 12),
+                     STATUS_OK);
         cr_assert_eq(memcmp(back, plain, 12), 0, "vector %zu", i);
         page_seal_free(seal);
     }
@@ -98,8 +101,10 @@ Test(page_seal, gives_the_published_digest_of_ten_thousand_random_messages)
         const uint8_t *aad = plain + len + 1;
         size_t len_aad = aad[-1];
         at = aad + len_aad;
-        cr_assert_eq(page_seal_with_nonce(seal, nonce, aad, len_aad, plain, len, out, out + len), STATUS_OK);
-        cr_assert_eq(page_seal_open(seal, aad, len_aad, out, len, back, nonce, out + len), STATUS_OK);
+        cr_assert_eq(page_seal_with_nonce(seal, nonce, aad, len_aad, plain, len, out, out + len),
+                     STATUS_OK);
+        cr_assert_eq(page_seal_open(seal, aad, len_aad, out, len, back, nonce, out + len),
+                     STATUS_OK);
         cr_assert_eq(memcmp(back, plain, len), 0, "round %d", i);
         cr_assert_eq(EVP_DigestUpdate(sum, out, len + SEAL_TAG_BYTES), 1);
         page_seal_free(seal);
@@ -124,25 +129,32 @@ Test(page_seal, refuses_every_flipped_bit_and_wipes_the_output)
     struct {
         uint8_t *bytes;
         size_t len;
-    } parts[] = {{sealed, sizeof sealed}, {aad, sizeof aad}, {nonce, sizeof nonce}, {tag, sizeof tag}};
+    } parts[] = {
+        {sealed, sizeof sealed}, {aad, sizeof aad}, {nonce, sizeof nonce}, {tag, sizeof tag}};
     random_fill(plain, sizeof plain);
     random_fill(aad, sizeof aad);
-    cr_assert_eq(page_seal_close(seal, aad, sizeof aad, plain, sizeof plain, sealed, nonce, tag), STATUS_OK);
+    cr_assert_eq(page_seal_close(seal, aad, sizeof aad, plain, sizeof plain, sealed, nonce, tag),
+                 STATUS_OK);
     for (size_t p = 0; p < sizeof parts / sizeof *parts; p++) {
         for (size_t bit = 0; bit < parts[p].len * 8; bit++) {
             uint8_t out[64];
             memset(out, 0xaa, sizeof out);
             parts[p].bytes[bit / 8] ^= (uint8_t)(1u << (bit % 8));
-            cr_assert_eq(page_seal_open(seal, aad, sizeof aad, sealed, sizeof sealed, out, nonce, tag), STATUS_DAMAGED,
-                         "part %zu bit %zu", p, bit);
-            cr_assert_eq(memcmp(out, zero, sizeof out), 0, "part %zu bit %zu left plaintext", p, bit);
+            cr_assert_eq(
+                page_seal_open(seal, aad, sizeof aad, sealed, sizeof sealed, out, nonce, tag),
+                STATUS_DAMAGED, "part %zu bit %zu", p, bit);
+            cr_assert_eq(memcmp(out, zero, sizeof out), 0, "part %zu bit %zu left plaintext", p,
+                         bit);
             parts[p].bytes[bit / 8] ^= (uint8_t)(1u << (bit % 8));
         }
     }
     uint8_t out[64];
-    cr_assert_eq(page_seal_open(other, aad, sizeof aad, sealed, sizeof sealed, out, nonce, tag), STATUS_DAMAGED);
-    cr_assert_eq(page_seal_open(seal, aad, sizeof aad - 1, sealed, sizeof sealed, out, nonce, tag), STATUS_DAMAGED);
-    cr_assert_eq(page_seal_open(seal, aad, sizeof aad, sealed, sizeof sealed, out, nonce, tag), STATUS_OK);
+    cr_assert_eq(page_seal_open(other, aad, sizeof aad, sealed, sizeof sealed, out, nonce, tag),
+                 STATUS_DAMAGED);
+    cr_assert_eq(page_seal_open(seal, aad, sizeof aad - 1, sealed, sizeof sealed, out, nonce, tag),
+                 STATUS_DAMAGED);
+    cr_assert_eq(page_seal_open(seal, aad, sizeof aad, sealed, sizeof sealed, out, nonce, tag),
+                 STATUS_OK);
     cr_assert_eq(memcmp(out, plain, sizeof out), 0);
     page_seal_free(seal);
     page_seal_free(other);

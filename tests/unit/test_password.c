@@ -36,14 +36,19 @@ Test(password, derives_the_two_halves_of_one_argon2id_output)
 
 Test(password, is_the_same_however_it_was_composed)
 {
-    /* e + combining acute against the one letter; the ligature fi against two letters; wide digits. */
+    /* e + combining acute against the one letter; the ligature fi against two letters; wide digits.
+     */
     static const struct {
         const char *a;
         const char *b;
         bool same;
     } rows[] = {
-        {"caf\xC3\xA9", "cafe\xCC\x81", true},  {"\xEF\xAC\x81rst", "first", true}, {"\xEF\xBC\x91\xEF\xBC\x92", "12", true},
-        {"Cafe", "cafe", false},                {"a b", "a  b", false},             {"na\xC3\xAFve", "naive", false},
+        {"caf\xC3\xA9", "cafe\xCC\x81", true},
+        {"\xEF\xAC\x81rst", "first", true},
+        {"\xEF\xBC\x91\xEF\xBC\x92", "12", true},
+        {"Cafe", "cafe", false},
+        {"a b", "a  b", false},
+        {"na\xC3\xAFve", "naive", false},
     };
     struct password_params params = password_params_new(PASSWORD_COST_TEST);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -103,24 +108,26 @@ Test(password, cost_rises_with_the_machine_and_never_falls_under_the_floor)
         uint32_t least_kib;
         uint32_t most_kib;
     } rows[] = {
-        {69000, 1u << 20, 256 * 1024, 384 * 1024},   /* the machine where it was measured: 69 ms for the floor */
-        {140000, 1u << 20, 128 * 1024, 192 * 1024},  /* half as fast */
-        {400000, 1u << 20, 64 * 1024, 64 * 1024},    /* slow: the floor */
+        {69000, 1u << 20, 256 * 1024,
+         384 * 1024}, /* the machine where it was measured: 69 ms for the floor */
+        {140000, 1u << 20, 128 * 1024, 192 * 1024}, /* half as fast */
+        {400000, 1u << 20, 64 * 1024, 64 * 1024},   /* slow: the floor */
         {4000000, 1u << 20, 64 * 1024, 64 * 1024},
-        {1000, 128 * 1024, 96 * 1024, 128 * 1024},   /* fast, little memory */
+        {1000, 128 * 1024, 96 * 1024, 128 * 1024}, /* fast, little memory */
         {69000, 1, 64 * 1024, 64 * 1024},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct password_cost cost = password_cost_for(rows[i].floor_us, rows[i].limit_kib);
         cr_assert_eq(cost.passes, 3);
-        cr_assert(cost.memory_kib >= rows[i].least_kib && cost.memory_kib <= rows[i].most_kib, "row %zu: %u KiB", i,
-                  cost.memory_kib);
+        cr_assert(cost.memory_kib >= rows[i].least_kib && cost.memory_kib <= rows[i].most_kib,
+                  "row %zu: %u KiB", i, cost.memory_kib);
     }
 }
 
 Test(password, rehash_is_asked_for_when_the_policy_rose)
 {
-    struct password_params params = password_params_new((struct password_cost){3, PASSWORD_FLOOR_KIB});
+    struct password_params params = password_params_new(
+        (struct password_cost){3, PASSWORD_FLOOR_KIB});
     cr_assert(password_needs_rehash(&params, PASSWORD_COST_DEFAULT));
     cr_assert_not(password_needs_rehash(&params, (struct password_cost){3, PASSWORD_FLOOR_KIB}));
     cr_assert_not(password_needs_rehash(&params, PASSWORD_COST_TEST));
@@ -135,11 +142,12 @@ Test(password, check_takes_long_sentences_and_refuses_the_guessable)
         bool is_good;
     } rows[] = {
         {"seven quiet herons", false, true},
-        {"seven quiet he", false, false},        /* 14 */
-        {"seven quiet her", false, true},        /* 15 */
-        {"her0nsky", true, true},                /* 8 with a second factor */
+        {"seven quiet he", false, false}, /* 14 */
+        {"seven quiet her", false, true}, /* 15 */
+        {"her0nsky", true, true},         /* 8 with a second factor */
         {"her0nsk", true, false},
-        {"\xC3\xA9\xC3\xA8\xC3\xAA\xC3\xAB\xC3\xA0\xC3\xA2\xC3\xB9", true, false}, /* 7 letters of two bytes */
+        {"\xC3\xA9\xC3\xA8\xC3\xAA\xC3\xAB\xC3\xA0\xC3\xA2\xC3\xB9", true,
+         false}, /* 7 letters of two bytes */
         {"password", true, false},
         {"PassWord", true, false},
         {"aaaaaaaaaaaaaaaa", false, false},

@@ -25,16 +25,23 @@ Test(record_seal, opens_only_with_its_key_and_at_its_place)
         char *back = NULL;
         size_t len = 0;
         size_t wanted = strlen(VALUES[i]);
-        cr_assert_eq(record_seal_close(&key, "audit_logs|old_values|1", VALUES[i], wanted, &text, NULL), STATUS_OK);
-        cr_assert_eq(record_seal_close(&key, "audit_logs|old_values|1", VALUES[i], wanted, &again, NULL), STATUS_OK);
+        cr_assert_eq(
+            record_seal_close(&key, "audit_logs|old_values|1", VALUES[i], wanted, &text, NULL),
+            STATUS_OK);
+        cr_assert_eq(
+            record_seal_close(&key, "audit_logs|old_values|1", VALUES[i], wanted, &again, NULL),
+            STATUS_OK);
         cr_assert_str_neq(text, again, "equal values must not look equal");
         cr_assert_null(strstr(text, "penicillin"));
-        cr_assert_eq(record_seal_open(&key, "audit_logs|old_values|1", text, &back, &len, NULL), STATUS_OK);
+        cr_assert_eq(record_seal_open(&key, "audit_logs|old_values|1", text, &back, &len, NULL),
+                     STATUS_OK);
         cr_assert_eq(len, wanted);
         cr_assert_str_eq(back, VALUES[i]);
         mem_free(back);
-        cr_assert_eq(record_seal_open(&other, "audit_logs|old_values|1", text, &back, &len, NULL), STATUS_DAMAGED);
-        cr_assert_eq(record_seal_open(&key, "audit_logs|new_values|1", text, &back, &len, NULL), STATUS_DAMAGED);
+        cr_assert_eq(record_seal_open(&other, "audit_logs|old_values|1", text, &back, &len, NULL),
+                     STATUS_DAMAGED);
+        cr_assert_eq(record_seal_open(&key, "audit_logs|new_values|1", text, &back, &len, NULL),
+                     STATUS_DAMAGED);
         mem_free(text);
         mem_free(again);
     }
@@ -54,7 +61,8 @@ Test(record_seal, refuses_every_changed_letter)
         char before = *at;
         *at = before == 'A' ? 'B' : 'A';
         enum status status = record_seal_open(&key, "p", text, &back, &len, NULL);
-        cr_assert(status == STATUS_DAMAGED || (at - text < 2 && status == STATUS_NEWER), "letter %td", at - text);
+        cr_assert(status == STATUS_DAMAGED || (at - text < 2 && status == STATUS_NEWER),
+                  "letter %td", at - text);
         *at = before;
     }
     cr_assert_eq(record_seal_open(&key, "p", "", &back, &len, NULL), STATUS_DAMAGED);
