@@ -183,8 +183,8 @@ void compile_washouts(struct compile *c)
         unsigned long value = strtoul(days, &end, 10);
         if (ingredient < 0) {
             report_error(c->report, t, row, "ingredient", _("there is no ingredient \"%s\""), key);
-        } else if (days[0] < '1' || days[0] > '9' || *end || value > 1000) {
-            report_error(c->report, t, row, "days", _("\"%s\" is not a number of days up to 1000"),
+        } else if (days[0] < '1' || days[0] > '9' || *end || value > 3650) {
+            report_error(c->report, t, row, "days", _("\"%s\" is not a number of days up to 3650"),
                          days);
         } else {
             struct stored_substance *s = &SECTION_RECORDS(c, SUBSTANCES,

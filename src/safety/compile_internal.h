@@ -163,6 +163,7 @@ struct compile_names {
 void name_add(struct compile *c, struct compile_names *list, const char *text,
               enum stored_name_kind kind, enum stored_name_rank rank, uint32_t target);
 void products_add(struct compile *c, struct compile_names *list);
+void product_codes_add(struct compile *c);
 void compile_names(struct compile *c);
 
 /* compile.c: the tables in, the sections filled. */

@@ -145,9 +145,16 @@ static void lint_groups(struct compile *c)
     for (size_t i = 0; i < c->groups.len; i++) {
         const struct table_row *row = c->groups.items[i].row;
         bool is_empty = !bits_any(c->group_bits + i * c->bit_words, c->bit_words);
+        const struct table *relations = &c->tables[TABLE_ALLERGY_RELATIONS];
+        for (size_t r = 0; r < relations->len && is_empty; r++) {
+            is_empty = strcmp(table_cell(relations, &relations->items[r], "group"),
+                              c->groups.items[i].key) != 0;
+        }
         if (is_empty && strcmp(table_cell(t, row, "kind"), "drug") == 0) {
-            report_error(c->report, t, row, "key", _("\"%s\" is a drug group without members"),
-                         c->groups.items[i].key);
+            report_error(
+                c->report, t, row, "key",
+                _("\"%s\" is a drug group without members or relations: nothing would be found"),
+                c->groups.items[i].key);
         }
     }
 }

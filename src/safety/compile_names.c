@@ -228,7 +228,10 @@ static int compare_rxcuis(const void *a, const void *b)
 {
     const struct stored_rxcui *left = a;
     const struct stored_rxcui *right = b;
-    return left->rxcui < right->rxcui ? -1 : left->rxcui > right->rxcui;
+    if (left->rxcui != right->rxcui) {
+        return left->rxcui < right->rxcui ? -1 : 1;
+    }
+    return left->substance < right->substance ? -1 : left->substance > right->substance;
 }
 
 static void write_rxcuis(struct compile *c)
@@ -237,7 +240,7 @@ static void write_rxcuis(struct compile *c)
     uint32_t count = SECTION_COUNT(c, SUBSTANCES, struct stored_substance);
     for (uint32_t i = 0; i < count; i++) {
         if (s[i].rxcui) {
-            struct stored_rxcui code = {s[i].rxcui, i, 0};
+            struct stored_rxcui code = {.rxcui = s[i].rxcui, .substance = i};
             SECTION_APPEND(c, RXCUIS, code);
         }
     }
@@ -246,14 +249,21 @@ static void write_rxcuis(struct compile *c)
     if (count > 1) {
         qsort(codes, count, sizeof *codes, compare_rxcuis);
     }
-    for (uint32_t i = 1; i < count; i++) {
-        if (codes[i].rxcui == codes[i - 1].rxcui && codes[i].substance != codes[i - 1].substance) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        bool is_again = kept > 0 && codes[kept - 1].rxcui == codes[i].rxcui;
+        if (is_again && codes[i].substance != UINT32_MAX &&
+            codes[i].substance != codes[kept - 1].substance) {
             report_error(c->report, &c->tables[TABLE_INGREDIENTS], NULL, "rxcui",
                          _("%u stands for \"%s\" and for \"%s\"; correct one"), codes[i].rxcui,
-                         pool_text(&c->pool, s[codes[i - 1].substance].name),
+                         pool_text(&c->pool, s[codes[kept - 1].substance].name),
                          pool_text(&c->pool, s[codes[i].substance].name));
         }
+        if (!is_again) {
+            codes[kept++] = codes[i]; /* an ingredient's own code comes before a product's */
+        }
     }
+    c->sections[KNOWLEDGE_RXCUIS].len = kept * sizeof *codes;
 }
 
 /* ---- look-alikes ---- */
@@ -338,6 +348,7 @@ void compile_names(struct compile *c)
     names_sort(c, &list);
     mark_ambiguous(c, &list);
     names_write(c, &list, KNOWLEDGE_DRUG_NAMES);
+    product_codes_add(c);
     write_rxcuis(c);
     write_lookalikes(c);
     add_entity_names(c, &list, &c->groups, TABLE_ALLERGY_GROUPS, STORED_NAME_GROUP);

@@ -149,15 +149,15 @@ static void write_mix_name(struct compile *c, struct compile_names *names,
                            const struct mix_name *first, size_t count)
 {
     const struct table *t = &c->tables[TABLE_PRODUCTS];
-    bool is_done[64] = {false};
-    for (size_t i = 0; i < count && i < 64; i++) {
+    bool *is_done = mem_alloc_array(count, sizeof *is_done);
+    for (size_t i = 0; i < count; i++) {
         struct parts parts;
         if (is_done[i] || !parts_parse(c, t, first[i].row, &parts)) {
             continue;
         }
         int route = enum_value(ENUM_ROUTE, table_cell(t, first[i].row, "route"));
         int form = form_of(table_cell(t, first[i].row, "form"));
-        for (size_t j = i + 1; j < count && j < 64; j++) {
+        for (size_t j = i + 1; j < count; j++) {
             struct parts other;
             if (!parts_parse(c, t, first[j].row, &other) || !parts_same_set(&parts, &other)) {
                 continue;
@@ -170,6 +170,7 @@ static void write_mix_name(struct compile *c, struct compile_names *names,
         name_add(c, names, first[i].name, STORED_NAME_MIX, STORED_RANK_MIX,
                  mix_add(c, &parts, route, form));
     }
+    mem_free(is_done);
 }
 
 static int compare_products(const void *a, const void *b)
@@ -237,4 +238,37 @@ void products_add(struct compile *c, struct compile_names *names)
         mem_free(list.items[i].name);
     }
     mem_free(list.items);
+}
+
+/* Codes of products, salts and what real records carry; the name is for people only. */
+void product_codes_add(struct compile *c)
+{
+    const struct table *t = &c->tables[TABLE_PRODUCT_CODES];
+    for (size_t i = 0; i < t->len; i++) {
+        const struct table_row *row = &t->items[i];
+        const char *rxcui = table_cell(t, row, "rxcui");
+        const char *route = table_cell(t, row, "route");
+        char *end = NULL;
+        unsigned long code = strtoul(rxcui, &end, 10);
+        struct parts parts;
+        if (rxcui[0] < '1' || rxcui[0] > '9' || *end || code > 99999999) {
+            report_error(c->report, t, row, "rxcui", _("\"%s\" is not a code of RxNorm"), rxcui);
+            continue;
+        }
+        if (route[0] && !enum_value(ENUM_ROUTE, route)) {
+            report_error(c->report, t, row, "route", _("\"%s\" is not a route"), route);
+            continue;
+        }
+        if (!parts_parse(c, t, row, &parts)) {
+            continue;
+        }
+        struct stored_rxcui stored = {
+            .rxcui = (uint32_t)code,
+            .substance = UINT32_MAX,
+            .mix = mix_add(c, &parts, enum_value(ENUM_ROUTE, route),
+                           (int)form_of(table_cell(t, row, "form"))),
+            .strength = pool_add(&c->pool, table_cell(t, row, "strength")),
+        };
+        SECTION_APPEND(c, RXCUIS, stored);
+    }
 }

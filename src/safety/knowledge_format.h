@@ -228,12 +228,13 @@ struct stored_product {
     uint8_t pad[3];
 };
 
-/* A code of RxNorm. Ingredients point at a substance, products at a text that resolve_drug() reads.
- */
+/* A code of RxNorm: an ingredient, or a product with its parts and their strengths ("875 mg;125
+ * mg"). */
 struct stored_rxcui {
     uint32_t rxcui;
-    uint32_t substance; /* UINT32_MAX: text */
-    uint32_t text;
+    uint32_t substance; /* UINT32_MAX: a product */
+    uint32_t mix;
+    uint32_t strength;
 };
 
 enum stored_name_kind {

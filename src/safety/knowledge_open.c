@@ -282,9 +282,10 @@ static bool products_are_right(const struct knowledge *k)
     }
     const struct stored_rxcui *codes = knowledge_section(k, KNOWLEDGE_RXCUIS, NULL);
     for (uint32_t i = 0; i < count_of(k, KNOWLEDGE_RXCUIS); i++) {
-        if (!text_is_right(k, codes[i].text) ||
-            (codes[i].substance != UINT32_MAX &&
-             codes[i].substance >= count_of(k, KNOWLEDGE_SUBSTANCES))) {
+        bool is_product = codes[i].substance == UINT32_MAX;
+        if (!text_is_right(k, codes[i].strength) ||
+            (is_product && codes[i].mix >= count_of(k, KNOWLEDGE_MIXES)) ||
+            (!is_product && codes[i].substance >= count_of(k, KNOWLEDGE_SUBSTANCES))) {
             return false;
         }
     }

@@ -98,15 +98,17 @@ enum allergen_kind resolve_allergen(const struct knowledge *k, const char *text,
         " disorder", NULL};
     *out = (struct allergen_identity){0};
     char *folded = text_fold(text);
+    if (is_none_known(folded)) {
+        mem_free(folded);
+        return out->kind = ALLERGEN_NONE_KNOWN;
+    }
     char *name = strip(folded, fronts, backs);
     const struct stored_name *end = NULL;
     const struct stored_name *drug_name = knowledge_find_name(k, KNOWLEDGE_DRUG_NAMES, name, &end);
     const struct stored_name *group = find_name(k, KNOWLEDGE_ALLERGEN_NAMES, name, &end);
     struct drug_identity drug;
-    if (is_none_known(name)) {
-        out->kind = ALLERGEN_NONE_KNOWN;
-    } else if (drug_name && drug_name->kind == STORED_NAME_SUBSTANCE &&
-               drug_name->rank == STORED_RANK_NAME) {
+    if (drug_name && drug_name->kind == STORED_NAME_SUBSTANCE &&
+        drug_name->rank == STORED_RANK_NAME) {
         take_target(drug_name, ALLERGEN_SUBSTANCE, out);
     } else if (group && group->kind == STORED_NAME_GROUP) {
         take_target(group, ALLERGEN_GROUP, out);

@@ -17,6 +17,7 @@
     X(INGREDIENTS, "ingredients", "key name rxcui atc synonyms brands routes flags")       \
     X(NAMES, "names", "name rxcui")                                                        \
     X(PRODUCTS, "products", "name ingredients strength form route brands")                 \
+    X(PRODUCT_CODES, "product_codes", "rxcui ingredients name strength form route")        \
     X(CLASSES, "classes", "key title text")                                                \
     X(CLASS_MEMBERS, "class_members", "class member")                                      \
     X(INTERACTIONS, "interactions",                                                        \

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Numbers with units behind (or before) the names: how much of each ingredient one piece holds. */
+#include <string.h>
+
+#include "safety/drug_reading.h"
+
+enum unit drug_unit_at(const struct reading *r, int at)
+{
+    char word[24];
+    if (at >= r->count || r->tokens[at].is_number) {
+        return UNIT_NONE;
+    }
+    size_t len = r->tokens[at].end - r->tokens[at].start;
+    if (len >= sizeof word) {
+        return UNIT_NONE;
+    }
+    memcpy(word, r->text + r->tokens[at].start, len);
+    word[len] = '\0';
+    if (strcmp(word, "unt") == 0 || strcmp(word, "UNT") == 0) {
+        return UNIT_UNITS; /* RxNorm */
+    }
+    if (strcmp(word, "ACTUAT") == 0 || strcmp(word, "actuat") == 0) {
+        return UNIT_PUFF;
+    }
+    return unit_parse(word, NULL);
+}
+
+/* "/5 mL", "/mL", "/ACTUAT" behind a unit. */
+static int take_per(struct reading *r, int at, struct drug_strength *s)
+{
+    if (at >= r->count || r->tokens[at].before != '/') {
+        return at;
+    }
+    char word[FOLDED_MAX];
+    drug_fold_tokens(r, at, at, word);
+    if (strcmp(word, "h") == 0 || strcmp(word, "hr") == 0 || strcmp(word, "hour") == 0) {
+        s->unit = UNIT_NONE; /* a rate is not the content of one piece */
+        return at + 1;
+    }
+    bool has_number = r->tokens[at].is_number;
+    int unit_place = has_number ? at + 1 : at;
+    enum unit unit = drug_unit_at(r, unit_place);
+    bool is_glued = unit_place < r->count && (!has_number || r->tokens[unit_place].before != '/');
+    if (unit_dimension(unit) != UNIT_DIMENSION_VOLUME || !is_glued) {
+        return has_number || unit == UNIT_NONE ? at : at + 1; /* per puff, per hour: per piece */
+    }
+    s->per = has_number ? r->tokens[at].value : decimal_from_int(1);
+    s->per_unit = unit;
+    return unit_place + 1;
+}
+
+/* A list like "875 mg/125 mg", "5-325 mg", "20-12.5": gives how many, moves *at behind it. */
+static int take_list(struct reading *r, int *at, struct drug_strength list[DRUG_INGREDIENTS_MAX])
+{
+    int count = 0;
+    int i = *at;
+    while (i < r->count && r->tokens[i].is_number && count < DRUG_INGREDIENTS_MAX) {
+        struct drug_strength *s = &list[count];
+        if (count > 0 && r->tokens[i].before != '/' && r->tokens[i].before != '-') {
+            break;
+        }
+        *s = (struct drug_strength){.amount = r->tokens[i].value};
+        count++;
+        i++;
+        bool is_percent = i < r->count && r->text[r->tokens[i].start] == '%';
+        s->unit = is_percent ? UNIT_PERCENT : drug_unit_at(r, i);
+        if (s->unit != UNIT_NONE) {
+            i = take_per(r, i + 1, s);
+        }
+    }
+    for (int n = count - 1; n > 0; n--) {
+        if (list[n - 1].unit == UNIT_NONE) {
+            list[n - 1].unit = list[n].unit;
+        }
+    }
+    *at = i;
+    return count;
+}
+
+bool drug_is_strength(const struct drug_strength *s)
+{
+    enum unit_dimension d = unit_dimension(s->unit);
+    return s->amount.mantissa > 0 && s->unit != UNIT_NONE &&
+           (d == UNIT_DIMENSION_MASS || d == UNIT_DIMENSION_ACTIVITY || d == UNIT_DIMENSION_MOLES ||
+            d == UNIT_DIMENSION_CHARGE || s->unit == UNIT_PERCENT || s->unit == UNIT_MG_ML);
+}
+
+/* Gives a list of strengths to the last parts that have none. */
+static void place_strengths(struct reading *r, const struct drug_strength *list, int count)
+{
+    int open = 0;
+    while (open < r->found && !r->has_strength[r->found - 1 - open]) {
+        open++;
+    }
+    if (count > open || (count == 1 && r->last_parts > 1)) {
+        return; /* more numbers than names, or one number for a combination: nobody knows whose it
+                   is */
+    }
+    /* one strength behind a name is that name's; a list covers the names before it */
+    int first = count == 1 ? r->found - 1 : r->found - count;
+    for (int i = 0; i < count; i++) {
+        if (drug_is_strength(&list[i])) {
+            r->out->strengths[first + i] = list[i];
+            r->has_strength[first + i] = true;
+        }
+    }
+}
+
+int drug_take_strengths(struct reading *r, int at, struct drug_strength *pending)
+{
+    struct drug_strength list[DRUG_INGREDIENTS_MAX];
+    int count = take_list(r, &at, list);
+    if (r->found == 0) {
+        if (count == 1 && drug_is_strength(&list[0])) {
+            *pending = list[0]; /* "500 mg amoxicillin" */
+        }
+        return at;
+    }
+    if (count > 1) {
+        memcpy(r->list, list, sizeof r->list);
+        r->list_count = count;
+    }
+    place_strengths(r, list, count);
+    return at;
+}
+
+void drug_place_strength(struct reading *r, const struct drug_strength *strength)
+{
+    place_strengths(r, strength, 1);
+}
+
+void drug_read_strengths(struct reading *r, const char *cell)
+{
+    struct reading cells = {.k = r->k, .text = cell, .out = r->out};
+    int at = 0;
+    drug_tokenize(&cells);
+    for (int part = 0; part < r->found && at < cells.count; part++) {
+        struct drug_strength list[DRUG_INGREDIENTS_MAX];
+        int before = at;
+        int count = take_list(&cells, &at, list);
+        if (count == 1 && drug_is_strength(&list[0])) {
+            r->out->strengths[part] = list[0];
+        }
+        at = at == before ? at + 1 : at;
+    }
+}
+
+/* ---- products that exist ---- */
+
+static bool has_same_parts(const struct reading *r, const struct stored_mix *mix,
+                           const uint16_t *parts)
+{
+    bool is_same = mix->part_count == r->found;
+    for (int i = 0; is_same && i < r->found; i++) {
+        bool is_there = false;
+        for (int j = 0; j < mix->part_count; j++) {
+            is_there = is_there || parts[j] == r->out->ingredients[i];
+        }
+        is_same = is_there;
+    }
+    return is_same;
+}
+
+/* The product's strengths fit the numbers in some order: they become the identity's. */
+static bool take_product(struct reading *r, const uint16_t *parts, const char *strength)
+{
+    struct drug_identity product = {0};
+    struct reading p = {.k = r->k, .out = &product, .found = r->found};
+    bool is_used[DRUG_INGREDIENTS_MAX] = {false};
+    memcpy(product.ingredients, parts, (size_t)r->found * sizeof *parts);
+    drug_read_strengths(&p, strength);
+    for (int i = 0; i < r->list_count; i++) {
+        int j = 0;
+        while (j < r->found &&
+               (is_used[j] || product.strengths[j].unit == UNIT_NONE ||
+                decimal_compare(product.strengths[j].amount, r->list[i].amount) != 0 ||
+                (r->list[i].unit != UNIT_NONE && r->list[i].unit != product.strengths[j].unit))) {
+            j++;
+        }
+        if (j == r->found) {
+            return false;
+        }
+        is_used[j] = true;
+    }
+    for (int i = 0; i < r->found; i++) {
+        for (int j = 0; j < r->found; j++) {
+            if (r->out->ingredients[i] == product.ingredients[j]) {
+                r->out->strengths[i] = product.strengths[j];
+            }
+        }
+    }
+    return true;
+}
+
+void drug_match_product(struct reading *r)
+{
+    uint32_t count = 0;
+    const struct stored_product *products = knowledge_section(r->k, KNOWLEDGE_PRODUCTS, &count);
+    const struct stored_mix *mixes = KNOWLEDGE_RECORDS(r->k, MIXES, struct stored_mix);
+    const uint16_t *parts = KNOWLEDGE_RECORDS(r->k, MIX_PARTS, uint16_t);
+    if (r->list_count < 2 || r->list_count != r->found || r->last_parts != r->found) {
+        return; /* only where one name stood for all of them is their order open */
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const struct stored_mix *mix = &mixes[products[i].mix];
+        if (has_same_parts(r, mix, parts + mix->first_part) &&
+            take_product(r, parts + mix->first_part, knowledge_text(r->k, products[i].strength))) {
+            return;
+        }
+    }
+}
