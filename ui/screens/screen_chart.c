@@ -493,7 +493,15 @@ static unsigned run_resume(struct shell *sh, void *state)
     return STALE_DATA;
 }
 
+static unsigned run_add(struct shell *sh, void *state)
+{
+    struct chart_screen *c = state;
+    shell_open_or_say(sh, &SCREEN_ORDER, &c->chart->patient.id);
+    return STALE_CELLS;
+}
+
 static const struct action ACTIONS[] = {
+    {"add", "F5, a, Ctrl-N", PERMISSION_ORDER_WRITE, N_("add"), N_("Add a medication."), run_add, ACTION_IN_BAR, NULL},
     {"tab.next", "Right, n", 0, N_("next tab"), N_("Show the next tab."), run_next_tab, ACTION_IN_BAR, NULL},
     {"tab.previous", "Left", 0, N_("previous tab"), N_("Show the tab before."), run_previous_tab, 0, NULL},
     {"order.stop", "s, F8, Ctrl-R", PERMISSION_ORDER_STOP, N_("stop"), N_("Stop the chosen order, with a reason."), run_stop,

@@ -29,6 +29,7 @@ extern const struct screen_ops SCREEN_SIGN_IN; /* no argument */
 extern const struct screen_ops SCREEN_HOME;    /* no argument */
 extern const struct screen_ops SCREEN_LOCK;    /* no argument */
 extern const struct screen_ops SCREEN_CHART;   /* const struct uid *: the patient */
+extern const struct screen_ops SCREEN_ORDER;   /* const struct uid *: the patient */
 extern const struct screen_ops *const WORKSTATION_SCREENS[];
 
 /* The rows that say who this is; the first rows of every screen about a patient. */

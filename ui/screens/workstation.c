@@ -8,7 +8,8 @@
 
 enum { IDLE_SECONDS = 300 };
 
-const struct screen_ops *const WORKSTATION_SCREENS[] = {&SCREEN_SIGN_IN, &SCREEN_HOME, &SCREEN_LOCK, &SCREEN_CHART, NULL};
+const struct screen_ops *const WORKSTATION_SCREENS[] = {&SCREEN_SIGN_IN, &SCREEN_HOME, &SCREEN_LOCK, &SCREEN_CHART,
+                                                       &SCREEN_ORDER, NULL};
 
 enum status workstation_open_site(struct workstation *ws, struct error *err)
 {
@@ -26,7 +27,12 @@ void workstation_close(struct workstation *ws)
 static bool may(void *app, unsigned permission)
 {
     const struct workstation *ws = app;
-    return ws->actor != NULL && actor_may(ws->actor, (enum permission)permission);
+    if (ws->actor == NULL) {
+        return false;
+    }
+    /* The form is one for who orders and who writes down what was ordered; the service tells them apart. */
+    return actor_may(ws->actor, (enum permission)permission) ||
+           (permission == PERMISSION_ORDER_WRITE && actor_may(ws->actor, PERMISSION_ORDER_TRANSCRIBE));
 }
 
 static bool poll_changed(void *app)
