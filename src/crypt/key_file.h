@@ -57,7 +57,8 @@ void key_file_login_tag(const struct device_key *device, const char *login,
 
 /* Adds or replaces an account; STATUS_STALE when the one that is there is newer
  * (credential_replaces()), STATUS_EXISTS when the login name is somebody else's. A disabled account
- * loses its slots. */
+ * loses its slots. The caller checked the signature (credential_is_signed_by()), with the centre's
+ * key or, stand-alone, with this device's. */
 enum status key_file_put_user(struct key_file *keys, const struct device_key *device,
                               const char *login, const struct credential *credential,
                               struct error *err) MUST_USE;

@@ -14,9 +14,14 @@
 enum status crypt_init(struct error *err)
 {
     struct rlimit none = {0, 0};
+    struct rlimit locked;
     if (sodium_init() < 0) {
         return error_set(err, STATUS_IO,
                          _("The encryption library did not start. Nothing was opened."));
+    }
+    if (getrlimit(RLIMIT_MEMLOCK, &locked) == 0) {
+        locked.rlim_cur = locked.rlim_max; /* room for the page cache where the unit gives it */
+        (void)setrlimit(RLIMIT_MEMLOCK, &locked); /* without it, less is locked and all works */
     }
     if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
         return error_set(err, STATUS_IO,

@@ -95,6 +95,7 @@ static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int 
     if (key == NULL) {
         return SQLITE_CANTOPEN;
     }
+    key->refusal = SEALED_REFUSAL_NONE; /* of an earlier open */
     int rc = open_real(v, f, name, flags, out_flags);
     if (rc != SQLITE_OK) {
         return rc;

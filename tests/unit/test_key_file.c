@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,6 +9,7 @@
 #include "base/memory.h"
 #include "crypt/key_file.h"
 #include "support/folder.h"
+#include "support/random.h"
 
 static char *folder;
 static char *path;
@@ -149,6 +151,40 @@ Test(key_file, every_changed_byte_is_refused)
     cr_assert_eq(key_file_load(path, &device, &other, NULL), STATUS_OK);
     key_file_release(&other);
     mem_free(bytes);
+    key_file_release(&keys);
+}
+
+/* Behind the checksum, which anybody can make: whatever stands there, the reader stays inside. */
+Test(key_file, reader_survives_any_content_with_a_good_checksum)
+{
+    struct random r = random_start("key_file");
+    struct key_file keys = site();
+    size_t len = 0;
+    uint8_t *genuine = file_read(path, &len);
+    size_t accepted = 0;
+    for (int i = 0; i < 3000; i++) {
+        struct key_file other = KEY_FILE_INIT;
+        uint8_t *bytes = (uint8_t *)mem_copy_bytes(genuine, len);
+        size_t cut = random_below(&r, 3) == 0 ? (size_t)random_below(&r, len - 32) : len - 32;
+        for (uint64_t n = 1 + random_below(&r, 4); n > 0 && cut > 0; n--) {
+            bytes[random_below(&r, cut)] ^= (uint8_t)(1 + random_below(&r, 255));
+        }
+        crypto_hash_sha256(bytes + cut, bytes, cut);
+        file_write(path, bytes, cut + 32);
+        enum status status = key_file_load_for_recovery(path, &other, NULL);
+        accepted += status == STATUS_OK;
+        cr_assert(status == STATUS_OK || status == STATUS_DAMAGED || status == STATUS_NEWER, "%s",
+                  status_name(status));
+        if (status == STATUS_OK) {
+            key_file_release(&other);
+        }
+        bool is_changed = cut != len - 32 || memcmp(bytes, genuine, cut) != 0;
+        cr_assert(!is_changed || key_file_load(path, &device, &other, NULL) != STATUS_OK,
+                  "round %d passed the MAC", i);
+        mem_free(bytes);
+    }
+    cr_assert_gt(accepted, 100, "the reader was hardly reached");
+    mem_free(genuine);
     key_file_release(&keys);
 }
 
