@@ -252,7 +252,7 @@ static unsigned save(struct shell *sh, struct order_screen *s, enum override_rea
     for (int i = 0; i < s->proposal->result->finding_count && count < ANSWERS_MAX; i++) {
         if (finding_interrupts(&s->proposal->result->findings[i]) && !s->proposal->is_settled[i]) {
             answers[count++] = (struct finding_answer){
-                .finding = i, .reason = reason, .reason_text = "", .plan = enum_label(ENUM_OVERRIDE_REASON, (int)reason)};
+                .finding = i, .reason = reason, .reason_text = "", .plan = NULL};
         }
     }
     enum status status = order_save(s->ws->actor, s->proposal, answers, count, &order, &err);
