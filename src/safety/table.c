@@ -89,6 +89,7 @@ static void report_add(struct compile_report *report, bool is_error, char *text)
     report->items[report->len++] = (struct compile_message){is_error, text};
 }
 
+__attribute__((format(printf, 4, 0)))
 static char *report_text(const struct table *t, const struct table_row *row, const char *column,
                          const char *format, va_list args)
 {
