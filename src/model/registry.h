@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one table of tables (architecture.md 5): columns, key, scope, direction of sync, merge policy, retention and kind
- * of personal data. Migration checks, sync, export, erasure, retention and audit all read it; adding a table is one row
- * here and its migrations. Static storage. */
+ * of personal data. Migration checks, sync, export, erasure, retention and audit all read it; adding a table is one line
+ * in registry_tables.h, its columns in registry_*.c and its migrations. Static storage. */
 #ifndef MODEL_REGISTRY_H
 #define MODEL_REGISTRY_H
 
@@ -60,7 +60,7 @@ struct table_info {
     int column_count;
 };
 
-extern const struct table_info TABLES[];
+extern const struct table_info *const TABLES[];
 extern const int TABLES_COUNT;
 
 const struct table_info *table_find(const char *name); /* NULL when unknown */

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tables of registry.h, in the order of the migrations. A new table: one
+ * line here and its columns in the registry_*.c of its family. Private to the registry. */
+#ifndef MODEL_REGISTRY_TABLES_H
+#define MODEL_REGISTRY_TABLES_H
+
+#include "model/registry.h"
+
+#define COLUMNS(columns) (columns), (int)(sizeof(columns) / sizeof *(columns))
+
+#define TABLE_LIST(X) \
+    X(TABLE_USERS) \
+    X(TABLE_USER_PROFILES) \
+    X(TABLE_PATIENT_IDENTIFIERS) \
+    X(TABLE_USER_MEDICAL_CONDITIONS) \
+    X(TABLE_USER_ALLERGIES) \
+    X(TABLE_DRUGS_MASTER) \
+    X(TABLE_DRUG_INTERACTIONS) \
+    X(TABLE_DRUG_FOOD_INTERACTIONS) \
+    X(TABLE_USER_MEDICATIONS) \
+    X(TABLE_ORDER_VERSIONS) \
+    X(TABLE_MEDICATION_SCHEDULES) \
+    X(TABLE_DOSE_EVENTS) \
+    X(TABLE_ADHERENCE_SUMMARIES) \
+    X(TABLE_NOTIFICATION_PREFERENCES) \
+    X(TABLE_NOTIFICATION_QUEUE) \
+    X(TABLE_NOTIFICATION_HISTORY) \
+    X(TABLE_HEALTHCARE_PROVIDERS) \
+    X(TABLE_USER_PROVIDER_RELATIONSHIPS) \
+    X(TABLE_HEALTH_METRICS) \
+    X(TABLE_LIFESTYLE_GOALS) \
+    X(TABLE_PHARMACIES) \
+    X(TABLE_USER_INSURANCE) \
+    X(TABLE_AUDIT_LOGS) \
+    X(TABLE_AUDIT_CHECKPOINTS) \
+    X(TABLE_AUDIT_HEAD) \
+    X(TABLE_SUBJECT_KEYS) \
+    X(TABLE_SESSION_MANAGEMENT) \
+    X(TABLE_SITES) \
+    X(TABLE_STAFF_MEMBERS) \
+    X(TABLE_DEVICES) \
+    X(TABLE_FINDING_DECISIONS) \
+    X(TABLE_DRAFTS) \
+    X(TABLE_OUTBOX) \
+    X(TABLE_SITE_META) \
+    X(TABLE_SITE_SETTINGS) \
+    X(TABLE_IMPORT_FILES) \
+    X(TABLE_PATIENT_TERMS)
+
+#define TABLE_DECLARATION(table) extern const struct table_info table;
+TABLE_LIST(TABLE_DECLARATION)
+
+#endif
