@@ -11,7 +11,7 @@
 #include "store/row_id.h"
 #include "store/statement.h"
 
-enum { GET, IDENTIFIERS, BY_MRN, COUNT, PROFILE_ID };
+enum { GET, IDENTIFIERS, BY_MRN, PROFILE_ID };
 static const struct statement statements[] = {
     [GET] = {"patient.get",
              "SELECT first_name, last_name, date_of_birth, date_of_death, gender, phone_number, address, language, height_cm, "
@@ -21,7 +21,6 @@ static const struct statement statements[] = {
                                             "deleted_at IS NULL ORDER BY kind, system, value"},
     [BY_MRN] = {"patient.by_mrn", "SELECT user_id FROM patient_identifiers WHERE value = ?1 AND kind = 'mrn' AND "
                                   "deleted_at IS NULL ORDER BY identifier_id LIMIT 1"},
-    [COUNT] = {"patient.count", "SELECT count(*) FROM user_profiles"},
     [PROFILE_ID] = {"patient.profile_id", "SELECT profile_id FROM user_profiles WHERE user_id = ?1"},
 };
 const struct statement_list PATIENT_STATEMENTS = {statements, sizeof statements / sizeof *statements};
@@ -199,21 +198,6 @@ enum status patient_set_allergy_status(struct store *store, struct uid id, int32
     return status == STATUS_OK ? change_update(store, "user_profiles", profile, id, base_ver, cells,
                                                sizeof cells / sizeof *cells, NULL, NULL, err)
                                : status;
-}
-
-enum status patient_count(struct store *store, int64_t *out, struct error *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = statement_use(store, &statements[COUNT], &stmt, err);
-    if (status == STATUS_OK) {
-        status = statement_step(store, stmt, &row, err);
-    }
-    if (status == STATUS_OK && row) {
-        *out = column_int(stmt, 0);
-        statement_reset(stmt);
-    }
-    return status;
 }
 
 enum status patient_by_mrn(struct store *store, const char *mrn, struct uid *out, struct error *err)
