@@ -68,7 +68,8 @@ FNR == 1 {
         other = name
         sub(/^.*\//, "", other)
         sub(/\.h$/, "", other)
-        if (folder == "screens" && other != own && other != "screens")
+        # a screen (screen_*.c) is known by its ops in screens.h; headers of parts (chart_tab.h) are shared
+        if (folder == "screens" && other != own && other ~ /^screen_/)
             bad("screens never include each other (" name ")")
         next
     }

@@ -20,10 +20,10 @@ reset() {
 /* Text. Not more. */'
     plant src/store/store.c '#include <sqlite3.h>
 #include "base/text.h"'
-    plant ui/screens/home.c '#include "screens/home.h"
+    plant ui/screens/screen_home.c '#include "screens/screen_home.h"
 #include "shell/loop.h"
 static const char *title = N_("Today in the clinic");'
-    plant ui/screens/home.h ''
+    plant ui/screens/screen_home.h ''
     plant tests/unit/test_text.c 'int main(void) { return 0; }'
     plant docs/architecture.md '## Files'
     (cd "$tree" && sh "$here/docs.sh" update "$tree")
@@ -62,9 +62,9 @@ done
 bad layers.sh src/base/a.c '#include "model/order.h"' '^src/base/a.c:1: base may not include model'
 bad layers.sh src/model/a.c '
 #include "store/store.h"' '^src/model/a.c:2: '
-bad layers.sh src/service/a.c '#include "screens/home.h"' 'service may not include screens'
+bad layers.sh src/service/a.c '#include "screens/screen_home.h"' 'service may not include screens'
 bad layers.sh ui/screens/a.c '#include "store/store.h"' 'screens may not include store'
-bad layers.sh ui/screens/a.c '#include "screens/home.h"' 'screens never include each other'
+bad layers.sh ui/screens/a.c '#include "screens/screen_home.h"' 'screens never include each other'
 bad layers.sh ui/screens/a.c '#include <curses.h>' 'belongs to term'
 bad layers.sh src/service/a.c '# include <sqlite3.h>' 'belongs to store'
 bad layers.sh src/crypt/a.c '#include <cjson/cJSON.h>' 'belongs to base'

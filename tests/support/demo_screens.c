@@ -79,7 +79,7 @@ static const char *cell(const void *context, int row, int column, char *buf, enu
 
 static struct table_source source_of(const struct demo_list *d)
 {
-    return (struct table_source){d, row_id, cell, _("Nobody matches. Press F5 to add a person.")};
+    return (struct table_source){.context = d, .id = row_id, .cell = cell, .empty_text = _("Nobody matches. Press F5 to add a person.")};
 }
 
 static void read_rows(struct demo_list *d)

@@ -23,9 +23,14 @@ static int gap_before(const struct table *t, int column)
     return column == 0 || t->widths[column] == 0 ? 0 : 1;
 }
 
+static int before_columns(const struct table *t)
+{
+    return TABLE_MARKER_CELLS + (t->has_signs ? TABLE_SIGN_CELLS : 0);
+}
+
 void table_layout(struct table *t, int rows, int cols)
 {
-    int left = cols - TABLE_MARKER_CELLS;
+    int left = cols - before_columns(t);
     int growth = 0;
     for (int i = 0; i < t->column_count; i++) {
         const struct table_column *c = &t->columns[i];
@@ -52,7 +57,10 @@ static void draw_row(const void *context, int row, struct area line, bool is_sel
     const struct binding *b = context;
     const struct table *t = b->table;
     draw_text(line, 0, 0, is_selected ? STYLE_SELECTED : STYLE_TEXT, is_selected ? "> " : "  ");
-    int col = TABLE_MARKER_CELLS;
+    int col = before_columns(t);
+    if (t->has_signs) {
+        mark_draw_symbol(line, 0, TABLE_MARKER_CELLS, b->source->mark(b->source->context, row));
+    }
     for (int i = 0; i < t->column_count; i++) {
         if (t->widths[i] == 0) {
             continue;
@@ -103,7 +111,7 @@ void table_select(struct table *t, const struct table_source *source, int row)
 
 void table_draw(struct table *t, const struct table_source *source, struct area a)
 {
-    int col = TABLE_MARKER_CELLS;
+    int col = before_columns(t);
     for (int i = 0; i < t->column_count; i++) {
         if (t->widths[i]) {
             struct area cell = area_part(a, 0, col + gap_before(t, i), 1, t->widths[i]);

@@ -7,8 +7,9 @@
 #define KIT_TABLE_H
 
 #include "kit/list.h"
+#include "kit/mark.h"
 
-enum { TABLE_COLUMNS_MAX = 16, TABLE_MARKER_CELLS = 2, TABLE_CELL_MAX = 512 };
+enum { TABLE_COLUMNS_MAX = 16, TABLE_MARKER_CELLS = 2, TABLE_SIGN_CELLS = 3, TABLE_CELL_MAX = 512 };
 
 struct table_column {
     const char *title; /* N_() */
@@ -24,12 +25,15 @@ struct table_source {
     /* Text of a cell: into buf (TABLE_CELL_MAX) or borrowed; *style is STYLE_TEXT on entry. */
     const char *(*cell)(const void *context, int row, int column, char *buf, enum style *style);
     const char *empty_text;
+    /* Sign in front of the first column; NULL: rows have none and no room is kept for it. */
+    enum mark (*mark)(const void *context, int row);
 };
 
 struct table {
     struct list list;
     const struct table_column *columns;
     int column_count;
+    bool has_signs; /* set before table_layout() where the source has mark() */
     int widths[TABLE_COLUMNS_MAX]; /* 0: not shown */
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "shell/screen.h"
 #include "shell/shell_actions.h"
 
@@ -56,5 +57,10 @@ void action_write_markdown(struct buffer *out, const struct screen_ops *const *s
     write_table(out, _("In the program"), program);
     for (; *screens; screens++) {
         write_table(out, _((*screens)->title), (*screens)->actions);
+        for (const struct screen_part *const *p = (*screens)->parts; p && *p; p++) {
+            char *title = mem_format("%s: %s", _((*screens)->title), _((*p)->title));
+            write_table(out, title, (*p)->actions);
+            mem_free(title);
+        }
     }
 }

@@ -30,12 +30,16 @@ static bool is_modal(const struct level *level)
     return level->ops->flags & (SCREEN_OVERLAY | SCREEN_SECRET);
 }
 
-/* Tables in the order in which they are asked; a screen's row stands before a general one of the
+/* Tables in the order in which they are asked; a part's row stands before its screen's, a screen's row stands before a general one of the
  * same name. */
-static int tables_of(struct shell *sh, const struct action *tables[3])
+static int tables_of(struct shell *sh, const struct action *tables[4])
 {
     struct level *level = shell_level(sh);
+    const struct screen_part *part = shell_top_part(sh);
     int n = 0;
+    if (part && part->actions) {
+        tables[n++] = part->actions;
+    }
     if (level && level->ops->actions) {
         tables[n++] = level->ops->actions;
     }
@@ -48,7 +52,7 @@ static int tables_of(struct shell *sh, const struct action *tables[3])
 
 const struct action *shell_find_action(struct shell *sh, uint32_t key, const char *name)
 {
-    const struct action *tables[3];
+    const struct action *tables[4];
     int n = tables_of(sh, tables);
     for (int i = 0; i < n; i++) {
         const struct action *a = name ? action_find(tables[i], name)

@@ -40,6 +40,10 @@ static enum status help_open(struct shell *sh, const void *argument, void **out_
     struct help *help = mem_alloc(sizeof *help);
     struct buffer text = BUFFER_INIT;
     const struct screen_ops *top = shell_top(sh);
+    const struct screen_part *part = shell_top_part(sh);
+    if (part) {
+        append_table(sh, &text, _(part->title), part->actions);
+    }
     if (top) {
         append_table(sh, &text, _(top->title), top->actions);
     }

@@ -82,6 +82,8 @@ static enum status palette_open(struct shell *sh, const void *argument, void **o
     p->sh = sh;
     const struct screen_ops *top = shell_top(sh);
     const void *state = shell_top_state(sh);
+    const struct screen_part *part = shell_top_part(sh);
+    collect(p, part ? part->actions : NULL, state);
     collect(p, top ? top->actions : NULL, state);
     collect(p, sh->options.actions, state);
     collect(p, SHELL_ACTIONS, state);

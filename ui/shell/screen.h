@@ -21,6 +21,12 @@ enum screen_flag {
         8 /* lock, sign-in: nothing below is painted, nothing but itself can be reached */
 };
 
+/* A part of a screen, such as a tab: its title and its own actions. */
+struct screen_part {
+    const char *title;            /* N_() */
+    const struct action *actions; /* ends with a row without name; NULL: none */
+};
+
 struct screen_ops {
     const char *name;  /* "chart.meds": goldens, docs */
     const char *title; /* N_() */
@@ -44,6 +50,11 @@ struct screen_ops {
     unsigned (*event)(struct shell *sh, void *state, const struct event *event);
     void (*close)(void *state);
     const struct action *actions; /* ends with a row without name; NULL: none */
+
+    /* A screen in parts: all of them (NULL ends; for keys, help and docs), and the one that is shown, whose rows stand
+     * before those of the screen. Both NULL: one piece. */
+    const struct screen_part *const *parts;
+    const struct screen_part *(*part)(const void *state);
 
     bool (*text_focus)(
         const void *state); /* a field has the focus: letters are text. NULL: never */

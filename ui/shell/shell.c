@@ -19,6 +19,9 @@ static enum status build_keymap(struct shell *sh, struct error *err)
     for (const struct screen_ops *const *s = sh->options.screens; status == STATUS_OK && s && *s;
          s++) {
         status = keymap_add(&sh->keymap, (*s)->actions, err);
+        for (const struct screen_part *const *p = (*s)->parts; status == STATUS_OK && p && *p; p++) {
+            status = keymap_add(&sh->keymap, (*p)->actions, err);
+        }
     }
     return status == STATUS_OK ? keymap_check(&sh->keymap, err) : status;
 }
@@ -96,6 +99,12 @@ void *shell_top_state(const struct shell *sh)
 {
     const struct level *level = shell_level((struct shell *)sh);
     return level ? level->state : NULL;
+}
+
+const struct screen_part *shell_top_part(const struct shell *sh)
+{
+    const struct level *level = shell_level((struct shell *)sh);
+    return level && level->ops->part ? level->ops->part(level->state) : NULL;
 }
 
 enum status shell_open(struct shell *sh, const struct screen_ops *ops, const void *argument,

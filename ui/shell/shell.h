@@ -77,6 +77,7 @@ void shell_close_all(struct shell *sh); /* signing out; open the next one right 
 void shell_quit(struct shell *sh);
 const struct screen_ops *shell_top(const struct shell *sh); /* NULL when there is none */
 void *shell_top_state(const struct shell *sh);
+const struct screen_part *shell_top_part(const struct shell *sh); /* NULL: it is in one piece */
 
 /* ---- actions ---- */
 /* As if its key had been pressed: the top screen's, the program's, the shell's. STATUS_NOT_FOUND,

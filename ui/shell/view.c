@@ -46,7 +46,9 @@ static void draw_keybar(struct shell *sh, struct area a)
     struct key_label items[BAR_ITEMS_MAX];
     char keys[BAR_ITEMS_MAX][KEY_NAME_MAX];
     const struct level *level = shell_level(sh);
-    int count = add_items(sh, level->ops->actions, items, keys, 0);
+    const struct screen_part *part = shell_top_part(sh);
+    int count = add_items(sh, part ? part->actions : NULL, items, keys, 0);
+    count = add_items(sh, level->ops->actions, items, keys, count);
     if (!(level->ops->flags & (SCREEN_OVERLAY | SCREEN_SECRET))) {
         count = add_items(sh, sh->options.actions, items, keys, count);
     }
