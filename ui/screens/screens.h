@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the screens share: the workstation they run in, each other by name, and the patient's banner. Screens open each
- * other through the shell only. The session belongs to Home: when Home closes, whatever the reason, it is ended. */
+ * other through the shell only; parts of the chart share chart_tab.h. The session belongs to Home: when Home closes, whatever the reason, it is ended. */
 #ifndef SCREENS_SCREENS_H
 #define SCREENS_SCREENS_H
 
