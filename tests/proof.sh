@@ -1,19 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # proof.sh BUILD NAME...: the long campaigns in full; a line for each test, failure when one fails or was not run.
+# Each NAME is a program NAME_campaign of tests/fault/sources.am; all: every one of them.
 set -eu
 build=$1
 shift
-[ $# -gt 0 ] || { echo "usage: ./run proof NAME...   known: seal" >&2; exit 2; }
+known=$(make -s --no-print-directory -C "$build" print-campaigns)
+[ $# -gt 0 ] || { echo "usage: ./run proof NAME...   known: $known all" >&2; exit 2; }
+# shellcheck disable=SC2086
+[ "$1" != all ] || set -- $known
 for name in "$@"; do
-    case $name in
-    seal)
-        make -s -C "$build" seal_campaign
-        "$build/seal_campaign"
-        ;;
+    case " $known " in
+    *" $name "*) ;;
     *)
-        echo "proof: $name is not known; known: seal" >&2
+        echo "proof: $name is not known; known: $known all" >&2
         exit 2
         ;;
     esac
+done
+for name in "$@"; do
+    make -s -C "$build" "${name}_campaign" >&2
+    "$build/${name}_campaign"
 done

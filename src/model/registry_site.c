@@ -41,6 +41,8 @@ static const struct column_info audit_head_columns[] = {
     {"seq", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"hash", COLUMN_BYTES, ENUM_NO_KIND, false},
     {"epoch", COLUMN_INTEGER, ENUM_NO_KIND, false},
+    {"last_mac", COLUMN_BYTES, ENUM_NO_KIND, false},
+    {"seal", COLUMN_BYTES, ENUM_NO_KIND, false},
 };
 const struct table_info TABLE_AUDIT_HEAD = {"audit_head", "one", SCOPE_DEVICE, SYNC_NONE, MERGE_LOCAL, PERSONAL_NONE, 0, false,
     COLUMNS(audit_head_columns)};

@@ -11,12 +11,14 @@
 #include "store/statement.h"
 #include "store/store_private.h"
 
+#define PROGRAM "prescripcare" /* user_agent of every record */
 #define CHECKPOINT_AFTER_US (5 * US_PER_MINUTE)
 
 enum { HEAD_GET, HEAD_SET, HEAD_START, ADD, SUBJECT_GET, SUBJECT_ADD, CHECKPOINT_ADD, WALK, CHECKPOINTS };
 static const struct statement statements[] = {
-    [HEAD_GET] = {"audit.head_get", "SELECT seq, hash, epoch FROM audit_head WHERE one = 1"},
-    [HEAD_SET] = {"audit.head_set", "UPDATE audit_head SET seq = ?1, hash = ?2, epoch = ?3 WHERE one = 1"},
+    [HEAD_GET] = {"audit.head_get", "SELECT seq, hash, epoch, last_mac, seal FROM audit_head WHERE one = 1"},
+    [HEAD_SET] = {"audit.head_set", "UPDATE audit_head SET seq = ?1, hash = ?2, epoch = ?3, last_mac = ?4, seal = ?5 "
+                                   "WHERE one = 1"},
     [HEAD_START] = {"audit.head_start", "INSERT INTO audit_head (one, device_id, seq, hash, epoch) VALUES (1, ?1, 0, ?2, 0)"},
     [ADD] = {"audit.add",
              "INSERT INTO audit_logs (log_id, user_id, action_type, table_name, record_id, old_values, new_values, "
@@ -29,7 +31,7 @@ static const struct statement statements[] = {
                         "INSERT INTO audit_checkpoints (device_id, seq, epoch, note, created_at) "
                         "VALUES (?1, ?2, ?3, ?4, ?5)"},
     [WALK] = {"audit.walk", "SELECT seq, record, hash, epoch, log_id, performed_at, user_id, action_type, table_name, "
-                            "record_id, subject_pseudonym, old_values, new_values, risk_level, ip_address "
+                            "record_id, subject_pseudonym, old_values, new_values, risk_level, ip_address, mac, user_agent "
                             "FROM audit_logs WHERE device_id = ?1 ORDER BY seq"},
     [CHECKPOINTS] = {"audit.checkpoints", "SELECT seq, note FROM audit_checkpoints WHERE device_id = ?1 "
                                           "ORDER BY seq"},
@@ -51,7 +53,32 @@ enum status audit_create(struct store *store, struct error *err)
     return status;
 }
 
-static enum status head_read(struct store *store, struct audit_head *out, struct error *err)
+/* All zero for NULL and for what has another length. */
+static void column_hash(sqlite3_stmt *stmt, int at, uint8_t out[CHAIN_HASH_BYTES])
+{
+    memset(out, 0, CHAIN_HASH_BYTES);
+    if (sqlite3_column_bytes(stmt, at) == CHAIN_HASH_BYTES) {
+        memcpy(out, sqlite3_column_blob(stmt, at), CHAIN_HASH_BYTES);
+    }
+}
+
+/* The head as a record of its own, under the key of the epoch that the next record belongs to. */
+static void head_seal(struct store *store, const struct audit_head *head, const struct secret *key,
+                      uint8_t out[CHAIN_HASH_BYTES])
+{
+    struct buffer record = BUFFER_INIT;
+    uint8_t hash[CHAIN_HASH_BYTES];
+    chain_put_text(&record, "prescripcare.audit.head.1");
+    chain_put_int(&record, (int64_t)head->epoch);
+    chain_put_bytes(&record, head->last_mac, CHAIN_HASH_BYTES);
+    hash_chain_link(store->chain, head->seq, head->hash, record.bytes, record.len, hash);
+    chain_mac(key, hash, out);
+    buffer_release(&record);
+}
+
+/* out_seal: NULL, or the stored seal; all zero where there is none (before the first record). */
+static enum status head_read(struct store *store, struct audit_head *out, uint8_t out_seal[CHAIN_HASH_BYTES],
+                             struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
     bool row = false;
@@ -69,6 +96,10 @@ static enum status head_read(struct store *store, struct audit_head *out, struct
     out->seq = (uint64_t)column_int(stmt, 0);
     memcpy(out->hash, sqlite3_column_blob(stmt, 1), CHAIN_HASH_BYTES);
     out->epoch = (uint64_t)column_int(stmt, 2);
+    column_hash(stmt, 3, out->last_mac);
+    if (out_seal != NULL) {
+        column_hash(stmt, 4, out_seal);
+    }
     statement_reset(stmt);
     return STATUS_OK;
 }
@@ -76,22 +107,34 @@ static enum status head_read(struct store *store, struct audit_head *out, struct
 enum status audit_transaction_begin(struct store *store, struct error *err)
 {
     store->audit_is_dirty = false;
-    enum status status = head_read(store, &store->head, err);
+    enum status status = head_read(store, &store->head, NULL, err);
     /* A crash between commit and advance left the key one epoch behind the head: it moves on now. */
     return status == STATUS_OK ? chain_state_align(&store->state, store->device, store->head.epoch, err) : status;
 }
 
-static enum status head_write(struct store *store, uint64_t epoch, struct error *err)
+static enum status head_write(struct store *store, bool is_new_epoch, struct error *err)
 {
+    struct audit_head head = store->head;
+    struct secret key = SECRET_INIT;
+    uint8_t seal[CHAIN_HASH_BYTES];
     sqlite3_stmt *stmt = NULL;
     enum status status = statement_use(store, &statements[HEAD_SET], &stmt, err);
-    if (status == STATUS_OK) {
-        bind_int(stmt, 1, (int64_t)store->head.seq);
-        bind_bytes(stmt, 2, store->head.hash, CHAIN_HASH_BYTES);
-        bind_int(stmt, 3, (int64_t)epoch);
-        status = statement_run(store, stmt, err);
+    if (status != STATUS_OK) {
+        return status;
     }
-    return status;
+    secret_init_copy(&key, &store->state.key);
+    if (is_new_epoch) {
+        head.epoch++;
+        chain_evolve(&key);
+    }
+    head_seal(store, &head, &key, seal);
+    secret_release(&key);
+    bind_int(stmt, 1, (int64_t)head.seq);
+    bind_bytes(stmt, 2, head.hash, CHAIN_HASH_BYTES);
+    bind_int(stmt, 3, (int64_t)head.epoch);
+    bind_bytes(stmt, 4, head.last_mac, CHAIN_HASH_BYTES);
+    bind_bytes(stmt, 5, seal, CHAIN_HASH_BYTES);
+    return statement_run(store, stmt, err);
 }
 
 static enum status checkpoint_add(struct store *store, struct error *err)
@@ -141,7 +184,7 @@ enum status audit_transaction_before_commit(struct store *store, bool *out_advan
         }
         *out_advance = true;
     }
-    return head_write(store, store->head.epoch + (*out_advance ? 1 : 0), err);
+    return head_write(store, *out_advance, err);
 }
 
 /* --- appending ----------------------------------------------------------------------------------------------------- */
@@ -214,7 +257,8 @@ struct sealed_entry {
 };
 
 /* Everything that a row shows is covered; the details only as they are stored, sealed. row_matches() reads it back. */
-static void canonical(struct buffer *b, const struct audit_entry *entry, const struct sealed_entry *sealed)
+static void canonical(struct buffer *b, const struct audit_entry *entry, const struct sealed_entry *sealed,
+                      const uint8_t last_mac[CHAIN_HASH_BYTES])
 {
     chain_put_uid(b, sealed->log_id);
     chain_put_int(b, sealed->at_us);
@@ -231,18 +275,18 @@ static void canonical(struct buffer *b, const struct audit_entry *entry, const s
     chain_put_text(b, entry->session);
     chain_put_text(b, entry->outcome);
     chain_put_text(b, entry->details);
+    chain_put_bytes(b, last_mac, CHAIN_HASH_BYTES);
 }
 
 static enum status row_add(struct store *store, const struct audit_entry *entry, const struct sealed_entry *sealed,
                            const struct buffer *record, struct error *err)
 {
-    uint8_t mac[CHAIN_HASH_BYTES];
     sqlite3_stmt *stmt = NULL;
     enum status status = statement_use(store, &statements[ADD], &stmt, err);
     if (status != STATUS_OK) {
         return status;
     }
-    chain_mac(&store->state.key, store->head.hash, mac);
+    chain_mac(&store->state.key, store->head.hash, store->head.last_mac);
     bind_id(stmt, 1, sealed->log_id);
     bind_id(stmt, 2, entry->actor);
     bind_text(stmt, 3, entry->action);
@@ -252,7 +296,7 @@ static enum status row_add(struct store *store, const struct audit_entry *entry,
     bind_text(stmt, 7, sealed->new_values);
     bind_int(stmt, 8, sealed->at_us);
     bind_text(stmt, 9, entry->address);
-    bind_text(stmt, 10, "prescripcare");
+    bind_text(stmt, 10, PROGRAM);
     bind_text(stmt, 11, enum_word(ENUM_RISK_LEVEL, (int)entry->risk));
     bind_id(stmt, 12, store_device(store));
     bind_int(stmt, 13, (int64_t)store->head.seq);
@@ -260,7 +304,7 @@ static enum status row_add(struct store *store, const struct audit_entry *entry,
     bind_id(stmt, 15, sealed->pseudonym);
     bind_bytes(stmt, 16, record->bytes, (int)record->len);
     bind_bytes(stmt, 17, store->head.hash, CHAIN_HASH_BYTES);
-    bind_bytes(stmt, 18, mac, sizeof mac);
+    bind_bytes(stmt, 18, store->head.last_mac, CHAIN_HASH_BYTES);
     return statement_run(store, stmt, err);
 }
 
@@ -299,7 +343,7 @@ enum status audit_append(struct store *store, const struct audit_entry *entry, s
     struct buffer record = BUFFER_INIT;
     enum status status = entry_seal(store, entry, &sealed, err);
     if (status == STATUS_OK) {
-        canonical(&record, entry, &sealed);
+        canonical(&record, entry, &sealed, store->head.last_mac);
         hash_chain_link(store->chain, store->head.seq + 1, store->head.hash, record.bytes, record.len, store->head.hash);
         store->head.seq++;
         store->audit_is_dirty = true;
@@ -357,13 +401,70 @@ static bool row_matches(sqlite3_stmt *stmt)
     chain_put_text(&b, (const char *)sqlite3_column_text(stmt, 12));
     chain_put_text(&b, (const char *)sqlite3_column_text(stmt, 13));
     chain_put_text(&b, (const char *)sqlite3_column_text(stmt, 14));
-    bool fits = (size_t)sqlite3_column_bytes(stmt, 1) >= b.len && memcmp(sqlite3_column_blob(stmt, 1), b.bytes, b.len) == 0;
+    const char *program = (const char *)sqlite3_column_text(stmt, 16);
+    bool fits = (size_t)sqlite3_column_bytes(stmt, 1) >= b.len && memcmp(sqlite3_column_blob(stmt, 1), b.bytes, b.len) == 0 &&
+                program != NULL && strcmp(program, PROGRAM) == 0;
     buffer_release(&b);
     return fits;
 }
 
+/* What is known of the log when its walk begins. */
+struct known_log {
+    struct audit_head head; /* as stored */
+    uint8_t seal[CHAIN_HASH_BYTES];
+    struct secret key; /* of head.epoch; keys of earlier epochs are gone */
+    uint8_t last_mac[CHAIN_HASH_BYTES]; /* of the record before */
+};
+
+/* The record's last field is the MAC of the one before; records of the first versions have no such field. */
+static bool covers_last_mac(const uint8_t *record, size_t len, const uint8_t last_mac[CHAIN_HASH_BYTES])
+{
+    enum { FIELDS_BEFORE = 15 };
+    int fields = 0;
+    size_t at = 0;
+    while (at + 4 <= len) {
+        uint32_t field = (uint32_t)record[at] << 24 | (uint32_t)record[at + 1] << 16 | (uint32_t)record[at + 2] << 8 |
+                         record[at + 3];
+        at += 4;
+        if (fields++ == FIELDS_BEFORE) {
+            return field == CHAIN_HASH_BYTES && len - at == CHAIN_HASH_BYTES &&
+                   memcmp(record + at, last_mac, CHAIN_HASH_BYTES) == 0;
+        }
+        at += field == UINT32_MAX ? 0 : field;
+    }
+    return fields == FIELDS_BEFORE && at == len;
+}
+
+/* NULL: the row holds. Else what does not. */
+static const char *check_record(sqlite3_stmt *row, struct chain_walk *w, struct known_log *v)
+{
+    const uint8_t *record = sqlite3_column_blob(row, 1);
+    size_t len = (size_t)sqlite3_column_bytes(row, 1);
+    uint8_t mac[CHAIN_HASH_BYTES], expected[CHAIN_HASH_BYTES];
+    if (sqlite3_column_bytes(row, 2) != CHAIN_HASH_BYTES ||
+        !chain_walk_record(w, (uint64_t)column_int(row, 0), record, len, sqlite3_column_blob(row, 2), NULL)) {
+        return fault_words(w->fault);
+    }
+    if (!row_matches(row) || (uint64_t)column_int(row, 3) != w->epoch) {
+        return _("the row differs from its record");
+    }
+    if (!covers_last_mac(record, len, v->last_mac)) {
+        return _("the record before it was changed");
+    }
+    column_hash(row, 15, mac);
+    if (w->epoch == v->head.epoch) {
+        chain_mac(&v->key, w->hash, expected);
+        if (memcmp(mac, expected, sizeof mac) != 0) {
+            return fault_words(CHAIN_BAD_MAC);
+        }
+    }
+    memcpy(v->last_mac, mac, sizeof mac);
+    return NULL;
+}
+
 /* Walks records and checkpoints together: a checkpoint comes behind the record that it covers. */
-static enum status walk(struct store *store, struct chain_walk *w, struct audit_report *out, struct error *err)
+static enum status walk(struct store *store, struct chain_walk *w, struct known_log *v, struct audit_report *out,
+                        struct error *err)
 {
     sqlite3_stmt *records = NULL, *notes = NULL;
     bool row = false, note = false;
@@ -379,11 +480,9 @@ static enum status walk(struct store *store, struct chain_walk *w, struct audit_
     status = statement_step(store, notes, &note, err);
     while (status == STATUS_OK && (status = statement_step(store, records, &row, err)) == STATUS_OK && row) {
         uint64_t seq = (uint64_t)column_int(records, 0);
-        bool good = sqlite3_column_bytes(records, 2) == CHAIN_HASH_BYTES &&
-                    chain_walk_record(w, seq, sqlite3_column_blob(records, 1), (size_t)sqlite3_column_bytes(records, 1),
-                                      sqlite3_column_blob(records, 2), NULL);
-        if (!good || !row_matches(records)) {
-            status = bad(out, seq, good ? _("the row differs from its record") : fault_words(w->fault), err);
+        const char *wrong = check_record(records, w, v);
+        if (wrong != NULL) {
+            status = bad(out, seq, wrong, err);
             break;
         }
         out->records++;
@@ -404,23 +503,63 @@ static enum status walk(struct store *store, struct chain_walk *w, struct audit_
     return status;
 }
 
+/* The head says how far the log goes; only this device can have sealed it. */
+static enum status check_head(struct store *store, const struct chain_walk *w, const struct known_log *v,
+                              struct audit_report *out, struct error *err)
+{
+    uint8_t seal[CHAIN_HASH_BYTES];
+    if (v->head.seq != w->seq || v->head.epoch != w->epoch || memcmp(v->head.hash, w->hash, CHAIN_HASH_BYTES) != 0 ||
+        memcmp(v->head.last_mac, v->last_mac, CHAIN_HASH_BYTES) != 0) {
+        return bad(out, w->seq, _("the chain ends before its head"), err);
+    }
+    head_seal(store, &v->head, &v->key, seal);
+    if (v->head.seq > 0 && memcmp(seal, v->seal, sizeof seal) != 0) {
+        return bad(out, w->seq, _("the head of the chain was not made with this device's key"), err);
+    }
+    return STATUS_OK;
+}
+
+/* Head and key that fit together, and a view of the database that holds still. */
+static enum status known_log_begin(struct store *store, struct known_log *v, struct audit_report *out,
+                                      struct error *err)
+{
+    struct chain_state state = CHAIN_STATE_INIT;
+    enum status status = chain_state_lock(store->audit_path, store->device, &state, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = store_read_begin(store, err);
+    if (status == STATUS_OK) {
+        status = head_read(store, &v->head, v->seal, err);
+    }
+    if (status == STATUS_OK && v->head.epoch != state.epoch && v->head.epoch != state.epoch + 1) {
+        status = bad(out, v->head.seq, _("it was put back to an older copy, or its key was"), err);
+    }
+    if (status == STATUS_OK) {
+        secret_init_copy(&v->key, &state.key);
+        if (v->head.epoch != state.epoch) { /* a crash between commit and advance; looking changes nothing */
+            chain_evolve(&v->key);
+        }
+    }
+    chain_state_unlock(&state);
+    return status;
+}
+
 enum status audit_verify(struct store *store, struct audit_report *out, struct error *err)
 {
-    struct audit_head stored;
+    struct known_log v = {.key = SECRET_INIT};
     struct chain_walk w;
     memset(out, 0, sizeof *out);
     chain_walk_init(&w, store_device(store), store->device->signing.public_key, NULL, 0);
-    enum status status = store_read_begin(store, err);
+    enum status status = known_log_begin(store, &v, out, err);
     if (status == STATUS_OK) {
-        status = head_read(store, &stored, err);
+        status = walk(store, &w, &v, out, err);
     }
     if (status == STATUS_OK) {
-        status = walk(store, &w, out, err);
-    }
-    if (status == STATUS_OK && (stored.seq != w.seq || memcmp(stored.hash, w.hash, CHAIN_HASH_BYTES) != 0)) {
-        status = bad(out, w.seq, _("the chain ends before its head"), err);
+        status = check_head(store, &w, &v, out, err);
     }
     out->unanchored = chain_walk_unanchored(&w);
+    secret_release(&v.key);
     chain_walk_release(&w);
     store_read_end(store);
     return status;

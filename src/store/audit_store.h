@@ -42,8 +42,8 @@ struct audit_report {
     char what[96];           /* of the first bad record */
 };
 
-/* Recomputes every link from the stored records and every checkpoint's signature. STATUS_DAMAGED with the report filled
- * when something does not hold. */
+/* Recomputes every link from the stored records, every checkpoint's signature, the MACs since the last checkpoint and the
+ * seal of the head. STATUS_DAMAGED with the report filled when something does not hold. Not inside store_begin(). */
 enum status audit_verify(struct store *store, struct audit_report *out, struct error *err) MUST_USE;
 
 #endif

@@ -19,6 +19,7 @@ struct audit_head {
     uint64_t seq;   /* of the last record, 0 before the first */
     uint64_t epoch; /* of the next record's MAC */
     uint8_t hash[CHAIN_HASH_BYTES];
+    uint8_t last_mac[CHAIN_HASH_BYTES]; /* of the last record; the next one covers it */
 };
 
 struct store {
