@@ -264,19 +264,15 @@ static int by_planned(const void *a, const void *b)
     return order != 0 ? order : uid_compare(x->slot.id, y->slot.id);
 }
 
-enum status due_list_get(struct actor *actor, int before_h, int after_h, struct due_list *out, struct error *err)
+enum status due_list_refresh(struct actor *actor, int before_h, int after_h, struct due_list *out, struct error *err)
 {
-    struct act act = ACT(actor, PERMISSION_CLINICAL_READ, "dose.due_list", "dose_events", UID_NONE);
     struct site *site = actor->site;
     struct order_list orders = {0};
     struct dose_event_list events = {0};
     struct due_list list = {0};
     int64_t now_us = clock_now_us(site->clock), from_us = now_us - before_h * US_PER_HOUR;
     int64_t to_us = now_us + after_h * US_PER_HOUR;
-    enum status status = act_read(&act, err);
-    if (status == STATUS_OK) {
-        status = store_read_begin(site->store, err);
-    }
+    enum status status = store_read_begin(site->store, err);
     if (status != STATUS_OK) {
         return status;
     }
@@ -301,6 +297,13 @@ enum status due_list_get(struct actor *actor, int before_h, int after_h, struct 
     }
     *out = list;
     return STATUS_OK;
+}
+
+enum status due_list_get(struct actor *actor, int before_h, int after_h, struct due_list *out, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_CLINICAL_READ, "dose.due_list", "dose_events", UID_NONE);
+    enum status status = act_read(&act, err);
+    return status == STATUS_OK ? due_list_refresh(actor, before_h, after_h, out, err) : status;
 }
 
 /* --- allergies and problems ---------------------------------------------------------------------------------------- */

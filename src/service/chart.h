@@ -49,6 +49,10 @@ struct due_list {
     int overdue_count, due_count;
 };
 enum status due_list_get(struct actor *actor, int before_h, int after_h, struct due_list *out, struct error *err) MUST_USE;
+/* Reads again without another audit row (the same list is still open): else two sessions that both look at Home would
+ * wake each other for ever. */
+enum status due_list_refresh(struct actor *actor, int before_h, int after_h, struct due_list *out, struct error *err)
+    MUST_USE;
 void due_list_release(struct due_list *list);
 
 enum status allergy_add(struct actor *actor, const struct allergy *allergy, struct error *err) MUST_USE;

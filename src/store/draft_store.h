@@ -16,10 +16,14 @@ struct draft_list {
     struct draft *items;
     size_t len, cap;
 };
+void draft_release(struct draft *draft);
 void draft_list_release(struct draft_list *list);
 enum status draft_put(struct store *store, const struct draft *draft, struct error *err) MUST_USE; /* replaces */
 enum status draft_remove(struct store *store, struct uid staff_user, const char *form, struct uid patient,
                          struct error *err) MUST_USE;
+/* STATUS_NOT_FOUND where there is none. */
+enum status draft_get(struct store *store, struct uid staff_user, const char *form, struct uid patient, struct draft *out,
+                      struct error *err) MUST_USE;
 enum status draft_list_get(struct store *store, struct uid staff_user, struct draft_list *out, struct error *err) MUST_USE;
 
 #endif

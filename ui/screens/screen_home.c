@@ -6,21 +6,26 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "kit/field.h"
-#include "screens/screens.h"
+#include "screens/home_list.h"
 #include "service/patients.h"
 
-enum { HITS_MAX = 50, BEFORE_H = 12, AFTER_H = 1, HEAD_ROWS = 3 };
+enum { HITS_MAX = 50, HEAD_ROWS = 3 };
+
+static const struct home_list *const LISTS[] = {&HOME_DUE, &HOME_DRAFTS};
+enum { LISTS_COUNT = sizeof LISTS / sizeof *LISTS };
 
 struct home {
     struct workstation *ws;
     struct field typed;
     struct find_session *find;
     struct patient_hit_list hits;
-    struct due_list due;
-    struct list list;
-    int64_t now_us; /* when the lists were read */
-    char due_error[256];
-    struct area field_area, list_area;
+    struct list hit_list;
+    void *data[LISTS_COUNT];          /* NULL: not allowed, or it could not be read */
+    char *errors[LISTS_COUNT];        /* why; NULL: it could */
+    struct list lists[LISTS_COUNT];
+    int shown;                        /* which list */
+    int64_t now_us;                   /* when the lists were read */
+    struct area field_area, tabs_area, list_area;
 };
 
 static bool is_finding(const struct home *h)
@@ -57,39 +62,17 @@ static void draw_hit(const void *context, int row, struct area line, bool is_sel
     }
 }
 
-static struct uid due_id(const void *context, int row)
-{
-    return ((const struct home *)context)->due.items[row].slot.id;
-}
-
-static void format_late(int64_t minutes, char *buf, size_t size)
-{
-    if (minutes >= 1) {
-        (void)snprintf(buf, size, ngettext("%lld min late", "%lld min late", (unsigned long)minutes), (long long)minutes);
-    } else if (minutes <= -1) {
-        (void)snprintf(buf, size, ngettext("in %lld min", "in %lld min", (unsigned long)-minutes), (long long)-minutes);
-    } else {
-        (void)snprintf(buf, size, "%s", _("now"));
-    }
-}
-
-static void draw_due(const void *context, int row, struct area line, bool is_selected)
+static void draw_row(const void *context, int row, struct area line, bool is_selected)
 {
     const struct home *h = context;
-    const struct due_dose *due = &h->due.items[row];
-    bool is_late = due->slot.state == SLOT_OVERDUE || due->slot.state == SLOT_LATE;
-    struct local_time at = zone_local(h->ws->site->zone, due->slot.planned_us);
-    char late[64];
     draw_marker(line, is_selected);
-    mark_draw_symbol(line, 0, 2, is_late ? MARK_OVERDUE : MARK_DUE);
-    draw_format(line, 0, 4, STYLE_TEXT, "%02d:%02d", at.hour, at.minute);
-    int name_cells = line.cols / 3 - 2;
-    draw_fit(line, 0, 11, name_cells, STYLE_TEXT, due->patient_name);
-    char *what = mem_format("%s %s", due->drug, due->dose);
-    draw_fit(line, 0, 12 + name_cells, line.cols - name_cells - 28, STYLE_TEXT, what);
-    mem_free(what);
-    format_late((h->now_us - due->slot.planned_us) / US_PER_MINUTE, late, sizeof late);
-    draw_fit_right(line, 0, line.cols - 14, 14, is_late ? STYLE_OVERDUE : STYLE_TEXT, late);
+    LISTS[h->shown]->draw(h->ws, h->data[h->shown], row, line);
+}
+
+static struct uid row_id(const void *context, int row)
+{
+    const struct home *h = context;
+    return LISTS[h->shown]->id(h->data[h->shown], row);
 }
 
 static struct list_source source_of(const struct home *h)
@@ -97,30 +80,47 @@ static struct list_source source_of(const struct home *h)
     if (is_finding(h)) {
         return (struct list_source){h, hit_id, draw_hit, _("Nobody matches. Try fewer letters, a birth date or the MRN.")};
     }
-    return (struct list_source){h, due_id, draw_due, _("No dose is due. Type a name to find a patient.")};
+    return (struct list_source){h, row_id, draw_row,
+                                h->errors[h->shown] != NULL ? h->errors[h->shown] : _(LISTS[h->shown]->empty_text)};
 }
 
-static void refresh_list(struct home *h)
+static struct list *list_of(struct home *h)
 {
-    struct list_source source = source_of(h);
-    list_refresh(&h->list, &source, (int)(is_finding(h) ? h->hits.len : h->due.len));
+    return is_finding(h) ? &h->hit_list : &h->lists[h->shown];
 }
 
-/* Staff without clinical rights have a Home without the list of doses; the reason stands in its place. */
-static void read_due(struct home *h)
+static int row_count(const struct home *h, int list)
 {
-    struct error err = ERROR_INIT;
-    struct due_list fresh = {0};
+    return h->data[list] == NULL ? 0 : LISTS[list]->count(h->data[list]);
+}
+
+static void refresh_hits(struct home *h)
+{
+    const struct list_source source = {h, hit_id, draw_hit, ""};
+    list_refresh(&h->hit_list, &source, (int)h->hits.len);
+}
+
+static bool may_see(const struct home *h, int list)
+{
+    return actor_may(h->ws->actor, (enum permission)LISTS[list]->permission);
+}
+
+/* What cannot be read says why in its place; the others stand. */
+static void read_lists(struct home *h)
+{
+    int shown = h->shown;
     h->now_us = clock_now_us(h->ws->clock);
-    h->due_error[0] = '\0';
-    enum status status = due_list_get(h->ws->actor, BEFORE_H, AFTER_H, &fresh, &err);
-    if (status != STATUS_OK) {
-        err.status = status;
-        (void)snprintf(h->due_error, sizeof h->due_error, "%s", error_text(&err));
+    for (h->shown = 0; h->shown < LISTS_COUNT; h->shown++) {
+        struct error err = ERROR_INIT;
+        mem_free(h->errors[h->shown]);
+        h->errors[h->shown] = NULL;
+        if (may_see(h, h->shown) && LISTS[h->shown]->read(h->ws, &h->data[h->shown], &err) != STATUS_OK) {
+            h->errors[h->shown] = mem_copy_text(error_text(&err));
+        }
+        const struct list_source source = {h, row_id, draw_row, ""};
+        list_refresh(&h->lists[h->shown], &source, row_count(h, h->shown));
     }
-    due_list_release(&h->due);
-    h->due = fresh;
-    refresh_list(h);
+    h->shown = shown;
 }
 
 static void end_find(struct home *h, struct uid chosen)
@@ -150,9 +150,9 @@ static void find(struct shell *sh, struct home *h)
             shell_fail(sh, &err);
         }
     }
-    h->list.selected = h->list.top = 0;
-    h->list.selected_id = UID_NONE;
-    refresh_list(h);
+    h->hit_list.selected = h->hit_list.top = 0;
+    h->hit_list.selected_id = UID_NONE;
+    refresh_hits(h);
 }
 
 /* ---- the screen ---- */
@@ -164,8 +164,14 @@ static enum status home_open(struct shell *sh, const void *argument, void **out_
     struct home *h = mem_alloc(sizeof *h);
     h->ws = shell_app(sh);
     field_init(&h->typed, 128, 0);
-    list_init(&h->list);
-    read_due(h);
+    list_init(&h->hit_list);
+    for (int i = 0; i < LISTS_COUNT; i++) {
+        list_init(&h->lists[i]);
+    }
+    while (h->shown < LISTS_COUNT - 1 && !may_see(h, h->shown)) {
+        h->shown++; /* everybody has drafts */
+    }
+    read_lists(h);
     *out_state = h;
     return STATUS_OK;
 }
@@ -174,7 +180,10 @@ static void home_close(void *state)
 {
     struct home *h = state;
     end_find(h, UID_NONE);
-    due_list_release(&h->due);
+    for (int i = 0; i < LISTS_COUNT; i++) {
+        LISTS[i]->release(h->data[i]);
+        mem_free(h->errors[i]);
+    }
     field_release(&h->typed);
     session_sign_out(h->ws->actor, h->ws->end_reason);
     h->ws->actor = NULL;
@@ -186,8 +195,33 @@ static void home_layout(void *state, struct area body)
     struct home *h = state;
     int label = text_width_cells(_("Find or scan:")) + 2;
     h->field_area = area_part(body, 0, label, 1, body.cols - label - 1);
+    h->tabs_area = area_part(body, 2, 0, 1, body.cols - 20);
     h->list_area = area_rows(body, HEAD_ROWS, body.rows - HEAD_ROWS);
-    list_layout(&h->list, h->list_area.rows);
+    list_layout(&h->hit_list, h->list_area.rows);
+    for (int i = 0; i < LISTS_COUNT; i++) {
+        list_layout(&h->lists[i], h->list_area.rows);
+    }
+}
+
+/* "[Due doses 7, 2 late]  Drafts 1" */
+static void draw_tabs(const struct home *h)
+{
+    char *titles[LISTS_COUNT];
+    int count = 0, current = 0;
+    for (int i = 0; i < LISTS_COUNT; i++) {
+        if (!may_see(h, i)) {
+            continue;
+        }
+        int late = h->data[i] != NULL && LISTS[i]->urgent != NULL ? LISTS[i]->urgent(h->data[i]) : 0;
+        char *tail = late > 0 ? mem_format(ngettext(", %d late", ", %d late", (unsigned long)late), late) : NULL;
+        current = i == h->shown ? count : current;
+        titles[count++] = mem_format("%s %d%s", _(LISTS[i]->title), row_count(h, i), tail != NULL ? tail : "");
+        mem_free(tail);
+    }
+    tabs_draw(h->tabs_area, (const char *const *)titles, count, current);
+    while (count > 0) {
+        mem_free(titles[--count]);
+    }
 }
 
 static void home_draw(void *state, struct area body)
@@ -199,19 +233,10 @@ static void home_draw(void *state, struct area body)
     if (is_finding(h)) {
         draw_text(body, 2, 1, STYLE_HEADING, _("Patients"));
     } else {
-        int col = draw_format(body, 2, 1, STYLE_HEADING, _("Due and overdue doses  %d"),
-                              (int)h->due.len);
-        if (h->due.overdue_count > 0) {
-            draw_format(body, 2, col + 3, STYLE_OVERDUE, ngettext("%d overdue", "%d overdue", (unsigned long)h->due.overdue_count),
-                        h->due.overdue_count);
-        }
+        draw_tabs(h);
     }
-    draw_fit_right(body, 2, body.cols - 20, 19, STYLE_DIM, list_position(&h->list, position, sizeof position));
-    if (!is_finding(h) && h->due_error[0] != '\0') {
-        draw_wrapped(h->list_area, 0, 2, STYLE_TEXT, h->due_error);
-    } else {
-        list_draw(&h->list, &source, h->list_area);
-    }
+    draw_fit_right(body, 2, body.cols - 20, 19, STYLE_DIM, list_position(list_of(h), position, sizeof position));
+    list_draw(list_of(h), &source, h->list_area);
     field_draw(&h->typed, h->field_area, true); /* last: the cursor is the focus */
 }
 
@@ -224,14 +249,14 @@ static unsigned home_key(struct shell *sh, void *state, const struct event *even
         return STALE_CELLS;
     }
     struct list_source source = source_of(h);
-    return stale & EVENT_UNHANDLED ? list_handle(&h->list, &source, event) : stale;
+    return stale & EVENT_UNHANDLED ? list_handle(list_of(h), &source, event) : stale;
 }
 
 static unsigned open_patient(struct shell *sh, struct home *h, struct uid patient)
 {
     end_find(h, patient);
     field_clear(&h->typed);
-    refresh_list(h);
+    refresh_hits(h);
     shell_open_or_say(sh, &SCREEN_CHART, &patient);
     return STALE_CELLS;
 }
@@ -253,13 +278,13 @@ static unsigned home_event(struct shell *sh, void *state, const struct event *ev
     struct home *h = state;
     switch (event->kind) {
     case EVENT_DATA:
-        read_due(h);
+        read_lists(h);
         return STALE_CELLS;
     case EVENT_TICK:
         if (clock_now_us(h->ws->clock) - h->now_us < US_PER_MINUTE) {
             return STALE_NOTHING;
         }
-        read_due(h); /* minutes late have gone on */
+        read_lists(h); /* minutes late have gone on */
         return STALE_CELLS;
     case EVENT_SCAN:
         return scanned(sh, h, event->text);
@@ -278,19 +303,38 @@ static bool always(const void *state)
 
 static bool has_row(const void *state)
 {
-    return ((const struct home *)state)->list.count > 0;
+    const struct home *h = state;
+    return is_finding(h) ? h->hits.len > 0 : row_count(h, h->shown) > 0;
 }
 
 static unsigned run_open(struct shell *sh, void *state)
 {
     struct home *h = state;
-    int row = h->list.selected;
-    return open_patient(sh, h, is_finding(h) ? h->hits.items[row].id : h->due.items[row].patient);
+    int row = list_of(h)->selected;
+    return is_finding(h) ? open_patient(sh, h, h->hits.items[row].id)
+                         : LISTS[h->shown]->open(sh, h->ws, h->data[h->shown], row);
+}
+
+static unsigned run_next_list(struct shell *sh, void *state)
+{
+    struct home *h = state;
+    (void)sh;
+    do {
+        h->shown = (h->shown + 1) % LISTS_COUNT;
+    } while (!may_see(h, h->shown)); /* everybody has drafts */
+    return STALE_CELLS;
+}
+
+static bool is_listing(const void *state)
+{
+    return !is_finding(state);
 }
 
 static const struct action ACTIONS[] = {
-    {"open", KEYS_OPEN, PERMISSION_CLINICAL_READ, N_("open"), N_("Open the chosen patient's chart."), run_open, ACTION_IN_BAR,
-     has_row},
+    {"open", KEYS_OPEN, 0, N_("open"), N_("Open what is chosen: the patient's chart, or the draft."), run_open,
+     ACTION_IN_BAR, has_row},
+    {"home.next_list", "Tab", 0, N_("next list"), N_("Show the next list of what needs doing."), run_next_list, ACTION_IN_BAR,
+     is_listing},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };
 

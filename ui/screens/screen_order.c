@@ -10,7 +10,7 @@
 #include "kit/picker.h"
 #include "safety/finding_text.h"
 #include "safety/resolve.h"
-#include "screens/screens.h"
+#include "screens/form_draft.h"
 #include "service/orders.h"
 #include "service/screening.h"
 
@@ -20,6 +20,7 @@ struct order_screen {
     struct workstation *ws;
     struct chart *chart;
     struct form form;
+    struct form_draft draft;
     const char *routes[ROUTE_COUNT]; /* [0]: whatever is usual */
     struct proposal *proposal;       /* while a question about it is open */
     struct drug_suggestion suggestions[SUGGESTIONS_MAX];
@@ -150,6 +151,7 @@ static enum status order_screen_open(struct shell *sh, const void *argument, voi
         form_set_choice(&s->form, "source", ORDER_SOURCE_VERBAL - ORDER_SOURCE_WRITTEN);
     }
     form_mark_clean(&s->form);
+    (void)form_draft_begin(&s->draft, ws, DRAFT_ORDER.name, *patient, &s->form); /* draw() says so */
     *out_state = s;
     return STATUS_OK;
 }
@@ -158,6 +160,7 @@ static void order_screen_close(void *state)
 {
     struct order_screen *s = state;
     proposal_free(s->proposal);
+    form_draft_end(&s->draft);
     form_release(&s->form);
     chart_free(s->chart);
     mem_free(s);
@@ -176,6 +179,7 @@ static void order_screen_draw(void *state, struct area body)
     struct order_screen *s = state;
     banner_draw(s->banner, s->chart, site_today(s->ws->site), s->ws->site->zone);
     draw_text(body, BANNER_ROWS, 1, STYLE_HEADING, _("New medication"));
+    form_draft_draw(&s->draft, area_rows(body, BANNER_ROWS, 1));
     form_draw(&s->form, s->form_area);
 }
 
@@ -266,6 +270,7 @@ static unsigned save(struct shell *sh, struct order_screen *s, enum override_rea
     char *name = patient_display_name(&s->chart->patient);
     shell_say(sh, MESSAGE_GOOD, _("%s: %s added. Saved here."), name, form_text(&s->form, "drug"));
     mem_free(name);
+    form_draft_saved(&s->draft);
     shell_close(sh, 1);
     return STALE_CELLS;
 }
@@ -396,13 +401,35 @@ static unsigned run_save(struct shell *sh, void *state)
     return save(sh, s, OVERRIDE_REASON_NONE_GIVEN);
 }
 
+static unsigned run_back(struct shell *sh, void *state)
+{
+    struct order_screen *s = state;
+    return form_draft_back(&s->draft, sh, order_unsaved(s));
+}
+
+static unsigned run_discard(struct shell *sh, void *state)
+{
+    (void)sh;
+    form_draft_discard(&((struct order_screen *)state)->draft);
+    return STALE_CELLS;
+}
+
 static const struct action ACTIONS[] = {
     {"drug.find", "F4, Ctrl-Y", 0, N_("find drug"), N_("Find a drug by its first letters."), run_find_drug, ACTION_IN_BAR, NULL},
     {"save", KEYS_SAVE, PERMISSION_ORDER_WRITE, N_("save"), N_("Check and save."), run_save, ACTION_IN_BAR, NULL},
-    {"back", KEYS_BACK, 0, N_("back"), N_("Go back; asks before anything typed is lost."), NULL, ACTION_IN_BAR | ACTION_UNLISTED,
-     NULL},
+    {"back", KEYS_BACK, 0, N_("back"), N_("Go back; asks before anything typed is lost."), run_back,
+     ACTION_IN_BAR | ACTION_UNLISTED, NULL},
+    FORM_DRAFT_DISCARD_ROW(run_discard, order_unsaved),
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };
+
+static void resume_draft(struct shell *sh, struct uid patient, const char *detail)
+{
+    (void)detail;
+    shell_open_or_say(sh, &SCREEN_ORDER, &patient);
+}
+
+const struct draft_form DRAFT_ORDER = {"order.add", N_("New medication"), resume_draft};
 
 const struct screen_ops SCREEN_ORDER = {
     .name = "order",

@@ -16,7 +16,8 @@ struct workstation {
     struct actor *actor;         /* NULL: nobody is signed in */
     int64_t data_version, unsent;
     enum session_end end_reason;
-    bool is_ending; /* the program stops: half-typed forms become drafts */
+    struct form_draft *drafts;   /* of the open forms (form_draft.h) */
+    struct form_draft *leaving;  /* its person is asked what is to become of it */
 };
 
 /* Everything but the terminal. */
@@ -31,6 +32,16 @@ extern const struct screen_ops SCREEN_LOCK;    /* no argument */
 extern const struct screen_ops SCREEN_CHART;   /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_ORDER;   /* const struct uid *: the patient */
 extern const struct screen_ops *const WORKSTATION_SCREENS[];
+
+/* A form that can be half-typed, and how Home leads back to it. The patient's chart is open then; detail is what stands
+ * behind the colon of the draft's name, or "". */
+struct draft_form {
+    const char *name;  /* "order.add" */
+    const char *label; /* N_(): "New medication" */
+    void (*resume)(struct shell *sh, struct uid patient, const char *detail);
+};
+extern const struct draft_form *const WORKSTATION_DRAFT_FORMS[]; /* NULL ends */
+extern const struct draft_form DRAFT_ORDER;
 
 /* The rows that say who this is; the first rows of every screen about a patient. */
 enum { BANNER_ROWS = 3 };

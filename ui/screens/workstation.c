@@ -4,12 +4,14 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "screens/screens.h"
+#include "screens/form_draft.h"
 
 enum { IDLE_SECONDS = 300 };
 
 const struct screen_ops *const WORKSTATION_SCREENS[] = {&SCREEN_SIGN_IN, &SCREEN_HOME, &SCREEN_LOCK, &SCREEN_CHART,
                                                        &SCREEN_ORDER, NULL};
+
+const struct draft_form *const WORKSTATION_DRAFT_FORMS[] = {&DRAFT_ORDER, NULL};
 
 enum status workstation_open_site(struct workstation *ws, struct error *err)
 {
@@ -41,6 +43,7 @@ static bool poll_changed(void *app)
     if (ws->actor == NULL) {
         return false;
     }
+    form_draft_keep_all(ws, false);
     int64_t version = site_data_version(ws->site);
     bool is_changed = version != ws->data_version;
     ws->data_version = version;
@@ -52,7 +55,8 @@ static bool poll_changed(void *app)
 
 static void lock(struct shell *sh, void *app)
 {
-    const struct workstation *ws = app;
+    struct workstation *ws = app;
+    form_draft_keep_all(ws, true);
     if (ws->actor != NULL) {
         shell_open_or_say(sh, &SCREEN_LOCK, NULL);
     }
@@ -81,7 +85,7 @@ static void stop(struct shell *sh, void *app, enum shell_end end)
 {
     struct workstation *ws = app;
     (void)sh;
-    ws->is_ending = true;
+    form_draft_keep_all(ws, true); /* before anything else can go wrong */
     ws->end_reason = end == SHELL_HUNG_UP ? SESSION_END_LOST : SESSION_END_SIGNED_OUT;
 }
 

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One of Home's lists of what needs doing. A list is one file that ends with one const struct home_list, named in
+ * screen_home.c. Home owns the data that read() makes, reads again when anybody committed and once a minute, and shows
+ * only the lists that the person's role may see. */
+#ifndef SCREENS_HOME_LIST_H
+#define SCREENS_HOME_LIST_H
+
+#include "screens/screens.h"
+
+struct home_list {
+    const char *title;      /* N_(), short: its count stands behind it */
+    const char *empty_text; /* N_(); says what to do next */
+    unsigned permission;
+
+    /* Puts new data in the place of *data (NULL: the first time, which is audited by the service; later reads of the same
+     * open list are not). On failure *data stays. */
+    enum status (*read)(struct workstation *ws, void **data, struct error *err);
+    void (*release)(void *data); /* accepts NULL */
+    int (*count)(const void *data);
+    int (*urgent)(const void *data); /* of these, late ones; NULL: none ever is */
+    struct uid (*id)(const void *data, int row);
+    void (*draw)(const struct workstation *ws, const void *data, int row, struct area line); /* from column 2 on */
+    unsigned (*open)(struct shell *sh, struct workstation *ws, const void *data, int row);   /* Enter */
+};
+
+extern const struct home_list HOME_DUE, HOME_DRAFTS;
+
+#endif
