@@ -54,6 +54,21 @@ Test(shell, shows_lists_of_every_length)
     }
 }
 
+/* A sentence that says what to do is of no use when its end is cut off. */
+Test(shell, shows_a_long_message_to_its_end)
+{
+    struct demo_app app = people(100);
+    struct harness *h = start(&app, 24, 80);
+    shell_say(h->shell, MESSAGE_ERROR, "%s",
+              "The dose was not recorded because somebody else recorded it first: R. Shah, 08:04, "
+              "given. Look at the chart again and decide with them what happened.");
+    harness_advance(h, 1);
+    harness_expect(h, "happened.");
+    harness_press(h, "Down");
+    harness_expect_not(h, "happened.");
+    harness_free(h);
+}
+
 /* Names from outside: nothing in them may move a cell that is not theirs. */
 Test(shell, keeps_columns_whatever_a_name_holds)
 {

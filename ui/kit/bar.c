@@ -58,26 +58,41 @@ void statusbar_draw(struct area a, struct status_part left, struct status_part m
     }
 }
 
+static const struct {
+    const char *word;
+    enum style style;
+} MESSAGES[] = {
+    [MESSAGE_NONE] = {"", STYLE_TEXT},
+    [MESSAGE_INFO] = {"", STYLE_TEXT},
+    [MESSAGE_GOOD] = {N_("Done"), STYLE_GOOD},
+    [MESSAGE_WARNING] = {N_("Note"), STYLE_WARNING},
+    [MESSAGE_ERROR] = {N_("Error"), STYLE_ERROR},
+};
+
+/* Where the text begins: a cell of margin, the kind's word with its colon. */
+static int message_col(enum message_kind kind)
+{
+    const char *word = MESSAGES[kind].word;
+    return *word ? text_width_cells(_(word)) + 3 : 1;
+}
+
+int message_rows(enum message_kind kind, const char *text, int cols)
+{
+    return kind == MESSAGE_NONE ? 1 : draw_wrapped_rows(text, cols - message_col(kind));
+}
+
 void message_draw(struct area a, enum message_kind kind, const char *text)
 {
-    static const struct {
-        const char *word;
-        enum style style;
-    } KINDS[] = {
-        [MESSAGE_NONE] = {"", STYLE_TEXT},
-        [MESSAGE_INFO] = {"", STYLE_TEXT},
-        [MESSAGE_GOOD] = {N_("Done"), STYLE_GOOD},
-        [MESSAGE_WARNING] = {N_("Note"), STYLE_WARNING},
-        [MESSAGE_ERROR] = {N_("Error"), STYLE_ERROR},
-    };
     if (kind == MESSAGE_NONE) {
         return;
     }
-    int col = 1;
-    if (*KINDS[kind].word) {
-        col = draw_format(a, 0, col, KINDS[kind].style, "%s:", _(KINDS[kind].word)) + 1;
+    for (int row = 0; a.rows > 1 && row < a.rows; row++) {
+        draw_fill(a, row, 0, a.cols, STYLE_TEXT, ' ');
     }
-    draw_text(a, 0, col, STYLE_TEXT, text);
+    if (*MESSAGES[kind].word) {
+        draw_format(a, 0, 1, MESSAGES[kind].style, "%s:", _(MESSAGES[kind].word));
+    }
+    draw_wrapped(a, 0, message_col(kind), STYLE_TEXT, text);
 }
 
 void tabs_draw(struct area a, const char *const *names, int count, int current)

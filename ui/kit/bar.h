@@ -27,6 +27,7 @@ enum message_kind { MESSAGE_NONE, MESSAGE_INFO, MESSAGE_GOOD, MESSAGE_WARNING, M
 
 /* A word in front says the kind without colour. */
 void message_draw(struct area a, enum message_kind kind, const char *text);
+int message_rows(enum message_kind kind, const char *text, int cols); /* what it takes to be read whole; at least 1 */
 
 /* "Meds  [Doses]  Allergies": the current one in brackets. Scrolls so that it is seen. Names are
  * N_(). */

@@ -7,7 +7,8 @@
 #include "base/i18n.h"
 #include "shell/private.h"
 
-enum { BAR_ITEMS_MAX = 32 };
+/* A message that is longer than its row covers the last rows of the screen until the next key. */
+enum { BAR_ITEMS_MAX = 32, MESSAGE_ROWS_MAX = 4 };
 
 static void draw_too_small(struct area all)
 {
@@ -86,9 +87,11 @@ static void draw_screens(struct shell *sh, int first, struct area body)
     }
 }
 
-static void draw_message(struct shell *sh, struct area a)
+static void draw_message(struct shell *sh, struct area all)
 {
-    message_draw(a, sh->message_kind, sh->message);
+    int rows = message_rows(sh->message_kind, sh->message, all.cols);
+    rows = rows < MESSAGE_ROWS_MAX ? rows : MESSAGE_ROWS_MAX;
+    message_draw(area_rows(all, all.rows - 1 - rows, rows), sh->message_kind, sh->message);
 }
 
 static void draw_status(struct shell *sh, struct area a)
@@ -128,7 +131,7 @@ static void draw_all(struct shell *sh, struct area all)
     if (head) {
         draw_status(sh, area_rows(all, 0, 1));
     }
-    draw_message(sh, bottom);
+    draw_message(sh, all);
     draw_keybar(sh, area_rows(all, all.rows - 1, 1));
 }
 
