@@ -6,10 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/buffer.h"
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "cli/command.h"
 #include "screens/screens.h"
+#include "service/site_settings.h"
+
+enum { KEYS_MAX_BYTES = 64 * 1024 };
 
 static int fail(const struct error *err)
 {
@@ -17,33 +21,60 @@ static int fail(const struct error *err)
     return status_exit_code(err->status);
 }
 
-static enum status run_screens(struct workstation *ws, struct term *term, struct error *err)
+/* The person's own keys. */
+static enum status load_keys(struct keymap *keys, struct error *err)
+{
+    struct buffer text = BUFFER_INIT;
+    char *path = settings_keys_path();
+    enum status status = path != NULL ? buffer_read_file(&text, path, KEYS_MAX_BYTES, err) : STATUS_NOT_FOUND;
+    if (status == STATUS_OK) {
+        status = keymap_load(keys, path, text.bytes, err);
+    }
+    buffer_release(&text);
+    mem_free(path);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* `said`: what was wrong with the settings files; the workstation works all the same and says so. */
+static enum status run_screens(struct workstation *ws, struct term *term, struct error *said, struct error *err)
 {
     struct shell_options options = workstation_options(ws);
     struct shell *sh;
     options.term = term;
     enum status status = shell_new(&options, &sh, err);
-    if (status == STATUS_OK) {
-        status = shell_open(sh, &SCREEN_SIGN_IN, NULL, err);
-        if (status == STATUS_OK) {
-            (void)shell_run(sh); /* however it ended: Home has ended the session */
-        }
-        shell_free(sh);
+    if (status != STATUS_OK) {
+        return status;
     }
+    workstation_apply_settings(ws, sh);
+    bool is_wrong = said->status != STATUS_OK || load_keys(shell_keymap(sh), said) != STATUS_OK;
+    status = shell_open(sh, &SCREEN_SIGN_IN, NULL, err);
+    if (status == STATUS_OK) {
+        if (is_wrong) {
+            shell_fail(sh, said);
+        }
+        (void)shell_run(sh); /* however it ended: Home has ended the session */
+    }
+    shell_free(sh);
     return status;
 }
 
 /* The screens on a site's folder; returns the exit code. */
 static int workstation(const char *site_folder, const struct clock *clock)
 {
-    struct error err = ERROR_INIT;
+    struct error err = ERROR_INIT, said = ERROR_INIT;
     struct term *term;
     char *standard = site_folder == NULL ? site_default_folder() : NULL;
     struct workstation ws = {.site_folder = site_folder != NULL ? site_folder : standard, .clock = clock};
-    enum status status =
-        term_start(&(struct term_options){.in_fd = 0, .out_fd = 1, .title = "PrescripCare"}, &term, &err);
+    settings_init(&ws.settings);
+    said.status = settings_read_files(&ws.settings, &said);
+    const struct term_options options = {.in_fd = 0,
+                                         .out_fd = 1,
+                                         .title = "PrescripCare",
+                                         .scan_prefix = settings_text(&ws.settings, SETTING_SCAN_PREFIX),
+                                         .escdelay_ms = settings_number(&ws.settings, SETTING_ESCAPE_DELAY)};
+    enum status status = term_start(&options, &term, &err);
     if (status == STATUS_OK) {
-        status = run_screens(&ws, term, &err);
+        status = run_screens(&ws, term, &said, &err);
         term_stop();
     }
     workstation_close(&ws);

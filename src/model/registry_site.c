@@ -147,6 +147,7 @@ const struct table_info TABLE_SITE_META = {"site_meta", "key", SCOPE_DEVICE, SYN
     COLUMNS(site_meta_columns)};
 
 static const struct column_info site_settings_columns[] = {
+    {"setting_id", COLUMN_ID, ENUM_NO_KIND, false},
     {"name", COLUMN_TEXT, ENUM_NO_KIND, false},
     {"value", COLUMN_TEXT, ENUM_NO_KIND, false},
     {"changed_by", COLUMN_ID, ENUM_NO_KIND, false},
@@ -154,7 +155,7 @@ static const struct column_info site_settings_columns[] = {
     {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
 };
-const struct table_info TABLE_SITE_SETTINGS = {"site_settings", "name", SCOPE_SITE, SYNC_BOTH, MERGE_CENTRE, PERSONAL_NONE, 0, false,
+const struct table_info TABLE_SITE_SETTINGS = {"site_settings", "setting_id", SCOPE_SITE, SYNC_BOTH, MERGE_CENTRE, PERSONAL_NONE, 0, false,
     COLUMNS(site_settings_columns)};
 
 static const struct column_info import_files_columns[] = {

@@ -11,6 +11,7 @@
 #include "schedule/windows.h"
 #include "service/act.h"
 #include "service/screening.h"
+#include "service/site_settings.h"
 #include "store/chart_store.h"
 #include "store/dose_store.h"
 #include "store/order_store.h"
@@ -52,7 +53,7 @@ static enum status slots_of(struct site *site, const struct order *order, int64_
         status = schedule_slots(&schedule, from_us, to_us, &planned, err);
     }
     if (status == STATUS_OK) {
-        struct window_rules rules = window_rules_default();
+        struct window_rules rules = site_window_rules(site);
         struct window window = rules.windows[window_class_of(&order->sig, false)];
         int64_t now_us = clock_now_us(site->clock);
         for (size_t i = 0; i < planned.len; i++) {

@@ -11,6 +11,7 @@
 #include "schedule/prn.h"
 #include "schedule/windows.h"
 #include "service/act.h"
+#include "service/site_settings.h"
 #include "store/dose_store.h"
 #include "store/order_store.h"
 #include "store/patient_store.h"
@@ -155,12 +156,13 @@ static enum status ask_gap(struct site *site, const struct order *order, const s
     return STATUS_OK;
 }
 
-static void ask_window(const struct order *order, const struct dose_event *event, struct dose_check *out)
+static void ask_window(const struct site *site, const struct order *order, const struct dose_event *event,
+                       struct dose_check *out)
 {
     if (event->planned_us == 0) {
         return;
     }
-    struct window_rules rules = window_rules_default();
+    struct window_rules rules = site_window_rules(site);
     const struct window_question question = {
         .planned_us = event->planned_us,
         .occurred_us = event->occurred_us,
@@ -180,7 +182,7 @@ static enum status prepare(struct site *site, const struct order *order, const s
     memset(out, 0, sizeof *out);
     out->minutes_since_last = -1;
     enum status status = ask_slot(site, event, out, err);
-    ask_window(order, event, out);
+    ask_window(site, order, event, out);
     if (status == STATUS_OK && was_taken(event)) {
         status = ask_gap(site, order, event, out, err);
         if (event->product_code == NULL || event->product_code[0] == '\0') {
@@ -212,14 +214,14 @@ static bool is_blank(const char *text)
 }
 
 /* What the event itself must hold, whatever the chart says. */
-static enum status check_fields(const struct dose_event *e, int64_t now_us, struct error *err)
+static enum status check_fields(const struct site *site, const struct dose_event *e, struct error *err)
 {
-    struct window_rules rules = window_rules_default();
+    struct window_rules rules = site_window_rules(site);
     if (e->identified_by == IDENTIFIED_BY_NONE_GIVEN) {
         return error_set_field(err, STATUS_REFUSED, "identified_by", _("Identify the patient first: scan the wristband or "
                                                                        "type two identifiers."));
     }
-    if (e->occurred_us > now_us + rules.clock_skew_min * US_PER_MINUTE) {
+    if (e->occurred_us > clock_now_us(site->clock) + rules.clock_skew_min * US_PER_MINUTE) {
         return error_set_field(err, STATUS_INVALID, "time", _("A dose cannot be recorded in the future."));
     }
     if (was_taken(e) && (decimal_is_zero(e->amount) || e->amount.mantissa < 0 || e->unit == UNIT_NONE)) {
@@ -306,7 +308,7 @@ enum status dose_record(struct actor *actor, const struct dose_event *given, str
     struct act act = ACT(actor, PERMISSION_DOSE_RECORD, "dose.record", "dose_events", given->patient);
     struct dose_event event = *given; /* borrows the strings */
     struct site *site = actor->site;
-    enum status status = check_fields(given, clock_now_us(site->clock), err);
+    enum status status = check_fields(site, given, err);
     if (status == STATUS_OK) {
         status = act_begin(&act, err);
     }

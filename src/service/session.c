@@ -12,7 +12,6 @@
 #include "service/site.h"
 #include "store/audit_store.h"
 
-#define SESSION_LIFE_US (12 * US_PER_HOUR)
 
 /* The client of an SSH session, else "local"; only the address, cleaned by its alphabet. Caller frees. */
 static char *client_address(void)
@@ -91,7 +90,7 @@ static enum status session_start(struct actor *actor, struct error *err)
     struct session_row row = {.user = actor->user,
                               .created_us = actor->signed_in_us,
                               .last_activity_us = actor->signed_in_us,
-                              .expires_us = actor->signed_in_us + SESSION_LIFE_US,
+                              .expires_us = actor->signed_in_us + settings_number(&actor->site->settings, SETTING_SESSION_HOURS) * US_PER_HOUR,
                               .address = actor->address,
                               .process_id = (int)getpid()};
     memcpy(row.id, actor->session_id, sizeof row.id);

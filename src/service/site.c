@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "service/site_settings.h"
 #include "store/change.h"
 #include "store/sealed_vfs.h"
 
@@ -91,6 +92,9 @@ enum status site_open_store(struct site *site, const struct secret *data_key, st
     if (status == STATUS_OK) {
         status = zone_open(site->row.zone, &site->zone, err);
     }
+    if (status == STATUS_OK) {
+        status = site_settings_load(site, err);
+    }
     if (status != STATUS_OK) {
         store_close(site->store);
         site->store = NULL;
@@ -112,6 +116,7 @@ void site_close(struct site *site)
     knowledge_free(site->knowledge);
     zone_free(site->zone);
     site_row_release(&site->row);
+    settings_release(&site->settings);
     mem_free(site->folder);
     mem_free(site->device_key_path);
     mem_free(site);

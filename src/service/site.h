@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/settings.h"
 #include "base/zone.h"
 #include "crypt/key_file.h"
 #include "model/permission.h"
@@ -26,6 +27,7 @@ struct site {
     struct zone *zone;
     struct site_row row;
     const struct clock *clock; /* borrowed */
+    struct settings settings;  /* that hold here: site_settings.h */
 };
 
 /* Default folder: $XDG_DATA_HOME/prescripcare/site; device keys: $XDG_STATE_HOME/prescripcare/device.key. Caller frees. */

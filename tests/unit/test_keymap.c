@@ -118,7 +118,7 @@ Test(keymap, keeps_its_keys_when_a_line_is_bad)
         const char *text, *says;
     } CASES[] = {
         {"record = F7, Ctrl-E\nrecord F7\n", "keys.conf, line 2: \"=\" is missing"},
-        {"recordd = F7\n", "keys.conf, line 1: there is no action \"recordd\""},
+        {"recordd = F7\n", "keys.conf, line 1: There is no action \"recordd\""},
         {"\n\nrecord = F77\n", "keys.conf, line 3: \"F77\" is no key"},
         {"record = F7\n", "Add a Ctrl key"},
         {"record = Up, Ctrl-E\n", "lists and fields need it"},
@@ -138,7 +138,7 @@ Test(keymap, keeps_its_keys_when_a_line_is_bad)
         keymap_release(&km);
     }
     struct keymap km = map_of(TABLE);
-    char long_line[1000];
+    char long_line[2000];
     memset(long_line, 'x', sizeof long_line - 1);
     long_line[sizeof long_line - 1] = 0;
     cr_expect_eq(keymap_load(&km, "keys.conf", long_line, NULL), STATUS_INVALID);

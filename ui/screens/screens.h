@@ -6,12 +6,14 @@
 
 #include "service/chart.h"
 #include "service/site.h"
+#include "base/settings.h"
 #include "shell/shell.h"
 
 struct workstation {
     const char *site_folder;     /* borrowed */
     const char *device_key_path; /* borrowed; NULL: the default */
     const struct clock *clock;   /* borrowed */
+    struct settings settings;    /* of the files: until somebody has signed in */
     struct site *site;           /* NULL until there is one */
     struct actor *actor;         /* NULL: nobody is signed in */
     int64_t data_version, unsent;
@@ -24,6 +26,8 @@ struct workstation {
 struct shell_options workstation_options(struct workstation *ws);
 /* Opens the site. STATUS_NOT_FOUND is no failure of the program: the sign-in screen says what to do. */
 enum status workstation_open_site(struct workstation *ws, struct error *err) MUST_USE;
+/* What the settings say of this screen: once somebody signed in those of the site count too. */
+void workstation_apply_settings(const struct workstation *ws, struct shell *sh);
 void workstation_close(struct workstation *ws);
 
 extern const struct screen_ops SCREEN_SIGN_IN; /* no argument */

@@ -6,8 +6,6 @@
 #include "base/memory.h"
 #include "screens/form_draft.h"
 
-enum { IDLE_SECONDS = 300 };
-
 const struct screen_ops *const WORKSTATION_SCREENS[] = {&SCREEN_SIGN_IN, &SCREEN_HOME, &SCREEN_LOCK, &SCREEN_CHART,
                                                        &SCREEN_ORDER, NULL};
 
@@ -18,8 +16,25 @@ enum status workstation_open_site(struct workstation *ws, struct error *err)
     return ws->site != NULL ? STATUS_OK : site_open(ws->site_folder, ws->device_key_path, ws->clock, &ws->site, err);
 }
 
+static const struct settings *settings_of(const struct workstation *ws)
+{
+    return ws->site != NULL && ws->actor != NULL ? &ws->site->settings : &ws->settings;
+}
+
+void workstation_apply_settings(const struct workstation *ws, struct shell *sh)
+{
+    const struct settings *s = settings_of(ws);
+    shell_set_idle(sh, 60 * settings_number(s, SETTING_LOCK_AFTER));
+    shell_set_mouse(sh, settings_switch(s, SETTING_MOUSE));
+    struct error err = ERROR_INIT;
+    if (shell_set_theme(sh, settings_text(s, SETTING_THEME), &err) != STATUS_OK) {
+        shell_fail(sh, &err);
+    }
+}
+
 void workstation_close(struct workstation *ws)
 {
+    settings_release(&ws->settings);
     if (ws->site != NULL) {
         site_close(ws->site);
         ws->site = NULL;
@@ -130,6 +145,6 @@ struct shell_options workstation_options(struct workstation *ws)
         .lock = lock,
         .status = tell_status,
         .stop = stop,
-        .idle_seconds = IDLE_SECONDS,
+        .idle_seconds = 60 * settings_number(&ws->settings, SETTING_LOCK_AFTER),
     };
 }

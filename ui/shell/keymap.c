@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/assignment.h"
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "term/key.h"
 
-enum { LINE_MAX_BYTES = 256 };
 
 void keymap_init(struct keymap *km)
 {
@@ -35,7 +35,7 @@ static struct key_binding *find_binding(const struct keymap *km, const char *nam
 /* "F6, Ctrl-D" -> numbers. The name of the first that is no key goes to out_bad. */
 static bool parse_keys(const char *text, struct key_binding *out, char *out_bad, size_t bad_size)
 {
-    char copy[LINE_MAX_BYTES];
+    char copy[ASSIGNMENT_LINE_MAX];
     snprintf(copy, sizeof copy, "%s", text);
     out->count = 0;
     char *rest = copy;
@@ -67,7 +67,7 @@ enum status keymap_add(struct keymap *km, const struct action *table, struct err
                                    a->name, known->keys, a->keys);
         }
         struct key_binding made = {.name = a->name, .keys = a->keys};
-        char bad[LINE_MAX_BYTES];
+        char bad[ASSIGNMENT_LINE_MAX];
         if (!parse_keys(a->keys, &made, bad, sizeof bad)) {
             return error_set_field(err, STATUS_INVALID, a->name,
                                    _("\"%s\" has a key \"%s\" that does not exist."), a->name, bad);
@@ -158,63 +158,23 @@ enum status keymap_check(const struct keymap *km, struct error *err)
     return STATUS_OK;
 }
 
-static enum status load_line(struct keymap *km, const char *file_name, int number, char *line,
-                             struct error *err)
+static enum status load_assignment(void *context, int line_number, char *name, char *value, struct error *err)
 {
-    char *text = text_trim(line);
-    if (!*text || *text == '#') {
-        return STATUS_OK;
-    }
-    char *equals = strchr(text, '=');
-    if (!equals) {
-        return error_set(err, STATUS_INVALID,
-                         _("%s, line %d: \"=\" is missing. Write: action = key, key (see "
-                           "docs/keys.md). The shipped keys are in use."),
-                         file_name, number);
-    }
-    *equals = 0;
-    const char *name = text_trim(text);
+    struct keymap *km = context;
     struct key_binding *b = find_binding(km, name);
+    char bad[ASSIGNMENT_LINE_MAX];
+    (void)line_number; /* assignment_read() puts it in front */
     if (!b) {
         return error_set(err, STATUS_INVALID,
-                         _("%s, line %d: there is no action \"%.60s\". Press F1 for the names. The "
-                           "shipped keys are in use."),
-                         file_name, number, name);
+                         _("There is no action \"%.60s\". Press F1 for the names. The shipped keys are in use."), name);
     }
-    char bad[LINE_MAX_BYTES];
     struct key_binding made = *b;
-    if (!parse_keys(equals + 1, &made, bad, sizeof bad)) {
-        return error_set(err, STATUS_INVALID,
-                         _("%s, line %d: \"%.60s\" is no key. Write keys as F2, Ctrl-S, PgDn or a. "
-                           "The shipped keys are in use."),
-                         file_name, number, bad);
+    if (!parse_keys(value, &made, bad, sizeof bad)) {
+        return error_set(
+            err, STATUS_INVALID,
+            _("\"%.60s\" is no key. Write keys as F2, Ctrl-S, PgDn or a. The shipped keys are in use."), bad);
     }
     *b = made;
-    return STATUS_OK;
-}
-
-static enum status load_lines(struct keymap *km, const char *file_name, const char *text,
-                              struct error *err)
-{
-    int number = 0;
-    for (const char *at = text; *at;) {
-        size_t len = strcspn(at, "\n");
-        number++;
-        char line[LINE_MAX_BYTES];
-        if (len >= sizeof line) {
-            return error_set(err, STATUS_INVALID,
-                             _("%s, line %d is longer than any key list. Shorten it. The shipped "
-                               "keys are in use."),
-                             file_name, number);
-        }
-        memcpy(line, at, len);
-        line[len] = 0;
-        enum status status = load_line(km, file_name, number, line, err);
-        if (status != STATUS_OK) {
-            return status;
-        }
-        at += len + (at[len] == '\n');
-    }
     return STATUS_OK;
 }
 
@@ -226,7 +186,7 @@ enum status keymap_load(struct keymap *km, const char *file_name, const char *te
         MEM_GROW(&tried);
         tried.items[tried.len++] = km->items[i];
     }
-    enum status status = load_lines(&tried, file_name, text, err);
+    enum status status = assignment_read(file_name, text, load_assignment, &tried, err);
     if (status == STATUS_OK) {
         status = keymap_check(&tried, err);
         if (status != STATUS_OK) {

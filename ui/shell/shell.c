@@ -283,6 +283,17 @@ void shell_watch(struct shell *sh, int fd, bool on)
     }
 }
 
+void shell_set_mouse(struct shell *sh, bool on)
+{
+    sh->mouse_is_on = on;
+    term_set_mouse(sh->term, on);
+}
+
+void shell_set_idle(struct shell *sh, int seconds)
+{
+    sh->options.idle_seconds = seconds;
+}
+
 enum status shell_set_theme(struct shell *sh, const char *name, struct error *err)
 {
     const struct theme *theme = theme_find(name);

@@ -134,6 +134,8 @@ void shell_touch(
     struct shell *sh); /* counts as a key for the idle time (a confirmed scan elsewhere) */
 void shell_watch(struct shell *sh, int fd,
                  bool on); /* options.ready is called when it can be read */
+void shell_set_idle(struct shell *sh, int seconds); /* until the lock; 0: never */
+void shell_set_mouse(struct shell *sh, bool on);
 enum status shell_set_theme(struct shell *sh, const char *name, struct error *err) MUST_USE;
 const char *shell_theme(const struct shell *sh);
 

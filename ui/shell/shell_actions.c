@@ -109,8 +109,7 @@ static unsigned run_suspend(struct shell *sh, void *state)
 static unsigned run_mouse(struct shell *sh, void *state)
 {
     (void)state;
-    sh->mouse_is_on = !sh->mouse_is_on;
-    term_set_mouse(sh->term, sh->mouse_is_on);
+    shell_set_mouse(sh, !sh->mouse_is_on);
     shell_say(sh, MESSAGE_INFO, "%s",
               sh->mouse_is_on ? _("Mouse on. The terminal's own copying needs Shift now.")
                               : _("Mouse off."));
