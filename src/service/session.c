@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "crypt/lockout.h"
+#include "service/session_private.h"
 #include "service/site.h"
 #include "store/audit_store.h"
 
@@ -26,10 +27,11 @@ static char *lockout_path(const struct site *site)
     return mem_format("%s/lockout", site->folder);
 }
 
-/* The password against the key file, with the lockout around it. */
-static enum status check_password(struct site *site, const char *login, const char *password, struct secret *out_data_key,
-                                  struct uid *out_user, struct error *err)
+enum status session_check_password(struct site *site, const char *login, const char *password, struct secret *out_data_key,
+                                   struct uid *out_user, struct error *err)
 {
+    struct secret own_key = SECRET_INIT;
+    struct secret *key = out_data_key != NULL ? out_data_key : &own_key;
     uint8_t tag[LOGIN_TAG_BYTES];
     struct lockout lockout;
     char *path = lockout_path(site);
@@ -37,7 +39,7 @@ static enum status check_password(struct site *site, const char *login, const ch
     key_file_login_tag(&site->device, login, tag);
     enum status status = lockout_check(path, &site->device, tag, now_us, &lockout, err);
     if (status == STATUS_OK) {
-        status = key_file_unlock(&site->keys, &site->device, login, password, site->epoch, out_data_key, out_user, err);
+        status = key_file_unlock(&site->keys, &site->device, login, password, site->epoch, key, out_user, err);
         if (status == STATUS_BAD_SECRET) {
             enum status counted = lockout_fail(path, &site->device, tag, now_us, NULL);
             status = counted == STATUS_OK ? status : counted; /* a try that cannot be counted is no try */
@@ -45,11 +47,12 @@ static enum status check_password(struct site *site, const char *login, const ch
             status = lockout_clear(path, &site->device, tag, err);
         }
     }
+    secret_release(&own_key);
     mem_free(path);
     return status;
 }
 
-static char *short_name(const struct staff *staff)
+char *session_short_name(const struct staff *staff)
 {
     return staff->first_name[0] == '\0' ? mem_copy_text(staff->last_name)
                                         : mem_format("%.*s. %s", (int)text_next(staff->first_name, 0), staff->first_name,
@@ -125,7 +128,7 @@ enum status session_sign_in(struct site *site, const char *login, const char *pa
     struct secret data_key = SECRET_INIT;
     struct staff staff = {0};
     struct uid user;
-    enum status status = check_password(site, login, password, &data_key, &user, err);
+    enum status status = session_check_password(site, login, password, &data_key, &user, err);
     if (status == STATUS_OK) {
         status = site_open_store(site, &data_key, err);
         secret_release(&data_key);
@@ -144,7 +147,7 @@ enum status session_sign_in(struct site *site, const char *login, const char *pa
     *actor = (struct actor){.site = site,
                             .user = user,
                             .login = mem_copy_text(staff.login),
-                            .name = short_name(&staff),
+                            .name = session_short_name(&staff),
                             .role = staff.role,
                             .address = client_address(),
                             .signed_in_us = clock_now_us(site->clock),
@@ -161,11 +164,8 @@ enum status session_sign_in(struct site *site, const char *login, const char *pa
 
 enum status session_unlock(struct actor *actor, const char *password, struct error *err)
 {
-    struct secret data_key = SECRET_INIT;
     struct uid user;
-    enum status status = check_password(actor->site, actor->login, password, &data_key, &user, err);
-    secret_release(&data_key);
-    return status;
+    return session_check_password(actor->site, actor->login, password, NULL, &user, err);
 }
 
 enum status session_touch_now(struct actor *actor, struct error *err)
