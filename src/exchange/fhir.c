@@ -167,6 +167,7 @@ struct fhir_reader *fhir_reader_new(const struct fhir_options *options)
 {
     struct fhir_reader *reader = mem_alloc(sizeof *reader);
     reader->stage.options = options;
+    reader->is_all_bundles = true;
     reader->limits = options->limits ? options->limits : &FHIR_LIMITS_DEFAULT;
     return reader;
 }
@@ -202,6 +203,7 @@ static enum status end_file(struct fhir_walk *w, enum status status, size_t item
                             size_t entries_before, struct error *err)
 {
     struct fhir_reader *reader = w->reader;
+    buffer_release(&w->path);
     if (status != STATUS_OK) {
         while (reader->stage.items.len > items_before) {
             fhir_item_release(&reader->stage.items.items[--reader->stage.items.len]);

@@ -39,6 +39,8 @@ extern const struct fhir_limits FHIR_LIMITS_DEFAULT;
 
 /* A name-based id: equal names give equal ids (crypt/derived_id in the program). */
 typedef struct uid (*fhir_derive_fn)(void *context, const char *name);
+/* Whether an earlier import brought this patient. */
+typedef bool (*fhir_knows_fn)(void *context, struct uid patient);
 
 struct fhir_options {
     const char *source;      /* the system that ids without an address belong to; NULL is "" */
@@ -47,14 +49,18 @@ struct fhir_options {
     const struct fhir_limits *limits; /* NULL: FHIR_LIMITS_DEFAULT */
     fhir_derive_fn derive;
     void *derive_context;
+    fhir_knows_fn knows; /* NULL: records of a patient who is in no file are handed over as well */
+    void *knows_context;
 };
 
 /* Where a record came from; parallel to the list of the records. */
 struct fhir_origin {
-    char *source_id; /* "system|Type|id": names the record's id ("...|systolic" where one resource
-                        gives two) */
-    char *codings;   /* every code of the source, a line each: "system|code|display" */
-    size_t file;     /* in fhir_import.files */
+    char *source_id;  /* "system|Type|id": names the record's id ("...|systolic" where one resource
+                         gives two) */
+    char *codings;    /* every code of the source, a line each: "system|code|display" */
+    const char *type; /* static: "MedicationStatement" */
+    size_t entry;     /* records of one entry share its number */
+    size_t file;      /* in fhir_import.files */
     int line;
 };
 struct fhir_origin_list {
@@ -82,8 +88,8 @@ struct fhir_warning_list {
  * caller sets. */
 struct fhir_chart {
     bool has_patient; /* false: the records name a patient who is in no file; patient.id is derived
-                         alike, so the caller can look whether an earlier import brought this person
-                       */
+                         alike, so that fhir_options.knows can tell whether an earlier import
+                       brought this person */
     bool is_deceased; /* may be true without patient.death_date */
     struct patient
         patient; /* mrn is the first MR identifier; weight and height are the latest of metrics */
@@ -157,6 +163,14 @@ enum status fhir_reader_add_file(struct fhir_reader *reader, const char *path,
                                  struct error *err) MUST_USE;
 enum status fhir_reader_add_text(struct fhir_reader *reader, const char *name, const char *bytes,
                                  size_t len_bytes, struct error *err) MUST_USE;
+
+/* True when all that was added says whose it is and the person is among it: it can be joined by
+ * itself. A bundle with its patient does, a file of bulk data or a single resource does not. */
+bool fhir_reader_is_complete(const struct fhir_reader *reader);
+/* Moves all that was added to `from` behind what `to` holds; `from` is empty afterwards.
+ * STATUS_LIMIT: both are as they were. */
+enum status fhir_reader_move(struct fhir_reader *from, struct fhir_reader *to,
+                             struct error *err) MUST_USE;
 
 /* Joins what the files say about each patient. The reader is spent afterwards. Caller releases
  * *out. */

@@ -211,6 +211,8 @@ void fhir_item_release(struct fhir_item *item)
     mem_free(item->full_url);
     mem_free(item->updated);
     mem_free(item->codings);
+    mem_free(item->path);
+    mem_free(item->error);
     fhir_reference_release(&item->subject);
     fhir_reference_release(&item->drug);
     fhir_reference_release(&item->prescriber);
@@ -225,6 +227,15 @@ void fhir_item_skip(struct fhir_item *item, const char *reason)
         item->outcome = FHIR_SKIPPED;
         item->reason = reason;
     }
+}
+
+void fhir_item_refuse(struct fhir_item *item, const struct error *error)
+{
+    if (!item->error) {
+        item->error = mem_alloc(sizeof *item->error);
+    }
+    *item->error = *error;
+    item->outcome = FHIR_REFUSED;
 }
 
 void fhir_item_skip_owned(struct fhir_item *item, char *reason)

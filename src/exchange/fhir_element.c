@@ -10,8 +10,61 @@
 #include "base/text.h"
 
 #define WARNINGS_MAX 16 /* of one resource */
+#define PATH_MAX_BYTES 200
 #define MEASURE_SCALE 3 /* finer than any of these is measured */
 #define REPLACEMENT "\xEF\xBF\xBD"
+
+enum status fhir_say_where(struct error *err, enum status status, const char *file_name, int line,
+                           const char *field, const char *path, const char *why)
+{
+    if (*path) {
+        /* TRANSLATORS: file, line, field of the file's format, its path in the file, what is
+         * wrong there */
+        return error_set_field(err, status, field, _("%s, line %d, %s at %s: %s"), file_name, line,
+                               field, path, why);
+    }
+    /* TRANSLATORS: file, line, field of the file's format, what is wrong there */
+    return error_set_field(err, status, field, _("%s, line %d, %s: %s"), file_name, line, field,
+                           why);
+}
+
+/* Writes the way from `from` to `node` behind `out`; false leaves `out` as it was. The tree is no
+ * deeper than json_parse() allows. */
+static bool append_path(const struct json *from, const struct json *node, struct buffer *out)
+{
+    size_t index = 0, before = out->len;
+    for (const struct json *child = json_first(from); child; child = json_next(child), index++) {
+        if (json_is_object(from)) {
+            buffer_append_format(out, "%s%s", out->len ? "." : "", json_key(child));
+        } else {
+            buffer_append_format(out, "[%zu]", index);
+        }
+        if (child == node || append_path(child, node, out)) {
+            return true;
+        }
+        out->len = before;
+        if (out->bytes) {
+            out->bytes[before] = '\0';
+        }
+    }
+    return false;
+}
+
+/* Of `at` in the file, or of the member `key` that the resource lacks. Keys come from outside. */
+static char *path_of(const struct fhir_input *in, const struct json *at, const char *key)
+{
+    struct buffer path = BUFFER_INIT;
+    buffer_append_text(&path, in->path ? in->path : "");
+    if (at && at != in->resource) {
+        (void)append_path(in->resource, at, &path); /* else the resource is the place */
+    } else if (*key) {
+        buffer_append_format(&path, "%s%s", path.len ? "." : "", key);
+    }
+    char *clean = text_clean(path.bytes ? path.bytes : "", path.len, PATH_MAX_BYTES, TEXT_LINE,
+                             NULL);
+    buffer_release(&path);
+    return clean;
+}
 
 void fhir_refuse(struct fhir_input *in, const struct json *at, const char *key, const char *why)
 {
@@ -22,10 +75,10 @@ void fhir_refuse(struct fhir_input *in, const struct json *at, const char *key, 
     (void)snprintf(field, sizeof field, "%s%s%s%s%s", in->type, *in->where ? "." : "", in->where,
                    *key ? "." : "", key); /* a cut name is still a name */
     in->is_refused = true;
-    int line = json_line(at ? at : in->resource);
-    /* TRANSLATORS: file, line, field of the file's format, what is wrong there */
-    (void)error_set_field(&in->error, STATUS_INVALID, field, _("%s, line %d, %s: %s"),
-                          in->file_name, line, field, why);
+    char *path = path_of(in, at, key);
+    (void)fhir_say_where(&in->error, STATUS_INVALID, in->file_name,
+                         json_line(at ? at : in->resource), field, path, why);
+    mem_free(path);
 }
 
 void fhir_warn(struct fhir_input *in, const struct json *at, const char *message)

@@ -29,12 +29,17 @@ struct fhir_input {
     const char *type; /* "MedicationRequest" */
     const char *
         where; /* the element that is being read, for messages: "dosageInstruction.timing", or "" */
+    const char *path; /* of the resource in its file: "entry[3].resource", or "" */
     const struct json *resource;
     bool is_refused;   /* error holds the first reason */
     bool refuses_file; /* ... and it is not known whose record this is */
     struct error error;
     struct fhir_warning_list warnings; /* `what` and `file` are filled in later */
 };
+
+/* "file, line 12, MedicationRequest.subject at entry[3].resource.subject: why" */
+enum status fhir_say_where(struct error *err, enum status status, const char *file_name, int line,
+                           const char *field, const char *path, const char *why);
 
 /* The first refusal stands. `key` may be "". `why` is a translated sentence. */
 void fhir_refuse(struct fhir_input *in, const struct json *at, const char *key, const char *why);

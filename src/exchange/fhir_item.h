@@ -66,7 +66,7 @@ struct fhir_item {
     enum fhir_outcome outcome;
     const char *reason; /* FHIR_SKIPPED: translated, static, or `owned_reason` */
     char *owned_reason;
-    struct error error;
+    struct error *error; /* FHIR_REFUSED; owned, NULL otherwise */
 
     const char *type; /* static: "MedicationRequest" */
     char *id;         /* Resource.id, else of the fullUrl, or "" */
@@ -74,6 +74,7 @@ struct fhir_item {
     char *full_url;   /* or "" */
     char *updated;    /* meta.lastUpdated, or "" */
     char *codings;
+    char *path; /* of JSON: "entry[3].resource", or "" */
     size_t file;
     int line;
     uint64_t print;
@@ -100,6 +101,7 @@ struct fhir_item {
 void fhir_item_release(struct fhir_item *item);
 void fhir_item_skip(struct fhir_item *item, const char *reason); /* the first reason stands */
 void fhir_item_skip_owned(struct fhir_item *item, char *reason); /* takes the text */
+void fhir_item_refuse(struct fhir_item *item, const struct error *error);
 
 /* Readers of one resource each. They fill item->of, the references, and outcome SKIPPED; refusals
  * stay in `in`. */

@@ -6,8 +6,11 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "exchange/fhir_item.h"
 #include "exchange/fhir_link.h"
+
+#define UNIQUE_ID_MIN 20 /* letters of an id that nobody else gave by chance */
 
 struct join {
     struct fhir_stage *stage;
@@ -73,8 +76,7 @@ static void gather_one(struct join *j, size_t at)
     if (found == FHIR_FOUND_SEVERAL) { /* any of them could be the one */
         fhir_links_refuse(&j->links, at, "subject",
                           _("several patients answer to this reference."));
-        item_at(j, patient)->outcome = FHIR_REFUSED;
-        item_at(j, patient)->error = item->error;
+        fhir_item_refuse(item_at(j, patient), item->error);
     }
     text_index_add(&j->members, mem_copy_text(j->links.keys[patient]), at);
     if (item_at(j, patient)->is_contained) {
@@ -102,11 +104,23 @@ static struct uid derive(const struct join *j, const char *name)
     return j->stage->options->derive(j->stage->options->derive_context, name);
 }
 
+/* Two systems may both have a patient and an order called 1: a record is named behind its patient.
+ */
+static struct uid derive_record(const struct join *j, const char *person, const char *key)
+{
+    char *name = mem_format("%s > %s", person, key);
+    struct uid id = derive(j, name);
+    mem_free(name);
+    return id;
+}
+
 static struct fhir_origin take_origin(const struct join *j, size_t at)
 {
     struct fhir_item *item = item_at(j, at);
     struct fhir_origin origin = {.source_id = mem_copy_text(j->links.keys[at]),
                                  .codings = item->codings ? item->codings : mem_copy_text(""),
+                                 .type = item->type,
+                                 .entry = at,
                                  .file = item->file,
                                  .line = item->line};
     item->codings = NULL;
@@ -115,7 +129,8 @@ static struct fhir_origin take_origin(const struct join *j, size_t at)
 
 /* The version is named by what the order says, so that an unchanged order is the same version in
  * every import. */
-static struct uid derive_version(const struct join *j, const char *key, const struct order *order)
+static struct uid derive_version(const struct join *j, const char *person, const char *key,
+                                 const struct order *order)
 {
     struct buffer name = BUFFER_INIT;
     char *sig = sig_to_json(&order->sig);
@@ -128,7 +143,7 @@ static struct uid derive_version(const struct join *j, const char *key, const st
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         buffer_append_format(&name, "|%zu:%s", strlen(parts[i]), parts[i]);
     }
-    struct uid id = derive(j, name.bytes);
+    struct uid id = derive_record(j, person, name.bytes);
     mem_free(sig);
     buffer_release(&name);
     return id;
@@ -140,7 +155,7 @@ static void put_origin(struct fhir_origin_list *list, struct fhir_origin origin)
     list->items[list->len++] = origin;
 }
 
-static void put_metrics(struct join *j, struct fhir_chart *chart, size_t at)
+static void put_metrics(struct join *j, const char *person, struct fhir_chart *chart, size_t at)
 {
     struct metric_list *from = item_at(j, at)->of.metrics;
     struct fhir_origin whole = take_origin(j, at);
@@ -150,7 +165,7 @@ static void put_metrics(struct join *j, struct fhir_chart *chart, size_t at)
         origin.source_id = mem_format("%s|%s", whole.source_id,
                                       enum_word(ENUM_METRIC_TYPE, (int)metric->type));
         origin.codings = mem_copy_text(whole.codings);
-        metric->id = derive(j, origin.source_id);
+        metric->id = derive_record(j, person, origin.source_id);
         metric->patient = chart->patient.id;
         MEM_GROW(&chart->metrics);
         chart->metrics.items[chart->metrics.len++] = *metric;
@@ -161,10 +176,10 @@ static void put_metrics(struct join *j, struct fhir_chart *chart, size_t at)
     mem_free(whole.codings);
 }
 
-static void put_record(struct join *j, struct fhir_chart *chart, size_t at)
+static void put_record(struct join *j, const char *person, struct fhir_chart *chart, size_t at)
 {
     struct fhir_item *item = item_at(j, at);
-    struct uid id = derive(j, j->links.keys[at]);
+    struct uid id = derive_record(j, person, j->links.keys[at]);
     if (item->kind == FHIR_ITEM_ALLERGY) {
         struct allergy *allergy = &item->of.allergy->allergy;
         if (item->of.allergy->assessment != ALLERGY_STATUS_NONE_GIVEN) {
@@ -188,13 +203,13 @@ static void put_record(struct join *j, struct fhir_chart *chart, size_t at)
     } else if (item->kind == FHIR_ITEM_ORDER) {
         item->of.order->id = id;
         item->of.order->patient = chart->patient.id;
-        item->of.order->version = derive_version(j, j->links.keys[at], item->of.order);
+        item->of.order->version = derive_version(j, person, j->links.keys[at], item->of.order);
         MEM_GROW(&chart->orders);
         chart->orders.items[chart->orders.len++] = *item->of.order;
         *item->of.order = (struct order){0};
         put_origin(&chart->order_origins, take_origin(j, at));
     } else if (item->kind == FHIR_ITEM_METRICS) {
-        put_metrics(j, chart, at);
+        put_metrics(j, person, chart, at);
     }
 }
 
@@ -280,7 +295,7 @@ static void count(struct join *j, struct fhir_item *item)
         fhir_file_count(file_of(j, item), item->type, true);
     } else {
         fhir_file_skip(file_of(j, item), item->type,
-                       item->reason ? item->reason : item->error.message, item->line);
+                       item->reason ? item->reason : item->error->message, item->line);
     }
 }
 
@@ -305,9 +320,15 @@ static const struct fhir_item *culprit_of(const struct join *j, struct member_ru
     return first;
 }
 
+/* The patient of several records who is contained in them stands in the run once for each. */
+static bool is_first(struct member_run run, size_t i)
+{
+    return i == 0 || run.entries[i].value != run.entries[i - 1].value;
+}
+
 static void refuse_run(struct join *j, struct member_run run, const struct fhir_item *culprit)
 {
-    struct error error = culprit->error;
+    struct error error = *culprit->error;
     const char *key = run.entries[0].text;
     const char *id = strrchr(key, '|');
     char *what = mem_format("Patient/%s", id ? id + 1 : key);
@@ -315,8 +336,8 @@ static void refuse_run(struct join *j, struct member_run run, const struct fhir_
     fhir_file_refuse_patient(file_of(j, culprit), what, &error);
     for (size_t i = 0; i < run.len; i++) {
         struct fhir_item *item = item_at(j, run.entries[i].value);
-        if (i > 0 && run.entries[i].value == run.entries[i - 1].value) {
-            continue; /* a contained patient of several records */
+        if (!is_first(run, i)) {
+            continue;
         }
         if (item->outcome != FHIR_SKIPPED) {
             item->outcome = FHIR_SKIPPED;
@@ -329,6 +350,61 @@ static void refuse_run(struct join *j, struct member_run run, const struct fhir_
     mem_free(what);
 }
 
+static void skip_run(struct join *j, struct member_run run, const char *reason)
+{
+    for (size_t i = 0; i < run.len; i++) {
+        fhir_item_skip(item_at(j, run.entries[i].value), reason);
+    }
+}
+
+/* What the run's patient is called for good. An id that is neither a UUID nor has an address may
+ * stand for anybody ("Patient/1"): then name and birth date belong to it, so that another source's
+ * patient 1 is another person. NULL: such an id and nothing that says whose it is. Caller frees. */
+static char *name_person(struct join *j, struct member_run run)
+{
+    const char *key = run.entries[0].text;
+    const char *id = strrchr(key, '|') + 1; /* keys are "system|Type|id" */
+    if (*key != '|' || *id == '~' || strlen(id) >= UNIQUE_ID_MIN) {
+        return mem_copy_text(key);
+    }
+    for (size_t i = 0; i < run.len; i++) {
+        const struct fhir_item *item = item_at(j, run.entries[i].value);
+        if (item->kind == FHIR_ITEM_PATIENT && item->outcome == FHIR_READ) {
+            const struct patient *patient = &item->of.patient->patient;
+            char day[DATE_TEXT_MAX];
+            char *words = mem_format("%s %s", patient->last_name, patient->first_name);
+            char *folded = text_fold(words);
+            char *name = mem_format("%s|%s|%s", key, folded,
+                                    date_format_iso(patient->birth_date, day));
+            mem_free(folded);
+            mem_free(words);
+            return name;
+        }
+    }
+    return NULL;
+}
+
+static struct fhir_chart begin_chart(struct join *j, struct member_run run, const char *person)
+{
+    const struct fhir_item *first = item_at(j, run.entries[0].value);
+    struct fhir_chart chart = {.origin = {.source_id = mem_copy_text(run.entries[0].text),
+                                          .codings = mem_copy_text(""),
+                                          .type = "Patient",
+                                          .entry = run.entries[0].value,
+                                          .file = first->file,
+                                          .line = first->line}};
+    chart.patient.id = derive(j, person ? person : run.entries[0].text);
+    chart.patient.allergy_status = ALLERGY_STATUS_NOT_ASKED;
+    for (size_t i = 0; i < run.len; i++) {
+        size_t at = run.entries[i].value;
+        if (is_first(run, i) && item_at(j, at)->kind == FHIR_ITEM_PATIENT &&
+            item_at(j, at)->outcome == FHIR_READ) {
+            put_patient(j, &chart, at);
+        }
+    }
+    return chart;
+}
+
 static void build_chart(struct join *j, struct member_run run)
 {
     struct fhir_import *import = &j->stage->import;
@@ -337,34 +413,29 @@ static void build_chart(struct join *j, struct member_run run)
         refuse_run(j, run, culprit);
         return;
     }
-    struct fhir_chart chart = {0};
-    const struct fhir_item *first = item_at(j, run.entries[0].value);
-    chart.patient.id = derive(j, run.entries[0].text);
-    chart.patient.allergy_status = ALLERGY_STATUS_NOT_ASKED;
-    chart.origin = (struct fhir_origin){.source_id = mem_copy_text(run.entries[0].text),
-                                        .codings = mem_copy_text(""),
-                                        .file = first->file,
-                                        .line = first->line};
-    for (size_t i = 0; i < run.len; i++) {
-        size_t at = run.entries[i].value;
-        bool is_new = i == 0 || at != run.entries[i - 1].value;
-        if (is_new && item_at(j, at)->kind == FHIR_ITEM_PATIENT &&
-            item_at(j, at)->outcome == FHIR_READ) {
-            put_patient(j, &chart, at);
-        }
+    char *person = name_person(j, run);
+    struct fhir_chart chart = begin_chart(j, run, person);
+    if (!chart.has_patient && j->stage->options->knows &&
+        (!person ||
+         !j->stage->options->knows(j->stage->options->knows_context, chart.patient.id))) {
+        skip_run(j, run, _("The patient it is about is in no file and not known here."));
+    }
+    if (!person) {
+        person = mem_copy_text(run.entries[0].text);
     }
     bool has_record = chart.has_patient;
     for (size_t i = 0; i < run.len; i++) {
         size_t at = run.entries[i].value;
-        if (i > 0 && at == run.entries[i - 1].value) {
+        if (!is_first(run, i)) {
             continue;
         }
         move_warnings(&chart, item_at(j, at));
         if (item_at(j, at)->outcome == FHIR_READ && item_at(j, at)->kind != FHIR_ITEM_PATIENT) {
-            put_record(j, &chart, at);
+            put_record(j, person, &chart, at);
             has_record = true;
         }
     }
+    mem_free(person);
     if (!has_record) { /* all of it was skipped */
         fhir_chart_release(&chart);
         return;

@@ -165,14 +165,14 @@ static void refuse_pair(const struct fhir_links *links, size_t first, size_t sec
     char field[64];
     (void)snprintf(field, sizeof field, "%s.id", other->type); /* ours */
     /* TRANSLATORS: file, line, field; type and id of a record; file and line of the first one */
-    (void)error_set_field(&other->error, STATUS_INVALID, field,
+    struct error error = ERROR_INIT;
+    (void)error_set_field(&error, STATUS_INVALID, field,
                           _("%s, line %d, %s: two different records are called %s/%s; the other "
                             "one is in %s, line %d."),
                           file, other->line, field, other->type, other->id, first_file,
                           items[first].line);
-    items[first].error = other->error;
-    items[first].outcome = FHIR_REFUSED;
-    other->outcome = FHIR_REFUSED;
+    fhir_item_refuse(&items[first], &error);
+    fhir_item_refuse(other, &error);
 }
 
 /* Negative when a is older. Without dates, a history lists the newest first. */
@@ -262,9 +262,11 @@ void fhir_links_refuse(const struct fhir_links *links, size_t at, const char *ke
     const char *file = links->stage->import.files.items[item->file].name;
     char field[64];
     (void)snprintf(field, sizeof field, "%s.%s", item->type, key); /* both are ours */
-    (void)error_set_field(&item->error, STATUS_INVALID, field, _("%s, line %d, %s: %s"), file,
-                          item->line, field, why);
-    item->outcome = FHIR_REFUSED;
+    struct error error = ERROR_INIT;
+    char *path = *item->path ? mem_format("%s.%s", item->path, key) : mem_copy_text("");
+    (void)fhir_say_where(&error, STATUS_INVALID, file, item->line, field, path, why);
+    mem_free(path);
+    fhir_item_refuse(item, &error);
 }
 
 /* --- finding --- */

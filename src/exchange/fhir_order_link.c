@@ -125,8 +125,7 @@ static void link_drug(const struct fhir_links *links, size_t at)
             fhir_links_refuse(links, at, "medicationReference",
                               _("the drug's ingredients lead back to itself."));
         } else if (drug->outcome == FHIR_REFUSED) {
-            item->error = drug->error;
-            item->outcome = FHIR_REFUSED;
+            fhir_item_refuse(item, drug->error);
         } else if (drug->outcome == FHIR_SKIPPED) {
             char *why = mem_format(_("Its drug cannot be read: %s"), drug->reason);
             warn(links, at, why);

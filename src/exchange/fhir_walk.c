@@ -41,9 +41,8 @@ static struct fhir_file *file_of(const struct fhir_walk *w)
 static enum status refuse(const struct fhir_walk *w, enum status status, const struct json *at,
                           const char *field, const char *why)
 {
-    /* TRANSLATORS: file, line, field of the file's format, what is wrong there */
-    return error_set_field(w->err, status, field, _("%s, line %d, %s: %s"), w->name, json_line(at),
-                           field, why);
+    return fhir_say_where(w->err, status, w->name, json_line(at), field,
+                          w->path.bytes ? w->path.bytes : "", why);
 }
 
 /* --- which release --- */
@@ -185,18 +184,24 @@ static void settle(struct fhir_input *in, struct fhir_item *item, bool refuses_p
 {
     item->warnings = in->warnings;
     if (in->is_refused && refuses_patient) {
-        item->outcome = FHIR_REFUSED;
-        item->error = in->error;
+        fhir_item_refuse(item, &in->error);
     } else if (in->is_refused) {
         fhir_item_skip_owned(item, mem_format(_("It is broken: %s"), in->error.message));
     }
+}
+
+static char *contained_path(const struct fhir_walk *w, size_t number)
+{
+    return mem_format("%s%scontained[%zu]", w->path.len ? w->path.bytes : "",
+                      w->path.len ? "." : "", number);
 }
 
 static void read_contained(struct fhir_walk *w, const struct json *resource, size_t owner)
 {
     struct fhir_stage *stage = &w->reader->stage;
     const struct json *list = json_get(resource, "contained");
-    for (const struct json *node = json_first(list); node; node = json_next(node)) {
+    size_t number = 0;
+    for (const struct json *node = json_first(list); node; node = json_next(node), number++) {
         const char *type = json_get_string(node, "resourceType");
         size_t at = type ? reader_of(type) : READERS;
         const char *id = json_get_string(node, "id");
@@ -210,28 +215,39 @@ static void read_contained(struct fhir_walk *w, const struct json *resource, siz
         item->file = w->file;
         item->is_contained = true;
         item->owner = owner;
+        item->path = contained_path(w, number);
         name_item(item, node, NULL);
         struct fhir_input in = {.options = stage->options,
                                 .file_name = w->name,
                                 .type = readers[at].type,
                                 .where = "",
+                                .path = item->path,
                                 .resource = node};
         readers[at].read(&in, item);
         settle(&in, item, readers[at].refuses_patient);
     }
 }
 
+/* Most Observations of a chart are none that is kept: they need not be remembered until the end. */
+static bool is_count_only(const struct fhir_item *item)
+{
+    return item->kind == FHIR_ITEM_METRICS && item->outcome == FHIR_SKIPPED &&
+           item->warnings.len == 0;
+}
+
 static enum status stage_resource(struct fhir_walk *w, const struct json *resource,
                                   const char *full_url, size_t at)
 {
     struct fhir_stage *stage = &w->reader->stage;
+    size_t index = stage->items.len;
+    struct fhir_item *item = add_item(stage);
+    item->path = mem_copy_text(w->path.len ? w->path.bytes : "");
     struct fhir_input in = {.options = stage->options,
                             .file_name = w->name,
                             .type = readers[at].type,
                             .where = "",
+                            .path = item->path,
                             .resource = resource};
-    size_t index = stage->items.len;
-    struct fhir_item *item = add_item(stage);
     item->type = readers[at].type;
     item->file = w->file;
     item->is_version = strcmp(w->bundle_type, "history") == 0;
@@ -242,7 +258,11 @@ static enum status stage_resource(struct fhir_walk *w, const struct json *resour
     if (in.refuses_file) {
         return error_set_field(w->err, STATUS_INVALID, in.error.field, "%s", in.error.message);
     }
-    if (!is_modified) {
+    if (is_count_only(item)) {
+        fhir_file_skip(file_of(w), item->type, item->reason, item->line);
+        fhir_item_release(item);
+        stage->items.len--;
+    } else if (!is_modified) {
         read_contained(w, resource, index); /* adds items: `item` may have moved */
     }
     return STATUS_OK;
@@ -392,9 +412,16 @@ static enum status read_bundle(struct fhir_walk *w, const struct json *bundle)
     }
     w->bundle_type = type ? type : "";
     warn_of_next_page(w, bundle);
+    size_t number = 0, outer_len = w->path.len;
     for (const struct json *entry = json_first(entries); entry && status == STATUS_OK;
-         entry = json_next(entry)) {
+         entry = json_next(entry), number++) {
+        w->path.len = outer_len;
+        buffer_append_format(&w->path, "%sentry[%zu].resource", outer_len ? "." : "", number);
         status = read_entry(w, entry);
+    }
+    w->path.len = outer_len;
+    if (w->path.bytes) {
+        w->path.bytes[outer_len] = '\0';
     }
     w->bundle_type = outer_type;
     w->bundle_depth--;
@@ -409,8 +436,10 @@ enum status fhir_walk_root(struct fhir_walk *w, const struct json *root)
                       _("it is missing: this is not a FHIR resource."));
     }
     if (strcmp(type, "Bundle") == 0) {
+        w->reader->is_all_bundles = w->reader->is_all_bundles && !w->is_lines;
         return read_bundle(w, root);
     }
+    w->reader->is_all_bundles = false;
     if (!w->is_lines && !fhir_is_r4_type(type) && !fhir_is_other_release_type(type)) {
         return refuse(w, STATUS_INVALID, root, "resourceType",
                       _("FHIR R4 has no resource of this type."));

@@ -9,7 +9,8 @@
 struct fhir_reader {
     struct fhir_stage stage;
     const struct fhir_limits *limits;
-    size_t entries; /* of all files */
+    size_t entries;      /* of all files */
+    bool is_all_bundles; /* so far */
 };
 
 /* One file while it is read. */
@@ -21,6 +22,7 @@ struct fhir_walk {
     int bundle_depth;
     bool is_lines;           /* NDJSON */
     const char *bundle_type; /* of the innermost bundle, or "" */
+    struct buffer path;      /* of JSON, to what is being read; released by the owner */
 };
 
 /* A document of one resource, of any type. On failure the whole file is refused. */

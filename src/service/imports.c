@@ -1,272 +1,442 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "service/imports.h"
 
-#include <stdio.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include "base/buffer.h"
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "crypt/derived_id.h"
 #include "exchange/fhir.h"
-#include "safety/resolve.h"
-#include "service/act.h"
-#include "service/screening.h"
-#include "store/chart_store.h"
-#include "store/order_store.h"
+#include "service/import_report.h"
+#include "service/import_write.h"
 #include "store/patient_store.h"
 
-/* --- the report ---------------------------------------------------------------------------------------------------- */
+#define FOLDERS_MAX 16 /* folders in folders */
 
-static void counts_add(struct import_counts *counts, const char *what, const char *reason, int count)
-{
-    if (count == 0) {
-        return;
-    }
-    for (size_t i = 0; i < counts->len; i++) {
-        if (strcmp(counts->items[i].what, what) == 0 && strcmp(counts->items[i].reason, reason) == 0) {
-            counts->items[i].count += count;
-            return;
-        }
-    }
-    MEM_GROW(counts);
-    struct import_count *item = &counts->items[counts->len++];
-    memset(item, 0, sizeof *item);
-    (void)snprintf(item->what, sizeof item->what, "%s", what);       /* cut is fine */
-    (void)snprintf(item->reason, sizeof item->reason, "%s", reason); /* cut is fine */
-    item->count = count;
-}
-
-void import_report_release(struct import_report *report)
-{
-    mem_free(report->file);
-    mem_free(report->read.items);
-    mem_free(report->written.items);
-    mem_free(report->skipped.items);
-    memset(report, 0, sizeof *report);
-}
-
-/* --- one patient, one transaction ---------------------------------------------------------------------------------- */
-
-struct written {
-    int allergies, conditions, orders, metrics;
+/* Files whose charts are being written: which reports are theirs, and how far it is. */
+struct batch {
+    struct fhir_import import;
+    size_t *reports; /* one a file of import.files */
+    size_t next;     /* chart */
 };
 
-/* A record that an earlier run brought is left as it is: what the site did to it since then stands. */
-static enum status tolerate_existing(enum status status, int *count)
-{
-    if (status == STATUS_OK) {
-        (*count)++;
-    }
-    return status == STATUS_EXISTS ? STATUS_OK : status;
-}
+struct import_run {
+    struct actor *actor;
+    enum import_format format;
+    struct {
+        struct import_report *items;
+        size_t len, cap;
+    } reports; /* one a file, in order */
+    size_t next_file;
+    struct fhir_options options;
+    struct fhir_reader *held; /* files that need one another */
+    struct {
+        size_t *items;
+        size_t len, cap;
+    } held_reports;
+    struct batch batch;
+    size_t patients_done, patients;
+};
 
-static enum status write_allergies(struct actor *actor, const struct fhir_chart *chart, struct written *out,
-                                   struct error *err)
+/* --- formats --- */
+
+static const struct {
+    const char *word;
+    enum import_format format;
+} formats[] = {
+    {"auto", IMPORT_FORMAT_AUTO},
+    {"fhir", IMPORT_FORMAT_FHIR},
+};
+
+bool import_format_parse(const char *word, enum import_format *out)
 {
-    struct site *site = actor->site;
-    enum status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < chart->allergies.len; i++) {
-        struct allergy allergy = chart->allergies.items[i]; /* borrows the strings */
-        struct allergen_identity identity;
-        allergy.patient = chart->patient.id;
-        if (allergy.recorded_at_us == 0) {
-            allergy.recorded_at_us = clock_now_us(site->clock);
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        if (strcmp(formats[i].word, word) == 0) {
+            *out = formats[i].format;
+            return true;
         }
-        /* The key is the name where the knowledge knows it: screening resolves it again and so follows new knowledge. */
-        allergy.allergen_key = resolve_allergen(site->knowledge, allergy.allergen_name, &identity) == ALLERGEN_UNKNOWN
-                                   ? NULL
-                                   : allergy.allergen_name;
-        status = tolerate_existing(allergy_insert(site->store, &allergy, UID_NONE, NULL, err), &out->allergies);
     }
-    return status;
+    return false;
 }
 
-static enum status write_conditions(struct actor *actor, const struct fhir_chart *chart, struct written *out,
-                                    struct error *err)
+const char *import_format_names(void)
 {
-    enum status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < chart->conditions.len; i++) {
-        struct condition condition = chart->conditions.items[i]; /* borrows the strings */
-        condition.patient = chart->patient.id;
-        if (condition.recorded_at_us == 0) {
-            condition.recorded_at_us = clock_now_us(actor->site->clock);
+    return "auto, fhir";
+}
+
+/* --- which files --- */
+
+static struct import_report *add_report(struct import_run *run, const char *path)
+{
+    MEM_GROW(&run->reports);
+    struct import_report *report = &run->reports.items[run->reports.len++];
+    *report = (struct import_report){.file = mem_copy_text(path)};
+    return report;
+}
+
+static void refuse_file(struct import_report *report, const char *why)
+{
+    report->error = mem_copy_text(why);
+    report->is_done = true;
+}
+
+static bool is_data_name(const char *name)
+{
+    static const char *const suffixes[] = {".json", ".ndjson", ".jsonl", ".ndj"};
+    size_t len = strlen(name);
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        size_t tail = strlen(suffixes[i]);
+        if (len > tail && strcasecmp(name + len - tail, suffixes[i]) == 0) {
+            return true;
         }
-        status = tolerate_existing(condition_insert(actor->site->store, &condition, UID_NONE, NULL, err), &out->conditions);
     }
-    return status;
+    return false;
 }
 
-static enum status write_orders(struct actor *actor, const struct fhir_chart *chart, struct written *out, struct error *err)
+static int is_visible(const struct dirent *entry)
 {
-    struct site *site = actor->site;
-    enum status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < chart->orders.len; i++) {
-        struct order order = chart->orders.items[i]; /* borrows the strings */
-        struct drug_identity identity;
-        order.patient = chart->patient.id;
-        order.action = ORDER_ACTION_IMPORT;
-        order.recorded_at_us = order.recorded_at_us != 0 ? order.recorded_at_us : clock_now_us(site->clock);
-        order.start_us = order.start_us != 0 ? order.start_us : order.recorded_at_us;
-        order.zone = site->row.zone;
-        order.verification = VERIFICATION_UNVERIFIED;
-        (void)order_identify(site->knowledge, &order, &identity); /* the match is in the identity */
-        order.ingredients = identity_keys(site->knowledge, &identity);
-        if (order.sig.kind == SCHEDULE_KIND_NONE_GIVEN) {
-            order.sig.kind = SCHEDULE_KIND_UNSTRUCTURED;
-        }
-        status = tolerate_existing(order_insert(site->store, &order, NULL, err), &out->orders);
-        mem_free(order.ingredients);
-    }
-    return status;
+    return entry->d_name[0] != '.';
 }
 
-static enum status write_metrics(struct actor *actor, const struct fhir_chart *chart, struct written *out,
-                                 struct error *err)
+static int compare_entries(const struct dirent **a, const struct dirent **b)
 {
-    enum status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < chart->metrics.len; i++) {
-        struct metric metric = chart->metrics.items[i]; /* borrows the strings */
-        metric.patient = chart->patient.id;
-        status = tolerate_existing(metric_insert(actor->site->store, &metric, UID_NONE, err), &out->metrics);
-    }
-    return status;
+    return strcmp((*a)->d_name, (*b)->d_name); /* the same order whatever the locale */
 }
 
-static enum status write_patient(struct actor *actor, const struct fhir_chart *chart, bool *out_new, struct error *err)
+static enum status add_folder(struct import_run *run, const char *path, int depth,
+                              struct error *err);
+
+static enum status add_entry(struct import_run *run, const char *path, int depth, struct error *err)
 {
-    struct store *store = actor->site->store;
-    struct patient patient = chart->patient; /* borrows the strings */
-    struct patient known;
-    struct uid owner;
-    char *mrn = NULL;
-    enum status status = patient_get(store, patient.id, &known, NULL);
-    *out_new = status == STATUS_NOT_FOUND;
-    if (status == STATUS_OK) {
-        patient_release(&known);
+    struct stat info;
+    if (lstat(path, &info) != 0) {
+        return error_set(err, STATUS_IO, _("%s cannot be read: %s."), path, strerror(errno));
+    }
+    if (S_ISDIR(info.st_mode)) {
+        return add_folder(run, path, depth + 1, err);
+    }
+    bool is_link = S_ISLNK(info.st_mode) && stat(path, &info) == 0; /* to a folder: not followed */
+    if (!S_ISREG(info.st_mode) && (!is_link || !S_ISREG(info.st_mode))) {
         return STATUS_OK;
     }
-    if (status != STATUS_NOT_FOUND) {
-        return error_set(err, status, "%s", status_text(status));
+    struct import_report *report = add_report(run, path);
+    if (!is_data_name(path)) {
+        import_counts_add(&report->skipped, _("file"),
+                          _("Its name is not one of a data file; name it by itself to read it."), 0,
+                          1);
+        report->is_done = true;
     }
-    status = STATUS_OK;
-    if (patient.mrn == NULL || patient.mrn[0] == '\0' || patient_by_mrn(store, patient.mrn, &owner, NULL) == STATUS_OK) {
-        /* No number, or one that another patient here has: this site gives its own; the source's stays an identifier. */
-        status = patient_next_mrn(store, &mrn, err);
-        patient.mrn = mrn;
+    return STATUS_OK;
+}
+
+static enum status add_folder(struct import_run *run, const char *path, int depth,
+                              struct error *err)
+{
+    struct dirent **entries = NULL;
+    if (depth > FOLDERS_MAX) {
+        return error_set(err, STATUS_LIMIT, _("Too many folders stand inside one another: %s."),
+                         path);
     }
-    if (chart->allergies.len > 0 && patient.allergy_status != ALLERGY_STATUS_NONE_KNOWN) {
-        patient.allergy_status = ALLERGY_STATUS_LISTED;
+    int count = scandir(path, &entries, is_visible, compare_entries);
+    enum status status = count < 0 ? error_set(err, STATUS_IO, _("%s cannot be read: %s."), path,
+                                               strerror(errno))
+                                   : STATUS_OK;
+    for (int i = 0; i < count; i++) {
+        if (status == STATUS_OK) {
+            char *file = mem_format("%s/%s", path, entries[i]->d_name);
+            status = add_entry(run, file, depth, err);
+            mem_free(file);
+        }
+        free(entries[i]);
     }
-    if (status == STATUS_OK) {
-        status = patient_insert(store, &patient, NULL, err);
-    }
-    mem_free(mrn);
+    free(entries);
     return status;
 }
 
-static enum status write_chart(struct actor *actor, const struct fhir_chart *chart, bool *out_new, struct written *out,
-                               struct error *err)
+static enum status add_path(struct import_run *run, const char *path, struct error *err)
 {
-    struct act act = ACT(actor, PERMISSION_IMPORT_RUN, "import.patient", "user_profiles", chart->patient.id);
-    enum status status = act_begin(&act, err);
-    if (status != STATUS_OK) {
+    struct stat info;
+    if (stat(path, &info) != 0) {
+        bool is_missing = errno == ENOENT || errno == ENOTDIR;
+        refuse_file(add_report(run, path),
+                    is_missing ? _("There is no such file.") : _("It cannot be read."));
+        return STATUS_OK;
+    }
+    if (S_ISDIR(info.st_mode)) {
+        char *trimmed = mem_copy_text(path);
+        for (size_t len = strlen(trimmed); len > 1 && trimmed[len - 1] == '/'; len--) {
+            trimmed[len - 1] = '\0';
+        }
+        enum status status = add_folder(run, trimmed, 0, err);
+        mem_free(trimmed);
         return status;
     }
-    act.record = chart->patient.id;
-    act.risk = RISK_LEVEL_MEDIUM;
-    status = write_patient(actor, chart, out_new, err);
-    if (status == STATUS_OK) {
-        status = write_allergies(actor, chart, out, err);
-    }
-    if (status == STATUS_OK) {
-        status = write_conditions(actor, chart, out, err);
-    }
-    if (status == STATUS_OK) {
-        status = write_orders(actor, chart, out, err);
-    }
-    if (status == STATUS_OK) {
-        status = write_metrics(actor, chart, out, err);
-    }
-    (void)snprintf(act.details, sizeof act.details, "orders %d, allergies %d, conditions %d, metrics %d", out->orders,
-                   out->allergies, out->conditions, out->metrics); /* cut is fine */
-    return act_end(&act, status, err);
+    (void)add_report(run, path); /* whatever its name: it was asked for */
+    return STATUS_OK;
 }
 
-/* --- the file ------------------------------------------------------------------------------------------------------ */
+/* --- the account --- */
+
+static void report_file(const struct fhir_file *file, struct import_report *out)
+{
+    out->entries += (int64_t)file->entries;
+    for (size_t i = 0; i < file->counts.len; i++) {
+        import_counts_add(&out->read, file->counts.items[i].type, "", 0,
+                          (int64_t)file->counts.items[i].read);
+    }
+    for (size_t i = 0; i < file->skips.len; i++) {
+        const struct fhir_skip *skip = &file->skips.items[i];
+        import_counts_add(&out->skipped, skip->what, skip->reason, skip->first_line,
+                          (int64_t)skip->count);
+    }
+    for (size_t i = 0; i < file->refusals.len; i++) {
+        import_counts_add(&out->refused, file->refusals.items[i].what,
+                          error_text(&file->refusals.items[i].error), 0, 1);
+    }
+    for (size_t i = 0; i < file->warnings.len; i++) {
+        const struct fhir_warning *warning = &file->warnings.items[i];
+        import_counts_add(&out->warnings, warning->what, warning->message, warning->line, 1);
+    }
+    if (file->is_refused && !out->error) {
+        out->error = mem_copy_text(error_text(&file->error));
+    }
+}
+
+static struct import_report *report_of(struct import_run *run, size_t file)
+{
+    return &run->reports.items[run->batch.reports[file]];
+}
+
+/* Warnings are counted by type: a list of ids would be as long as the file. */
+static void report_warnings(struct import_run *run, const struct fhir_warning_list *list)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        const struct fhir_warning *warning = &list->items[i];
+        char *type = mem_copy_bytes(warning->what, strcspn(warning->what, "/"));
+        import_counts_add(&report_of(run, warning->file)->warnings, type, warning->message,
+                          warning->line, 1);
+        mem_free(type);
+    }
+}
+
+static void report_entries(struct import_run *run, const bool *is_written,
+                           const struct fhir_origin_list *origins)
+{
+    size_t last = SIZE_MAX; /* an entry that gave two records was written once */
+    for (size_t i = 0; i < origins->len; i++) {
+        const struct fhir_origin *origin = &origins->items[i];
+        if (is_written[i] && origin->entry != last) {
+            import_counts_add(&report_of(run, origin->file)->written, origin->type, "", 0, 1);
+            last = origin->entry;
+        }
+    }
+}
+
+static void report_written(struct import_run *run, const struct fhir_chart *chart,
+                           const struct import_written *written)
+{
+    struct import_report *report = report_of(run, chart->origin.file);
+    report->patients += written->is_new_patient;
+    report->patients_changed += !written->is_new_patient && written->count > 0;
+    report->patients_unchanged += !written->is_new_patient && written->count == 0;
+    import_counts_add(&report->written, "Patient", "", 0, written->is_new_patient);
+    report_entries(run, written->orders, &chart->order_origins);
+    report_entries(run, written->allergies, &chart->allergy_origins);
+    report_entries(run, written->conditions, &chart->condition_origins);
+    report_entries(run, written->metrics, &chart->metric_origins);
+    report_warnings(run, &chart->warnings);
+    report_warnings(run, &written->warnings);
+}
+
+/* --- steps --- */
 
 static struct uid derive(void *context, const char *name)
 {
-    (void)context; /* ids depend on the name alone, so that every site gives a record the same one */
+    (void)
+        context; /* ids depend on the name alone, so that every site gives a record the same one */
     const char *const parts[] = {name};
     return derived_id("prescripcare.import.fhir.1", parts, 1);
 }
 
-static void report_file(const struct fhir_import *import, struct import_report *out)
+static bool knows(void *context, struct uid patient)
 {
-    for (size_t f = 0; f < import->files.len; f++) {
-        const struct fhir_file *file = &import->files.items[f];
-        for (size_t i = 0; i < file->counts.len; i++) {
-            counts_add(&out->read, file->counts.items[i].type, "", (int)file->counts.items[i].read);
-        }
-        for (size_t i = 0; i < file->skips.len; i++) {
-            counts_add(&out->skipped, file->skips.items[i].what, file->skips.items[i].reason,
-                       (int)file->skips.items[i].count);
-        }
-        for (size_t i = 0; i < file->refusals.len; i++) {
-            counts_add(&out->skipped, file->refusals.items[i].what, error_text(&file->refusals.items[i].error), 1);
-        }
+    struct import_run *run = context;
+    struct patient found;
+    if (patient_get(run->actor->site->store, patient, &found, NULL) != STATUS_OK) {
+        return false;
     }
+    patient_release(&found);
+    return true;
 }
 
-static enum status write_all(struct actor *actor, const struct fhir_import *import, import_progress_fn *progress,
-                             void *context, struct import_report *out, struct error *err)
+/* Joins what was read; its charts are written next. */
+static void start_batch(struct import_run *run, struct fhir_reader *reader, size_t *reports)
 {
-    int all = (int)import->charts.len;
+    run->batch.reports = reports;
+    run->batch.next = 0;
+    fhir_reader_finish(reader, &run->batch.import);
+    for (size_t i = 0; i < run->batch.import.files.len; i++) {
+        report_file(&run->batch.import.files.items[i], report_of(run, i));
+    }
+    run->patients += run->batch.import.charts.len;
+}
+
+static void end_batch(struct import_run *run)
+{
+    for (size_t i = 0; i < run->batch.import.files.len; i++) {
+        report_of(run, i)->is_done = true;
+    }
+    fhir_import_release(&run->batch.import);
+    mem_free(run->batch.reports);
+    run->batch = (struct batch){0};
+}
+
+static void read_file(struct import_run *run)
+{
+    size_t at = run->next_file++;
+    struct import_report *report = &run->reports.items[at];
+    if (report->is_done) {
+        return;
+    }
+    struct fhir_reader *reader = fhir_reader_new(&run->options);
+    struct error err = ERROR_INIT;
+    enum status status = fhir_reader_add_file(reader, report->file, &err);
+    bool is_held = status == STATUS_OK && !fhir_reader_is_complete(reader);
+    if (is_held) {
+        status = fhir_reader_move(reader, run->held, &err);
+        MEM_GROW(&run->held_reports);
+        run->held_reports.items[run->held_reports.len] = at;
+        run->held_reports.len += status == STATUS_OK ? 1 : 0;
+    }
+    if (status != STATUS_OK) {
+        refuse_file(report, error_text(&err));
+    } else if (!is_held) {
+        size_t *reports = mem_alloc(sizeof *reports);
+        *reports = at;
+        start_batch(run, reader, reports);
+    }
+    fhir_reader_free(reader);
+}
+
+/* What concerns one patient only; anything else would meet the next one too. */
+static bool is_of_patient(enum status status)
+{
+    return status == STATUS_INVALID || status == STATUS_NOT_FOUND || status == STATUS_EXISTS ||
+           status == STATUS_STALE || status == STATUS_REFUSED || status == STATUS_LIMIT;
+}
+
+static enum status write_chart(struct import_run *run, struct error *err)
+{
+    const struct fhir_chart *chart = &run->batch.import.charts.items[run->batch.next++];
+    struct import_written written = {0};
+    struct error why = ERROR_INIT;
+    enum status status = import_write_chart(run->actor, chart, &written, &why);
+    run->patients_done++;
+    if (status == STATUS_OK) {
+        report_written(run, chart, &written);
+        import_written_release(&written);
+        return STATUS_OK;
+    }
+    if (!is_of_patient(status)) {
+        return error_set_field(err, status, why.field, "%s", error_text(&why));
+    }
+    char *reason = mem_format(_("%s, line %d: nothing of this patient was written: %s"),
+                              report_of(run, chart->origin.file)->file, chart->origin.line,
+                              error_text(&why));
+    const char *id = strrchr(chart->origin.source_id, '|');
+    char *what = mem_format("Patient/%s", id ? id + 1 : chart->origin.source_id);
+    import_counts_add(&report_of(run, chart->origin.file)->refused, what, reason,
+                      chart->origin.line, 1);
+    mem_free(what);
+    mem_free(reason);
+    return STATUS_OK;
+}
+
+enum status import_step(struct import_run *run, bool *out_more, struct error *err)
+{
     enum status status = STATUS_OK;
-    for (int i = 0; status == STATUS_OK && i < all; i++) {
-        struct written written = {0};
-        bool is_new = false;
-        if (progress != NULL && !progress(context, i, all)) {
-            return error_set(err, STATUS_CANCELLED, _("Stopped after %d of %d patients; those are whole."), i, all);
-        }
-        if (!import->charts.items[i].has_patient) {
-            counts_add(&out->skipped, "Patient", _("records of a patient who is not in the file"), 1);
-            continue;
-        }
-        status = write_chart(actor, &import->charts.items[i], &is_new, &written, err);
-        if (status == STATUS_OK) {
-            out->patients += is_new;
-            out->patients_unchanged += !is_new;
-            counts_add(&out->written, "Patient", "", is_new);
-            counts_add(&out->written, "MedicationRequest", "", written.orders);
-            counts_add(&out->written, "AllergyIntolerance", "", written.allergies);
-            counts_add(&out->written, "Condition", "", written.conditions);
-            counts_add(&out->written, "Observation", "", written.metrics);
-        }
+    *out_more = true;
+    if (run->batch.next < run->batch.import.charts.len) {
+        status = write_chart(run, err);
+    } else if (run->batch.reports) {
+        end_batch(run);
+    } else if (run->next_file < run->reports.len) {
+        read_file(run);
+    } else if (run->held_reports.len > 0) {
+        start_batch(run, run->held, run->held_reports.items);
+        run->held_reports.items = NULL;
+        run->held_reports.len = run->held_reports.cap = 0;
+    } else {
+        *out_more = false;
     }
     return status;
 }
 
-enum status import_file(struct actor *actor, const char *path, import_progress_fn *progress, void *context,
-                        struct import_report *out, struct error *err)
+/* --- the run --- */
+
+enum status import_begin(struct actor *actor, const char *const *paths, size_t count,
+                         enum import_format format, struct import_run **out, struct error *err)
 {
     if (!actor_may(actor, PERMISSION_IMPORT_RUN)) {
         return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."),
                          enum_label(ENUM_ROLE, (int)actor->role));
     }
-    const struct fhir_options options = {.zone = actor->site->zone, .derive = derive};
-    struct import_report report = {.file = mem_copy_text(path)};
-    struct fhir_import import = {0};
-    struct fhir_reader *reader = fhir_reader_new(&options);
-    enum status status = fhir_reader_add_file(reader, path, err);
-    fhir_reader_finish(reader, &import);
-    fhir_reader_free(reader);
-    if (status == STATUS_OK) {
-        report_file(&import, &report);
-        status = write_all(actor, &import, progress, context, &report, err);
+    struct import_run *run = mem_alloc(sizeof *run);
+    enum status status = STATUS_OK;
+    run->actor = actor;
+    run->format = format;
+    run->options = (struct fhir_options){
+        .zone = actor->site->zone, .derive = derive, .knows = knows, .knows_context = run};
+    run->held = fhir_reader_new(&run->options);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        status = add_path(run, paths[i], err);
     }
-    fhir_import_release(&import);
-    *out = report;
-    return status;
+    if (status != STATUS_OK) {
+        import_end(run);
+        return status;
+    }
+    *out = run;
+    return STATUS_OK;
+}
+
+struct import_progress import_progress(const struct import_run *run)
+{
+    size_t at = run->batch.reports ? run->batch.reports[0] : run->next_file;
+    return (struct import_progress){
+        .files_done = run->next_file,
+        .files = run->reports.len,
+        .patients_done = run->patients_done,
+        .patients = run->patients,
+        .file = at < run->reports.len ? run->reports.items[at].file : "",
+    };
+}
+
+size_t import_report_count(const struct import_run *run)
+{
+    return run->reports.len;
+}
+
+const struct import_report *import_report_at(const struct import_run *run, size_t at)
+{
+    return &run->reports.items[at];
+}
+
+void import_end(struct import_run *run)
+{
+    if (!run) {
+        return;
+    }
+    fhir_import_release(&run->batch.import);
+    mem_free(run->batch.reports);
+    fhir_reader_free(run->held);
+    mem_free(run->held_reports.items);
+    for (size_t i = 0; i < run->reports.len; i++) {
+        import_report_release(&run->reports.items[i]);
+    }
+    mem_free(run->reports.items);
+    mem_free(run);
 }

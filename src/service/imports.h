@@ -1,31 +1,65 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Importing files: every patient all or nothing in a transaction of its own (<= 20 ms where it can be), a second run of
- * the same file changes nothing, and what was read, written and skipped is counted by kind. */
+/* Importing files and folders: every patient all or nothing in a transaction of its own, a second
+ * run of the same file changes nothing, and each file's account says what was read, written,
+ * skipped and refused. A run goes in steps (a file read, a patient written), so that a screen can
+ * show progress and stop between two of them; what is written by then stays, whole patients only.
+ * Files that do not hold their own patients (bulk data, single resources, pages of a search) are
+ * joined together at the end of the run. */
 #ifndef SERVICE_IMPORTS_H
 #define SERVICE_IMPORTS_H
 
 #include "service/site.h"
 
+enum import_format { IMPORT_FORMAT_AUTO, IMPORT_FORMAT_FHIR, IMPORT_FORMAT_COUNT };
+/* False when there is no such format; then it also gives the names of those there are. */
+bool import_format_parse(const char *word, enum import_format *out);
+const char *import_format_names(void);
+
+/* One kind of thing and how often. */
 struct import_count {
-    char what[40];   /* "MedicationRequest" */
-    char reason[120]; /* of skipped ones; "" for read and written */
-    int count;
+    char *what;   /* "MedicationRequest", "Patient/17" */
+    char *reason; /* one sentence of skipped, refused and warnings; "" of read and written */
+    int64_t count;
+    int line; /* of the first one; 0 unknown */
 };
 struct import_counts {
     struct import_count *items;
     size_t len, cap;
 };
+
+/* The account of one file: entries == the sums of read and skipped together. */
 struct import_report {
     char *file;
-    int patients;             /* written now */
-    int patients_unchanged;   /* were there already, the same */
+    bool is_done;
+    char *error; /* of a refused file: the sentence; NULL otherwise */
+    int64_t entries;
+    int patients;           /* new here */
+    int patients_changed;   /* were here; something was added or followed the source */
+    int patients_unchanged; /* were here, the same */
     struct import_counts read, written, skipped;
+    struct import_counts refused; /* patients of whom nothing was written */
+    struct import_counts warnings;
 };
-void import_report_release(struct import_report *report);
 
-/* progress may be NULL; it answers false to cancel (what is written stays, whole patients only). */
-typedef bool import_progress_fn(void *context, int done_patients, int all_patients);
-enum status import_file(struct actor *actor, const char *path, import_progress_fn *progress, void *context,
-                        struct import_report *out, struct error *err) MUST_USE;
+struct import_run;
+struct import_progress {
+    size_t files_done, files;       /* read */
+    size_t patients_done, patients; /* of what was read so far */
+    const char *file;               /* that is next or being written; borrowed */
+};
+
+/* Permission, and the list of files: folders give theirs in the order of their names, folders in
+ * them too. A path that is not there is a refused file. Caller ends the run. */
+enum status import_begin(struct actor *actor, const char *const *paths, size_t count,
+                         enum import_format format, struct import_run **out,
+                         struct error *err) MUST_USE;
+/* One step. *out_more is false when all is done. A failure that is not one file's or one patient's
+ * (disk full, locked, damaged) ends the run: patients written by then are whole and stay. */
+enum status import_step(struct import_run *run, bool *out_more, struct error *err) MUST_USE;
+struct import_progress import_progress(const struct import_run *run);
+/* The files in order; complete where is_done. Borrowed until import_end(). */
+size_t import_report_count(const struct import_run *run);
+const struct import_report *import_report_at(const struct import_run *run, size_t at);
+void import_end(struct import_run *run); /* accepts NULL */
 
 #endif

@@ -199,8 +199,8 @@ enum status change_insert(struct store *store, const char *table_name, struct ui
             bind_cell(stmt, (int)i + 1, &cells[i]);
         }
         rc = sqlite3_step(stmt);
-        status = rc == SQLITE_CONSTRAINT && (sqlite3_extended_errcode(store->db.handle) == SQLITE_CONSTRAINT_PRIMARYKEY ||
-                                             sqlite3_extended_errcode(store->db.handle) == SQLITE_CONSTRAINT_UNIQUE)
+        int extended = sqlite3_extended_errcode(store->db.handle);
+        status = rc != SQLITE_DONE && (extended == SQLITE_CONSTRAINT_PRIMARYKEY || extended == SQLITE_CONSTRAINT_UNIQUE)
                      ? error_set(err, STATUS_EXISTS, _("This record is already there."))
                      : sealed_result(&store->db, rc, err);
     }

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/import_write.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "safety/resolve.h"
+#include "service/act.h"
+#include "service/screening.h"
+#include "store/chart_store.h"
+#include "store/order_store.h"
+#include "store/patient_store.h"
+
+/* One chart while it is written. */
+struct writing {
+    struct actor *actor;
+    const struct fhir_chart *chart;
+    struct import_written *out;
+    struct error *err;
+};
+
+static struct store *store_of(const struct writing *w)
+{
+    return w->actor->site->store;
+}
+
+static int64_t now_us(const struct writing *w)
+{
+    return clock_now_us(w->actor->site->clock);
+}
+
+/* STATUS_EXISTS: an earlier run brought it, and what the site did to it since then stands. */
+static enum status mark(struct writing *w, enum status status, bool *out_is_new)
+{
+    *out_is_new = status == STATUS_OK;
+    w->out->count += status == STATUS_OK ? 1 : 0;
+    return status == STATUS_EXISTS ? STATUS_OK : status;
+}
+
+static void note(struct writing *w, const struct fhir_origin *origin, const char *message)
+{
+    MEM_GROW(&w->out->warnings);
+    w->out->warnings.items[w->out->warnings.len++] = (struct fhir_warning){
+        .file = origin->file,
+        .line = origin->line,
+        .what = mem_copy_text(origin->type),
+        .message = mem_copy_text(message)};
+}
+
+static bool is_allergen(const struct knowledge *k, const char *text)
+{
+    struct allergen_identity identity;
+    enum allergen_kind kind = resolve_allergen(k, text, &identity);
+    return kind != ALLERGEN_UNKNOWN && kind != ALLERGEN_NONE_KNOWN;
+}
+
+/* Text that the knowledge understands: the words, else a code, else the words of a code. Screening
+ * resolves it again and so follows new knowledge. "": shown as unchecked. Caller frees. */
+static char *allergen_key(const struct knowledge *k, const struct allergy *allergy,
+                          const char *codings)
+{
+    if (is_allergen(k, allergy->allergen_name)) {
+        return mem_copy_text(allergy->allergen_name);
+    }
+    char *key = NULL;
+    for (const char *line = codings; *line && !key;) { /* "system|code|display\n" */
+        size_t len = strcspn(line, "\n");
+        char *fields = mem_copy_bytes(line, len);
+        char *display = strrchr(fields, '|'), *code = display;
+        while (code && code > fields && code[-1] != '|') {
+            code--;
+        }
+        if (display && code) {
+            *display++ = '\0';
+            char *rxcui = mem_format("rxcui:%s", code);
+            bool is_rxnorm = strncmp(fields, "rxnorm|", 7) == 0;
+            key = is_rxnorm && is_allergen(k, rxcui)    ? mem_copy_text(rxcui)
+                  : *display && is_allergen(k, display) ? mem_copy_text(display)
+                                                        : NULL;
+            mem_free(rxcui);
+        }
+        mem_free(fields);
+        line += len + (line[len] ? 1 : 0);
+    }
+    return key ? key : mem_copy_text("");
+}
+
+static enum status write_allergies(struct writing *w)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < w->chart->allergies.len; i++) {
+        struct allergy allergy = w->chart->allergies.items[i]; /* borrows the strings */
+        char *key = allergen_key(w->actor->site->knowledge, &allergy,
+                                 w->chart->allergy_origins.items[i].codings);
+        allergy.recorded_at_us = allergy.recorded_at_us ? allergy.recorded_at_us : now_us(w);
+        allergy.allergen_key = key;
+        status = mark(w, allergy_insert(store_of(w), &allergy, UID_NONE, NULL, w->err),
+                      &w->out->allergies[i]);
+        mem_free(key);
+    }
+    return status;
+}
+
+static enum status write_conditions(struct writing *w)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < w->chart->conditions.len; i++) {
+        struct condition condition = w->chart->conditions.items[i]; /* borrows the strings */
+        condition.recorded_at_us = condition.recorded_at_us ? condition.recorded_at_us : now_us(w);
+        status = mark(w, condition_insert(store_of(w), &condition, UID_NONE, NULL, w->err),
+                      &w->out->conditions[i]);
+    }
+    return status;
+}
+
+/* --- orders --- */
+
+/* The order is here. It follows its source as long as only imports have touched it: a drug that was
+ * stopped there must not go on here. */
+static enum status follow_source(struct writing *w, size_t at, struct order *order)
+{
+    struct order_list history = {0};
+    bool was_seen = false, is_ours = false;
+    enum status status = order_history(store_of(w), order->id, &history, w->err);
+    for (size_t i = 0; status == STATUS_OK && i < history.len; i++) {
+        was_seen = was_seen || uid_compare(history.items[i].version, order->version) == 0;
+        is_ours = is_ours || history.items[i].action != ORDER_ACTION_IMPORT;
+    }
+    if (status == STATUS_OK && !was_seen && history.len > 0 && !is_ours) {
+        order->parent = history.items[0].version;
+        status = mark(w, order_add_version(store_of(w), order, NULL, NULL, w->err),
+                      &w->out->orders[at]);
+    } else if (status == STATUS_OK && !was_seen && is_ours) {
+        note(w, &w->chart->order_origins.items[at],
+             _("The source changed this order, and so did somebody here; what is here stands. "
+               "Compare the two."));
+    }
+    order_list_release(&history);
+    return status;
+}
+
+static enum status write_order(struct writing *w, size_t at)
+{
+    struct site *site = w->actor->site;
+    struct order order = w->chart->orders.items[at]; /* borrows the strings */
+    struct drug_identity identity;
+    char *recorded_zone = order.zone;
+    order.action = ORDER_ACTION_IMPORT;
+    order.recorded_at_us = order.recorded_at_us ? order.recorded_at_us : now_us(w);
+    order.start_us = order.start_us ? order.start_us : order.recorded_at_us;
+    order.zone = recorded_zone && *recorded_zone ? recorded_zone : site->row.zone;
+    order.verification = VERIFICATION_UNVERIFIED;
+    (void)order_identify(site->knowledge, &order, &identity); /* the match is in the identity */
+    order.ingredients = identity_keys(site->knowledge, &identity);
+    if (order.sig.kind == SCHEDULE_KIND_NONE_GIVEN) {
+        order.sig.kind = SCHEDULE_KIND_UNSTRUCTURED;
+    }
+    enum status status = order_insert(store_of(w), &order, NULL, w->err);
+    status = status == STATUS_EXISTS ? follow_source(w, at, &order)
+                                     : mark(w, status, &w->out->orders[at]);
+    mem_free(order.ingredients);
+    return status;
+}
+
+static enum status write_orders(struct writing *w)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < w->chart->orders.len; i++) {
+        status = write_order(w, i);
+    }
+    return status;
+}
+
+static enum status write_metrics(struct writing *w)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < w->chart->metrics.len; i++) {
+        status = mark(w, metric_insert(store_of(w), &w->chart->metrics.items[i], UID_NONE, w->err),
+                      &w->out->metrics[i]);
+    }
+    return status;
+}
+
+/* --- the person --- */
+
+/* A number that another person here has, or none: this site gives its own; the source's stays an
+ * identifier, but not one that a chart is opened by. */
+static enum status choose_mrn(struct writing *w, struct patient *patient, char **out_own)
+{
+    struct uid owner;
+    enum status status = STATUS_NOT_FOUND;
+    if (patient->mrn && *patient->mrn) {
+        status = patient_by_mrn(store_of(w), patient->mrn, &owner, w->err);
+        if (status == STATUS_NOT_FOUND) {
+            return STATUS_OK;
+        }
+        if (status != STATUS_OK) {
+            return status;
+        }
+        note(w, &w->chart->origin,
+             _("Another patient here has the source's number; this site gave its own."));
+    }
+    for (size_t i = 0; i < patient->identifiers.len; i++) {
+        if (patient->identifiers.items[i].kind == IDENTIFIER_KIND_MRN) {
+            patient->identifiers.items[i].kind = IDENTIFIER_KIND_OTHER;
+        }
+    }
+    status = patient_next_mrn(store_of(w), out_own, w->err);
+    patient->mrn = status == STATUS_OK ? *out_own : NULL;
+    return status;
+}
+
+/* A number may have been given twice: nothing may go into the chart of somebody else. */
+static enum status check_person(struct writing *w, const struct patient *here)
+{
+    const struct patient *there = &w->chart->patient;
+    bool is_name = text_equal_folded(here->last_name, there->last_name) &&
+                   text_equal_folded(here->first_name, there->first_name);
+    bool is_birth = date_is_none(here->birth_date) || date_is_none(there->birth_date) ||
+                    date_compare(here->birth_date, there->birth_date) == 0;
+    if (!is_name && !is_birth) {
+        return error_set_field(w->err, STATUS_REFUSED, "Patient.id", "%s",
+                               _("Another person here has the same id in the same source; name "
+                                 "and birth date both differ."));
+    }
+    if (!is_name || !is_birth) {
+        note(w, &w->chart->origin,
+             is_birth ? _("The source gives another name than is recorded here; check it.")
+                      : _("The source gives another birth date than is recorded here; check it."));
+    }
+    return STATUS_OK;
+}
+
+static enum status write_patient(struct writing *w)
+{
+    struct patient patient = w->chart->patient; /* borrows the strings */
+    struct identifier_list own = {0};
+    struct patient known;
+    char *mrn = NULL;
+    enum status status = patient_get(store_of(w), patient.id, &known, w->err);
+    if (status == STATUS_OK) {
+        status = w->chart->has_patient ? check_person(w, &known) : STATUS_OK;
+        patient_release(&known);
+        return status;
+    }
+    if (status != STATUS_NOT_FOUND) {
+        return status;
+    }
+    w->out->is_new_patient = true;
+    own.len = patient.identifiers.len;
+    own.items = mem_alloc_array(own.len + 1, sizeof *own.items); /* kinds change, texts do not */
+    memcpy(own.items, patient.identifiers.items, own.len * sizeof *own.items);
+    patient.identifiers = own;
+    status = choose_mrn(w, &patient, &mrn);
+    if (status == STATUS_OK) {
+        status = patient_insert(store_of(w), &patient, NULL, w->err);
+    }
+    mem_free(own.items);
+    mem_free(mrn);
+    return status;
+}
+
+/* --- the transaction --- */
+
+void import_written_release(struct import_written *written)
+{
+    for (size_t i = 0; i < written->warnings.len; i++) {
+        mem_free(written->warnings.items[i].what);
+        mem_free(written->warnings.items[i].message);
+    }
+    mem_free(written->warnings.items);
+    mem_free(written->allergies);
+    mem_free(written->conditions);
+    mem_free(written->orders);
+    mem_free(written->metrics);
+    *written = (struct import_written){0};
+}
+
+enum status import_write_chart(struct actor *actor, const struct fhir_chart *chart,
+                               struct import_written *out, struct error *err)
+{
+    static enum status (*const steps[])(struct writing *) = {
+        write_patient, write_allergies, write_conditions, write_orders, write_metrics};
+    struct act act = ACT(actor, PERMISSION_IMPORT_RUN, "import.patient", "user_profiles",
+                         chart->patient.id);
+    struct import_written written = {
+        .allergies = mem_alloc_array(chart->allergies.len + 1, sizeof *written.allergies),
+        .conditions = mem_alloc_array(chart->conditions.len + 1, sizeof *written.conditions),
+        .orders = mem_alloc_array(chart->orders.len + 1, sizeof *written.orders),
+        .metrics = mem_alloc_array(chart->metrics.len + 1, sizeof *written.metrics)};
+    struct writing w = {actor, chart, &written, err};
+    enum status status = act_begin(&act, err);
+    if (status == STATUS_OK) {
+        act.record = chart->patient.id;
+        act.risk = RISK_LEVEL_MEDIUM;
+        for (size_t i = 0; i < sizeof steps / sizeof *steps && status == STATUS_OK; i++) {
+            status = steps[i](&w);
+        }
+        (void)snprintf(act.details, sizeof act.details, "new %d, records %zu of %zu",
+                       written.is_new_patient, written.count,
+                       chart->allergies.len + chart->conditions.len + chart->orders.len +
+                           chart->metrics.len); /* cut is fine */
+        status = act_end(&act, status, err);
+    }
+    if (status != STATUS_OK) {
+        import_written_release(&written);
+        return status;
+    }
+    *out = written;
+    return STATUS_OK;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One patient's chart from outside into the store: one transaction with its audit row, all or
+ * nothing. Private to src/service/import*.c. */
+#ifndef SERVICE_IMPORT_WRITE_H
+#define SERVICE_IMPORT_WRITE_H
+
+#include "exchange/fhir.h"
+#include "service/site.h"
+
+struct import_written {
+    bool is_new_patient;
+    /* Entries that gave a new row or a new version, parallel to the chart's lists. */
+    bool *allergies, *conditions, *orders, *metrics;
+    size_t count;                      /* of all of them */
+    struct fhir_warning_list warnings; /* what was here and was not changed */
+};
+void import_written_release(struct import_written *written);
+
+/* A record that is here already is left alone unless the source changed it and nobody here did. On
+ * failure nothing of the patient was written and *out is empty. */
+enum status import_write_chart(struct actor *actor, const struct fhir_chart *chart,
+                               struct import_written *out, struct error *err) MUST_USE;
+
+#endif
