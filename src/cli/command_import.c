@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "cli/command.h"
 #include "service/imports.h"
 
@@ -130,8 +131,10 @@ static int run(const struct invocation *call)
         return command_usage(call, _("name at least one file or folder"));
     }
     if (word && !import_format_parse(word, &format)) {
-        return command_usage(call, _("the format %s is not known; known are: %s"), word,
-                             import_format_names());
+        char *names = import_format_names();
+        int code = command_usage(call, _("the format %s is not known; known are: %s"), word, names);
+        mem_free(names);
+        return code;
     }
     if (command_enter(call, &site, &actor, &err) != STATUS_OK) {
         return command_fail(&err);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/buffer.h"
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "crypt/derived_id.h"
@@ -63,9 +64,13 @@ bool import_format_parse(const char *word, enum import_format *out)
     return false;
 }
 
-const char *import_format_names(void)
+char *import_format_names(void)
 {
-    return "auto, fhir";
+    struct buffer names = BUFFER_INIT;
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        buffer_append_format(&names, "%s%s", i > 0 ? ", " : "", formats[i].word);
+    }
+    return buffer_take(&names);
 }
 
 /* --- which files --- */

@@ -11,9 +11,8 @@
 #include "service/site.h"
 
 enum import_format { IMPORT_FORMAT_AUTO, IMPORT_FORMAT_FHIR, IMPORT_FORMAT_COUNT };
-/* False when there is no such format; then it also gives the names of those there are. */
-bool import_format_parse(const char *word, enum import_format *out);
-const char *import_format_names(void);
+bool import_format_parse(const char *word, enum import_format *out); /* false: no such format */
+char *import_format_names(void); /* "auto, fhir"; the caller frees */
 
 /* One kind of thing and how often. */
 struct import_count {
