@@ -247,7 +247,7 @@ static void write_finding(struct json_writer *w, const struct knowledge *k,
     json_write_member(w, "effect", finding_effect(k, input, f, text));
     json_write_member(w, "mechanism", f->mechanism);
     json_write_member(w, "management", finding_management(k, input, f, text));
-    json_write_member(w, "source", f->source);
+    json_write_member(w, "source", finding_source(f));
     if (f->separate_hours) {
         json_write_key(w, "separate_hours");
         json_write_int(w, f->separate_hours);
@@ -289,6 +289,92 @@ static void write_not_assessed(struct json_writer *w, const struct screen_input 
     json_end_array(w);
 }
 
+/* ---- how the texts were understood ---- */
+
+static void begin_reading(struct json_writer *w, const char *text)
+{
+    json_begin_object(w);
+    json_write_member(w, "text", text);
+    json_write_key(w, "as");
+    json_begin_array(w);
+}
+
+static void end_reading(struct json_writer *w)
+{
+    json_end_array(w);
+    json_end_object(w);
+}
+
+static void write_drugs_read(struct json_writer *w, const struct knowledge *k,
+                             const struct screen_input *input)
+{
+    json_write_key(w, "drugs");
+    json_begin_array(w);
+    for (int i = 0; i < input->drug_count; i++) {
+        const struct screen_drug *drug = &input->drugs[i];
+        enum route route = drug->route != ROUTE_NONE_GIVEN ? drug->route : drug->identity.route;
+        begin_reading(w, drug->text);
+        for (int p = 0; p < drug->identity.ingredient_count; p++) {
+            json_write_string(w, knowledge_name(k, drug->identity.ingredients[p]));
+        }
+        json_end_array(w);
+        json_write_member(w, "route",
+                          route != ROUTE_NONE_GIVEN ? enum_word(ENUM_ROUTE, (int)route) : NULL);
+        json_end_object(w);
+    }
+    json_end_array(w);
+}
+
+static void write_allergies_read(struct json_writer *w, const struct knowledge *k,
+                                 const struct screen_input *input)
+{
+    json_write_key(w, "allergies");
+    json_begin_array(w);
+    for (int i = 0; i < input->allergy_count; i++) {
+        const struct allergen_identity *a = &input->allergies[i].identity;
+        begin_reading(w, input->allergies[i].text);
+        for (int j = 0; j < a->count; j++) {
+            json_write_string(w, a->kind == ALLERGEN_SUBSTANCE ? knowledge_name(k, a->ids[j])
+                                 : a->kind == ALLERGEN_GROUP
+                                     ? knowledge_group_title(k, a->ids[j])
+                                     : knowledge_class_title(k, a->ids[j]));
+        }
+        end_reading(w);
+    }
+    json_end_array(w);
+}
+
+static void write_read(struct json_writer *w, const struct knowledge *k,
+                       const struct screen_input *input)
+{
+    json_write_key(w, "read");
+    json_begin_object(w);
+    write_drugs_read(w, k, input);
+    write_allergies_read(w, k, input);
+    json_write_key(w, "conditions");
+    json_begin_array(w);
+    for (int i = 0; i < input->condition_count; i++) {
+        const struct condition_identity *c = &input->conditions[i].identity;
+        begin_reading(w, input->conditions[i].text);
+        for (int j = 0; j < c->count; j++) {
+            json_write_string(w, knowledge_condition_title(k, c->groups[j]));
+        }
+        end_reading(w);
+    }
+    json_end_array(w);
+    json_write_key(w, "foods");
+    json_begin_array(w);
+    for (int i = 0; i < input->food_count; i++) {
+        begin_reading(w, input->foods[i].text);
+        if (input->foods[i].food != KNOWLEDGE_NO_ID) {
+            json_write_string(w, knowledge_food_title(k, input->foods[i].food));
+        }
+        end_reading(w);
+    }
+    json_end_array(w);
+    json_end_object(w);
+}
+
 void check_write_json(struct json_writer *w, const struct knowledge *k,
                       const struct screen_input *input, const struct screen_result *result,
                       const char *id_json)
@@ -319,6 +405,7 @@ void check_write_json(struct json_writer *w, const struct knowledge *k,
     }
     json_end_array(w);
     write_not_assessed(w, input, result);
+    write_read(w, k, input);
     json_write_key(w, "knowledge");
     json_begin_object(w);
     json_write_member(w, "version", knowledge_version(k));

@@ -123,6 +123,11 @@ static void dose_effect(const struct knowledge *k, const struct screen_input *in
         (void)snprintf(buf, FINDING_TEXT_MAX, _("%s is taken once a week; a daily order can kill."),
                        name);
         break;
+    case FINDING_DOSE_ROUTE:
+        /* TRANSLATORS: the drug, then a route such as "intrathecal" */
+        (void)snprintf(buf, FINDING_TEXT_MAX, _("%s: no use by this route is known: %s."), name,
+                       f->with);
+        break;
     case FINDING_DOSE_UNIT_HIGH:
         (void)snprintf(buf, FINDING_TEXT_MAX,
                        _("%s: %s %s is ten times the maximum of %s %s or more. Look at the unit "
@@ -169,6 +174,9 @@ static const char *own_management(const struct screen_finding *f)
         return N_(
             "Order it weekly with a named weekday, or confirm the indication with the prescriber.");
     }
+    if (f->dose_check == FINDING_DOSE_ROUTE) {
+        return N_("Do not give it this way before the pharmacist has confirmed product and route.");
+    }
     if (f->dose_check != FINDING_DOSE_NONE) {
         return N_("Confirm dose, unit and frequency with the prescriber.");
     }
@@ -201,6 +209,18 @@ const char *finding_management(const struct knowledge *k, const struct screen_in
                        f->washout_days_left);
     }
     return buf;
+}
+
+const char *finding_source(const struct screen_finding *f)
+{
+    if (f->source[0]) {
+        return f->source;
+    }
+    return f->kind == FINDING_ALLERGY                ? _("the allergy on record")
+           : f->kind == FINDING_DUPLICATE_INGREDIENT ? _("the drugs on this chart")
+           : f->dose_check == FINDING_DOSE_NOT_DAILY ? _("ISMP best practice: weekly methotrexate")
+           : f->dose_check == FINDING_DOSE_ROUTE     ? _("the routes of the drug in these tables")
+                                                     : "";
 }
 
 static const struct {
@@ -236,6 +256,10 @@ static const struct {
     [INCOMPLETE_DOSE] = {"dose_missing", N_("the dose is needed")},
     [INCOMPLETE_DOSE_UNIT] = {"dose_unit",
                               N_("the dose's unit cannot be compared with the limit's")},
+    [INCOMPLETE_DOSE_WORDS] = {"dose_words", N_("part of the directions was not understood")},
+    [INCOMPLETE_DOSE_LIMITS] = {"no_dose_limits",
+                                N_("no limits are known for this drug by this route; its dose was "
+                                   "not checked")},
     [INCOMPLETE_STRENGTH] = {"strength_missing", N_("the strength of the product is needed")},
     [INCOMPLETE_CHILD_DOSE] =
         {"no_child_dose",

@@ -96,7 +96,7 @@ void checks_write_words(const struct checks *checks, struct buffer *out)
         buffer_append_format(out, "%s%s\n", f->with[0] != '\0' ? " + " : "", f->with);
         buffer_append_format(out, "                %s\n", finding_effect(checks->k, input, f, text));
         buffer_append_format(out, "                %s\n", finding_management(checks->k, input, f, text));
-        buffer_append_format(out, "                [%s; %s]\n", f->rule_id, f->source);
+        buffer_append_format(out, "                [%s; %s]\n", f->rule_id, finding_source(f));
     }
     for (int i = 0; i < result->incomplete_count; i++) {
         buffer_append_format(out, _("not checked     %s: %s\n"), result->incomplete[i].item,
