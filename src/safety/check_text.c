@@ -13,7 +13,7 @@
 
 void check_request_init(struct check_request *r)
 {
-    *r = (struct check_request){0};
+    *r = (struct check_request){.input = {.names_dose_gaps = true}};
 }
 
 void check_request_release(struct check_request *r)
@@ -109,6 +109,9 @@ static const struct remark REMARKS[] = {
     KIND("intolerance", ALLERGY_KIND_INTOLERANCE),
     KIND("side effect", ALLERGY_KIND_INTOLERANCE),
     KIND("nausea", ALLERGY_KIND_INTOLERANCE),
+    KIND("vomiting", ALLERGY_KIND_INTOLERANCE),
+    KIND("constipation", ALLERGY_KIND_INTOLERANCE),
+    KIND("upset stomach", ALLERGY_KIND_INTOLERANCE),
     KIND("stomach upset", ALLERGY_KIND_INTOLERANCE),
     KIND("diarrhea", ALLERGY_KIND_INTOLERANCE),
     KIND("tolerated", ALLERGY_KIND_TOLERATED),
@@ -117,6 +120,9 @@ static const struct remark REMARKS[] = {
     REACTION("severe", SCREEN_REACTION_SEVERE),
     REACTION("life threatening", SCREEN_REACTION_SEVERE),
     REACTION("bronchospasm", SCREEN_REACTION_SEVERE),
+    REACTION("swelling", SCREEN_REACTION_SEVERE),
+    REACTION("swollen", SCREEN_REACTION_SEVERE),
+    REACTION("shortness of breath", SCREEN_REACTION_SEVERE),
     REACTION("hit", SCREEN_REACTION_SEVERE),
     REACTION("thrombocytopenia", SCREEN_REACTION_SEVERE),
     REACTION("stevens johnson", SCREEN_REACTION_SEVERE_CUTANEOUS),
@@ -126,6 +132,7 @@ static const struct remark REMARKS[] = {
     REACTION("agep", SCREEN_REACTION_SEVERE_CUTANEOUS),
     REACTION("rash", SCREEN_REACTION_MILD),
     REACTION("hives", SCREEN_REACTION_MILD),
+    REACTION("urticaria", SCREEN_REACTION_MILD),
     REACTION("itch", SCREEN_REACTION_MILD),
     REACTION("mild", SCREEN_REACTION_MILD),
 };
@@ -141,15 +148,18 @@ static bool has_word(const char *folded, const char *word)
     return false;
 }
 
-static void read_remark(const char *text, size_t len, struct screen_allergy *out)
+/* False when no word of it is known. */
+static bool read_remark(const char *text, size_t len, struct screen_allergy *out)
 {
     char *slice = mem_copy_bytes(text, len);
     char *folded = text_fold(slice);
+    bool is_known = false;
     for (size_t i = 0; i < sizeof REMARKS / sizeof *REMARKS; i++) {
         const struct remark *m = &REMARKS[i];
         if (!has_word(folded, m->word)) {
             continue;
         }
+        is_known = true;
         out->kind = m->kind != ALLERGY_KIND_NONE_GIVEN ? m->kind : out->kind;
         if (m->state != ALLERGY_STATE_NONE_GIVEN && out->state == ALLERGY_STATE_NONE_GIVEN) {
             out->state = m->state;
@@ -160,6 +170,47 @@ static void read_remark(const char *text, size_t len, struct screen_allergy *out
     }
     mem_free(folded);
     mem_free(slice);
+    return is_known;
+}
+
+/* Where a name and what it did part: "codeine - nausea", "penicillin: hives", "rash with amoxicillin". */
+static const struct {
+    const char *text;
+    bool is_name_first;
+} JOINTS[] = {{" - ", true},     {": ", true},      {", ", true},   {"; ", true},
+              {" causes ", true}, {" caused ", true}, {" -> ", true}, {"/", true},
+              {" to ", false},   {" with ", false}, {" from ", false}};
+
+/* Cuts a remark off a text that is no allergen as a whole: only where one side is an allergen and the other a known
+ * remark, so that a second allergen is never taken for one. The name as a new text, NULL when it cannot be cut. */
+static char *cut_remark(const struct knowledge *k, const char *text, struct screen_allergy *out)
+{
+    struct allergen_identity identity;
+    if (resolve_allergen(k, text, &identity) != ALLERGEN_UNKNOWN) {
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof JOINTS / sizeof *JOINTS; i++) {
+        const char *joint = strstr(text, JOINTS[i].text);
+        if (joint == NULL || joint == text) {
+            continue;
+        }
+        const char *behind = joint + strlen(JOINTS[i].text);
+        char *front = mem_copy_bytes(text, (size_t)(joint - text));
+        const char *name = JOINTS[i].is_name_first ? front : behind;
+        const char *remark = JOINTS[i].is_name_first ? behind : front;
+        struct screen_allergy read = *out;
+        char *found = NULL;
+        if (resolve_allergen(k, name, &identity) != ALLERGEN_UNKNOWN &&
+            read_remark(remark, strlen(remark), &read)) {
+            *out = read;
+            found = mem_copy_text(name);
+        }
+        mem_free(front);
+        if (found != NULL) {
+            return found;
+        }
+    }
+    return NULL;
 }
 
 enum status check_add_allergy(struct check_request *r, const struct knowledge *k, const char *text,
@@ -175,8 +226,15 @@ enum status check_add_allergy(struct check_request *r, const struct knowledge *k
     struct screen_allergy allergy = {.kind = ALLERGY_KIND_NONE_GIVEN};
     const char *open = strchr(kept, '(');
     const char *close = open ? strrchr(open, ')') : NULL;
-    if (open && open > kept) {
-        read_remark(open + 1, close ? (size_t)(close - open) - 1 : strlen(open + 1), &allergy);
+    char *cut = open ? NULL : cut_remark(k, kept, &allergy);
+    if (cut) {
+        status = check_keep_text(r, "allergies", cut, &shown, err);
+        mem_free(cut);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    } else if (open && open > kept) {
+        (void)read_remark(open + 1, close ? (size_t)(close - open) - 1 : strlen(open + 1), &allergy);
         char *name = mem_copy_bytes(kept, (size_t)(open - kept));
         status = check_keep_text(r, "allergies", name, &shown, err);
         mem_free(name);
@@ -253,7 +311,7 @@ static int part_of(const struct drug_identity *drug, const struct drug_identity 
 }
 
 /* The drug that the dose line names: by its text, by its ingredients, as one of its ingredients.
- * Drugs that have a dose already come last. -1 when none is meant. */
+ * A drug that has a dose already is not meant: two doses of one drug add up. -1 when none is. */
 static int find_drug(const struct check_request *r, const char *name,
                      const struct drug_identity *identity)
 {
@@ -265,8 +323,7 @@ static int find_drug(const struct check_request *r, const char *name,
                     : same_ingredients(&drug->identity, identity) ? 4
                     : part_of(&drug->identity, identity) >= 0     ? 2
                                                                   : 0;
-        score -= score && drug->dose.presence != SCREEN_NOT_ASSESSED;
-        if (score > best_score) {
+        if (score > best_score && drug->dose.presence == SCREEN_NOT_ASSESSED) {
             best = i;
             best_score = score;
         }

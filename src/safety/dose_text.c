@@ -1,343 +1,198 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "safety/dose_text.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "safety/drug_words.h"
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "model/order_line.h"
 
-#define WORDS_MAX 40
-#define WORD_MAX 24
-#define SCALE 6
+/* Weekly and rarer: what a weekly drug may be. */
+#define WEEKLY_THOUSANDTHS 150
+#define SHARE_SCALE 6
 
-struct words {
-    char items[WORDS_MAX][WORD_MAX]; /* lower case; numbers stand alone; "/" too */
-    int count;
-};
-
-struct reader {
-    struct words words;
-    int at;
-    struct screen_dose *out;
-    enum route route;
-    bool is_per_day; /* the amount is a day's */
-    bool has_frequency;
-};
-
-static bool is_number_byte(char c)
+/* One dose of a day's amount; without a number of doses nobody knows what one dose is. */
+static void share_day(struct screen_dose *dose)
 {
-    return (c >= '0' && c <= '9') || c == '.' || c == ',';
-}
-
-static void split(const char *text, struct words *out)
-{
-    const char *p = text;
-    while (*p && out->count < WORDS_MAX) {
-        if (*p == ' ' || *p == '\t' || *p == ';' || *p == '(' || *p == ')' ||
-            ((*p == ',' || *p == '.') && !is_number_byte(p[1]))) {
-            p++;
-            continue;
-        }
-        bool is_number = *p >= '0' && *p <= '9';
-        bool is_sign = *p == '/' || *p == '-';
-        size_t len = 1;
-        while (!is_sign && p[len] && !strchr(" \t/-;()", p[len]) &&
-               is_number == (is_number_byte(p[len]) != 0)) {
-            len++;
-        }
-        size_t kept = len;
-        while (kept > 1 && (p[kept - 1] == '.' || p[kept - 1] == ',')) {
-            kept--;
-        }
-        size_t n = 0;
-        for (size_t i = 0; i < kept && n + 1 < WORD_MAX; i++) {
-            char c = p[i] >= 'A' && p[i] <= 'Z' ? (char)(p[i] | 0x20) : p[i];
-            if (c != ',' || !is_number) { /* 1,000 */
-                out->items[out->count][n++] = c;
-            }
-        }
-        out->items[out->count++][n] = '\0';
-        p += len;
+    struct decimal one;
+    if (!decimal_is_zero(dose->doses_per_day) &&
+        decimal_divide(dose->amount, dose->doses_per_day, SHARE_SCALE, &one) == STATUS_OK) {
+        dose->amount = one;
+    } else {
+        dose->doses_per_day = decimal_from_int(0);
     }
 }
 
-static const char *word(const struct reader *r, int ahead)
+struct screen_dose screen_dose_of_sig(const struct sig *sig)
 {
-    return r->at + ahead < r->words.count ? r->words.items[r->at + ahead] : "";
+    struct screen_dose dose = {.presence = SCREEN_NOT_ASSESSED};
+    int thousandths = sig_doses_per_day_thousandths(sig);
+    bool is_by_weight = sig->weight_basis != WEIGHT_BASIS_NONE && decimal_is_zero(sig->dose);
+    struct decimal amount = decimal_is_zero(sig->dose_high) ? sig->dose : sig->dose_high;
+    enum unit unit = is_by_weight ? sig->per_kg_unit : sig->unit;
+    amount = is_by_weight ? sig->per_kg : amount;
+    if (unit == UNIT_NONE || amount.mantissa <= 0) {
+        return dose;
+    }
+    dose.presence = SCREEN_PRESENT;
+    dose.amount = amount;
+    dose.unit = unit;
+    dose.is_per_kg = is_by_weight;
+    dose.is_prn = sig->as_needed;
+    dose.is_single = sig->kind == SCHEDULE_KIND_ONCE;
+    dose.is_weekly = thousandths > 0 && thousandths <= WEEKLY_THOUSANDTHS;
+    /* once a week exactly, so that a weekly maximum is not passed by rounding */
+    dose.doses_per_day = thousandths == 143 ? (struct decimal){142857, SHARE_SCALE}
+                                            : (struct decimal){thousandths, 3};
+    if (is_by_weight && sig->weight_basis == WEIGHT_BASIS_PER_DAY) {
+        share_day(&dose);
+    }
+    if (sig->interval_min > 0 &&
+        decimal_divide(decimal_from_int(sig->interval_min), decimal_from_int(60), 4,
+                       &dose.interval_h) != STATUS_OK) {
+        dose.interval_h = decimal_from_int(0);
+    }
+    return dose;
 }
 
-static bool is(const struct reader *r, int ahead, const char *text)
+/* ---- what a check forgives ---- */
+
+static char lower(char c)
 {
-    return strcmp(word(r, ahead), text) == 0;
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 }
 
-static bool number(const struct reader *r, int ahead, struct decimal *out)
+/* Bytes of `word` at p when no letter follows it; 0 when it is not there. */
+static size_t word_at(const char *p, const char *word)
 {
-    static const char *const names[] = {"one", "two", "three", "four", "five", "six"};
-    const char *text = word(r, ahead);
-    for (int i = 0; i < 6; i++) {
-        if (strcmp(names[i], text) == 0) {
-            *out = decimal_from_int(i + 1);
-            return true;
+    size_t len = 0;
+    while (word[len]) {
+        if (lower(p[len]) != word[len]) {
+            return 0;
         }
+        len++;
     }
-    return text[0] >= '0' && text[0] <= '9' && decimal_parse(text, out, NULL) == STATUS_OK;
+    char next = lower(p[len]);
+    return next >= 'a' && next <= 'z' ? 0 : len;
 }
 
-/* ---- amount ---- */
-
-static enum unit unit_of(const struct reader *r, int ahead)
+/* "/day", " per day", " a day", "/24 h" behind a unit: 0 when it is none. */
+static size_t day_at(const char *p)
 {
-    char two[2 * WORD_MAX];
-    (void)snprintf(two, sizeof two, "%s %s", word(r, ahead), word(r, ahead + 1));
-    enum unit unit = unit_parse(two, NULL);
-    return unit != UNIT_NONE ? unit : unit_parse(word(r, ahead), NULL);
-}
-
-static int unit_words(const struct reader *r, int ahead)
-{
-    char two[2 * WORD_MAX];
-    (void)snprintf(two, sizeof two, "%s %s", word(r, ahead), word(r, ahead + 1));
-    return unit_parse(two, NULL) != UNIT_NONE ? 2 : 1;
-}
-
-static void take_per(struct reader *r)
-{
-    while (is(r, 0, "/")) {
-        if (is(r, 1, "kg")) {
-            r->out->is_per_kg = true;
-        } else if (is(r, 1, "day") || is(r, 1, "d")) {
-            r->is_per_day = true;
-        } else if (!is(r, 1, "dose")) {
-            r->out->unit = UNIT_NONE; /* mg/h, mg/m2: nothing here can compare it */
-        }
-        r->at += 2;
-    }
-}
-
-static bool take_amount(struct reader *r)
-{
-    struct decimal value;
-    struct decimal high;
-    if (r->out->presence == SCREEN_PRESENT || !number(r, 0, &value)) {
-        return false;
-    }
-    int ahead = 1;
-    if ((is(r, 1, "-") || is(r, 1, "to")) && number(r, 2, &high)) {
-        value = high;
-        ahead = 3;
-    }
-    enum unit unit = unit_of(r, ahead);
-    if (unit == UNIT_NONE) {
-        return false;
-    }
-    r->out->amount = value;
-    r->out->unit = unit;
-    r->out->presence = SCREEN_PRESENT;
-    r->at += ahead + unit_words(r, ahead);
-    take_per(r);
-    return true;
-}
-
-/* ---- frequency ---- */
-
-struct period {
-    const char *word;
-    int hours;
-};
-
-static const struct period PERIODS[] = {
-    {"h", 1},        {"hr", 1},        {"hrs", 1},      {"hour", 1},      {"hours", 1},
-    {"hourly", 1},   {"d", 24},        {"day", 24},     {"days", 24},     {"daily", 24},
-    {"night", 24},   {"nightly", 24},  {"morning", 24}, {"evening", 24},  {"bedtime", 24},
-    {"week", 168},   {"weeks", 168},   {"weekly", 168}, {"wk", 168},      {"month", 720},
-    {"months", 720}, {"monthly", 720}, {"year", 8760},  {"yearly", 8760},
-};
-
-static int period_hours(const char *text)
-{
-    for (size_t i = 0; i < sizeof PERIODS / sizeof *PERIODS; i++) {
-        if (strcmp(PERIODS[i].word, text) == 0) {
-            return PERIODS[i].hours;
+    static const char *const days[] = {"/day",   "/d",     " / day",   "/24 h",   "/24h",
+                                       " a day", " per day", " per 24 h", " each day"};
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        size_t len = word_at(p, days[i]);
+        if (len > 0) {
+            return len;
         }
     }
     return 0;
 }
 
-/* `times` doses in each `hours`. */
-static void set_frequency(struct reader *r, struct decimal times, struct decimal hours)
+/* The unit word right before p, e.g. of "10 mg" in "10 mg/day"; "3 times a day" has none. */
+static bool is_behind_unit(const char *text, const char *p)
 {
-    struct decimal day;
-    struct decimal per_day;
-    if (r->has_frequency || decimal_is_zero(hours) || decimal_is_zero(times) ||
-        decimal_multiply(times, decimal_from_int(24), &day) != STATUS_OK ||
-        decimal_divide(day, hours, SCALE, &per_day) != STATUS_OK) {
-        return;
+    char word[16];
+    const char *start = p;
+    while (start > text && strchr(" 0123456789/.", start[-1]) == NULL) {
+        start--;
     }
-    r->has_frequency = true;
-    r->out->doses_per_day = per_day;
-    r->out->is_weekly = decimal_compare(per_day, (struct decimal){5, 1}) < 0;
+    size_t len = (size_t)(p - start);
+    if (len == 0 || len >= sizeof word) {
+        return false;
+    }
+    memcpy(word, start, len);
+    word[len] = '\0';
+    return unit_parse(word, NULL) != UNIT_NONE;
 }
 
-static void set_every(struct reader *r, struct decimal count, int hours)
+struct forgiven {
+    struct buffer text;
+    bool is_per_day;  /* "10 mg/day": the amount is a day's */
+    bool is_kg_a_day; /* "10 mg/kg/day" */
+};
+
+static struct forgiven forgive(const char *text)
 {
-    struct decimal gap;
-    if (decimal_multiply(count, decimal_from_int(hours), &gap) == STATUS_OK) {
-        set_frequency(r, decimal_from_int(1), gap);
-        if (hours == 1) {
-            r->out->interval_h = gap;
+    struct forgiven f = {.text = BUFFER_INIT};
+    for (const char *p = text; *p;) {
+        size_t kg = word_at(p, "/kg");
+        size_t day = day_at(p);
+        if (kg > 0) {
+            bool has_basis = p[kg] == '/' || day_at(p + kg) > 0;
+            f.is_kg_a_day = f.is_kg_a_day || day_at(p + kg) > 0;
+            buffer_append_text(&f.text, has_basis ? "/kg" : "/kg/dose");
+            p += kg;
+            if (day_at(p) > 0) {
+                buffer_append_text(&f.text, "/day");
+                p += day_at(p);
+            }
+        } else if (day > 0 && is_behind_unit(text, p)) {
+            f.is_per_day = true;
+            p += day;
+        } else {
+            buffer_append_byte(&f.text, *p++);
         }
     }
+    return f;
 }
 
-/* "every 8 h", "every 4 to 6 hours", "every other day", "every morning", "q 12 h", "q8h" */
-static bool take_every(struct reader *r)
+/* ---- reading ---- */
+
+static enum status read_line(const char *text, struct order_line *line)
 {
-    bool is_q = is(r, 0, "q");
-    struct decimal count = decimal_from_int(1);
-    struct decimal upper;
-    if (!is(r, 0, "every") && !is(r, 0, "each") && !is_q) {
-        return false;
-    }
-    int ahead = 1;
-    if (is(r, 1, "other")) {
-        count = decimal_from_int(2);
-        ahead = 2;
-    } else if (number(r, 1, &count)) {
-        ahead = 2;
-        if ((is(r, 2, "-") || is(r, 2, "to")) && number(r, 3, &upper)) {
-            ahead = 4; /* the shorter interval is the most that may be taken */
+    static const struct order_line_options options = {.is_drug_known = true};
+    return order_line_parse(text, &options, line, NULL);
+}
+
+static bool lacks_timing(const struct order_line *line)
+{
+    for (int i = 0; i < line->warning_count; i++) {
+        if (line->warnings[i].kind == ORDER_LINE_WARNING_TIMING_MISSING) {
+            return true;
         }
-    }
-    int hours = period_hours(word(r, ahead));
-    if (hours == 0) {
-        return false;
-    }
-    set_every(r, count, hours);
-    r->at += ahead + 1;
-    return true;
-}
-
-/* "twice daily", "3 times a day", "once weekly", "two times per week" */
-static bool take_times(struct reader *r)
-{
-    struct decimal times;
-    int ahead = 1;
-    if (is(r, 0, "once")) {
-        times = decimal_from_int(1);
-    } else if (is(r, 0, "twice")) {
-        times = decimal_from_int(2);
-    } else if (is(r, 0, "thrice")) {
-        times = decimal_from_int(3);
-    } else if (number(r, 0, &times) && (is(r, 1, "times") || is(r, 1, "x") || is(r, 1, "doses"))) {
-        ahead = 2;
-    } else {
-        return false;
-    }
-    while (is(r, ahead, "a") || is(r, ahead, "per") || is(r, ahead, "/") || is(r, ahead, "each") ||
-           is(r, ahead, "every") || is(r, ahead, "-") || is(r, ahead, "at") || is(r, ahead, "in") ||
-           is(r, ahead, "the")) {
-        ahead++;
-    }
-    int hours = period_hours(word(r, ahead));
-    if (hours > 0) {
-        set_frequency(r, times, decimal_from_int(hours));
-        r->at += ahead + 1;
-        return true;
-    }
-    if (is(r, 0, "once")) {
-        r->out->is_single = true;
-        r->has_frequency = true;
-        r->at++;
-        return true;
-    }
-    if (r->is_per_day) { /* "in 3 doses" */
-        set_frequency(r, times, decimal_from_int(24));
-        r->at += ahead;
-        return true;
     }
     return false;
 }
 
-static bool take_short(struct reader *r)
+/* Whether anything but the frequency was left open. */
+static bool is_partly_read(const struct order_line *line)
 {
-    static const struct {
-        const char *word;
-        int times, hours;
-    } shorts[] = {
-        {"bid", 2, 24},     {"bd", 2, 24},      {"tid", 3, 24},       {"tds", 3, 24},
-        {"qid", 4, 24},     {"qds", 4, 24},     {"qd", 1, 24},        {"od", 1, 24},
-        {"qhs", 1, 24},     {"hs", 1, 24},      {"qam", 1, 24},       {"qpm", 1, 24},
-        {"qod", 1, 48},     {"qwk", 1, 168},    {"daily", 1, 24},     {"nightly", 1, 24},
-        {"bedtime", 1, 24}, {"weekly", 1, 168}, {"biweekly", 1, 336}, {"monthly", 1, 720},
-        {"mane", 1, 24},    {"nocte", 1, 24},   {"hourly", 24, 24},
-    };
-    for (size_t i = 0; i < sizeof shorts / sizeof *shorts; i++) {
-        if (is(r, 0, shorts[i].word)) {
-            set_frequency(r, decimal_from_int(shorts[i].times), decimal_from_int(shorts[i].hours));
-            r->at++;
-            return true;
-        }
+    bool is_open = line->unknown_count > 0;
+    for (int i = 0; i < line->warning_count; i++) {
+        enum order_line_warning_kind kind = line->warnings[i].kind;
+        is_open = is_open || (order_line_warning_blocks(kind) &&
+                              kind != ORDER_LINE_WARNING_TIMING_MISSING &&
+                              kind != ORDER_LINE_WARNING_NAME_WEEKDAYS);
     }
-    if (is(r, 0, "stat") || is(r, 0, "single")) {
-        r->out->is_single = true;
-        r->has_frequency = true;
-        r->at++;
-        return true;
-    }
-    bool is_a_day = (is(r, 0, "a") || is(r, 0, "per")) && period_hours(word(r, 1)) > 0;
-    if (is_a_day && r->out->presence == SCREEN_PRESENT) {
-        set_frequency(r, decimal_from_int(1), decimal_from_int(period_hours(word(r, 1))));
-        r->at += 2;
-    }
-    return is_a_day;
-}
-
-static void take_word(struct reader *r)
-{
-    const struct drug_word *known = drug_word_find(word(r, 0));
-    if (is(r, 0, "prn") || (is(r, 0, "as") && is(r, 1, "needed"))) {
-        r->out->is_prn = true;
-    }
-    if (r->route == ROUTE_NONE_GIVEN && known &&
-        (known->kind == DRUG_WORD_ROUTE || known->kind == DRUG_WORD_FORM)) {
-        r->route = known->route;
-    }
-    if (r->route == ROUTE_NONE_GIVEN) {
-        r->route = (enum route)enum_value(ENUM_ROUTE, word(r, 0));
-    }
-    r->at++;
-}
-
-/* A day's amount in several doses: what one dose is. */
-static void share_day(struct reader *r)
-{
-    struct decimal one;
-    if (!r->is_per_day) {
-        return;
-    }
-    if (!r->has_frequency) {
-        set_frequency(r, decimal_from_int(1), decimal_from_int(24));
-    } else if (!decimal_is_zero(r->out->doses_per_day) &&
-               decimal_divide(r->out->amount, r->out->doses_per_day, SCALE, &one) == STATUS_OK) {
-        r->out->amount = one;
-    }
+    return is_open;
 }
 
 bool dose_text_parse(const char *text, struct screen_dose *out, enum route *out_route)
 {
-    struct reader r = {.out = out};
+    struct order_line line;
+    struct forgiven f = forgive(text);
     *out = (struct screen_dose){.presence = SCREEN_MISSING};
-    split(text, &r.words);
-    while (r.at < r.words.count) {
-        if (is(&r, 0, "for") || is(&r, 0, "max")) {
-            break; /* duration, reason, ceiling: not the dose */
-        }
-        if (!take_amount(&r) && !take_every(&r) && !take_times(&r) && !take_short(&r)) {
-            take_word(&r);
-        }
+    *out_route = ROUTE_NONE_GIVEN;
+    bool has_line = f.text.len > 0 && read_line(f.text.bytes, &line) == STATUS_OK;
+    if (has_line && (f.is_per_day || f.is_kg_a_day) && lacks_timing(&line)) {
+        buffer_append_text(&f.text, " daily");
+        has_line = read_line(f.text.bytes, &line) == STATUS_OK;
     }
-    share_day(&r);
-    *out_route = r.route;
-    return out->presence == SCREEN_PRESENT && r.has_frequency;
+    buffer_release(&f.text);
+    if (!has_line) {
+        return false;
+    }
+    *out_route = line.sig.route;
+    *out = screen_dose_of_sig(&line.sig);
+    if (out->presence != SCREEN_PRESENT) {
+        out->presence = SCREEN_MISSING;
+        return false;
+    }
+    if (f.is_per_day) {
+        share_day(out);
+    }
+    out->is_partly_read = is_partly_read(&line);
+    return !out->is_partly_read && !lacks_timing(&line);
 }

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads what people write for a dose: "500 mg oral every 8 h", "1-2 tablets twice daily prn", "10
- * mg/kg/day in 3 doses", "15 mg once weekly". Only for checks; orders are typed through their own
- * parser. */
+/* Doses for the engine: from an order's structured directions, and from what people write for a check ("500 mg oral
+ * every 8 h", "10 mg/kg/day in 3 doses", "15 mg once weekly"). The words are read by the parser of typed orders
+ * (model/order_line.h); a check forgives more than an order: "mg/kg" means per dose, "mg a day" is a day's amount. */
 #ifndef SAFETY_DOSE_TEXT_H
 #define SAFETY_DOSE_TEXT_H
 
+#include "model/sig.h"
 #include "safety/screen.h"
 
-/* Fills *out and *out_route (ROUTE_NONE_GIVEN when the text names none). When the amount was not
- * understood the dose is SCREEN_MISSING; a frequency that was not understood leaves doses_per_day
- * zero. True when both were. */
+/* SCREEN_NOT_ASSESSED where the directions hold no amount. */
+struct screen_dose screen_dose_of_sig(const struct sig *sig);
+
+/* Fills *out and *out_route (ROUTE_NONE_GIVEN when the text names none). When the amount was not understood the dose is
+ * SCREEN_MISSING; a frequency that was not understood leaves doses_per_day zero; other words that were not understood
+ * set is_partly_read. True when all was. */
 bool dose_text_parse(const char *text, struct screen_dose *out, enum route *out_route);
 
 #endif

@@ -43,6 +43,7 @@ struct screen_dose {
     bool is_single;  /* one dose only */
     bool is_of_part; /* of a combination: the amount is that of ingredient `part` */
     uint8_t part;    /* index into the identity's ingredients */
+    bool is_partly_read; /* some words of the directions were not understood */
 };
 
 struct screen_drug {
@@ -120,6 +121,7 @@ struct screen_input {
     bool is_lactating;
 
     enum screen_scope scope;
+    bool names_dose_gaps; /* a stated dose that the tables hold no limit for is INCOMPLETE too */
     const char *const
         *unread; /* names of inputs that the caller could not understand: never passed over */
     int unread_count;
@@ -162,6 +164,7 @@ enum finding_dose_check {
     FINDING_DOSE_PER_KG_DAY,
     FINDING_DOSE_INTERVAL,  /* doses too close */
     FINDING_DOSE_NOT_DAILY, /* a weekly drug ordered daily */
+    FINDING_DOSE_ROUTE,     /* into a vein or the spinal canal, where the drug is for neither */
     FINDING_DOSE_UNIT_HIGH, /* ten times the maximum or more: unit or decimal point? */
     FINDING_DOSE_UNIT_LOW,  /* a tenth of the usual dose or less: unit or decimal point? */
     FINDING_DOSE_AGE_FLOOR, /* kind AGE: younger than the label allows */
@@ -212,6 +215,8 @@ enum incomplete_reason {
     INCOMPLETE_LACTATION,
     INCOMPLETE_DOSE,
     INCOMPLETE_DOSE_UNIT,
+    INCOMPLETE_DOSE_WORDS, /* part of the directions was not understood */
+    INCOMPLETE_DOSE_LIMITS, /* the tables hold no limit for this dose */
     INCOMPLETE_STRENGTH,
     INCOMPLETE_CHILD_DOSE, /* a child, and the tables hold only adult doses */
     INCOMPLETE_STOP_DATE,

@@ -153,7 +153,7 @@ static void note_missing(struct dose_view *v, const struct stored_dose *row,
                          enum incomplete_reason reason)
 {
     const struct screen_input *in = v->s->in;
-    bool is_silent = (reason == INCOMPLETE_EGFR && in->egfr_presence == SCREEN_NOT_ASSESSED &&
+    bool is_silent = (reason == INCOMPLETE_EGFR && v->s->egfr.presence == SCREEN_NOT_ASSESSED &&
                       row->population == STORED_POPULATION_RENAL) ||
                      (in->scope == SCREEN_NEW_ONLY && !v->item->is_new);
     if (!is_silent) {
@@ -401,6 +401,26 @@ static void add_not_daily(struct dose_view *v)
     screen_add(v->s, &f, v->item->is_new);
 }
 
+/* By a needle where the tables know no such use: other routes that they lack harm nobody. */
+static void add_route(struct dose_view *v)
+{
+    const struct screening *s = v->s;
+    const struct screen_drug *drug = &s->in->drugs[v->item->drug];
+    enum route route = drug->route != ROUTE_NONE_GIVEN ? drug->route : drug->identity.route;
+    uint32_t known = knowledge_routes(s->k, v->item->ingredient);
+    bool is_needle = route == ROUTE_INTRATHECAL || route == ROUTE_IV;
+    if (!is_needle || known == 0 || (known & (1u << route)) != 0) {
+        return;
+    }
+    struct screen_finding f = screen_finding_of(s, FINDING_DOSE, KNOWLEDGE_NO_RULE, v->item, NULL);
+    f.dose_check = FINDING_DOSE_ROUTE;
+    f.severity = route == ROUTE_INTRATHECAL ? INTERACTION_TYPE_CONTRAINDICATED
+                                            : INTERACTION_TYPE_MAJOR;
+    f.rule_id = "dose.route";
+    f.with = enum_label(ENUM_ROUTE, (int)route);
+    screen_add(v->s, &f, v->item->is_new);
+}
+
 /* ten times too much in one dose is also too much for the day: say it once */
 static void drop_repeats(struct dose_view *v)
 {
@@ -411,6 +431,19 @@ static void drop_repeats(struct dose_view *v)
     }
 }
 
+/* A dose that somebody gave and nothing could judge. */
+static void note_gap(struct dose_view *v, bool has_row)
+{
+    const struct screen_input *in = v->s->in;
+    bool is_asked = in->names_dose_gaps && (in->scope == SCREEN_WHOLE_CHART || v->item->is_new);
+    bool is_weekly_drug = knowledge_flags(v->s->k, v->item->ingredient) & INGREDIENT_WEEKLY;
+    if (is_asked && !has_row && !is_weekly_drug &&
+        in->drugs[v->item->drug].dose.presence == SCREEN_PRESENT) {
+        screen_add_incomplete(v->s, INCOMPLETE_DOSE_LIMITS, screen_drug_text(v->s, v->item->drug),
+                              "");
+    }
+}
+
 static void screen_item(struct screening *s, const struct chart_item *item)
 {
     const struct screen_dose *dose = &s->in->drugs[item->drug].dose;
@@ -418,10 +451,11 @@ static void screen_item(struct screening *s, const struct chart_item *item)
         .s = s, .item = item, .rows = rows_of(s, item->ingredient), .age = age_group(s->in)};
     bool has_row = false;
     add_not_daily(&v);
+    add_route(&v);
     for (uint32_t i = 0; i < v.rows.count; i++) {
         const struct stored_dose *row = &v.rows.items[i];
         bool is_renal_unasked = row->population == STORED_POPULATION_RENAL &&
-                                s->in->egfr_presence == SCREEN_NOT_ASSESSED;
+                                s->egfr.presence == SCREEN_NOT_ASSESSED;
         if (!is_for_route(row, item) || !is_for_age(&v.rows, item, row, v.age) ||
             is_renal_unasked || is_replaced(s, &v.rows, item, row)) {
             continue;
@@ -442,6 +476,7 @@ static void screen_item(struct screening *s, const struct chart_item *item)
     if (!has_row || dose->presence != SCREEN_PRESENT) {
         s->out->is_dose_unchecked[item->drug] = true;
     }
+    note_gap(&v, has_row);
     drop_repeats(&v);
     for (int check = 0; check <= FINDING_DOSE_AGE_FLOOR; check++) {
         if (v.worst[check].row) {
@@ -456,6 +491,9 @@ void screen_doses(struct screening *s)
         const struct screen_drug *drug = &s->in->drugs[i];
         if (drug->dose.presence == SCREEN_MISSING && drug->state != SCREEN_STOPPED) {
             screen_add_incomplete(s, INCOMPLETE_DOSE, drug->text ? drug->text : "", "");
+        }
+        if (drug->dose.is_partly_read && drug->state != SCREEN_STOPPED) {
+            screen_add_incomplete(s, INCOMPLETE_DOSE_WORDS, drug->text ? drug->text : "", "");
         }
         s->out->is_dose_unchecked[i] = drug->identity.match != DRUG_KNOWN;
     }

@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "safety/dose_text.h"
 
 enum drug_match order_identify(const struct knowledge *k, const struct order *order, struct drug_identity *out)
 {
@@ -37,27 +38,6 @@ char *identity_keys(const struct knowledge *k, const struct drug_identity *ident
     return buffer_take(&keys);
 }
 
-static struct screen_dose dose_of(const struct sig *sig)
-{
-    struct screen_dose dose = {.presence = SCREEN_NOT_ASSESSED};
-    if (sig->unit == UNIT_NONE || decimal_is_zero(sig->dose)) {
-        return dose;
-    }
-    dose.presence = SCREEN_PRESENT;
-    dose.amount = decimal_is_zero(sig->dose_high) ? sig->dose : sig->dose_high;
-    dose.unit = sig->unit;
-    dose.is_prn = sig->as_needed;
-    dose.is_single = sig->kind == SCHEDULE_KIND_ONCE;
-    int thousandths = sig_doses_per_day_thousandths(sig);
-    dose.doses_per_day = (struct decimal){thousandths, 3};
-    dose.is_weekly = thousandths > 0 && thousandths <= 150;
-    if (sig->interval_min > 0 && decimal_divide(decimal_from_int(sig->interval_min), decimal_from_int(60), 4,
-                                                &dose.interval_h) != STATUS_OK) {
-        dose.interval_h = decimal_from_int(0);
-    }
-    return dose;
-}
-
 static void put_drug(struct screen_request *request, const struct knowledge *k, const struct order *order,
                      enum screen_state state, int64_t now_us)
 {
@@ -71,7 +51,7 @@ static void put_drug(struct screen_request *request, const struct knowledge *k, 
     if (state == SCREEN_STOPPED && order->stop_us > 0) {
         drug->stopped_days_ago = (int32_t)((now_us - order->stop_us) / (24 * US_PER_HOUR));
     }
-    drug->dose = dose_of(&order->sig);
+    drug->dose = screen_dose_of_sig(&order->sig);
     request->drug_orders[n] = order->id;
 }
 
