@@ -63,6 +63,7 @@ enum status compile_load(struct compile *c, const char *dir, struct compile_repo
     compile_doses(c);
     compile_duplicates(c);
     compile_washouts(c);
+    compile_kidney_stages(c);
     compile_allergies(c);
     compile_names(c);
     rules_check_ids(c);

@@ -171,6 +171,38 @@ void compile_duplicates(struct compile *c)
     }
 }
 
+static bool whole_number(const char *text, unsigned long max, uint16_t *out)
+{
+    char *end = NULL;
+    unsigned long value = strtoul(text, &end, 10);
+    *out = (uint16_t)value;
+    return text[0] >= '0' && text[0] <= '9' && !*end && value <= max;
+}
+
+void compile_kidney_stages(struct compile *c)
+{
+    const struct table *t = &c->tables[TABLE_KIDNEY_STAGES];
+    for (size_t i = 0; i < t->len; i++) {
+        const struct table_row *row = &t->items[i];
+        const char *key = table_cell(t, row, "condition");
+        int condition = entities_find(&c->conditions, key);
+        uint16_t from = 0;
+        uint16_t below = 0;
+        if (condition < 0) {
+            report_error(c->report, t, row, "condition", _("there is no condition \"%s\""), key);
+        } else if (!whole_number(table_cell(t, row, "egfr_from"), 300, &from) ||
+                   !whole_number(table_cell(t, row, "egfr_below"), 300, &below) || from >= below) {
+            report_error(c->report, t, row, "egfr_below", _("from and below are whole numbers, the "
+                                                            "second the larger"));
+        } else {
+            struct stored_condition *s = &SECTION_RECORDS(c, CONDITIONS,
+                                                          struct stored_condition)[condition];
+            s->egfr_from = from;
+            s->egfr_below = below;
+        }
+    }
+}
+
 void compile_washouts(struct compile *c)
 {
     const struct table *t = &c->tables[TABLE_WASHOUTS];

@@ -151,6 +151,7 @@ bool tests_parse(struct compile *c, const struct table *t, const struct table_ro
 void compile_doses(struct compile *c);
 void compile_duplicates(struct compile *c);
 void compile_washouts(struct compile *c);
+void compile_kidney_stages(struct compile *c);
 
 /* compile_allergy.c */
 void compile_allergies(struct compile *c);

@@ -10,6 +10,19 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
+/* Bytes of a trade mark sign: it says nothing, and folding would glue its letters to the name. */
+static size_t trade_sign(const char *p)
+{
+    static const char *const signs[] = {"\xe2\x84\xa2", "\xc2\xae", "\xc2\xa9", "\xe2\x84\xa0"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        size_t len = strlen(signs[i]);
+        if (strncmp(p, signs[i], len) == 0) {
+            return len;
+        }
+    }
+    return 0;
+}
+
 /* Bytes of the number at p: digits, one point followed by digits, or commas before three digits. */
 static size_t number_len(const char *p)
 {
@@ -55,6 +68,12 @@ void drug_tokenize(struct reading *r)
     size_t at = 0;
     while (text[at]) {
         char c = text[at];
+        size_t sign = trade_sign(text + at);
+        if (sign > 0) {
+            before = before ? before : ' ';
+            at += sign;
+            continue;
+        }
         if (!drug_is_digit(c) && !is_letter(c) && c != '%') {
             is_in_brackets = c == '[' || (is_in_brackets && c != ']');
             before = c == '/' || c == '-' || c == '+' || c == '&' || c == ',' ? c
@@ -77,7 +96,7 @@ void drug_tokenize(struct reading *r)
         } else if (c == '%') {
             at++;
         } else {
-            while (is_letter(text[at]) || drug_is_digit(text[at])) {
+            while ((is_letter(text[at]) || drug_is_digit(text[at])) && !trade_sign(text + at)) {
                 at++;
             }
         }

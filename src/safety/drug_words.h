@@ -12,6 +12,7 @@ enum drug_word_kind {
     DRUG_WORD_INJECTION, /* one of the routes by needle: which, the ingredient knows */
     DRUG_WORD_FORM,
     DRUG_WORD_SALT,
+    DRUG_WORD_METAL, /* a salt right behind a name; anywhere else a drug */
     DRUG_WORD_RELEASE, /* extended release */
     DRUG_WORD_FILLER,
 };

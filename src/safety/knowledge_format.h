@@ -11,7 +11,7 @@
 #include "safety/knowledge.h"
 
 #define KNOWLEDGE_MAGIC "PCKNOW\r\n"
-#define KNOWLEDGE_FORMAT 1u
+#define KNOWLEDGE_FORMAT 2u
 #define KNOWLEDGE_BYTE_ORDER 0x01020304u
 #define KNOWLEDGE_NO_RULE UINT32_MAX
 #define KNOWLEDGE_BIT_WORDS_MAX 64  /* 4,096 curated ingredients */
@@ -108,6 +108,8 @@ struct stored_allergy {
 struct stored_condition {
     uint32_t key, title;
     uint64_t implies[KNOWLEDGE_CONDITION_WORDS]; /* itself too */
+    uint16_t egfr_from, egfr_below;              /* a stage of kidney disease: its band; below 0: none */
+    uint32_t pad;
 };
 
 /* Behind the groups, in this order. */

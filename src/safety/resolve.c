@@ -188,15 +188,18 @@ static bool resolve_code(const struct knowledge *k, const char *text,
                          struct condition_identity *out)
 {
     char code[CODE_MAX + 4];
-    const char *colon = strchr(text, ':');
-    const char *plain = colon ? colon + 1 : text;
+    const char *plain = text;
+    for (const char *p = text; *p; p++) { /* "icd10:N18.4", "http://snomed.info/sct|44054006" */
+        plain = *p == ':' || *p == '|' ? p + 1 : plain;
+    }
+    plain = strncmp(plain, "ICD-10 ", 7) == 0 || strncmp(plain, "icd-10 ", 7) == 0 ? plain + 7 : plain;
     plain += strspn(plain, " ");
     size_t digits = strspn(plain, "0123456789");
     if (digits >= 6 && digits <= 18 && (plain[digits] == '\0' || plain[digits] == ' ')) {
         memcpy(code, plain, digits);
         code[digits] = '\0';
         add_code(k, STORED_CODE_SNOMED, code, out);
-        return true;
+        return out->count > 0; /* the tables list single codes, not what lies below them */
     }
     if (!icd10_code(plain, code)) {
         return false;
@@ -211,7 +214,7 @@ static bool resolve_code(const struct knowledge *k, const char *text,
 bool resolve_condition(const struct knowledge *k, const char *text, struct condition_identity *out)
 {
     static const char *const fronts[] = {"history of ", "hx of ", "h o ", "personal history of ",
-                                         NULL};
+                                         "on ", "known ", "diagnosis of ", NULL};
     static const char *const backs[] = {" disorder", " finding", " situation", " unspecified",
                                         NULL};
     *out = (struct condition_identity){0};

@@ -4,6 +4,7 @@
  * it is reported. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "safety/drug_reading.h"
 #include "safety/drug_words.h"
@@ -72,7 +73,7 @@ static bool is_salt_here(const struct reading *r, int at)
     }
     drug_fold_tokens(r, at, at, folded);
     const struct drug_word *word = drug_word_find(folded);
-    return word && word->kind == DRUG_WORD_SALT;
+    return word && (word->kind == DRUG_WORD_SALT || word->kind == DRUG_WORD_METAL);
 }
 
 /* "vitamin b 12" -> "vitamin b12" in place; false when the text does not end so. */
@@ -136,7 +137,8 @@ static void take_word(struct reading *r, int at)
     char folded[FOLDED_MAX];
     drug_fold_tokens(r, at, at, folded);
     const struct drug_word *word = drug_word_find(folded);
-    if (word) {
+    bool is_alone = word && word->kind == DRUG_WORD_METAL && !is_salt_here(r, at);
+    if (word && !is_alone) { /* "calcium + vitamin D": there it is a drug */
         if (word->kind == DRUG_WORD_ROUTE && r->word_route == ROUTE_NONE_GIVEN) {
             r->word_route = word->route;
         }
@@ -149,7 +151,7 @@ static void take_word(struct reading *r, int at)
         r->is_injection = r->is_injection || word->kind == DRUG_WORD_INJECTION;
         r->out->is_extended_release = r->out->is_extended_release ||
                                       word->kind == DRUG_WORD_RELEASE;
-        if (word->kind == DRUG_WORD_SALT && r->last_end == at) {
+        if ((word->kind == DRUG_WORD_SALT || word->kind == DRUG_WORD_METAL) && r->last_end == at) {
             r->last_end = at + 1;
         }
         return;
@@ -345,8 +347,8 @@ static void read_code(struct reading *r, const struct stored_rxcui *code)
 static bool read_rxcui(struct reading *r)
 {
     const char *p = r->text;
-    bool is_named = strncmp(p, "rxcui:", 6) == 0 || strncmp(p, "RXCUI:", 6) == 0;
-    p += is_named ? 6 : strncmp(p, "rxnorm:", 7) == 0 ? 7 : 0;
+    p += strncasecmp(p, "rxcui", 5) == 0 ? 5 : strncasecmp(p, "rxnorm", 6) == 0 ? 6 : 0;
+    p += p > r->text && *p == ':';
     char *end = NULL;
     while (*p == ' ') {
         p++;

@@ -174,6 +174,33 @@ static void load_conditions(struct screening *s)
     }
 }
 
+/* The worst recorded stage speaks where nobody measured. */
+static void load_egfr(struct screening *s)
+{
+    const struct stored_condition *all = KNOWLEDGE_RECORDS(s->k, CONDITIONS,
+                                                           struct stored_condition);
+    s->egfr = (struct egfr_view){.presence = s->in->egfr_presence,
+                                 .from = s->in->egfr,
+                                 .below = s->in->egfr,
+                                 .is_measured = s->in->egfr_presence == SCREEN_PRESENT,
+                                 .condition = SCREEN_NO_INDEX};
+    for (int i = 0; i < s->in->condition_count && i < SCREEN_NO_INDEX && !s->egfr.is_measured; i++) {
+        const struct condition_identity *c = &s->in->conditions[i].identity;
+        for (int j = 0; j < c->count; j++) {
+            const struct stored_condition *stage = &all[c->groups[j]];
+            struct decimal below = decimal_from_int(stage->egfr_below);
+            bool is_worse = s->egfr.condition == SCREEN_NO_INDEX ||
+                            decimal_compare(below, s->egfr.below) < 0;
+            if (stage->egfr_below > 0 && is_worse) {
+                s->egfr.presence = SCREEN_PRESENT;
+                s->egfr.from = decimal_from_int(stage->egfr_from);
+                s->egfr.below = below;
+                s->egfr.condition = (uint8_t)i;
+            }
+        }
+    }
+}
+
 /* ---- results ---- */
 
 uint32_t screen_compartment(enum route route)
@@ -391,6 +418,7 @@ void screen(const struct knowledge *k, const struct screen_input *input,
     memset(result->is_dose_unchecked, 0, sizeof result->is_dose_unchecked);
     load_drugs(&s);
     load_conditions(&s);
+    load_egfr(&s);
     screen_allergies(&s);
     screen_duplicates(&s);
     screen_interactions(&s);

@@ -44,7 +44,7 @@ static enum subject_state subject_state(const struct screening *s, uint16_t subj
                                          : presence(s->in->lactation_presence, s->in->is_lactating);
     case STORED_STATE_RENAL:
         *out_why = INCOMPLETE_EGFR;
-        return presence(s->in->egfr_presence, true);
+        return presence(s->egfr.presence, true);
     case STORED_STATE_AGE:
         *out_why = INCOMPLETE_AGE;
         return presence(s->in->age_presence, true);
@@ -92,7 +92,11 @@ static void add_condition(struct screening *s, uint16_t subject, uint32_t rule,
                           const struct chart_item *item)
 {
     struct screen_finding f = screen_finding_of(s, kind_of(s, subject), rule, item, NULL);
-    f.condition = condition_behind(s, subject);
+    bool is_by_stage = subject == state_id(s, STORED_STATE_RENAL) && !s->egfr.is_measured;
+    if (is_by_stage) { /* what is known is the condition, not a number */
+        f.kind = FINDING_CONDITION;
+    }
+    f.condition = is_by_stage ? s->egfr.condition : condition_behind(s, subject);
     f.with = knowledge_condition_title(s->k, subject);
     if (f.condition != SCREEN_NO_INDEX && s->in->conditions[f.condition].text) {
         f.with = s->in->conditions[f.condition].text;

@@ -22,6 +22,14 @@ struct chart_item {
     int16_t washout_days_left;
 };
 
+/* Kidney function: measured, or the band of a recorded stage. */
+struct egfr_view {
+    enum screen_presence presence;
+    struct decimal from, below; /* measured: both the value */
+    bool is_measured;
+    uint8_t condition; /* the recorded stage, SCREEN_NO_INDEX when measured */
+};
+
 struct screening {
     const struct knowledge *k;
     const struct screen_input *in;
@@ -33,6 +41,7 @@ struct screening {
     int drug_count;
     uint64_t chart_bits[KNOWLEDGE_BIT_WORDS_MAX]; /* ingredients taken now */
     uint64_t condition_bits[KNOWLEDGE_CONDITION_WORDS];
+    struct egfr_view egfr;
     bool is_overflown;
 };
 

@@ -68,7 +68,7 @@ uint64_t finding_fingerprint(const struct knowledge *k, const struct screen_inpu
                               f->relation,
                               f->dose_check,
                               f->washout_days_left > 0,
-                              egfr_band(input),
+                              egfr_band(input), /* a recorded stage is in `with` */
                               input->pregnancy_presence == SCREEN_PRESENT && input->is_pregnant,
                               input->is_pregnant ? input->trimester : 0,
                               input->lactation_presence == SCREEN_PRESENT && input->is_lactating};

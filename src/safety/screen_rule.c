@@ -53,6 +53,49 @@ static enum truth test_value(const struct stored_test *t, enum screen_presence p
     return compare(decimal_compare(value, (struct decimal){t->mantissa, t->scale}), t->compare);
 }
 
+/* A recorded stage is a band: it decides where the whole band lies on one side. */
+static enum truth test_egfr(const struct screening *s, const struct stored_test *t,
+                            enum incomplete_reason *out_why)
+{
+    struct decimal limit = {t->mantissa, t->scale};
+    if (s->egfr.presence != SCREEN_PRESENT) {
+        return unknown(INCOMPLETE_EGFR, out_why);
+    }
+    if (s->egfr.is_measured) {
+        return compare(decimal_compare(s->egfr.from, limit), t->compare);
+    }
+    bool asks_less = t->compare == STORED_LESS || t->compare == STORED_LESS_EQUAL;
+    if (decimal_compare(s->egfr.below, limit) <= 0) {
+        return asks_less ? TRUTH_TRUE : TRUTH_FALSE;
+    }
+    if (decimal_compare(s->egfr.from, limit) >= 0) {
+        return asks_less ? TRUTH_FALSE : TRUTH_TRUE;
+    }
+    return unknown(INCOMPLETE_EGFR, out_why);
+}
+
+/* Who takes a tablet takes at least one: its strength is a least for the day, of all that is not
+ * taken weekly. */
+static void add_least(const struct screening *s, uint16_t ingredient, uint32_t routes,
+                      enum unit unit, struct decimal *sum)
+{
+    bool is_weekly = knowledge_flags(s->k, ingredient) & INGREDIENT_WEEKLY;
+    for (int i = 0; i < s->item_count && !is_weekly; i++) {
+        const struct chart_item *item = &s->items[i];
+        const struct screen_drug *drug = &s->in->drugs[item->drug];
+        const struct drug_strength *strength = &drug->identity.strengths[item->part];
+        bool is_here = item->ingredient == ingredient && !item->is_stopped &&
+                       (routes & (1u << item->route)) != 0;
+        bool is_piece = strength->unit != UNIT_NONE && decimal_is_zero(strength->per);
+        struct decimal least;
+        if (is_here && is_piece && drug->dose.presence == SCREEN_NOT_ASSESSED &&
+            unit_convert(strength->amount, strength->unit, unit, &least) == STATUS_OK &&
+            decimal_add(*sum, least, &least) == STATUS_OK) {
+            *sum = least;
+        }
+    }
+}
+
 /* A sum that is not complete can already decide: it only grows. */
 static enum truth test_dose(const struct screening *s, const struct stored_test *t,
                             const struct chart_item *item, enum incomplete_reason *out_why)
@@ -61,6 +104,10 @@ static enum truth test_dose(const struct screening *s, const struct stored_test 
     bool is_whole = screen_daily_total(s, item->ingredient,
                                        screen_compartment((enum route)item->route),
                                        (enum unit)t->unit, &sum, out_why);
+    if (!is_whole) {
+        add_least(s, item->ingredient, screen_compartment((enum route)item->route),
+                  (enum unit)t->unit, &sum);
+    }
     enum truth now = compare(decimal_compare(sum, (struct decimal){t->mantissa, t->scale}),
                              t->compare);
     bool asks_more = t->compare == STORED_GREATER || t->compare == STORED_GREATER_EQUAL;
@@ -133,7 +180,7 @@ static enum truth run_test(const struct screening *s, const struct stored_test *
     case STORED_TEST_AGE:
         return test_age(s, t, out_why);
     case STORED_TEST_EGFR:
-        return test_value(t, s->in->egfr_presence, s->in->egfr, INCOMPLETE_EGFR, out_why);
+        return test_egfr(s, t, out_why);
     case STORED_TEST_WEIGHT:
         return test_value(t, s->in->weight_presence, s->in->weight_kg, INCOMPLETE_WEIGHT, out_why);
     case STORED_TEST_SEX:

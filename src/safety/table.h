@@ -35,7 +35,8 @@
     X(FOOD_NAMES, "food_names", "key title synonyms")                                      \
     X(DUPLICATES, "duplicates", "class allowed compartment severity text")                 \
     X(LOOKALIKES, "lookalikes", "name_a name_b tallman_a tallman_b")                       \
-    X(WASHOUTS, "washouts", "ingredient days text")
+    X(WASHOUTS, "washouts", "ingredient days text")                                        \
+    X(KIDNEY_STAGES, "kidney_stages", "condition egfr_from egfr_below")
 
 #define TABLE_CONSTANT(name, base, columns) TABLE_##name,
 enum table_kind { TABLE_LIST(TABLE_CONSTANT) TABLE_COUNT };

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "safety/check_text.h"
+
+static struct knowledge *k;
+static struct screen_result *result;
+
+static void set_up(void)
+{
+    struct error err = ERROR_INIT;
+    cr_assert_eq(knowledge_open(&k, &err), STATUS_OK, "%s", error_text(&err));
+    result = malloc(sizeof *result);
+    cr_assert_not_null(result);
+}
+
+static void tear_down(void)
+{
+    free(result);
+    knowledge_free(k);
+}
+
+TestSuite(screen, .init = set_up, .fini = tear_down);
+
+struct claim {
+    const char *line;    /* of a batch */
+    const char *has;     /* must be in the answer */
+    const char *has_not; /* must not; NULL: nothing */
+};
+
+static void claim_all(const struct claim *claims, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct buffer out = BUFFER_INIT;
+        (void)check_batch_line(k, claims[i].line, strlen(claims[i].line), (int)i + 1, result, &out);
+        cr_expect_not_null(strstr(out.bytes, claims[i].has), "%s\n  lacks %s\n  %s", claims[i].line, claims[i].has,
+                           out.bytes);
+        cr_expect(claims[i].has_not == NULL || strstr(out.bytes, claims[i].has_not) == NULL, "%s\n  has %s\n  %s",
+                  claims[i].line, claims[i].has_not, out.bytes);
+        buffer_release(&out);
+    }
+}
+#define CLAIM(claims) claim_all(claims, sizeof(claims) / sizeof *(claims))
+
+Test(screen, reads_doses_as_people_write_them)
+{
+    static const struct claim claims[] = {
+        {"{\"doses\":[\"acetaminophen: .5 g q6h\"],\"age\":50}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"doses\":[\"acetaminophen: 0,5 g q6h\"],\"age\":50}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"doses\":[\"acetaminophen: 1,5 g q6h\"],\"age\":50}", "6000 mg a day", NULL},
+        {"{\"doses\":[\"acetaminophen: 1 g every 4 h\"],\"age\":50}", "6000 mg a day", NULL},
+        {"{\"doses\":[\"levothyroxine: 100 mg daily\"],\"age\":50}", "ten times the maximum", NULL},
+        {"{\"doses\":[\"levothyroxine: 100 mcg/day\"],\"age\":50}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"doses\":[\"methotrexate: 15 mg daily\"],\"age\":50}", "dose.not_daily", NULL},
+        {"{\"doses\":[\"methotrexate: 15 mg every Monday\"],\"age\":50}", "\"findings\":[]", NULL},
+        {"{\"doses\":[\"amoxicillin: 90 mg/kg/day divided bid\"],\"age\":3,\"weight\":14}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"doses\":[\"amoxicillin: 500 mg/kg/day divided bid\"],\"age\":3,\"weight\":14}", "\"kind\":\"dose\"", NULL},
+        {"{\"doses\":[\"ibuprofen: 40 mg/kg q6h\"],\"age\":3,\"weight\":14}", "40 mg/kg", NULL},
+        /* what is not understood is never silent */
+        {"{\"doses\":[\"lisinopril: 1e3 mg daily\"]}", "dose_missing", NULL},
+        {"{\"doses\":[\"lisinopril: -10 mg daily\"]}", "dose_missing", NULL},
+        {"{\"doses\":[\"lisinopril: 0 mg daily\"]}", "dose_missing", NULL},
+        {"{\"doses\":[\"azithromycin: 500 mg once then 250 mg daily\"]}", "dose_words", NULL},
+        {"{\"doses\":[\"fentanyl: 25 mg/h every 72 h\"]}", "\"status\":\"INCOMPLETE\"", NULL},
+        {"{\"doses\":[\"vincristine: 2 mg intrathecal weekly\"]}", "dose.route", NULL},
+    };
+    CLAIM(claims);
+}
+
+Test(screen, adds_two_doses_of_one_ingredient)
+{
+    static const struct claim claims[] = {
+        {"{\"drugs\":[\"Tylenol\",\"Percocet\"],\"doses\":[\"Tylenol: 1000 mg oral every 6 hours\",\"acetaminophen: 650 mg "
+         "oral every 6 hours\"],\"age\":50}",
+         "6600 mg a day in all", NULL},
+        {"{\"drugs\":[\"acetaminophen\"],\"doses\":[\"acetaminophen: 1 g tid\",\"acetaminophen: 1 g bid\"],\"age\":50}",
+         "5000 mg a day in all", NULL},
+    };
+    CLAIM(claims);
+}
+
+Test(screen, takes_a_strength_for_the_least_that_is_taken)
+{
+    static const struct claim claims[] = {
+        {"{\"drugs\":[\"simvastatin 80 mg\",\"ticagrelor\"]}", "ddi.simvastatin.ticagrelor", "dose_missing"},
+        {"{\"drugs\":[\"simvastatin 10 mg\",\"ticagrelor\"]}", "dose_missing", NULL}, /* two of them would be too much */
+    };
+    CLAIM(claims);
+}
+
+Test(screen, lets_a_stage_of_kidney_disease_stand_for_its_band)
+{
+    static const struct claim claims[] = {
+        {"{\"drugs\":[\"metformin\"],\"conditions\":[\"CKD stage 5\"]}", "\"severity\":\"contraindicated\"", NULL},
+        {"{\"drugs\":[\"metformin\"],\"conditions\":[\"N18.4\"]}", "\"severity\":\"contraindicated\"", NULL},
+        {"{\"drugs\":[\"metformin\"],\"conditions\":[\"CKD stage 2\"]}", "\"findings\":[]", NULL},
+        {"{\"drugs\":[\"metformin\"],\"conditions\":[\"CKD stage 4\"],\"egfr\":70}", "\"findings\":[]", NULL},
+        {"{\"drugs\":[\"dofetilide\"],\"conditions\":[\"CKD stage 4\"]}", "egfr_missing", NULL}, /* 15 to 30: is it below 20? */
+        {"{\"drugs\":[\"ibuprofen\"],\"conditions\":[\"431857002\"]}", "\"kind\":\"condition\"", NULL},
+        {"{\"drugs\":[\"ibuprofen\"],\"conditions\":[\"999999999\"]}", "uncoded_condition", NULL},
+        {"{\"drugs\":[\"ibuprofen\"],\"conditions\":[\"http://snomed.info/sct|44054006\"]}", "\"as\":[\"Diabetes", NULL},
+    };
+    CLAIM(claims);
+}
+
+Test(screen, reads_what_an_allergy_did_and_never_a_second_allergen)
+{
+    static const struct claim claims[] = {
+        {"{\"drugs\":[\"codeine\"],\"allergies\":[\"codeine - nausea\"]}", "\"severity\":\"moderate\"", "\"interrupts\":true"},
+        {"{\"drugs\":[\"amoxicillin\"],\"allergies\":[\"anaphylaxis to penicillin\"]}", "\"severity\":\"contraindicated\"", NULL},
+        {"{\"drugs\":[\"amoxicillin\"],\"allergies\":[\"penicillin: hives\"]}", "\"severity\":\"major\"", NULL},
+        {"{\"drugs\":[\"lisinopril\"],\"allergies\":[\"penicillin, sulfa\"]}", "uncoded_allergy", NULL},
+        {"{\"drugs\":[\"penicillamine\"],\"allergies\":[\"penicillin\"]}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"drugs\":[\"ferrous sulfate\"],\"allergies\":[\"sulfa\"]}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"drugs\":[\"amoxicillin\"],\"allergies\":[\"penicillin (refuted)\"]}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"drugs\":[\"amoxicillin\"],\"allergies\":null}", "allergies_not_asked", NULL},
+        /* tolerated lowers what is crossed, never what is exact */
+        {"{\"drugs\":[\"cephalexin\"],\"allergies\":[\"amoxicillin (anaphylaxis)\",\"cephalexin (tolerated)\"]}",
+         "\"severity\":\"moderate\"", "\"interrupts\":true"},
+        {"{\"drugs\":[\"amoxicillin\"],\"allergies\":[\"amoxicillin (anaphylaxis)\",\"amoxicillin (tolerated)\"]}",
+         "\"severity\":\"contraindicated\"", NULL},
+    };
+    CLAIM(claims);
+}
+
+Test(screen, resolves_names_and_never_half_of_one)
+{
+    static const struct claim claims[] = {
+        {"{\"drugs\":[\"warfarin\xe2\x84\xa2 5mg\"]}", "\"as\":[\"warfarin\"]", NULL},
+        {"{\"drugs\":[\"calcium + vitamin D\"]}", "partly_recognised", NULL},
+        {"{\"drugs\":[\"losartan potassium\"]}", "\"as\":[\"losartan\"]", "partly"},
+        {"{\"drugs\":[\"Bactrim DS\"]}", "\"as\":[\"sulfamethoxazole\",\"trimethoprim\"]", NULL},
+        {"{\"drugs\":[\"RxCUI 161\"]}", "\"as\":[\"acetaminophen\"]", NULL},
+        {"{\"drugs\":[\"rxcui:99999999\"]}", "unknown_drug", NULL},
+        {"{\"drugs\":[\"hydroxazine\"]}", "unknown_drug", NULL},
+        {"{\"drugs\":[\"amlodipine or lisinopril\"]}", "partly_recognised", NULL},
+    };
+    CLAIM(claims);
+}
+
+Test(screen, counts_a_stopped_drug_while_it_acts)
+{
+    static const struct claim claims[] = {
+        {"{\"drugs\":[{\"text\":\"phenelzine\",\"stopped_days_ago\":5},\"sertraline\"]}", "still acts for 9 days", NULL},
+        {"{\"drugs\":[{\"text\":\"phenelzine\",\"stopped_days_ago\":15},\"sertraline\"]}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"drugs\":[{\"text\":\"fluoxetine\",\"stopped_days_ago\":30},\"phenelzine\"]}", "\"severity\":\"contraindicated\"", NULL},
+        {"{\"drugs\":[{\"text\":\"fluoxetine\",\"stopped_days_ago\":36},\"phenelzine\"]}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"drugs\":[{\"text\":\"phenelzine\",\"state\":\"stopped\"},\"sertraline\"]}", "stop_date_missing", NULL},
+        {"{\"drugs\":[{\"text\":\"ibuprofen\",\"stopped_days_ago\":1},\"naproxen\"]}", "\"status\":\"CLEAR\"", NULL},
+    };
+    CLAIM(claims);
+}
+
+Test(screen, shows_only_what_is_new_when_asked)
+{
+    static const struct claim claims[] = {
+        {"{\"scope\":\"new\",\"drugs\":[\"warfarin\",\"aspirin\",{\"text\":\"loratadine\",\"state\":\"new\"}]}", "\"findings\":[]", NULL},
+        {"{\"scope\":\"new\",\"drugs\":[\"warfarin\",{\"text\":\"aspirin\",\"state\":\"new\"}]}", "\"kind\":\"interaction\"", NULL},
+        {"{\"scope\":\"new\",\"drugs\":[{\"text\":\"warfarin\",\"state\":\"new\"},{\"text\":\"aspirin\",\"state\":\"new\"}]}",
+         "\"kind\":\"interaction\"", NULL},
+    };
+    CLAIM(claims);
+}
+
+Test(screen, refuses_a_bad_line_and_names_what_is_wrong)
+{
+    static const struct claim claims[] = {
+        {"{\"id\":7,\"drugs\":\"warfarin\"}", "{\"id\":7,\"error\":\"drugs is a list of texts.\"", NULL},
+        {"{\"id\":\"a\",\"drugs\":[]}", "drugs is empty", NULL},
+        {"{\"id\":\"a\"", "\"error\"", NULL},
+        {"", "\"error\"", NULL},
+        {"[1]", "\"error\"", NULL},
+        {"{\"id\":\"a\",\"drugs\":[1]}", "\"error\"", NULL},
+        {"{\"id\":\"a\",\"drugs\":[\"warfarin\"],\"age\":\"old\"}", "age is a number", NULL},
+        {"{\"id\":\"a\",\"drugs\":[\"warfarin\"],\"weight\":-1}", "weight is a number", NULL},
+        {"{\"id\":\"a\",\"drugs\":[\"warfarin\"],\"alergies\":[\"x\"]}", "\"item\":\"alergies\"", NULL}, /* misspelt: not silent */
+        {"{\"id\":\"a\",\"drugs\":[\"warfarin\"],\"drugs\":[\"aspirin\"]}", "\"error\"", NULL},
+    };
+    CLAIM(claims);
+}
+
+/* ---- no allocation while screening ---- */
+
+static unsigned long allocations;
+
+static void count_allocation(const volatile void *p, size_t size)
+{
+    (void)p;
+    (void)size;
+    allocations++;
+}
+static void ignore_free(const volatile void *p)
+{
+    (void)p;
+}
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WITH_ASAN 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define WITH_ASAN 1
+#endif
+
+#ifdef WITH_ASAN
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
+                                              void (*on_free)(const volatile void *));
+#endif
+
+Test(screen, allocates_nothing_while_it_screens)
+{
+    static const char line[] =
+        "{\"drugs\":[\"warfarin\",\"amiodarone\",\"simvastatin 40 mg\",\"Percocet\",\"sertraline\",\"tramadol\",\"digoxin\"],"
+        "\"allergies\":[\"penicillin (anaphylaxis)\",\"sulfa\"],\"conditions\":[\"heart failure\",\"CKD stage 4\"],"
+        "\"doses\":[\"acetaminophen: 650 mg every 4 h\"],\"foods\":[\"grapefruit\"],\"age\":80,\"weight\":60}";
+    static const struct json_limits limits = {.max_bytes = 1 << 16, .max_depth = 8, .max_nodes = 1000};
+    struct check_request r;
+    struct json_document *doc = NULL;
+    check_request_init(&r);
+    cr_assert_eq(json_parse(line, sizeof line - 1, &limits, 1, &doc, NULL), STATUS_OK);
+    cr_assert_eq(check_read_json(&r, k, json_root(doc), NULL), STATUS_OK);
+#ifdef WITH_ASAN
+    cr_assert_neq(__sanitizer_install_malloc_and_free_hooks(count_allocation, ignore_free), 0);
+    void *volatile probe = malloc(17); /* volatile: the compiler would leave the pair out */
+    cr_assert_gt(allocations, 0UL, "the counter counts nothing");
+    free(probe);
+    allocations = 0;
+    screen(k, &r.input, result);
+    cr_assert_eq(allocations, 0UL, "%lu allocations", allocations);
+#else
+    (void)count_allocation;
+    (void)ignore_free;
+    screen(k, &r.input, result);
+#endif
+    cr_expect_gt(result->finding_count, 5);
+    json_free(doc);
+    check_request_release(&r);
+}
+
+Test(screen, does_not_depend_on_the_order_of_the_input)
+{
+    static const char *const drugs[] = {"warfarin", "Percocet", "ibuprofen", "sertraline", "Tylenol", "naproxen"};
+    struct buffer first = BUFFER_INIT;
+    for (int turn = 0; turn < 6; turn++) {
+        struct check_request r;
+        struct json_writer w = JSON_WRITER_INIT;
+        check_request_init(&r);
+        for (int i = 0; i < 6; i++) {
+            cr_assert_eq(check_add_drug(&r, k, drugs[(i + turn) % 6], NULL), STATUS_OK);
+        }
+        screen(k, &r.input, result);
+        for (int i = 0; i < result->finding_count; i++) {
+            json_begin_object(&w);
+            json_write_member(&w, "rule", result->findings[i].rule_id);
+            for (int d = 0; d < result->findings[i].drug_count; d++) {
+                json_write_member(&w, "drug", r.input.drugs[result->findings[i].drugs[d]].text);
+            }
+            json_end_object(&w);
+        }
+        if (turn == 0) {
+            buffer_append(&first, w.out.bytes, w.out.len);
+        }
+        cr_expect_str_eq(w.out.bytes, first.bytes, "turn %d", turn);
+        json_writer_release(&w);
+        check_request_release(&r);
+    }
+    buffer_release(&first);
+}
