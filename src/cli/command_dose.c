@@ -49,7 +49,16 @@ static enum status fill(const struct invocation *call, const struct site *site, 
     event->patient = chart->patient.id;
     event->occurred_us = clock_now_us(site->clock);
     event->recorded_via = RECORDED_VIA_COMMAND;
-    return STATUS_OK;
+    if (flag_given(call, "time")) {
+        status = instant_parse_iso(flag_value(call, "time"), &event->occurred_us, err);
+    }
+    if (status == STATUS_OK && !dose_status_is_taken(event->status)) {
+        event->amount = (struct decimal){0, 0};
+        event->unit = UNIT_NONE;
+    } else if (status == STATUS_OK && flag_given(call, "amount")) {
+        status = dose_amount_parse(flag_value(call, "amount"), &event->amount, &event->unit, err);
+    }
+    return status;
 }
 
 static enum status identify(const struct invocation *call, struct actor *actor, struct uid patient,
@@ -70,13 +79,20 @@ static enum status identify(const struct invocation *call, struct actor *actor, 
     return status;
 }
 
+/* The questions that a flag answers. */
+static unsigned accepted(const struct invocation *call)
+{
+    return (flag_given(call, "second") ? DOSE_ASK_ALREADY | DOSE_ASK_DUPLICATE : 0u) |
+           (flag_given(call, "give-late") ? (unsigned)DOSE_ASK_VERY_LATE : 0u);
+}
+
 static enum status record(const struct invocation *call, struct site *site, struct actor *actor, struct uid *out,
                           struct error *err)
 {
     struct chart *chart = NULL;
     struct uid patient;
     struct dose_event event = {.status = (enum dose_status)enum_value(ENUM_DOSE_STATUS, flag_value(call, "status"))};
-    char reason[64] = "", text[256] = "", timing[64] = "", product[128] = "";
+    char reason[64] = "", text[256] = "", timing[64] = "", product[128] = "", body_site[32] = "";
     if (event.status == DOSE_STATUS_NONE_GIVEN) {
         return error_set_field(err, STATUS_INVALID, "status", _("Say --status given, held, refused ..."));
     }
@@ -84,10 +100,12 @@ static enum status record(const struct invocation *call, struct site *site, stru
     (void)snprintf(text, sizeof text, "%s", flag_given(call, "reason-text") ? flag_value(call, "reason-text") : "");
     (void)snprintf(timing, sizeof timing, "%s", flag_given(call, "timing") ? flag_value(call, "timing") : "");
     (void)snprintf(product, sizeof product, "%s", flag_given(call, "product") ? flag_value(call, "product") : "");
+    (void)snprintf(body_site, sizeof body_site, "%s", flag_given(call, "body-site") ? flag_value(call, "body-site") : "");
     event.reason = reason;
     event.reason_text = text;
     event.timing_reason = timing[0] != '\0' ? timing : NULL;
     event.product_code = product;
+    event.body_site = body_site;
     event.no_scan_reason = (enum no_scan_reason)enum_value(ENUM_NO_SCAN_REASON, flag_value(call, "no-scan"));
     enum status status = patient_resolve(actor, call->words[0], &patient, err);
     if (status == STATUS_OK) {
@@ -100,7 +118,7 @@ static enum status record(const struct invocation *call, struct site *site, stru
         status = identify(call, actor, patient, &event.identified_by, err);
     }
     if (status == STATUS_OK) {
-        status = dose_record(actor, &event, out, err);
+        status = dose_record(actor, &event, accepted(call), out, err);
     }
     chart_free(chart);
     return status;
@@ -150,6 +168,11 @@ const struct command COMMAND_dose = {
               {"no-scan", "REASON", N_("why no product was scanned")},
               {"reason", "WORD", N_("reason of a hold or refusal")},
               {"reason-text", "TEXT", N_("more words")},
-              {"timing", "WORD", N_("reason for an early or late dose")}},
+              {"timing", "WORD", N_("reason for an early, late or too soon dose")},
+              {"body-site", "WORD", N_("where on the body: abdomen_left ...")},
+              {"amount", "AMOUNT", N_("what was taken, when it is not what is ordered: \"250 mg\"")},
+              {"time", "TIME", N_("when it happened, ISO 8601 with offset; now when left out")},
+              {"give-late", NULL, N_("give it although the next dose is closer")},
+              {"second", NULL, N_("the slot is recorded already and this is another dose: kept as a conflict")}},
     .run = run,
 };

@@ -34,6 +34,30 @@ void dose_slot_list_release(struct dose_slot_list *list)
     *list = (struct dose_slot_list){0};
 }
 
+enum enum_kind dose_reason_kind(enum dose_status status, bool is_as_needed)
+{
+    static const enum enum_kind kinds[DOSE_STATUS_COUNT] = {
+        [DOSE_STATUS_HELD] = ENUM_HOLD_REASON,       [DOSE_STATUS_REFUSED] = ENUM_REFUSE_REASON,
+        [DOSE_STATUS_PARTIAL] = ENUM_PARTIAL_REASON, [DOSE_STATUS_UNAVAILABLE] = ENUM_UNAVAILABLE_REASON,
+        [DOSE_STATUS_AWAY] = ENUM_AWAY_REASON,       [DOSE_STATUS_MISSED] = ENUM_MISSED_REASON,
+    };
+    if (status <= DOSE_STATUS_NONE_GIVEN || status >= DOSE_STATUS_COUNT) {
+        return ENUM_NO_KIND;
+    }
+    return kinds[status] == ENUM_NO_KIND && is_as_needed && dose_status_is_taken(status) ? ENUM_PRN_REASON : kinds[status];
+}
+
+bool dose_status_is_taken(enum dose_status status)
+{
+    return status == DOSE_STATUS_GIVEN || status == DOSE_STATUS_PARTIAL || status == DOSE_STATUS_SELF ||
+           status == DOSE_STATUS_IN_PROGRESS;
+}
+
+bool dose_needs_body_site(enum route route)
+{
+    return route == ROUTE_SUBCUT || route == ROUTE_IM || route == ROUTE_TRANSDERMAL || route == ROUTE_TOPICAL;
+}
+
 bool dose_status_is_open(enum dose_status status)
 {
     return status == DOSE_STATUS_IN_PROGRESS || status == DOSE_STATUS_UNAVAILABLE ||

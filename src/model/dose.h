@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/error.h"
 #include "base/uid.h"
 #include "base/zone.h"
 #include "model/enums.h"
@@ -72,6 +73,7 @@ struct dose_slot {
     int64_t planned_us;
     bool is_shifted;          /* the wall time did not exist (clock change) */
     uint16_t wall_min;
+    int64_t late_us;          /* on time until here; INT64_MAX: never late */
     enum slot_state state;
     enum dose_status status;  /* of the standing event, 0 when none */
     struct uid event;         /* the standing event */
@@ -82,6 +84,26 @@ struct dose_slot_list {
     size_t len, cap;
 };
 void dose_slot_list_release(struct dose_slot_list *list);
+
+/* The list of coded reasons that a record needs: of the hold, the refusal ...; of what was taken as needed: what for.
+ * ENUM_NO_KIND when it needs none. */
+enum enum_kind dose_reason_kind(enum dose_status status, bool is_as_needed);
+/* Something went into the patient: an amount, a route and a product belong to it. */
+bool dose_status_is_taken(enum dose_status status);
+/* Injections under the skin and into muscle, patches and what is put on the skin say where. */
+bool dose_needs_body_site(enum route route);
+
+/* "500 mg", "1/2 tab", "0.5 mL" as people type an amount. STATUS_INVALID (field "amount") for what is no amount, has no
+ * unit, or reads differently under another decimal sign. */
+enum status dose_amount_parse(const char *text, struct decimal *out_amount, enum unit *out_unit, struct error *err) MUST_USE;
+/* Trailing words of an amount are never dropped: "25 mg" round trips. Returns buf. */
+#define DOSE_AMOUNT_TEXT_MAX 64
+const char *dose_amount_format(struct decimal amount, enum unit unit, char buf[DOSE_AMOUNT_TEXT_MAX]);
+
+/* When it happened, as typed: "" and "now", "08:15", "0815", "8am" (the last such moment, at most two minutes ahead),
+ * with a date before it ("28 Nov 23:50", "-1d 23:50"). STATUS_INVALID (field "time"). */
+enum status dose_time_parse(const char *text, const struct zone *zone, int64_t now_us, int64_t *out_us, struct error *err)
+    MUST_USE;
 
 /* An open status leaves something to do: hung infusion or patch on, dose not on the unit, patient away. */
 bool dose_status_is_open(enum dose_status status);

@@ -197,6 +197,73 @@
     X(REFUSE_REASON_NO_REASON, "no_reason", N_("gives no reason"))                                                   \
     X(REFUSE_REASON_OTHER, "other", N_("other"))
 
+/* Why less than ordered was taken; what happened to the rest is in the words. */
+#define PARTIAL_REASON_LIST(X)                                                                                       \
+    X(PARTIAL_REASON_SPAT_OUT, "spat_out", N_("spat out or vomited"))                                                \
+    X(PARTIAL_REASON_STOPPED, "patient_stopped", N_("patient took no more"))                                         \
+    X(PARTIAL_REASON_SPILLED, "spilled", N_("spilled or dropped"))                                                   \
+    X(PARTIAL_REASON_SHORT, "short_supply", N_("not enough on the unit"))                                            \
+    X(PARTIAL_REASON_LINE, "line_lost", N_("line or device failed"))                                                 \
+    X(PARTIAL_REASON_PRESCRIBER, "prescriber", N_("prescriber's instruction"))                                       \
+    X(PARTIAL_REASON_OTHER, "other", N_("other"))
+
+#define UNAVAILABLE_REASON_LIST(X)                                                                                   \
+    X(UNAVAILABLE_REASON_NOT_DELIVERED, "not_delivered", N_("not delivered"))                                        \
+    X(UNAVAILABLE_REASON_NOT_STOCKED, "not_stocked", N_("not stocked here"))                                         \
+    X(UNAVAILABLE_REASON_WRONG_PRODUCT, "wrong_product", N_("wrong or damaged product"))                             \
+    X(UNAVAILABLE_REASON_OTHER, "other", N_("other"))
+
+#define AWAY_REASON_LIST(X)                                                                                          \
+    X(AWAY_REASON_PROCEDURE, "procedure", N_("at a procedure"))                                                      \
+    X(AWAY_REASON_THERAPY, "therapy", N_("at therapy"))                                                              \
+    X(AWAY_REASON_LEAVE, "leave", N_("on leave"))                                                                    \
+    X(AWAY_REASON_OTHER_UNIT, "other_unit", N_("on another unit"))                                                   \
+    X(AWAY_REASON_OTHER, "other", N_("other"))
+
+/* Why nobody gave it, when a person closes the slot. */
+#define MISSED_REASON_LIST(X)                                                                                        \
+    X(MISSED_REASON_WORKLOAD, "workload", N_("workload"))                                                            \
+    X(MISSED_REASON_OVERLOOKED, "overlooked", N_("overlooked"))                                                      \
+    X(MISSED_REASON_TOO_LATE, "too_late", N_("too late to give, skipped"))                                           \
+    X(MISSED_REASON_DOWNTIME, "downtime", N_("downtime"))                                                            \
+    X(MISSED_REASON_OTHER, "other", N_("other"))
+
+/* What an as-needed dose was given for. */
+#define PRN_REASON_LIST(X)                                                                                           \
+    X(PRN_REASON_PAIN, "pain", N_("pain"))                                                                           \
+    X(PRN_REASON_NAUSEA, "nausea", N_("nausea, vomiting"))                                                           \
+    X(PRN_REASON_FEVER, "fever", N_("fever"))                                                                        \
+    X(PRN_REASON_ANXIETY, "anxiety", N_("anxiety"))                                                                  \
+    X(PRN_REASON_AGITATION, "agitation", N_("agitation"))                                                            \
+    X(PRN_REASON_SLEEP, "sleep", N_("sleeplessness"))                                                                \
+    X(PRN_REASON_BREATH, "breath", N_("shortness of breath, wheeze"))                                                \
+    X(PRN_REASON_COUGH, "cough", N_("cough"))                                                                        \
+    X(PRN_REASON_ITCH, "itch", N_("itching, allergy"))                                                               \
+    X(PRN_REASON_CONSTIPATION, "constipation", N_("constipation"))                                                   \
+    X(PRN_REASON_DIARRHEA, "diarrhea", N_("diarrhea"))                                                               \
+    X(PRN_REASON_HEARTBURN, "heartburn", N_("heartburn"))                                                            \
+    X(PRN_REASON_SPASM, "spasm", N_("spasm"))                                                                        \
+    X(PRN_REASON_CHEST_PAIN, "chest_pain", N_("chest pain"))                                                         \
+    X(PRN_REASON_GLUCOSE, "glucose", N_("glucose out of range"))                                                     \
+    X(PRN_REASON_BLOOD_PRESSURE, "blood_pressure", N_("high blood pressure"))                                        \
+    X(PRN_REASON_OTHER, "other", N_("other"))
+
+/* Where an injection, a patch or an ointment went. */
+#define BODY_SITE_LIST(X)                                                                                            \
+    X(BODY_SITE_ABDOMEN_LEFT, "abdomen_left", N_("abdomen, left"))                                                   \
+    X(BODY_SITE_ABDOMEN_RIGHT, "abdomen_right", N_("abdomen, right"))                                                \
+    X(BODY_SITE_ARM_LEFT, "upper_arm_left", N_("upper arm, left"))                                                   \
+    X(BODY_SITE_ARM_RIGHT, "upper_arm_right", N_("upper arm, right"))                                                \
+    X(BODY_SITE_THIGH_LEFT, "thigh_left", N_("thigh, left"))                                                         \
+    X(BODY_SITE_THIGH_RIGHT, "thigh_right", N_("thigh, right"))                                                      \
+    X(BODY_SITE_BUTTOCK_LEFT, "buttock_left", N_("buttock, left"))                                                   \
+    X(BODY_SITE_BUTTOCK_RIGHT, "buttock_right", N_("buttock, right"))                                                \
+    X(BODY_SITE_CHEST_LEFT, "chest_left", N_("chest, left"))                                                         \
+    X(BODY_SITE_CHEST_RIGHT, "chest_right", N_("chest, right"))                                                      \
+    X(BODY_SITE_BACK_LEFT, "back_left", N_("back, left"))                                                            \
+    X(BODY_SITE_BACK_RIGHT, "back_right", N_("back, right"))                                                         \
+    X(BODY_SITE_OTHER, "other", N_("other site"))
+
 /* Why a dose is far from its time (clinical.md 4.B.4, 4.B.5). */
 #define TIMING_REASON_LIST(X)                                                                                        \
     X(TIMING_REASON_WORKLOAD, "workload", N_("workload"))                                                            \
@@ -381,6 +448,12 @@
     K(no_scan_reason, NO_SCAN_REASON)                                                                                \
     K(hold_reason, HOLD_REASON)                                                                                      \
     K(refuse_reason, REFUSE_REASON)                                                                                  \
+    K(partial_reason, PARTIAL_REASON)                                                                                \
+    K(unavailable_reason, UNAVAILABLE_REASON)                                                                        \
+    K(away_reason, AWAY_REASON)                                                                                      \
+    K(missed_reason, MISSED_REASON)                                                                                  \
+    K(prn_reason, PRN_REASON)                                                                                        \
+    K(body_site, BODY_SITE)                                                                                          \
     K(timing_reason, TIMING_REASON)                                                                                  \
     K(override_reason, OVERRIDE_REASON)                                                                              \
     K(period_type, PERIOD_TYPE)                                                                                      \

@@ -61,6 +61,9 @@ enum permission_kind {
       N_("Record doses as given, held, refused or missed."))                                      \
     X(PERMISSION_DOSE_CORRECT, "dose_correct", CLINICAL_WRITE, ROLES_LICENSED,                    \
       N_("Correct a recorded dose by a new record."))                                             \
+    X(PERMISSION_DOSE_SUPERVISE, "dose_supervise", CLINICAL_WRITE,                                \
+      ROLE_BIT(ROLE_PHARMACIST) | ROLE_BIT(ROLE_PRESCRIBER),                                      \
+      N_("Decide on doses that need a second look: far too late, out of order, others' errors."))  \
     X(PERMISSION_OVERRIDE_MAJOR, "override_major", CLINICAL_WRITE, ROLES_LICENSED,                \
       N_("Go on in spite of a major finding, with a reason."))                                    \
     X(PERMISSION_OVERRIDE_CONTRAINDICATED, "override_contraindicated", CLINICAL_WRITE,            \

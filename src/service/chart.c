@@ -68,6 +68,7 @@ static enum status slots_of(struct site *site, const struct order *order, int64_
                 .planned_us = from->planned_us,
                 .is_shifted = from->is_shifted,
                 .wall_min = from->wall_min,
+                .late_us = window.is_free ? INT64_MAX : from->planned_us + window.late_min * US_PER_MINUTE,
                 .state = window_slot_state(window, rules.grace_min, from->planned_us, now_us),
             };
             fold(&slot, events);
@@ -239,7 +240,7 @@ static enum status due_of_order(struct site *site, const struct order *order, in
             struct due_dose due = {.patient = order->patient, .order = order->id, .slot = slots.items[i]};
             due.patient_name = patient_display_name(&patient);
             due.mrn = mem_copy_text(patient.mrn);
-            due.drug = order_display_drug(order);
+            due.drug = mem_copy_text(order->drug_text);
             due.dose = mem_format("%s %s", sig_format_dose(&order->sig, dose),
                                   enum_label(ENUM_ROUTE, (int)order->sig.route));
             MEM_GROW(out);

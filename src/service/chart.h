@@ -39,7 +39,7 @@ struct due_dose {
     struct uid patient, order;
     char *patient_name;
     char *mrn;
-    char *drug;   /* tall-man display */
+    char *drug;   /* as ordered; the strength is in the dose */
     char *dose;   /* "500 mg PO" */
     struct dose_slot slot;
 };

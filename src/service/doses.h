@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Recording doses (clinical.md 4.B). Two steps: dose_prepare() says what would be recorded and what must be asked (early,
- * late, too soon, already recorded by whom); dose_record() checks the same again inside the transaction and saves one
- * append-only event. The patient must have been identified: a wristband or two typed identifiers that match. */
+ * late, too soon, over the day's maximum, already recorded by whom); dose_record() asks the same again inside the writing
+ * transaction and saves one append-only event. The patient must have been identified: a wristband or two typed
+ * identifiers that match. Screens and commands share every rule that is here. */
 #ifndef SERVICE_DOSES_H
 #define SERVICE_DOSES_H
 
 #include "model/dose.h"
+#include "schedule/prn.h"
+#include "schedule/windows.h"
 #include "service/chart.h"
 #include "service/site.h"
 
@@ -17,27 +20,43 @@ enum status patient_identify(struct actor *actor, struct uid patient, bool is_sc
 enum dose_question {
     DOSE_ASK_NONE = 0,
     DOSE_ASK_TIMING_REASON = 1, /* outside the window */
-    DOSE_ASK_TOO_SOON = 2,      /* closer to the last dose than the rule allows: needs a reason */
+    DOSE_ASK_TOO_SOON = 2,      /* closer to the last dose of the ingredient, in any order, than the rule allows */
     DOSE_ASK_ALREADY = 4,       /* the slot has a standing event: say by whom; a second one is a conflict */
     DOSE_ASK_HELD_ORDER = 8,    /* the order is on hold */
     DOSE_ASK_NO_SCAN = 16,      /* no product was scanned: needs a reason */
+    DOSE_ASK_LATE_ENTRY = 32,   /* recorded long after it happened */
+    DOSE_ASK_VERY_LATE = 64,    /* closer to the next dose than to this one: give late, skip or call */
+    DOSE_ASK_MAXIMUM = 128,     /* as needed: count or amount of 24 hours would be passed, or cannot be added up */
+    DOSE_ASK_SUPERVISOR = 256,  /* one of the above is so far off that somebody else has to agree */
+    DOSE_ASK_DUPLICATE = 512,   /* as needed: the ingredient was recorded minutes ago: the same act? */
 };
 
 struct dose_check {
-    unsigned questions;         /* of enum dose_question */
-    int minutes_off;            /* + late, - early */
-    int minutes_since_last;     /* of the same order, -1 none */
-    char already[160];          /* "recorded as given by R. Shah at 08:04" */
+    unsigned questions;        /* of enum dose_question */
+    enum window_finding window;
+    int minutes_off;           /* + late, - early */
+    int minutes_since_last;    /* of the ingredient, -1 none */
+    int minutes_required;      /* that should lie between */
+    int64_t next_planned_us;   /* 0 none */
+    struct prn_answer prn;     /* as needed only */
+    struct prn_limits limits;
+    char already[160];         /* "recorded as given by R. Shah at 08:04" */
+    char last[160];            /* "last: 500 mg at 08:04 by R. Shah", or "" */
+    char words[320];           /* what is asked, one sentence; "" when nothing is */
 };
 
 enum status dose_prepare(struct actor *actor, const struct dose_event *event, struct dose_check *out, struct error *err)
     MUST_USE;
 
-/* event->id is ignored and given back in *out_event. STATUS_REFUSED when a question is open without its reason, when the
- * order is not active, or when somebody recorded the slot first (the sentence says who, when and what). */
-enum status dose_record(struct actor *actor, const struct dose_event *event, struct uid *out_event, struct error *err) MUST_USE;
+/* event->id is ignored and given back in *out_event. accepted: the questions of enum dose_question that the person has
+ * answered with "go on" (ALREADY: "I also gave it", kept as a conflict; VERY_LATE; DUPLICATE); the others are answered by
+ * the event's own reasons. STATUS_REFUSED when a question is open, when the order is not active, or when somebody recorded
+ * the slot first (the sentence says who, when and what). */
+enum status dose_record(struct actor *actor, const struct dose_event *event, unsigned accepted, struct uid *out_event,
+                        struct error *err) MUST_USE;
 
 /* Takes back one's own last record within 60 seconds, or corrects with a reason: a new event that points at the old. */
 enum status dose_undo(struct actor *actor, struct uid event, const char *reason, struct error *err) MUST_USE;
+#define DOSE_UNDO_US (60 * US_PER_SECOND)
 
 #endif

@@ -17,6 +17,7 @@ static const struct {
     {"order_write", "R"},        {"order_transcribe", "PN"},
     {"order_stop", "PNR"},       {"order_verify", "P"},
     {"dose_record", "PNR"},      {"dose_correct", "PNR"},
+    {"dose_supervise", "PR"},
     {"override_major", "PNR"},   {"override_contraindicated", "PR"},
     {"import_run", "PM"},        {"site_admin", "M"},
     {"staff_admin", "M"},        {"audit_read", "OA"},

@@ -100,12 +100,40 @@ void form_set_choice(struct form *f, const char *name, int choice)
     get_item(f, name)->choice = choice;
 }
 
+/* The next field that is shown, from `at` on; -1 when there is none. */
+static int next_shown(const struct form *f, int at, int by)
+{
+    while (at >= 0 && at < f->len && f->items[at].is_hidden) {
+        at += by;
+    }
+    return at < f->len ? at : -1;
+}
+
+void form_show(struct form *f, const char *name, bool is_shown)
+{
+    get_item(f, name)->is_hidden = !is_shown;
+    int to = next_shown(f, f->focus, 1);
+    to = to < 0 ? next_shown(f, f->focus, -1) : to;
+    f->focus = to < 0 ? 0 : to;
+}
+
+bool form_is_shown(const struct form *f, const char *name)
+{
+    return !get_item(f, name)->is_hidden;
+}
+
+const char *form_focus_name(const struct form *f)
+{
+    return f->focus < f->len ? f->items[f->focus].name : "";
+}
+
 bool form_show_error(struct form *f, const struct error *err)
 {
     int i = find_item(f, err->field);
     if (i < 0) {
         return false;
     }
+    f->items[i].is_hidden = false; /* a refusal that nobody sees helps nobody */
     snprintf(f->items[i].error, sizeof f->items[i].error, "%s", error_text(err));
     f->focus = i;
     return true;
@@ -157,11 +185,19 @@ bool form_has_text_focus(const struct form *f)
 
 static unsigned walk(struct form *f, int by)
 {
-    int to = f->focus + by;
-    if (to < 0 || to >= f->len) {
+    int to = next_shown(f, f->focus + by, by);
+    if (to < 0) {
         return STALE_NOTHING;
     }
     f->focus = to;
+    return STALE_CELLS;
+}
+
+/* The same, round the end. */
+static unsigned walk_round(struct form *f, int by)
+{
+    int to = next_shown(f, f->focus + by, by);
+    f->focus = to >= 0 ? to : next_shown(f, by > 0 ? 0 : f->len - 1, by);
     return STALE_CELLS;
 }
 
@@ -175,15 +211,15 @@ static unsigned handle_key(struct form *f, uint32_t key)
 {
     switch (key) {
     case UI_KEY_TAB:
-        return f->focus + 1 < f->len ? walk(f, 1) : (f->focus = 0, (unsigned)STALE_CELLS);
+        return walk_round(f, 1);
     case UI_KEY_BACKTAB:
-        return f->focus > 0 ? walk(f, -1) : (f->focus = f->len - 1, (unsigned)STALE_CELLS);
+        return walk_round(f, -1);
     case UI_KEY_DOWN:
         return walk(f, 1);
     case UI_KEY_UP:
         return walk(f, -1);
     case UI_KEY_ENTER:
-        return f->focus + 1 < f->len ? walk(f, 1) : (unsigned)EVENT_UNHANDLED;
+        return next_shown(f, f->focus + 1, 1) >= 0 ? walk(f, 1) : (unsigned)EVENT_UNHANDLED;
     default:
         return EVENT_UNHANDLED;
     }
@@ -232,6 +268,9 @@ static int field_left(const struct form *f)
 
 static int item_height(const struct form *f, const struct form_item *item)
 {
+    if (item->is_hidden) {
+        return 0;
+    }
     int cols = f->cols - field_left(f);
     return 1 + (item->error[0] ? draw_wrapped_rows(item->error, cols > 0 ? cols : 1) : 0);
 }
@@ -296,7 +335,7 @@ void form_draw(struct form *f, struct area a)
     int row = -f->top;
     for (int i = 0; i < f->len && row < a.rows; i++) {
         int rows = item_height(f, &f->items[i]);
-        if (row >= 0) {
+        if (row >= 0 && rows > 0) {
             draw_item(f, i, area_part(a, row, 0, rows, a.cols));
         }
         row += rows;

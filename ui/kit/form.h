@@ -25,6 +25,7 @@ struct form_item {
     struct field field;         /* FORM_TEXT */
     const char *const *choices; /* FORM_CHOICE: N_(), static */
     int choice_count, choice;   /* FORM_CHECK: choice is 0 or 1 */
+    bool is_hidden;             /* form_show(): keeps its value, takes no room and no focus */
     int cells;                  /* width wanted, 0: all there is */
     char error[FORM_ERROR_MAX];
     char *first_text; /* as it was at form_mark_clean() */
@@ -53,6 +54,12 @@ const char *form_text(const struct form *f, const char *name); /* borrowed until
 void form_set_text(struct form *f, const char *name, const char *text);
 int form_choice(const struct form *f, const char *name);
 void form_set_choice(struct form *f, const char *name, int choice);
+
+/* A field that does not apply now is left out; what it holds is kept. The focus leaves a field that
+ * is hidden. */
+void form_show(struct form *f, const char *name, bool is_shown);
+bool form_is_shown(const struct form *f, const char *name);
+const char *form_focus_name(const struct form *f); /* "" in an empty form */
 
 /* Shows a refusal at its field and goes there. False when no field has that name: say it elsewhere.
  */

@@ -28,32 +28,7 @@ static struct uid id(const struct chart_view *v, int row)
 
 static enum mark mark(const struct chart_view *v, int row)
 {
-    const struct dose_slot *slot = at(v, row);
-    switch (slot->status) {
-    case DOSE_STATUS_GIVEN:
-    case DOSE_STATUS_SELF:
-        return MARK_GIVEN;
-    case DOSE_STATUS_PARTIAL:
-        return MARK_PARTIAL;
-    case DOSE_STATUS_HELD:
-        return MARK_HELD;
-    case DOSE_STATUS_REFUSED:
-        return MARK_REFUSED;
-    case DOSE_STATUS_MISSED:
-        return MARK_MISSED;
-    default:
-        return slot->state == SLOT_LATE || slot->state == SLOT_OVERDUE ? MARK_OVERDUE : MARK_DUE;
-    }
-}
-
-static const char *state_word(const struct chart_view *v, int row, enum style *style)
-{
-    const struct dose_slot *slot = at(v, row);
-    *style = slot->state == SLOT_CONFLICT ? STYLE_ERROR : mark_style(mark(v, row));
-    return slot->state == SLOT_CONFLICT              ? _("POSSIBLE DOUBLE")
-           : slot->status != DOSE_STATUS_NONE_GIVEN ? enum_label(ENUM_DOSE_STATUS, (int)slot->status)
-           : slot->state == SLOT_FUTURE              ? _("planned")
-                                                     : mark_word(mark(v, row));
+    return slot_mark(at(v, row));
 }
 
 static const struct order *find_order(const struct chart *chart, struct uid order)
@@ -87,7 +62,8 @@ static const char *cell(const struct chart_view *v, int row, int column, char *b
         }
         return buf;
     default:
-        return state_word(v, row, style);
+        *style = slot_style(slot);
+        return slot_words(slot, clock_now_us(v->ws->clock), v->ws->site->zone, buf);
     }
 }
 
@@ -99,8 +75,29 @@ static const char *empty(const struct chart_view *v)
 
 static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, mark, empty, NULL};
 
+static bool has_dose(const void *state)
+{
+    return chart_row(state) >= 0;
+}
+
+static unsigned run_record(struct shell *sh, void *state)
+{
+    const struct chart_view *v = state;
+    const struct dose_slot *slot = at(v, chart_row(v));
+    const struct dose_argument dose = {v->chart->patient.id, slot->order, slot->id};
+    shell_open_or_say(sh, &SCREEN_DOSE, &dose);
+    return STALE_CELLS;
+}
+
+static const struct action ACTIONS[] = {
+    {"dose.record", KEYS_RECORD, PERMISSION_DOSE_RECORD, N_("record dose"), N_("Record the chosen dose."), run_record,
+     ACTION_IN_BAR, has_dose},
+    {"open", KEYS_OPEN, PERMISSION_DOSE_RECORD, N_("open"), N_("Record the chosen dose."), run_record, 0, has_dose},
+    {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
+};
+
 const struct chart_tab CHART_TAB_DOSES = {
-    .part = {N_("Doses"), NULL},
+    .part = {N_("Doses"), ACTIONS},
     .name = "doses",
     .rows = &ROWS,
 };

@@ -223,7 +223,17 @@ static unsigned run_add(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_record(struct shell *sh, void *state)
+{
+    const struct chart_view *v = state;
+    const struct dose_argument dose = {.patient = v->chart->patient.id, .order = selected_order(v)->id};
+    shell_open_or_say(sh, &SCREEN_DOSE, &dose);
+    return STALE_CELLS;
+}
+
 static const struct action ACTIONS[] = {
+    {"dose.record", KEYS_RECORD, PERMISSION_DOSE_RECORD, N_("record dose"), N_("Record a dose of the chosen order."), run_record,
+     ACTION_IN_BAR, on_current},
     {"add", "F5, a, Ctrl-N", PERMISSION_ORDER_WRITE, N_("add"), N_("Add a medication."), run_add, ACTION_IN_BAR, NULL},
     {"order.stop", "s, F8, Ctrl-R", PERMISSION_ORDER_STOP, N_("stop"), N_("Stop the chosen order, with a reason."), run_stop,
      ACTION_IN_BAR, on_current},

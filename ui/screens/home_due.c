@@ -55,40 +55,43 @@ static struct uid id(const void *data, int row)
     return ((const struct due *)data)->list.items[row].slot.id;
 }
 
-static void format_late(int64_t minutes, char *buf, size_t size)
-{
-    if (minutes >= 1) {
-        (void)snprintf(buf, size, ngettext("%lld min late", "%lld min late", (unsigned long)minutes), (long long)minutes);
-    } else if (minutes <= -1) {
-        (void)snprintf(buf, size, ngettext("in %lld min", "in %lld min", (unsigned long)-minutes), (long long)-minutes);
-    } else {
-        (void)snprintf(buf, size, "%s", _("now"));
-    }
-}
-
 static void draw(const struct workstation *ws, const void *data, int row, struct area line)
 {
     const struct due *d = data;
     const struct due_dose *due = &d->list.items[row];
-    bool is_late = due->slot.state == SLOT_OVERDUE || due->slot.state == SLOT_LATE;
-    struct local_time at = zone_local(ws->site->zone, due->slot.planned_us);
-    char late[64];
-    mark_draw_symbol(line, 0, 2, is_late ? MARK_OVERDUE : MARK_DUE);
+    const struct zone *zone = ws->site->zone;
+    struct local_time at = zone_local(zone, due->slot.planned_us);
+    char words[SLOT_WORDS_MAX];
+    mark_draw_symbol(line, 0, 2, slot_mark(&due->slot));
     draw_format(line, 0, 4, STYLE_TEXT, "%02d:%02d", at.hour, at.minute);
     int name_cells = line.cols / 3 - 2;
     draw_fit(line, 0, 11, name_cells, STYLE_TEXT, due->patient_name);
     char *what = mem_format("%s %s", due->drug, due->dose);
-    draw_fit(line, 0, 12 + name_cells, line.cols - name_cells - 28, STYLE_TEXT, what);
+    draw_fit(line, 0, 12 + name_cells, line.cols - name_cells - 30, STYLE_TEXT, what);
     mem_free(what);
-    format_late((d->now_us - due->slot.planned_us) / US_PER_MINUTE, late, sizeof late);
-    draw_fit_right(line, 0, line.cols - 14, 14, is_late ? STYLE_OVERDUE : STYLE_TEXT, late);
+    draw_fit_right(line, 0, line.cols - 16, 16, slot_style(&due->slot), slot_words(&due->slot, d->now_us, zone, words));
 }
 
-static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
+static unsigned record(struct shell *sh, struct workstation *ws, const void *data, int row)
+{
+    const struct due_dose *due = &((const struct due *)data)->list.items[row];
+    const struct dose_argument dose = {due->patient, due->order, due->slot.id};
+    (void)ws;
+    shell_open_or_say(sh, &SCREEN_DOSE, &dose);
+    return STALE_CELLS;
+}
+
+static unsigned chart(struct shell *sh, struct workstation *ws, const void *data, int row)
 {
     (void)ws;
     shell_open_or_say(sh, &SCREEN_CHART, &((const struct due *)data)->list.items[row].patient);
     return STALE_CELLS;
+}
+
+/* Enter does what the row is there for; who may not record sees the chart. */
+static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
+{
+    return actor_may(ws->actor, PERMISSION_DOSE_RECORD) ? record(sh, ws, data, row) : chart(sh, ws, data, row);
 }
 
 const struct home_list HOME_DUE = {
@@ -102,4 +105,6 @@ const struct home_list HOME_DUE = {
     .id = id,
     .draw = draw,
     .open = open,
+    .record = record,
+    .chart = chart,
 };

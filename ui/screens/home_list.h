@@ -21,6 +21,8 @@ struct home_list {
     struct uid (*id)(const void *data, int row);
     void (*draw)(const struct workstation *ws, const void *data, int row, struct area line); /* from column 2 on */
     unsigned (*open)(struct shell *sh, struct workstation *ws, const void *data, int row);   /* Enter */
+    unsigned (*record)(struct shell *sh, struct workstation *ws, const void *data, int row); /* F6; NULL: no doses here */
+    unsigned (*chart)(struct shell *sh, struct workstation *ws, const void *data, int row);  /* NULL: Enter opens it */
 };
 
 extern const struct home_list HOME_DUE, HOME_DRAFTS;

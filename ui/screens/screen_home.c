@@ -185,6 +185,7 @@ static void home_close(void *state)
         mem_free(h->errors[i]);
     }
     field_release(&h->typed);
+    h->ws->last_dose.event = UID_NONE;
     session_sign_out(h->ws->actor, h->ws->end_reason);
     h->ws->actor = NULL;
     mem_free(h);
@@ -315,6 +316,30 @@ static unsigned run_open(struct shell *sh, void *state)
                          : LISTS[h->shown]->open(sh, h->ws, h->data[h->shown], row);
 }
 
+static bool has_dose(const void *state)
+{
+    const struct home *h = state;
+    return !is_finding(h) && LISTS[h->shown]->record != NULL && row_count(h, h->shown) > 0;
+}
+
+static bool has_chart(const void *state)
+{
+    const struct home *h = state;
+    return !is_finding(h) && LISTS[h->shown]->chart != NULL && row_count(h, h->shown) > 0;
+}
+
+static unsigned run_record(struct shell *sh, void *state)
+{
+    struct home *h = state;
+    return LISTS[h->shown]->record(sh, h->ws, h->data[h->shown], list_of(h)->selected);
+}
+
+static unsigned run_chart(struct shell *sh, void *state)
+{
+    struct home *h = state;
+    return LISTS[h->shown]->chart(sh, h->ws, h->data[h->shown], list_of(h)->selected);
+}
+
 static unsigned run_next_list(struct shell *sh, void *state)
 {
     struct home *h = state;
@@ -331,8 +356,12 @@ static bool is_listing(const void *state)
 }
 
 static const struct action ACTIONS[] = {
-    {"open", KEYS_OPEN, 0, N_("open"), N_("Open what is chosen: the patient's chart, or the draft."), run_open,
+    {"open", KEYS_OPEN, 0, N_("open"), N_("Do what the chosen row asks for: record the dose, open the chart, resume the draft."), run_open,
      ACTION_IN_BAR, has_row},
+    {"dose.record", KEYS_RECORD, PERMISSION_DOSE_RECORD, N_("record dose"), N_("Record the chosen dose."), run_record,
+     ACTION_IN_BAR, has_dose},
+    {"chart.open", "F11, Ctrl-B", PERMISSION_CLINICAL_READ, N_("chart"), N_("Open the chart of the chosen row's patient."),
+     run_chart, ACTION_IN_BAR, has_chart},
     {"home.next_list", "Tab", 0, N_("next list"), N_("Show the next list of what needs doing."), run_next_list, ACTION_IN_BAR,
      is_listing},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},

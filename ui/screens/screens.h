@@ -18,6 +18,11 @@ struct workstation {
     struct actor *actor;         /* NULL: nobody is signed in */
     int64_t data_version, unsent;
     enum session_end end_reason;
+    struct last_dose {
+        struct uid event; /* UID_NONE: nothing that could be taken back */
+        int64_t at_us;
+        char words[160];  /* "OKAFOR, Grace: metformin given" */
+    } last_dose;
     struct form_draft *drafts;   /* of the open forms (form_draft.h) */
     struct form_draft *leaving;  /* its person is asked what is to become of it */
 };
@@ -35,6 +40,7 @@ extern const struct screen_ops SCREEN_HOME;    /* no argument */
 extern const struct screen_ops SCREEN_LOCK;    /* no argument */
 extern const struct screen_ops SCREEN_CHART;   /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_ORDER;   /* const struct uid *: the patient */
+extern const struct screen_ops SCREEN_DOSE;    /* const struct dose_argument * */
 extern const struct screen_ops *const WORKSTATION_SCREENS[];
 
 /* A form that can be half-typed, and how Home leads back to it. The patient's chart is open then; detail is what stands
@@ -45,7 +51,19 @@ struct draft_form {
     void (*resume)(struct shell *sh, struct uid patient, const char *detail);
 };
 extern const struct draft_form *const WORKSTATION_DRAFT_FORMS[]; /* NULL ends */
-extern const struct draft_form DRAFT_ORDER;
+extern const struct draft_form DRAFT_ORDER, DRAFT_DOSE;
+
+/* One dose to be recorded. slot UID_NONE: the order's nearest open dose; as needed: a dose without a slot. */
+struct dose_argument {
+    struct uid patient, order, slot;
+};
+#define KEYS_RECORD "F6, Ctrl-D"
+
+/* A planned dose on a list: sign, words ("65 min late", "due till 10:40", "given"), style of the words. */
+#define SLOT_WORDS_MAX 64
+enum mark slot_mark(const struct dose_slot *slot);
+enum style slot_style(const struct dose_slot *slot);
+const char *slot_words(const struct dose_slot *slot, int64_t now_us, const struct zone *zone, char buf[SLOT_WORDS_MAX]);
 
 /* The rows that say who this is; the first rows of every screen about a patient. */
 enum { BANNER_ROWS = 3 };

@@ -5,11 +5,12 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "screens/form_draft.h"
+#include "service/doses.h"
 
 const struct screen_ops *const WORKSTATION_SCREENS[] = {&SCREEN_SIGN_IN, &SCREEN_HOME, &SCREEN_LOCK, &SCREEN_CHART,
-                                                       &SCREEN_ORDER, NULL};
+                                                       &SCREEN_ORDER, &SCREEN_DOSE, NULL};
 
-const struct draft_form *const WORKSTATION_DRAFT_FORMS[] = {&DRAFT_ORDER, NULL};
+const struct draft_form *const WORKSTATION_DRAFT_FORMS[] = {&DRAFT_ORDER, &DRAFT_DOSE, NULL};
 
 enum status workstation_open_site(struct workstation *ws, struct error *err)
 {
@@ -127,7 +128,29 @@ static unsigned ask_sign_out(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+/* A slip is taken back within a minute, from wherever one is by then; both records remain. */
+static unsigned run_undo(struct shell *sh, void *state)
+{
+    struct workstation *ws = shell_app(sh);
+    struct error err = ERROR_INIT;
+    (void)state;
+    if (uid_is_none(ws->last_dose.event) || clock_now_us(ws->clock) - ws->last_dose.at_us > DOSE_UNDO_US) {
+        shell_say(sh, MESSAGE_INFO, "%s", _("There is no record of yours from the last 60 seconds to take back."));
+        return STALE_CELLS;
+    }
+    if (dose_undo(ws->actor, ws->last_dose.event, NULL, &err) != STATUS_OK) {
+        shell_fail(sh, &err);
+        return STALE_CELLS;
+    }
+    shell_say(sh, MESSAGE_GOOD, _("Taken back, both records remain: %s."), ws->last_dose.words);
+    ws->last_dose.event = UID_NONE;
+    shell_data_changed(sh);
+    return STALE_DATA;
+}
+
 static const struct action WORKSTATION_ACTIONS[] = {
+    {"dose.undo", "u, Ctrl-V", PERMISSION_DOSE_RECORD, N_("undo"), N_("Take back your last dose record, within 60 seconds."),
+     run_undo, 0, NULL},
     {"session.sign_out", "F12, Ctrl-O", PERMISSION_SESSION_OWN, N_("sign out"), N_("End your session; asks."), ask_sign_out, 0,
      NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is typed and shown of a dose: the amount and the moment. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "model/dose.h"
+#include "model/order_line_number.h"
+
+#define AHEAD_US (2 * US_PER_MINUTE) /* the skew that an entry is allowed */
+
+enum status dose_amount_parse(const char *text, struct decimal *out_amount, enum unit *out_unit, struct error *err)
+{
+    struct number number;
+    const char *p = text + strspn(text, " ");
+    size_t len = strcspn(p, " ");
+    if (!number_read(p, len, &number) || (number.flags & (NUMBER_RANGE | NUMBER_PAIR)) != 0) {
+        return error_set_field(err, STATUS_INVALID, "amount", _("Type the amount with its unit, such as 500 mg."));
+    }
+    if ((number.flags & NUMBER_AMBIGUOUS) != 0) {
+        return error_set_field(err, STATUS_INVALID, "amount",
+                               _("\"%.40s\" reads differently with another decimal sign. Type it without separators."), text);
+    }
+    p += number.len;
+    p += strspn(p, " ");
+    enum unit unit = unit_parse(p, NULL);
+    if (unit == UNIT_NONE) {
+        return error_set_field(err, STATUS_INVALID, "amount", _("Type the amount with its unit, such as 500 mg."));
+    }
+    *out_amount = number.low;
+    *out_unit = unit;
+    return STATUS_OK;
+}
+
+const char *dose_amount_format(struct decimal amount, enum unit unit, char buf[DOSE_AMOUNT_TEXT_MAX])
+{
+    char number[DECIMAL_TEXT_MAX];
+    (void)snprintf(buf, DOSE_AMOUNT_TEXT_MAX, "%s %s", decimal_format(amount, number), unit_word(unit)); /* fits */
+    return buf;
+}
+
+static enum status no_time(struct error *err)
+{
+    return error_set_field(err, STATUS_INVALID, "time",
+                           _("Type when it happened: now, 08:15, or with the date: 28 Nov 08:15."));
+}
+
+enum status dose_time_parse(const char *text, const struct zone *zone, int64_t now_us, int64_t *out_us, struct error *err)
+{
+    char copy[64];
+    struct local_time now = zone_local(zone, now_us);
+    struct date date = now.date;
+    bool is_ambiguous = false;
+    size_t len = strlen(text);
+    if (len >= sizeof copy) {
+        return no_time(err);
+    }
+    memcpy(copy, text, len + 1);
+    while (len > 0 && copy[len - 1] == ' ') {
+        copy[--len] = '\0';
+    }
+    char *p = copy + strspn(copy, " ");
+    if (*p == '\0' || strcmp(p, "now") == 0) {
+        *out_us = now_us;
+        return STATUS_OK;
+    }
+    char *word = strrchr(p, ' ');
+    bool has_date = word != NULL;
+    if (has_date) {
+        *word++ = '\0';
+        if (date_parse_human(p, now.date, false, &date, &is_ambiguous, err) != STATUS_OK || date.month == 0 || date.day == 0 ||
+            is_ambiguous) {
+            return no_time(err);
+        }
+    } else {
+        word = p;
+    }
+    int minute = clock_read(word, strlen(word));
+    minute = minute < 0 ? clock_read_digits(word, strlen(word)) : minute;
+    if (minute < 0) {
+        return no_time(err);
+    }
+    date = date_add_days(date, minute / (24 * 60));
+    minute %= 24 * 60;
+    int64_t at_us = zone_instant(zone, date, minute / 60, minute % 60, NULL);
+    if (!has_date && at_us > now_us + AHEAD_US) { /* 23:50 typed after midnight */
+        at_us = zone_instant(zone, date_add_days(date, -1), minute / 60, minute % 60, NULL);
+    }
+    *out_us = at_us;
+    return STATUS_OK;
+}

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What has to be asked before a dose is saved (clinical.md 4.B.4 to 4.B.7). Reads nothing by itself: everything comes from
+ * one picture, so that the screen and the writing transaction ask the same. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "schedule/slots.h"
+#include "service/doses_private.h"
+#include "service/doses_total.h"
+#include "service/site_settings.h"
+#include "store/dose_store.h"
+#include "store/order_store.h"
+
+#define LOOK_BACK_US (9 * 24 * US_PER_HOUR) /* the weekly guard reaches 6 days 12 hours */
+#define LOOK_AHEAD_US (2 * 24 * US_PER_HOUR)
+enum { RECENT_MAX = 2000 };
+
+/* --- the picture ------------------------------------------------------------------------------------------------- */
+
+void dose_picture_release(struct dose_picture *p)
+{
+    order_release(&p->order);
+    order_list_release(&p->orders);
+    dose_event_list_release(&p->recent);
+    dose_event_list_release(&p->slot);
+}
+
+enum status dose_picture_read(struct site *site, const struct dose_event *event, struct dose_picture *out,
+                              struct error *err)
+{
+    *out = (struct dose_picture){0};
+    int64_t from_us = event->occurred_us - LOOK_BACK_US, to_us = event->occurred_us + LOOK_AHEAD_US;
+    enum status status = order_get(site->store, event->order, &out->order, err);
+    if (status == STATUS_OK) {
+        status = order_list_get(site->store, out->order.patient, from_us, &out->orders, err);
+    }
+    if (status == STATUS_OK) {
+        status = dose_list_get(site->store, out->order.patient, from_us, to_us, RECENT_MAX, &out->recent, err);
+    }
+    if (status == STATUS_OK && !uid_is_none(event->slot)) {
+        status = dose_list_slot(site->store, event->slot, &out->slot, err);
+    }
+    if (status != STATUS_OK) {
+        dose_picture_release(out);
+        *out = (struct dose_picture){0};
+    }
+    return status;
+}
+
+bool dose_event_stands(const struct dose_event_list *events, const struct dose_event *event)
+{
+    if (event->status == DOSE_STATUS_IN_ERROR) {
+        return false;
+    }
+    for (size_t i = 0; i < events->len; i++) {
+        if (uid_compare(events->items[i].supersedes, event->id) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const struct order *order_of(const struct dose_picture *p, struct uid id)
+{
+    for (size_t i = 0; i < p->orders.len; i++) {
+        if (uid_compare(p->orders.items[i].id, id) == 0) {
+            return &p->orders.items[i];
+        }
+    }
+    return uid_compare(p->order.id, id) == 0 ? &p->order : NULL;
+}
+
+/* Something of the same ingredient, taken, in any order; what the event itself corrects is left out. */
+static bool is_same_drug_taken(const struct dose_picture *p, const struct dose_event *event, const struct dose_event *other)
+{
+    const struct order *order = order_of(p, other->order);
+    return dose_status_is_taken(other->status) && uid_compare(other->id, event->supersedes) != 0 && order != NULL &&
+           dose_event_stands(&p->recent, other) && orders_share_ingredient(&p->order, order);
+}
+
+/* --- the slot ---------------------------------------------------------------------------------------------------- */
+
+static void already_words(struct site *site, const struct dose_event *event, char out[160])
+{
+    struct local_time at = zone_local(site->zone, event->occurred_us);
+    (void)snprintf(out, 160, _("recorded as %s by %s at %02d:%02d"), enum_label(ENUM_DOSE_STATUS, (int)event->status),
+                   event->recorded_by_name, at.hour, at.minute);
+    /* cut is fine */
+}
+
+/* The standing event of the slot, if there is one. A system's "missed" is no act: a person's record takes its place. */
+static void ask_slot(struct site *site, const struct dose_picture *p, const struct dose_event *event, struct dose_check *out)
+{
+    struct dose_slot slot = {.id = event->slot};
+    dose_slot_fold(&slot, p->slot.items, p->slot.len);
+    if (slot.state != SLOT_DONE && slot.state != SLOT_CONFLICT) {
+        return;
+    }
+    for (size_t i = 0; i < p->slot.len; i++) {
+        const struct dose_event *other = &p->slot.items[i];
+        if (slot.state == SLOT_CONFLICT ? !dose_event_stands(&p->slot, other) : uid_compare(other->id, slot.event) != 0) {
+            continue;
+        }
+        bool is_ended = dose_status_is_open(other->status) && event->occurred_us >= other->occurred_us;
+        if (other->recorded_via == RECORDED_VIA_SYSTEM || is_ended || uid_compare(other->id, event->supersedes) == 0) {
+            continue; /* away, unavailable, hung: this event is the next step */
+        }
+        out->questions |= DOSE_ASK_ALREADY;
+        already_words(site, other, out->already);
+    }
+}
+
+/* --- the window -------------------------------------------------------------------------------------------------- */
+
+static int64_t next_planned(struct site *site, const struct order *order, int64_t planned_us)
+{
+    struct zone *own = NULL;
+    struct planned_slot next;
+    int64_t at_us = 0;
+    bool is_other = order->zone != NULL && strcmp(order->zone, zone_name(site->zone)) != 0;
+    if (is_other && zone_open(order->zone, &own, NULL) != STATUS_OK) {
+        return 0;
+    }
+    const struct schedule_order schedule = {&order->sig, order->start_us, order->stop_us, own != NULL ? own : site->zone};
+    if (schedule_next(&schedule, planned_us + 1, &next)) {
+        at_us = next.planned_us;
+    }
+    zone_free(own);
+    return at_us;
+}
+
+static int64_t latest_given_planned(const struct dose_picture *p, const struct dose_event *event)
+{
+    int64_t latest_us = 0;
+    for (size_t i = 0; i < p->recent.len; i++) {
+        const struct dose_event *other = &p->recent.items[i];
+        if (uid_compare(other->order, event->order) == 0 && dose_status_is_taken(other->status) &&
+            uid_compare(other->id, event->supersedes) != 0 && dose_event_stands(&p->recent, other) &&
+            other->planned_us > latest_us) {
+            latest_us = other->planned_us;
+        }
+    }
+    return latest_us;
+}
+
+static enum status ask_window(struct site *site, const struct dose_picture *p, const struct dose_event *event,
+                              struct dose_check *out, struct error *err)
+{
+    const struct order *order = &p->order;
+    struct window_rules rules = site_window_rules(site);
+    struct window window = rules.windows[window_class_of(&order->sig, false)];
+    window.is_free = window.is_free || event->planned_us == 0;
+    const struct window_question question = {
+        .planned_us = event->planned_us != 0 ? event->planned_us : event->occurred_us,
+        .occurred_us = event->occurred_us,
+        .next_planned_us = event->planned_us != 0 ? next_planned(site, order, event->planned_us) : 0,
+        .latest_given_planned_us = event->planned_us != 0 ? latest_given_planned(p, event) : 0,
+        .start_us = order->start_us,
+        .stop_us = order->stop_us,
+    };
+    struct window_answer answer = window_check(window, &question);
+    out->window = answer.finding;
+    out->minutes_off = answer.minutes;
+    out->next_planned_us = question.next_planned_us;
+    if (!dose_status_is_taken(event->status)) {
+        return STATUS_OK;
+    }
+    switch (answer.need) {
+    case WINDOW_NEED_REFUSAL:
+        return error_set_field(err, STATUS_REFUSED, "time",
+                               answer.finding == WINDOW_FINDING_BEFORE_START
+                                   ? _("This is before the order starts. Nothing was saved.")
+                                   : _("This is after the order has ended. Nothing was saved."));
+    case WINDOW_NEED_CHOICE:
+        out->questions |= DOSE_ASK_VERY_LATE | DOSE_ASK_TIMING_REASON;
+        break;
+    case WINDOW_NEED_SUPERVISOR:
+        out->questions |= DOSE_ASK_SUPERVISOR | DOSE_ASK_TIMING_REASON;
+        break;
+    case WINDOW_NEED_REASON:
+        out->questions |= DOSE_ASK_TIMING_REASON;
+        break;
+    case WINDOW_NEED_NOTHING:
+        break;
+    }
+    return STATUS_OK;
+}
+
+static enum status ask_entry(struct site *site, const struct dose_picture *p, const struct dose_event *event,
+                             struct dose_check *out, struct error *err)
+{
+    struct window_rules rules = site_window_rules(site);
+    struct entry_answer entry = window_check_entry(&rules, event->occurred_us, clock_now_us(site->clock),
+                                                   order_is_current(&p->order));
+    switch (entry.need) {
+    case WINDOW_NEED_REFUSAL:
+        return error_set_field(err, STATUS_INVALID, "time", _("A dose cannot be recorded in the future."));
+    case WINDOW_NEED_SUPERVISOR:
+        out->questions |= DOSE_ASK_LATE_ENTRY | DOSE_ASK_SUPERVISOR;
+        break;
+    case WINDOW_NEED_REASON:
+    case WINDOW_NEED_CHOICE:
+        out->questions |= DOSE_ASK_LATE_ENTRY;
+        break;
+    case WINDOW_NEED_NOTHING:
+        break;
+    }
+    return STATUS_OK;
+}
+
+/* --- the doses before ------------------------------------------------------------------------------------------------ */
+
+static int64_t distance_us(int64_t a_us, int64_t b_us)
+{
+    return a_us < b_us ? b_us - a_us : a_us - b_us;
+}
+
+/* Too close to another dose of the ingredient (4.B.4 a); as needed also: minutes apart may be one act (4.B.6). */
+static void ask_gap(struct site *site, const struct dose_picture *p, const struct dose_event *event, struct dose_check *out)
+{
+    const struct dose_event *nearest = NULL;
+    for (size_t i = 0; i < p->recent.len; i++) {
+        const struct dose_event *other = &p->recent.items[i];
+        if (is_same_drug_taken(p, event, other) &&
+            (nearest == NULL || distance_us(other->occurred_us, event->occurred_us) <
+                                    distance_us(nearest->occurred_us, event->occurred_us))) {
+            nearest = other;
+        }
+    }
+    out->minutes_since_last = -1;
+    out->minutes_required = (int)window_minimum_gap_min(&p->order.sig);
+    if (nearest == NULL) {
+        return;
+    }
+    char amount[DOSE_AMOUNT_TEXT_MAX];
+    struct local_time at = zone_local(site->zone, nearest->occurred_us);
+    struct gap_answer gap = window_check_gap(window_minimum_gap_min(&p->order.sig), nearest->occurred_us,
+                                             event->occurred_us);
+    out->minutes_since_last = (int)gap.minutes;
+    (void)snprintf(out->last, sizeof out->last, _("last dose %s at %02d:%02d by %s"),
+                   dose_amount_format(nearest->amount, nearest->unit, amount), at.hour, at.minute,
+                   nearest->recorded_by_name); /* cut is fine */
+    bool is_other_slot = uid_is_none(event->slot) || uid_compare(nearest->slot, event->slot) != 0;
+    if (!is_other_slot) {
+        return; /* the slot's own question says it better */
+    }
+    if (gap.need != WINDOW_NEED_NOTHING) {
+        out->questions |= DOSE_ASK_TOO_SOON;
+    }
+    if (gap.need == WINDOW_NEED_SUPERVISOR) {
+        out->questions |= DOSE_ASK_SUPERVISOR;
+    }
+    if (uid_is_none(event->slot) && prn_may_be_duplicate(nearest->occurred_us, event->occurred_us, PRN_DUPLICATE_WITHIN_MIN)) {
+        out->questions |= DOSE_ASK_DUPLICATE;
+        already_words(site, nearest, out->already);
+    }
+}
+
+/* One ingredient of the order against its limits, over all orders that hold it. */
+static struct prn_answer total_of(struct site *site, const struct dose_picture *p, const struct dose_event *event,
+                                  int ingredient, struct prn_limits *out_limits)
+{
+    struct prn_limits limits = prn_limits_of(&p->order.sig);
+    struct prn_dose wanted;
+    struct prn_dose *doses = mem_alloc_array(p->recent.len + 1, sizeof *doses);
+    size_t count = 0;
+    dose_total_limit(site->knowledge, &p->order, ingredient, &limits);
+    (void)dose_total_entry(site->knowledge, &p->order, &p->order, event, ingredient, &wanted); /* it holds its own */
+    for (size_t i = 0; i < p->recent.len; i++) {
+        const struct dose_event *other = &p->recent.items[i];
+        if (is_same_drug_taken(p, event, other)) {
+            count += dose_total_entry(site->knowledge, &p->order, order_of(p, other->order), other, ingredient, &doses[count]);
+        }
+    }
+    struct prn_answer answer = prn_check(&limits, doses, count, wanted);
+    mem_free(doses);
+    *out_limits = limits;
+    return answer;
+}
+
+static void ask_maximum(struct site *site, const struct dose_picture *p, const struct dose_event *event,
+                        struct dose_check *out)
+{
+    if (!sig_is_as_needed(&p->order.sig)) {
+        return;
+    }
+    int ingredients = dose_total_ingredients(site->knowledge, &p->order);
+    for (int i = 0; i < ingredients; i++) {
+        struct prn_limits limits;
+        struct prn_answer answer = total_of(site, p, event, i, &limits);
+        if (i == 0 || answer.finding > out->prn.finding) {
+            out->prn = answer;
+            out->limits = limits;
+        }
+    }
+    if (out->prn.finding > PRN_FINDING_TOO_SOON) { /* too soon is asked by the gap */
+        out->questions |= DOSE_ASK_MAXIMUM | DOSE_ASK_SUPERVISOR;
+    } else if (out->prn.finding == PRN_FINDING_TOO_SOON) {
+        out->questions |= DOSE_ASK_TOO_SOON;
+    }
+}
+
+/* --- in words ---------------------------------------------------------------------------------------------------- */
+
+static void maximum_words(struct site *site, const struct dose_check *c, char *out, size_t size)
+{
+    char amount[DOSE_AMOUNT_TEXT_MAX], limit[DOSE_AMOUNT_TEXT_MAX];
+    struct local_time from = zone_local(site->zone, c->prn.allowed_from_us);
+    int len = 0;
+    switch (c->prn.finding) {
+    case PRN_FINDING_TOO_MANY:
+        len = snprintf(out, size, _("This would be dose %u in 24 hours; the order allows %u."), c->prn.count,
+                       c->limits.max_times);
+        break;
+    case PRN_FINDING_TOO_MUCH:
+        len = snprintf(out, size, _("This would make %s in 24 hours, all orders together; the order allows %s."),
+                       dose_amount_format(c->prn.amount, c->limits.unit, amount),
+                       dose_amount_format(c->limits.max_amount, c->limits.unit, limit));
+        break;
+    case PRN_FINDING_NOT_COMPARABLE:
+        len = snprintf(out, size, "%s", _("The doses of the last 24 hours cannot be added up: their units differ."));
+        break;
+    case PRN_FINDING_ALLOWED:
+    case PRN_FINDING_NO_LIMITS:
+    case PRN_FINDING_TOO_SOON:
+        break;
+    }
+    if (c->prn.allowed_from_us != 0 && len > 0 && (size_t)len < size) {
+        (void)snprintf(out + len, size - (size_t)len, _(" Allowed from %02d:%02d."), from.hour, from.minute);
+        /* cut is fine */
+    }
+}
+
+/* The gravest question in one sentence. */
+static void describe(struct site *site, struct dose_check *c)
+{
+    char *out = c->words;
+    size_t size = sizeof c->words;
+    struct local_time next = zone_local(site->zone, c->next_planned_us);
+    if ((c->questions & DOSE_ASK_HELD_ORDER) != 0) {
+        (void)snprintf(out, size, "%s", _("This order is on hold. Resume it before a dose is given."));
+    } else if ((c->questions & (DOSE_ASK_ALREADY | DOSE_ASK_DUPLICATE)) != 0) {
+        (void)snprintf(out, size, _("This dose is already %s."), c->already);
+    } else if ((c->questions & DOSE_ASK_MAXIMUM) != 0) {
+        maximum_words(site, c, out, size);
+    } else if ((c->questions & DOSE_ASK_TOO_SOON) != 0) {
+        (void)snprintf(out, size, _("Too soon: %s, %d minutes between; at least %d are wanted."), c->last,
+                       c->minutes_since_last, c->minutes_required);
+    } else if ((c->questions & DOSE_ASK_VERY_LATE) != 0) {
+        (void)snprintf(out, size, _("%d minutes late: closer to the next dose at %02d:%02d than to this one."),
+                       c->minutes_off, next.hour, next.minute);
+    } else if (c->window == WINDOW_FINDING_OUT_OF_ORDER && (c->questions & DOSE_ASK_SUPERVISOR) != 0) {
+        (void)snprintf(out, size, "%s", _("A later dose of this order is already given."));
+    } else if ((c->questions & DOSE_ASK_TIMING_REASON) != 0) {
+        (void)snprintf(out, size, c->minutes_off < 0 ? _("%d minutes early.") : _("%d minutes late."), abs(c->minutes_off));
+    } else if ((c->questions & DOSE_ASK_LATE_ENTRY) != 0) {
+        (void)snprintf(out, size, "%s", _("Recorded long after it happened."));
+    }
+}
+
+enum status dose_ask(struct site *site, const struct dose_picture *p, const struct dose_event *event,
+                     struct dose_check *out, struct error *err)
+{
+    struct dose_check check = {.minutes_since_last = -1};
+    ask_slot(site, p, event, &check);
+    enum status status = ask_window(site, p, event, &check, err);
+    if (status == STATUS_OK) {
+        status = ask_entry(site, p, event, &check, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (dose_status_is_taken(event->status)) {
+        ask_gap(site, p, event, &check);
+        ask_maximum(site, p, event, &check);
+        if (event->product_code == NULL || event->product_code[0] == '\0') {
+            check.questions |= DOSE_ASK_NO_SCAN;
+        }
+        if (p->order.status == MEDICATION_STATUS_ON_HOLD) {
+            check.questions |= DOSE_ASK_HELD_ORDER;
+        }
+    }
+    describe(site, &check);
+    *out = check;
+    return STATUS_OK;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of src/service/doses*.c share: everything about a dose that its questions are asked from, read in one
+ * view. Private to them. */
+#ifndef SERVICE_DOSES_PRIVATE_H
+#define SERVICE_DOSES_PRIVATE_H
+
+#include "service/doses.h"
+
+struct dose_picture {
+    struct order order;             /* that the dose belongs to */
+    struct order_list orders;       /* of the patient, ended ones of the look-back included */
+    struct dose_event_list recent;  /* of the patient, newest first */
+    struct dose_event_list slot;    /* of the slot, oldest first */
+};
+
+/* STATUS_NOT_FOUND when the order is not here. Inside a read or a transaction. */
+enum status dose_picture_read(struct site *site, const struct dose_event *event, struct dose_picture *out,
+                              struct error *err) MUST_USE;
+void dose_picture_release(struct dose_picture *picture);
+
+/* Neither voided nor corrected by another event of the list. */
+bool dose_event_stands(const struct dose_event_list *events, const struct dose_event *event);
+
+enum status dose_ask(struct site *site, const struct dose_picture *picture, const struct dose_event *event,
+                     struct dose_check *out, struct error *err) MUST_USE;
+
+#endif

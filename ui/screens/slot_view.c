@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a planned dose reads on every list: its sign and its words. A dose in its window is due, whatever the minute; past
+ * it is late, and overdue when it may be closed as missed (clinical.md 4.B.4). */
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "screens/screens.h"
+
+enum mark slot_mark(const struct dose_slot *slot)
+{
+    static const enum mark marks[DOSE_STATUS_COUNT] = {
+        [DOSE_STATUS_GIVEN] = MARK_GIVEN,       [DOSE_STATUS_SELF] = MARK_GIVEN,     [DOSE_STATUS_REMOVED] = MARK_GIVEN,
+        [DOSE_STATUS_PARTIAL] = MARK_PARTIAL,   [DOSE_STATUS_STOPPED] = MARK_PARTIAL, [DOSE_STATUS_IN_PROGRESS] = MARK_PARTIAL,
+        [DOSE_STATUS_HELD] = MARK_HELD,         [DOSE_STATUS_UNAVAILABLE] = MARK_HELD, [DOSE_STATUS_AWAY] = MARK_HELD,
+        [DOSE_STATUS_REFUSED] = MARK_REFUSED,   [DOSE_STATUS_MISSED] = MARK_MISSED,  [DOSE_STATUS_CANCELLED] = MARK_MISSED,
+    };
+    if (slot->state == SLOT_CONFLICT) {
+        return MARK_MAJOR;
+    }
+    if (slot->status > DOSE_STATUS_NONE_GIVEN && slot->status < DOSE_STATUS_COUNT && marks[slot->status] != MARK_NONE) {
+        return marks[slot->status];
+    }
+    return slot->state == SLOT_LATE || slot->state == SLOT_OVERDUE ? MARK_OVERDUE : MARK_DUE;
+}
+
+enum style slot_style(const struct dose_slot *slot)
+{
+    return slot->state == SLOT_CONFLICT ? STYLE_ERROR
+           : slot->state == SLOT_FUTURE ? STYLE_DIM
+                                        : mark_style(slot_mark(slot));
+}
+
+static void late_words(int64_t minutes, bool is_overdue, char buf[SLOT_WORDS_MAX])
+{
+    if (minutes < 120) {
+        (void)snprintf(buf, SLOT_WORDS_MAX, is_overdue ? _("%lld min overdue") : _("%lld min late"), (long long)minutes);
+    } else if (minutes < 48 * 60) {
+        (void)snprintf(buf, SLOT_WORDS_MAX, is_overdue ? _("%lld h %02lld overdue") : _("%lld h %02lld late"),
+                       (long long)(minutes / 60), (long long)(minutes % 60));
+    } else {
+        (void)snprintf(buf, SLOT_WORDS_MAX, is_overdue ? _("%lld d overdue") : _("%lld d late"),
+                       (long long)(minutes / (24 * 60)));
+    }
+}
+
+const char *slot_words(const struct dose_slot *slot, int64_t now_us, const struct zone *zone, char buf[SLOT_WORDS_MAX])
+{
+    int64_t minutes = (now_us - slot->planned_us) / US_PER_MINUTE;
+    struct local_time late = zone_local(zone, slot->late_us != INT64_MAX ? slot->late_us : slot->planned_us);
+    if (slot->state == SLOT_CONFLICT) {
+        (void)snprintf(buf, SLOT_WORDS_MAX, "%s", _("POSSIBLE DOUBLE"));
+    } else if (slot->status != DOSE_STATUS_NONE_GIVEN) {
+        (void)snprintf(buf, SLOT_WORDS_MAX, "%s", enum_label(ENUM_DOSE_STATUS, (int)slot->status));
+    } else if (slot->state == SLOT_LATE || slot->state == SLOT_OVERDUE) {
+        late_words(minutes, slot->state == SLOT_OVERDUE, buf);
+    } else if (minutes < -120) {
+        (void)snprintf(buf, SLOT_WORDS_MAX, "%s", _("planned"));
+    } else if (minutes < 0) {
+        (void)snprintf(buf, SLOT_WORDS_MAX, _("in %lld min"), (long long)-minutes);
+    } else if (minutes == 0 || slot->late_us == INT64_MAX) {
+        (void)snprintf(buf, SLOT_WORDS_MAX, "%s", _("due now"));
+    } else {
+        (void)snprintf(buf, SLOT_WORDS_MAX, _("due till %02d:%02d"), late.hour, late.minute);
+    }
+    text_drop_cut(buf);
+    return buf;
+}
