@@ -334,10 +334,21 @@ static void maximum_words(struct site *site, const struct dose_check *c, char *o
     }
 }
 
+/* "45 min", "2 h 30" */
+static const char *span(int minutes, char buf[32])
+{
+    if (minutes < 120) {
+        (void)snprintf(buf, 32, _("%d min"), minutes); /* fits */
+    } else {
+        (void)snprintf(buf, 32, _("%d h %02d"), minutes / 60, minutes % 60); /* fits */
+    }
+    return buf;
+}
+
 /* The gravest question in one sentence. */
 static void describe(struct site *site, struct dose_check *c)
 {
-    char *out = c->words;
+    char *out = c->words, a[32], b[32];
     size_t size = sizeof c->words;
     struct local_time next = zone_local(site->zone, c->next_planned_us);
     if ((c->questions & DOSE_ASK_HELD_ORDER) != 0) {
@@ -347,15 +358,15 @@ static void describe(struct site *site, struct dose_check *c)
     } else if ((c->questions & DOSE_ASK_MAXIMUM) != 0) {
         maximum_words(site, c, out, size);
     } else if ((c->questions & DOSE_ASK_TOO_SOON) != 0) {
-        (void)snprintf(out, size, _("Too soon: %s, %d minutes between; at least %d are wanted."), c->last,
-                       c->minutes_since_last, c->minutes_required);
+        (void)snprintf(out, size, _("Too soon: %s, %s between; at least %s is wanted."), c->last,
+                       span(c->minutes_since_last, a), span(c->minutes_required, b));
     } else if ((c->questions & DOSE_ASK_VERY_LATE) != 0) {
-        (void)snprintf(out, size, _("%d minutes late: closer to the next dose at %02d:%02d than to this one."),
-                       c->minutes_off, next.hour, next.minute);
+        (void)snprintf(out, size, _("%s late: closer to the next dose at %02d:%02d than to this one."),
+                       span(c->minutes_off, a), next.hour, next.minute);
     } else if (c->window == WINDOW_FINDING_OUT_OF_ORDER && (c->questions & DOSE_ASK_SUPERVISOR) != 0) {
         (void)snprintf(out, size, "%s", _("A later dose of this order is already given."));
     } else if ((c->questions & DOSE_ASK_TIMING_REASON) != 0) {
-        (void)snprintf(out, size, c->minutes_off < 0 ? _("%d minutes early.") : _("%d minutes late."), abs(c->minutes_off));
+        (void)snprintf(out, size, c->minutes_off < 0 ? _("%s early.") : _("%s late."), span(abs(c->minutes_off), a));
     } else if ((c->questions & DOSE_ASK_LATE_ENTRY) != 0) {
         (void)snprintf(out, size, "%s", _("Recorded long after it happened."));
     }

@@ -204,6 +204,7 @@ static unsigned walk_round(struct form *f, int by)
 static unsigned turn(struct form_item *item, int by)
 {
     item->choice = (item->choice + by + item->choice_count) % item->choice_count;
+    item->error[0] = 0; /* it is being mended */
     return STALE_CELLS | TEXT_CHANGED;
 }
 

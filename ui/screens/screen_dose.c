@@ -419,7 +419,7 @@ static void dose_screen_draw(void *state, struct area body)
     if (d->check.words[0] != '\0') {
         draw_format(d->head, 2, 0, STYLE_WARNING, "! %s", d->check.words);
     }
-    form_draft_draw(&d->draft, area_rows(d->head, 1, 1));
+    form_draft_draw(&d->draft, area_rows(d->foot, 0, 1));
     draw_last(d, d->head, 3);
     form_draw(&d->form, d->form_area);
     draw_foot(d);
@@ -470,6 +470,7 @@ static unsigned second_answered(struct shell *sh, void *state, int answer)
         d->accepted |= DOSE_ASK_ALREADY | DOSE_ASK_DUPLICATE;
         return save(sh, d);
     }
+    form_draft_discard(&d->draft);
     shell_say(sh, MESSAGE_INFO, "%s", _("Nothing was saved: the record that is there stands."));
     shell_close(sh, 0);
     return STALE_DATA;

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Recording a dose by keys: who it is, what happened, saved; the second record; taking back. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "support/clinic_screen.h"
+
+struct scene {
+    struct clinic *c;
+    struct clinic_screen s;
+    struct uid patient, order;
+    char *mrn;
+};
+
+static int64_t at(int day, int hour, int minute)
+{
+    return CLINIC_START_US + (day * 24 * 60 + (hour * 60 + minute) - (8 * 60 + 30)) * US_PER_MINUTE;
+}
+
+/* One patient with one order, the clock at that time of the next day, the nurse at Home. */
+static struct scene *scene_new(const char *line, int hour, int minute, int rows, int cols)
+{
+    struct scene *x = mem_alloc(sizeof *x);
+    struct error err = ERROR_INIT;
+    struct chart *chart = NULL;
+    x->c = clinic_new();
+    x->patient = clinic_add_patient(x->c, &(struct clinic_patient){.first = "Grace", .last = "Okafor", .born = "1958-03-14"});
+    clinic_add_allergy(x->c, x->patient, "penicillin", "anaphylaxis", REACTION_SEVERITY_LIFE_THREATENING);
+    x->order = clinic_add_order(x->c, x->patient, line);
+    cr_assert_eq(chart_open(clinic_actor(x->c, CLINIC_NURSE), x->patient, 1, 1, &chart, &err), STATUS_OK);
+    x->mrn = mem_copy_text(chart->patient.mrn);
+    chart_free(chart);
+    x->c->clock.fixed_us = at(1, hour, minute);
+    clinic_screen_open(&x->s, x->c, CLINIC_NURSE, rows, cols);
+    return x;
+}
+
+static void scene_free(struct scene *x)
+{
+    clinic_screen_close(&x->s);
+    clinic_free(x->c);
+    mem_free(x->mrn);
+    mem_free(x);
+}
+
+static void open_due_dose(struct scene *x)
+{
+    harness_press(x->s.h, "F6");
+    harness_expect(x->s.h, "Who is in front of you?");
+}
+
+static void identify(struct scene *x)
+{
+    harness_type(x->s.h, "okafor");
+    harness_press(x->s.h, "Enter");
+    harness_type(x->s.h, "14 mar 1958");
+    harness_press(x->s.h, "Enter");
+    harness_expect(x->s.h, "What happened");
+}
+
+Test(dose_screen, shows_neither_birth_date_nor_number_before_the_answers)
+{
+    struct scene *x = scene_new("lisinopril 10 mg daily", 8, 10, 24, 80);
+    open_due_dose(x);
+    harness_expect_not(x->s.h, x->mrn);
+    harness_expect_not(x->s.h, "1958");
+    harness_golden(x->s.h, "dose", "identify");
+    scene_free(x);
+}
+
+Test(dose_screen, refuses_the_wrong_person)
+{
+    struct scene *x = scene_new("lisinopril 10 mg daily", 8, 10, 24, 80);
+    open_due_dose(x);
+    harness_type(x->s.h, "okafor");
+    harness_press(x->s.h, "Enter");
+    harness_type(x->s.h, "14 mar 1959");
+    harness_press(x->s.h, "Enter");
+    harness_expect(x->s.h, "does not match");
+    harness_expect_not(x->s.h, "What happened");
+    harness_scan(x->s.h, "999999");
+    harness_expect(x->s.h, "not this patient's");
+    harness_expect_not(x->s.h, "What happened");
+    harness_scan(x->s.h, x->mrn);
+    harness_expect(x->s.h, "What happened");
+    scene_free(x);
+}
+
+/* Three keys behind the identification: the reason for the missing scan, and save. */
+Test(dose_screen, records_a_due_dose_in_three_keys)
+{
+    struct scene *x = scene_new("lisinopril 10 mg daily", 8, 10, 24, 80);
+    harness_golden(x->s.h, "dose", "home_due");
+    open_due_dose(x);
+    identify(x);
+    harness_golden(x->s.h, "dose", "due");
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "OKAFOR, Grace: lisinopril given. Saved here");
+    harness_expect(x->s.h, "Due and overdue doses 0");
+    scene_free(x);
+}
+
+Test(dose_screen, fits_a_large_and_a_small_terminal)
+{
+    struct scene *x = scene_new("insulin lispro 6 units subcut daily", 8, 10, 60, 200);
+    open_due_dose(x);
+    identify(x);
+    harness_golden(x->s.h, "dose", "injection");
+    harness_resize(x->s.h, 12, 40);
+    harness_golden(x->s.h, "dose", "injection");
+    scene_free(x);
+}
+
+Test(dose_screen, reads_late_and_overdue_as_such)
+{
+    struct scene *x = scene_new("lisinopril 10 mg daily", 9, 44, 24, 80);
+    harness_expect(x->s.h, "due till 10:00");
+    harness_expect_not(x->s.h, "late");
+    x->c->clock.fixed_us = at(1, 10, 1);
+    harness_advance(x->s.h, 1100);
+    harness_expect(x->s.h, "2 h 01 late");
+    x->c->clock.fixed_us = at(1, 12, 30);
+    harness_advance(x->s.h, 1100);
+    harness_expect(x->s.h, "4 h 30 overdue");
+    scene_free(x);
+}
+
+Test(dose_screen, asks_a_late_dose_why_before_it_is_saved)
+{
+    struct scene *x = scene_new("lisinopril 10 mg daily", 10, 30, 24, 80);
+    open_due_dose(x);
+    identify(x);
+    harness_expect(x->s.h, "2 h 30 late.");
+    harness_expect(x->s.h, "Why at this time");
+    harness_golden(x->s.h, "dose", "late");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "A reason is needed");
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "Down");
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "Saved here");
+    scene_free(x);
+}
+
+Test(dose_screen, holds_with_a_coded_reason)
+{
+    struct scene *x = scene_new("lisinopril 10 mg daily", 8, 10, 24, 80);
+    open_due_dose(x);
+    identify(x);
+    harness_press(x->s.h, "Home");
+    for (int i = 0; i < 8; i++) {
+        harness_press(x->s.h, "Up");
+    }
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "Right");
+    harness_expect(x->s.h, "< held >");
+    harness_expect(x->s.h, "Why held");
+    harness_expect_not(x->s.h, "Amount");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "Choose a reason");
+    harness_press(x->s.h, "Right");
+    harness_golden(x->s.h, "dose", "held");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "lisinopril held. Saved here");
+    scene_free(x);
+}
+
+Test(dose_screen, takes_a_slip_back_from_anywhere_for_a_minute)
+{
+    struct scene *x = scene_new("lisinopril 10 mg daily", 8, 10, 24, 80);
+    harness_press(x->s.h, "Ctrl-V");
+    harness_expect(x->s.h, "no record of yours");
+    open_due_dose(x);
+    identify(x);
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "Due and overdue doses 0");
+    harness_press(x->s.h, "Ctrl-V");
+    harness_expect(x->s.h, "Taken back");
+    harness_expect(x->s.h, "Due and overdue doses 1");
+    harness_press(x->s.h, "Ctrl-V");
+    harness_expect(x->s.h, "no record of yours");
+    scene_free(x);
+}
+
+/* While this nurse types, another one has given it. */
+Test(dose_screen, never_merges_a_second_record_in_silence)
+{
+    struct scene *x = scene_new("lisinopril 10 mg daily", 8, 10, 24, 80);
+    struct clinic_screen other;
+    open_due_dose(x);
+    identify(x);
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "Saved here");
+    clinic_screen_close(&x->s);
+    clinic_screen_open(&other, x->c, CLINIC_NURSE_2, 24, 80);
+    harness_open(other.h, &SCREEN_CHART, &x->patient);
+    harness_press(other.h, "Right");
+    harness_expect(other.h, "[Doses]");
+    harness_press(other.h, "F6");
+    harness_scan(other.h, x->mrn);
+    harness_expect(other.h, "already recorded as given");
+    harness_press(other.h, "Right");
+    harness_press(other.h, "F10");
+    harness_expect(other.h, "Same act: discard mine");
+    harness_golden(other.h, "dose", "second");
+    harness_press(other.h, "Enter"); /* the safe answer */
+    harness_expect(other.h, "Nothing was saved");
+    harness_press(other.h, "F6");
+    harness_scan(other.h, x->mrn);
+    harness_press(other.h, "Right");
+    harness_press(other.h, "F10");
+    harness_press(other.h, "Right");
+    harness_press(other.h, "Enter");
+    harness_expect(other.h, "POSSIBLE DOUBLE");
+    x->s = other;
+    scene_free(x);
+}
+
+Test(dose_screen, tells_what_an_as_needed_dose_may_still_be)
+{
+    struct scene *x = scene_new("ibuprofen 400 mg q6h prn pain max 1", 8, 10, 24, 80);
+    harness_open(x->s.h, &SCREEN_CHART, &x->patient);
+    harness_press(x->s.h, "F6");
+    harness_scan(x->s.h, x->mrn);
+    harness_expect(x->s.h, "Given for");
+    harness_press(x->s.h, "Right");
+    for (int i = 0; i < 5 && !harness_shows(x->s.h, "> Why no scan"); i++) {
+        harness_press(x->s.h, "Down");
+    }
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "ibuprofen given. Saved here");
+    x->c->clock.fixed_us = at(1, 20, 0);
+    harness_press(x->s.h, "F6");
+    harness_scan(x->s.h, x->mrn);
+    harness_expect(x->s.h, "This would be dose 2 in 24 hours; the order allows 1. Allowed from 08:10.");
+    harness_golden(x->s.h, "dose", "prn");
+    scene_free(x);
+}
