@@ -169,7 +169,7 @@ static enum status save(struct act *act, struct dose_event *e, unsigned accepted
     if (status == STATUS_OK) {
         if ((check.questions & DOSE_ASK_ALREADY) != 0 && uid_is_none(e->supersedes)) {
             act->risk = RISK_LEVEL_HIGH; /* two acts on one slot: kept, and to be looked at */
-            (void)snprintf(act->details, sizeof act->details, "possible double dose");
+            (void)snprintf(act->details, sizeof act->details, "possible double dose"); /* not shown: audit */
         }
         status = dose_insert(site->store, e, &act->new_values, err);
     }
