@@ -5,11 +5,15 @@
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "cli/command.h"
+#include "host/process.h"
+#include "host/sandbox.h"
 #include "screens/screens.h"
 #include "service/site_settings.h"
 
@@ -58,6 +62,28 @@ static enum status run_screens(struct workstation *ws, struct term *term, struct
     return status;
 }
 
+/* The workstation reads programs' data, its settings and the files that a person imports; it writes to the site. Without a
+ * site there is nothing to protect yet, and one may be made. */
+static enum status enter_sandbox(const char *site_folder, struct error *err)
+{
+    if (access(site_folder, F_OK) != 0) {
+        return STATUS_OK;
+    }
+    struct sandbox_level level;
+    char *config = settings_user_path(), *device_key = site_default_device_key_path();
+    const char *home = getenv("HOME");
+    const char *const readable[] = {"/usr", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev", "/tmp", "/media", "/mnt", "/srv",
+                                    device_key, home != NULL ? home : "/usr", config, NULL};
+    const char *const writable[] = {site_folder, "/dev/tty", "/dev/pts", "/dev/null", NULL};
+    enum status status = sandbox_enter(readable, writable, &level, err);
+    mem_free(config);
+    mem_free(device_key);
+    if (status == STATUS_OK) {
+        log_write(LOG_INFO, "sandbox: landlock %d, seccomp %d", level.landlock_abi, level.has_seccomp);
+    }
+    return status;
+}
+
 /* The screens on a site's folder; returns the exit code. */
 static int workstation(const char *site_folder, const struct clock *clock)
 {
@@ -74,6 +100,9 @@ static int workstation(const char *site_folder, const struct clock *clock)
                                          .escdelay_ms = settings_number(&ws.settings, SETTING_ESCAPE_DELAY)};
     enum status status = term_start(&options, &term, &err);
     if (status == STATUS_OK) {
+        status = enter_sandbox(ws.site_folder, &err);
+    }
+    if (status == STATUS_OK) {
         status = run_screens(&ws, term, &said, &err);
         term_stop();
     }
@@ -84,6 +113,7 @@ static int workstation(const char *site_folder, const struct clock *clock)
 
 int main(int argc, char **argv)
 {
+    process_start();
     /* A missing locale leaves "C"; texts stay English and nothing else depends on it. */
     (void)setlocale(LC_ALL, "");
     (void)bindtextdomain(PACKAGE, LOCALEDIR);

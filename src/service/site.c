@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "host/process.h"
 #include "service/site_settings.h"
 #include "store/change.h"
 #include "store/sealed_vfs.h"
@@ -138,7 +139,11 @@ enum status site_open(const char *folder, const char *device_key_path, const str
 {
     struct site *site = site_new(folder, device_key_path, clock);
     char *keys = in_folder(site->folder, "keys"), *db = in_folder(site->folder, "site.db");
+    const char *const private_paths[] = {site->folder, db, keys, site->device_key_path};
     enum status status = crypt_init(err);
+    for (size_t i = 0; status == STATUS_OK && i < sizeof private_paths / sizeof *private_paths; i++) {
+        status = process_check_private(private_paths[i], err);
+    }
     if (status == STATUS_OK && access(db, F_OK) != 0) {
         status = error_set(err, STATUS_NOT_FOUND, _("There is no site in %s. Make one with: prescripcare init, or try the "
                                                     "demo: prescripcare demo."),

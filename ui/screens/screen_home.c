@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What needs doing now, and the field that finds a patient. The session ends when this screen closes. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -268,6 +269,9 @@ static unsigned scanned(struct shell *sh, struct home *h, const char *code)
     struct error err = ERROR_INIT;
     struct uid patient;
     if (patient_resolve(h->ws->actor, code, &patient, &err) != STATUS_OK) {
+        if (strpbrk(code, "0123456789") == NULL) {
+            return EVENT_UNHANDLED; /* no number: a name that came in one piece over a slow line */
+        }
         shell_fail(sh, &err);
         return STALE_CELLS;
     }

@@ -171,6 +171,7 @@ static void dispatch_scan(struct shell *sh, const struct event *scan)
         struct event paste = {
             .kind = EVENT_PASTE, .text = scan->text, .len_bytes = scan->len_bytes};
         (void)give_key(sh, &paste);
+        shell_say(sh, MESSAGE_INFO, _("That came as fast as a scan, so its Enter was not pressed. Press Enter to go on."));
     } else {
         shell_say(sh, MESSAGE_WARNING, _("This code means nothing here: %.60s"), scan->text);
     }
