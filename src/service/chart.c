@@ -107,7 +107,10 @@ static enum status read_all(struct site *site, struct uid patient, struct chart 
         status = condition_list_get(site->store, patient, false, &chart->conditions, err);
     }
     if (status == STATUS_OK) {
-        status = order_list_get(site->store, patient, now_us - ENDED_SHOWN_US, &chart->orders, err);
+        status = order_list_get(site->store, patient, screen_orders_since_us(site->knowledge, now_us), &chart->orders, err);
+        if (status == STATUS_OK) {
+            screen_orders_prune(site->knowledge, &chart->orders, now_us - ENDED_SHOWN_US, now_us);
+        }
     }
     if (status == STATUS_OK) {
         status = dose_list_get(site->store, patient, chart->slots_from_us - 24 * US_PER_HOUR, chart->slots_to_us, EVENTS_MAX,

@@ -50,8 +50,8 @@ static enum status picture_read(struct site *site, struct uid patient, struct pi
     if (status == STATUS_OK) {
         status = condition_list_get(site->store, patient, false, &out->conditions, err);
     }
-    if (status == STATUS_OK) { /* a year back: the longest washouts are shorter */
-        status = order_list_get(site->store, patient, now_us - 366 * 24 * US_PER_HOUR, &out->orders, err);
+    if (status == STATUS_OK) {
+        status = order_list_get(site->store, patient, screen_orders_since_us(site->knowledge, now_us), &out->orders, err);
     }
     if (status == STATUS_OK) {
         status = decision_list_get(site->store, patient, now_us, &out->decisions, err);
@@ -68,10 +68,11 @@ static void fingerprint_text(uint64_t fingerprint, char out[17])
     (void)snprintf(out, 17, "%016llx", (unsigned long long)fingerprint); /* fits */
 }
 
-static bool is_settled(const struct decision_list *decisions, const char *fingerprint)
+/* Quiet for the role that decided: a nurse's reason is not the pharmacist's. */
+static bool is_settled(const struct decision_list *decisions, const char *fingerprint, enum role role)
 {
     for (size_t i = 0; i < decisions->len; i++) {
-        if (strcmp(decisions->items[i].fingerprint, fingerprint) == 0) {
+        if (decisions->items[i].role == role && strcmp(decisions->items[i].fingerprint, fingerprint) == 0) {
             return true;
         }
     }
@@ -168,7 +169,7 @@ static void screen_proposal(struct actor *actor, struct full_proposal *full)
         char text[17];
         const struct screen_finding *finding = &p->result->findings[i];
         fingerprint_text(finding_fingerprint(site->knowledge, &p->screening->input, finding), text);
-        p->is_settled[i] = is_settled(&full->picture.decisions, text);
+        p->is_settled[i] = is_settled(&full->picture.decisions, text, actor->role);
         if (finding_interrupts(finding) && !p->is_settled[i]) {
             p->interrupting++;
             p->needs_second_role = p->needs_second_role || (finding->severity == INTERACTION_TYPE_CONTRAINDICATED &&

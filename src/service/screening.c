@@ -184,6 +184,40 @@ static void put_pregnancy(struct screen_input *input, const struct patient *pati
     }
 }
 
+int64_t screen_orders_since_us(const struct knowledge *k, int64_t now_us)
+{
+    return now_us - (int64_t)knowledge_washout_longest(k) * 24 * US_PER_HOUR;
+}
+
+static bool still_acts(const struct knowledge *k, const struct order *order, int64_t now_us)
+{
+    struct drug_identity identity;
+    int64_t days = (now_us - order->stop_us) / (24 * US_PER_HOUR);
+    (void)order_identify(k, order, &identity); /* nothing found: nothing acts */
+    for (int i = 0; order->stop_us > 0 && i < identity.ingredient_count; i++) {
+        if (knowledge_washout_days(k, identity.ingredients[i]) > days) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void screen_orders_prune(const struct knowledge *k, struct order_list *orders, int64_t shown_since_us, int64_t now_us)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < orders->len; i++) {
+        struct order *order = &orders->items[i];
+        bool has_ended = order->status == MEDICATION_STATUS_STOPPED || order->status == MEDICATION_STATUS_COMPLETED ||
+                         order->status == MEDICATION_STATUS_CANCELLED;
+        if (has_ended && order->stop_us <= shown_since_us && !still_acts(k, order, now_us)) {
+            order_release(order);
+        } else {
+            orders->items[kept++] = *order;
+        }
+    }
+    orders->len = kept;
+}
+
 struct screen_request *screen_request_new(const struct knowledge *k, const struct patient *patient,
                                           const struct order_list *orders, const struct allergy_list *allergies,
                                           const struct condition_list *conditions, const struct order *added,
