@@ -53,6 +53,10 @@ enum setting_type {
       N_("Minutes between giving and recording after which a reason is asked."))                   \
     X(SETTING_LATE_ENTRY_FAR, "late_entry_supervisor_min", NUMBER, SITE, 60, 10080, "1440", "",    \
       N_("Minutes between giving and recording after which a supervisor is needed."))              \
+    X(SETTING_SIGN_WITHIN, "sign_within_hours", NUMBER, SITE, 1, 336, "24", "",                    \
+      N_("Hours within which a prescriber signs an order given by word of mouth."))                \
+    X(SETTING_QUIET_DAYS, "override_quiet_days", NUMBER, SITE, 1, 90, "30", "",                    \
+      N_("Days for which a finding that was accepted does not interrupt again."))                  \
     X(SETTING_TIMES_DAILY, "times_daily", TIMES, SITE, 1, 1, "08:00", "",                          \
       N_("Times of day of \"daily\"."))                                                            \
     X(SETTING_TIMES_BID, "times_bid", TIMES, SITE, 2, 2, "08:00 20:00", "",                        \

@@ -12,6 +12,13 @@
 #include "model/enums.h"
 #include "model/sig.h"
 
+/* How an order reached the person who entered it (clinical.md 4.B.15). Plain values. */
+struct order_relay {
+    struct uid prescriber; /* of this site's staff; UID_NONE: from elsewhere, nobody here can sign it */
+    int64_t told_us;       /* when the prescriber said it */
+    bool is_read_back;
+};
+
 struct order {
     struct uid id;         /* user_medications.medication_id */
     struct uid patient;
@@ -31,6 +38,7 @@ struct order {
     enum order_source source;
     enum verification verification;
     char *prescriber_name;
+    struct order_relay relay; /* while a verbal or telephone order is entered; kept as its signature's row */
     struct uid ordered_by; /* the staff member who entered it; UID_NONE for imports */
     int quantity;          /* quantity_prescribed, 0 unknown */
     int refills;           /* refills_remaining */

@@ -62,6 +62,35 @@ static const struct column_info order_versions_columns[] = {
 const struct table_info TABLE_ORDER_VERSIONS = {"order_versions", "version_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_APPEND_ONLY, PERSONAL_CLINICAL, 0, false,
     COLUMNS(order_versions_columns)};
 
+static const struct column_info order_signatures_columns[] = {
+    {"signature_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"user_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"medication_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"order_version_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"source", COLUMN_ENUM, ENUM_ORDER_SOURCE, false},
+    {"prescriber_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"told_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"read_back", COLUMN_BOOL, ENUM_NO_KIND, false},
+    {"entered_by", COLUMN_ID, ENUM_NO_KIND, false},
+    {"due_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"signed_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"signed_by", COLUMN_ID, ENUM_NO_KIND, false},
+    {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
+    {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+};
+const struct table_info TABLE_ORDER_SIGNATURES = {"order_signatures", "signature_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_FIELD_LWW, PERSONAL_CLINICAL, 0, false,
+    COLUMNS(order_signatures_columns)};
+
+static const struct column_info usual_directions_columns[] = {
+    {"usual_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"ingredients", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"sig", COLUMN_JSON, ENUM_NO_KIND, false},
+    {"uses", COLUMN_INTEGER, ENUM_NO_KIND, false},
+    {"last_used_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+};
+const struct table_info TABLE_USUAL_DIRECTIONS = {"usual_directions", "usual_id", SCOPE_DEVICE, SYNC_NONE, MERGE_LOCAL, PERSONAL_NONE, 0, false,
+    COLUMNS(usual_directions_columns)};
+
 static const struct column_info medication_schedules_columns[] = {
     {"schedule_id", COLUMN_ID, ENUM_NO_KIND, true},
     {"medication_id", COLUMN_ID, ENUM_NO_KIND, true},

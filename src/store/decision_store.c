@@ -11,7 +11,7 @@ enum { LIST };
 static const struct statement statements[] = {
     [LIST] = {"decision.list",
               "SELECT decision_id, user_id, medication_id, fingerprint, rule, severity, shown, accepted, reason, reason_text, "
-              "plan, decided_by, role, knowledge_version, decided_at, expires_at FROM finding_decisions "
+              "plan, decided_by, role, knowledge_version, decided_at, expires_at, second_person FROM finding_decisions "
               "WHERE user_id = ?1 AND accepted = 1 AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > ?2) "
               "ORDER BY decided_at DESC, decision_id"},
 };
@@ -50,6 +50,7 @@ enum status decision_insert(struct store *store, const struct decision *decision
         CELL_TEXT_OR_NULL("reason_text", decision->reason_text),
         CELL_TEXT_OR_NULL("plan", decision->plan),
         CELL_ID("decided_by", decision->decided_by),
+        CELL_ID("second_person", decision->second_person),
         CELL_TEXT("role", enum_word(ENUM_ROLE, decision->role)),
         CELL_TEXT("knowledge_version", decision->knowledge_version),
         CELL_INT("decided_at", decision->decided_us),
@@ -90,6 +91,7 @@ enum status decision_list_get(struct store *store, struct uid patient, int64_t n
             .knowledge_version = column_text(stmt, 13),
             .decided_us = column_int(stmt, 14),
             .expires_us = column_int(stmt, 15),
+            .second_person = column_id(stmt, 16),
         };
     }
     if (status != STATUS_OK) {

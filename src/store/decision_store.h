@@ -19,6 +19,7 @@ struct decision {
     enum override_reason reason;
     char *reason_text, *plan;
     struct uid decided_by;
+    struct uid second_person; /* UID_NONE: nobody else was needed */
     enum role role;
     char *knowledge_version;
     int64_t decided_us, expires_us;

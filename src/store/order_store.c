@@ -9,6 +9,7 @@
 #include "store/change.h"
 #include "store/row_id.h"
 #include "store/statement.h"
+#include "store/usual_store.h"
 
 /* m: the order's row, v: a version of it */
 #define COLUMNS                                                                                                      \
@@ -18,13 +19,15 @@
     "v.stop_at, v.reason, v.original, v.recorded_at, v.zone "
 #define CURRENT "FROM user_medications m JOIN order_versions v ON v.version_id = m.current_version_id "
 
-enum { LIST, GET, HISTORY, SCHEDULED, SCHEDULES };
+enum { LIST, GET, VERSION, HISTORY, SCHEDULED, SCHEDULES };
 static const struct statement statements[] = {
     [LIST] = {"order.list",
               "SELECT " COLUMNS CURRENT "WHERE m.user_id = ?1 AND m.deleted_at IS NULL AND m.status != 'entered_in_error' AND "
               "(m.status IN ('active', 'on_hold', 'draft') OR coalesce(v.stop_at, v.recorded_at) > ?2) "
               "ORDER BY m.status NOT IN ('active', 'on_hold', 'draft'), v.drug_text COLLATE NOCASE, m.medication_id"},
     [GET] = {"order.get", "SELECT " COLUMNS CURRENT "WHERE m.medication_id = ?1"},
+    [VERSION] = {"order.version", "SELECT " COLUMNS "FROM order_versions v JOIN user_medications m ON m.medication_id = "
+                                  "v.medication_id WHERE v.version_id = ?1"},
     [HISTORY] = {"order.history", "SELECT " COLUMNS "FROM order_versions v JOIN user_medications m ON m.medication_id = "
                                   "v.medication_id WHERE v.medication_id = ?1 ORDER BY v.recorded_at DESC, v.version_id DESC"},
     [SCHEDULED] = {"order.scheduled", "SELECT " COLUMNS CURRENT "WHERE m.status IN ('active', 'on_hold') AND m.deleted_at IS "
@@ -130,15 +133,16 @@ enum status order_history(struct store *store, struct uid order, struct order_li
     return read_list(store, stmt, out, err);
 }
 
-enum status order_get(struct store *store, struct uid order, struct order *out, struct error *err)
+static enum status get_by(struct store *store, const struct statement *statement, struct uid id, struct order *out,
+                          struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
     bool row = false;
-    enum status status = statement_use(store, &statements[GET], &stmt, err);
+    enum status status = statement_use(store, statement, &stmt, err);
     if (status != STATUS_OK) {
         return status;
     }
-    bind_id(stmt, 1, order);
+    bind_id(stmt, 1, id);
     status = statement_step(store, stmt, &row, err);
     if (status != STATUS_OK) {
         return status;
@@ -151,7 +155,25 @@ enum status order_get(struct store *store, struct uid order, struct order *out, 
     return status;
 }
 
+enum status order_get(struct store *store, struct uid order, struct order *out, struct error *err)
+{
+    return get_by(store, &statements[GET], order, out, err);
+}
+
+enum status order_get_version(struct store *store, struct uid version, struct order *out, struct error *err)
+{
+    return get_by(store, &statements[VERSION], version, out, err);
+}
+
 /* --- writing ------------------------------------------------------------------------------------------------------- */
+
+/* Directions that people here chose; what was imported or merely held says nothing of the site's habits. */
+static enum status usual_count_of(struct store *store, const struct order *order, struct error *err)
+{
+    bool is_chosen = (order->action == ORDER_ACTION_START || order->action == ORDER_ACTION_CHANGE) &&
+                     order->source != ORDER_SOURCE_IMPORTED && order->source != ORDER_SOURCE_REPORTED;
+    return is_chosen ? usual_count(store, order->ingredients, &order->sig, order->recorded_at_us, err) : STATUS_OK;
+}
 
 static enum status version_insert(struct store *store, const struct order *order, char **out_new, struct error *err)
 {
@@ -186,7 +208,7 @@ static enum status version_insert(struct store *store, const struct order *order
     enum status status = change_insert(store, "order_versions", order->version, order->patient, cells,
                                        sizeof cells / sizeof *cells, out_new, err);
     mem_free(sig);
-    return status;
+    return status == STATUS_OK ? usual_count_of(store, order, err) : status;
 }
 
 /* One row for each time of day, tied to the version. Interval and once-only orders have one row at their first time. */

@@ -12,6 +12,8 @@
 enum status order_list_get(struct store *store, struct uid patient, int64_t ended_since_us, struct order_list *out,
                            struct error *err) MUST_USE;
 enum status order_get(struct store *store, struct uid order, struct order *out, struct error *err) MUST_USE;
+/* One version, with the state of its order as it is now. */
+enum status order_get_version(struct store *store, struct uid version, struct order *out, struct error *err) MUST_USE;
 /* Every version of one order, newest first. */
 enum status order_history(struct store *store, struct uid order, struct order_list *out, struct error *err) MUST_USE;
 /* Active orders with wall-clock or interval schedules of every patient: what the due list is computed from. */

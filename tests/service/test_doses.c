@@ -424,13 +424,13 @@ Test(doses, are_refused_when_the_order_has_moved_on)
     stranger.patient = clinic_add_patient(w.c, &(struct clinic_patient){.last = "Okafour"});
     cr_assert_eq(record(&w, CLINIC_NURSE, &stranger, 0, &err), STATUS_REFUSED, "another patient's order");
     struct order order = clinic_get_order(w.c, w.order);
-    cr_assert_eq(order_hold(clinic_actor(w.c, CLINIC_PRESCRIBER), order.id, order.version, "before a procedure", &err), STATUS_OK);
+    cr_assert_eq(order_hold(clinic_actor(w.c, CLINIC_PRESCRIBER), order.id, order.version, &(struct order_cause){.reason = "procedure"}, &err), STATUS_OK);
     order_release(&order);
     cr_assert_eq(record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_STALE, "the version that was on the screen");
     order = clinic_get_order(w.c, w.order);
     event.order_version = order.version;
     cr_assert_eq(record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED, "an order on hold");
-    cr_assert_eq(order_stop(clinic_actor(w.c, CLINIC_PRESCRIBER), order.id, order.version, "no longer needed", &err), STATUS_OK);
+    cr_assert_eq(order_stop(clinic_actor(w.c, CLINIC_PRESCRIBER), order.id, order.version, &(struct order_cause){.reason = "completed"}, &err), STATUS_OK);
     order_release(&order);
     order = clinic_get_order(w.c, w.order);
     event.order_version = order.version;

@@ -7,11 +7,9 @@
 
 #include "base/memory.h"
 #include "model/order_line.h"
-#include "service/allergies.h"
 #include "service/chart.h"
 #include "service/orders.h"
 #include "service/patients.h"
-#include "service/problems.h"
 #include "service/staffing.h"
 #include "store/order_store.h"
 #include "support/folder.h"
@@ -211,7 +209,7 @@ struct uid clinic_add_order(struct clinic *c, struct uid patient, const char *li
                                                        .reason_text = "", .plan = "watched closely"};
         }
     }
-    must(order_save(doctor, proposal, answers, count, &id, &err), &err, line);
+    must(order_save(doctor, proposal, answers, count, NULL, &id, &err), &err, line);
     mem_free(answers);
     proposal_free(proposal);
     return id;

@@ -5,26 +5,8 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "kit/picker.h"
+#include "model/order_reason.h"
 #include "screens/chart_tab.h"
-#include "service/orders.h"
-
-/* Why an order is stopped or held: the words are kept with the order. */
-static const char *const STOP_REASONS[] = {N_("no longer needed"), N_("side effect"),  N_("not effective"),
-                                           N_("replaced by another drug"), N_("wish of the patient"), N_("entered in error")};
-static const char *const HOLD_REASONS[] = {N_("before a procedure"), N_("side effect"), N_("laboratory value"),
-                                           N_("vital signs"), N_("patient cannot take it"), N_("waiting for the prescriber")};
-enum { REASONS = 6 };
-
-struct meds {
-    const struct chart_view *view;
-    const char *const *reasons; /* while one is chosen */
-    int shown_reasons[REASONS], shown_count;
-    struct uid order, version; /* that the reason is for */
-    bool is_stop;
-};
-
-/* ---- rows ---- */
 
 static const struct table_column COLUMNS[] = {
     {N_("Drug"), 26, 1, 0, false}, {N_("Directions"), 40, 2, 0, false}, {N_("Prescriber"), 18, 1, 150, false},
@@ -60,7 +42,10 @@ static void directions(const struct order *order, bool has_prescriber, char *buf
     char words[SIG_TEXT_MAX];
     const char *sig = sig_format(&order->sig, words), *prescriber = has_prescriber ? "" : or_empty(order->prescriber_name);
     if (!order_is_current(order)) {
-        (void)snprintf(buf, TABLE_CELL_MAX, "%s: %s", enum_label(ENUM_MEDICATION_STATUS, (int)order->status), or_empty(order->reason));
+        char *reason = order_reason_text(order->reason);
+        (void)snprintf(buf, TABLE_CELL_MAX, "%s%s%s", enum_label(ENUM_MEDICATION_STATUS, (int)order->status),
+                       reason[0] != '\0' ? ": " : "", reason);
+        mem_free(reason);
         return;
     }
     (void)snprintf(buf, TABLE_CELL_MAX, "%s%s%s%s%s", order->status == MEDICATION_STATUS_ON_HOLD ? _("ON HOLD ") : "",
@@ -97,20 +82,6 @@ static const char *empty(const struct chart_view *v)
 
 static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, mark, empty, NULL};
 
-static enum status meds_open(struct chart_view *v, void **out_state, struct error *err)
-{
-    struct meds *m = mem_alloc(sizeof *m);
-    (void)err;
-    m->view = v;
-    *out_state = m;
-    return STATUS_OK;
-}
-
-static void meds_close(void *state)
-{
-    mem_free(state);
-}
-
 /* ---- actions ---- */
 
 static const struct order *selected_order(const struct chart_view *v)
@@ -137,83 +108,27 @@ static bool on_held(const void *state)
     return order != NULL && order->status == MEDICATION_STATUS_ON_HOLD;
 }
 
-static int filter_reasons(void *context, const char *text)
+static unsigned open_end(struct shell *sh, struct chart_view *v, enum order_action action)
 {
-    struct meds *m = context;
-    m->shown_count = 0;
-    for (int i = 0; i < REASONS; i++) {
-        if (strstr(_(m->reasons[i]), text) != NULL) {
-            m->shown_reasons[m->shown_count++] = i;
-        }
-    }
-    return m->shown_count;
-}
-
-static void draw_reason(const void *context, int row, struct area line, bool is_selected)
-{
-    const struct meds *m = context;
-    draw_text(line, 0, 0, is_selected ? STYLE_SELECTED : STYLE_TEXT, is_selected ? "> " : "  ");
-    draw_text(line, 0, 2, STYLE_TEXT, _(m->reasons[m->shown_reasons[row]]));
-}
-
-static unsigned reason_picked(struct shell *sh, void *state, int row)
-{
-    struct chart_view *v = state;
-    struct meds *m = chart_tab_state(v);
-    struct error err = ERROR_INIT;
-    if (row < 0) {
-        return STALE_CELLS;
-    }
-    const char *reason = _(m->reasons[m->shown_reasons[row]]);
-    enum status status = m->is_stop ? order_stop(v->ws->actor, m->order, m->version, reason, &err)
-                                    : order_hold(v->ws->actor, m->order, m->version, reason, &err);
-    if (status != STATUS_OK) {
-        shell_fail(sh, &err);
-    } else {
-        chart_say_saved(sh, v, m->is_stop ? _("order stopped") : _("order on hold"));
-    }
-    return STALE_DATA;
-}
-
-static unsigned pick_reason(struct shell *sh, struct chart_view *v, bool is_stop)
-{
-    struct meds *m = chart_tab_state(v);
     const struct order *order = selected_order(v);
-    m->order = order->id; /* the list may change while the reason is chosen */
-    m->version = order->version;
-    m->is_stop = is_stop;
-    m->reasons = is_stop ? STOP_REASONS : HOLD_REASONS;
-    char *drug = order_display_drug(order), *name = patient_display_name(&v->chart->patient);
-    char *title = mem_format(is_stop ? _("Stop %s for %s") : _("Hold %s for %s"), drug, name);
-    struct picker_source source = {{m, NULL, draw_reason, _("No such reason.")}, filter_reasons, m};
-    shell_pick(sh, title, N_("Reason"), &source, reason_picked);
-    mem_free(title);
-    mem_free(name);
-    mem_free(drug);
+    const struct order_end_argument argument = {v->chart->patient.id, order->id, action};
+    shell_open_or_say(sh, &SCREEN_ORDER_END, &argument);
     return STALE_CELLS;
 }
 
 static unsigned run_stop(struct shell *sh, void *state)
 {
-    return pick_reason(sh, state, true);
+    return open_end(sh, state, ORDER_ACTION_STOP);
 }
 
 static unsigned run_hold(struct shell *sh, void *state)
 {
-    return pick_reason(sh, state, false);
+    return open_end(sh, state, ORDER_ACTION_HOLD);
 }
 
 static unsigned run_resume(struct shell *sh, void *state)
 {
-    struct chart_view *v = state;
-    const struct order *order = selected_order(v);
-    struct error err = ERROR_INIT;
-    if (order_resume(v->ws->actor, order->id, order->version, &err) != STATUS_OK) {
-        shell_fail(sh, &err);
-    } else {
-        chart_say_saved(sh, v, _("order resumed"));
-    }
-    return STALE_DATA;
+    return open_end(sh, state, ORDER_ACTION_RESUME);
 }
 
 static unsigned run_add(struct shell *sh, void *state)
@@ -248,6 +163,4 @@ const struct chart_tab CHART_TAB_MEDS = {
     .part = {N_("Meds"), ACTIONS},
     .name = "medications",
     .rows = &ROWS,
-    .open = meds_open,
-    .close = meds_close,
 };

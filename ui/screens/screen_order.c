@@ -259,7 +259,7 @@ static unsigned save(struct shell *sh, struct order_screen *s, enum override_rea
                 .finding = i, .reason = reason, .reason_text = "", .plan = NULL};
         }
     }
-    enum status status = order_save(s->ws->actor, s->proposal, answers, count, &order, &err);
+    enum status status = order_save(s->ws->actor, s->proposal, answers, count, NULL, &order, &err);
     forget_proposal(s);
     if (status != STATUS_OK) {
         if (!form_show_error(&s->form, &err)) {

@@ -41,6 +41,7 @@ extern const struct screen_ops SCREEN_LOCK;    /* no argument */
 extern const struct screen_ops SCREEN_CHART;   /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_ORDER;   /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_DOSE;    /* const struct dose_argument * */
+extern const struct screen_ops SCREEN_ORDER_END; /* const struct order_end_argument * */
 extern const struct screen_ops *const WORKSTATION_SCREENS[];
 
 /* A form that can be half-typed, and how Home leads back to it. The patient's chart is open then; detail is what stands
@@ -51,6 +52,7 @@ struct draft_form {
     void (*resume)(struct shell *sh, struct uid patient, const char *detail);
 };
 extern const struct draft_form *const WORKSTATION_DRAFT_FORMS[]; /* NULL ends */
+extern const struct draft_form DRAFT_ORDER_HOLD, DRAFT_ORDER_RESUME, DRAFT_ORDER_STOP;
 extern const struct draft_form DRAFT_ORDER, DRAFT_DOSE;
 
 /* One dose to be recorded. slot UID_NONE: the order's nearest open dose; as needed: a dose without a slot. */
@@ -64,6 +66,12 @@ struct dose_argument {
 enum mark slot_mark(const struct dose_slot *slot);
 enum style slot_style(const struct dose_slot *slot);
 const char *slot_words(const struct dose_slot *slot, int64_t now_us, const struct zone *zone, char buf[SLOT_WORDS_MAX]);
+
+/* Hold, resume or stop an order. */
+struct order_end_argument {
+    struct uid patient, order;
+    enum order_action action;
+};
 
 /* The rows that say who this is; the first rows of every screen about a patient. */
 enum { BANNER_ROWS = 3 };

@@ -8,9 +8,9 @@
 #include "service/doses.h"
 
 const struct screen_ops *const WORKSTATION_SCREENS[] = {&SCREEN_SIGN_IN, &SCREEN_HOME, &SCREEN_LOCK, &SCREEN_CHART,
-                                                       &SCREEN_ORDER, &SCREEN_DOSE, NULL};
+                                                       &SCREEN_ORDER, &SCREEN_ORDER_END, &SCREEN_DOSE, NULL};
 
-const struct draft_form *const WORKSTATION_DRAFT_FORMS[] = {&DRAFT_ORDER, &DRAFT_DOSE, NULL};
+const struct draft_form *const WORKSTATION_DRAFT_FORMS[] = {&DRAFT_ORDER, &DRAFT_ORDER_HOLD, &DRAFT_ORDER_RESUME, &DRAFT_ORDER_STOP, &DRAFT_DOSE, NULL};
 
 enum status workstation_open_site(struct workstation *ws, struct error *err)
 {
