@@ -10,8 +10,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 
-/* Flags that every command takes. */
-static const struct command_flag common[] = {
+const struct command_flag COMMAND_COMMON_FLAGS[] = {
     {"site", "DIR", N_("folder of the site")},
     {"user", "NAME", N_("sign-in name")},
     {"password-file", "FILE", N_("file whose first line is the password")},
@@ -44,7 +43,7 @@ static void print_command_help(const struct command *command)
 {
     printf("prescripcare %s %s\n%s\n\n", command->name, command->usage, _(command->help));
     print_flags(command->flags);
-    print_flags(common);
+    print_flags(COMMAND_COMMON_FLAGS);
 }
 
 static void print_help(void)
@@ -109,7 +108,7 @@ static bool take_flag(struct invocation *call, int argc, char **argv, int *at)
     const char *name = argv[*at] + 2;
     const struct command_flag *flag = find_flag(call->command->flags, name);
     if (flag == NULL) {
-        flag = find_flag(common, name);
+        flag = find_flag(COMMAND_COMMON_FLAGS, name);
     }
     if (flag == NULL) {
         (void)command_usage(call, _("--%s is not a flag of this command"), name);

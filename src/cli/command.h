@@ -48,6 +48,7 @@ struct command {
 };
 
 extern const struct command *const COMMANDS[]; /* NULL-terminated */
+extern const struct command_flag COMMAND_COMMON_FLAGS[]; /* that every command takes; a row without name ends */
 
 /* The program without its screens: parses, runs, gives the exit code. Without a sub-command it calls workstation(). */
 int command_main(int argc, char **argv, const struct clock *clock,
