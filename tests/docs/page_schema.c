@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "base/embedded.h"
 #include "base/memory.h"
 #include "docs/pages.h"
 #include "model/registry.h"
@@ -48,6 +49,34 @@ static char *inline_words(const char *sql, const char *column)
     return words;
 }
 
+/* The comment lines right above the CREATE TABLE of a migration, joined. Caller frees; NULL: none. */
+static char *words_above(const char *table)
+{
+    char *made = mem_format("\nCREATE TABLE %s (", table);
+    struct buffer words = BUFFER_INIT;
+    for (const struct embedded_file *file = EMBEDDED_FILES; file->path != NULL; file++) {
+        const char *text = (const char *)file->bytes, *at = strstr(text, made), *first = at;
+        while (first != NULL && first > text) {
+            const char *line = first;
+            while (line > text && line[-1] != '\n') {
+                line--;
+            }
+            if (strncmp(line, "-- ", 3) != 0) {
+                break;
+            }
+            first = line > text ? line - 1 : line;
+        }
+        if (at != NULL && first < at) {
+            for (const char *line = first + 1; line < at; line += strcspn(line, "\n") + 1) {
+                buffer_append_format(&words, "%s%.*s", words.len == 0 ? "" : " ", (int)strcspn(line + 3, "\n"), line + 3);
+            }
+            break;
+        }
+    }
+    mem_free(made);
+    return words.len == 0 ? NULL : buffer_take(&words);
+}
+
 static char *words_of(const char *comments, const char *sql, const char *table, const char *column)
 {
     char *words = listed(comments, table, column);
@@ -84,6 +113,7 @@ static char *sql_of(struct scratch_store *s, const char *table)
 static void write_table(struct buffer *out, struct scratch_store *s, const struct table_info *table, const char *comments)
 {
     char *sql = sql_of(s, table->name), *about = listed(comments, table->name, "-");
+    about = about == NULL ? words_above(table->name) : about;
     cr_expect_not_null(about, "data/schema/comments.tsv says nothing of table %s", table->name);
     buffer_append_format(out, "\n## %s\n\n%s %s; %s%s.\n\n| column | kind | what |\n| --- | --- | --- |\n", table->name,
                          about == NULL ? "" : about, SCOPES[table->scope], DIRECTIONS[table->direction],
