@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Observations that the workstation shows or checks with, by LOINC code. A value is kept in the
- * first unit of its row; other units are converted exactly and rounded once. */
+/* Observations that the workstation shows or checks with, by LOINC code. Units are those of
+ * model/measure.h: converted exactly and rounded once. */
 #include "exchange/fhir_item.h"
 
 #include <string.h>
@@ -9,8 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "exchange/fhir_code.h"
-
-#define PLACES 6
+#include "model/measure.h"
 
 static const struct {
     const char *loinc;
@@ -41,65 +40,6 @@ static const struct {
     {"59261-8", METRIC_TYPE_HBA1C},      {"72514-3", METRIC_TYPE_PAIN},
 };
 
-/* value * factor in the unit that is kept; glucose, creatinine and HbA1c keep the two units that
- * laboratories use. */
-static const struct {
-    enum metric_type type;
-    const char *unit; /* UCUM, or what is written instead */
-    const char *kept;
-    const char *factor; /* NULL: degrees Fahrenheit */
-} units[] = {
-    {METRIC_TYPE_WEIGHT, "kg", "kg", "1"},
-    {METRIC_TYPE_WEIGHT, "g", "kg", "0.001"},
-    {METRIC_TYPE_WEIGHT, "[lb_av]", "kg", "0.45359237"},
-    {METRIC_TYPE_WEIGHT, "lb", "kg", "0.45359237"},
-    {METRIC_TYPE_WEIGHT, "lbs", "kg", "0.45359237"},
-    {METRIC_TYPE_WEIGHT, "[oz_av]", "kg", "0.028349523125"},
-    {METRIC_TYPE_HEIGHT, "cm", "cm", "1"},
-    {METRIC_TYPE_HEIGHT, "m", "cm", "100"},
-    {METRIC_TYPE_HEIGHT, "[in_i]", "cm", "2.54"},
-    {METRIC_TYPE_HEIGHT, "in", "cm", "2.54"},
-    {METRIC_TYPE_SYSTOLIC, "mm[Hg]", "mmHg", "1"},
-    {METRIC_TYPE_SYSTOLIC, "mmHg", "mmHg", "1"},
-    {METRIC_TYPE_DIASTOLIC, "mm[Hg]", "mmHg", "1"},
-    {METRIC_TYPE_DIASTOLIC, "mmHg", "mmHg", "1"},
-    {METRIC_TYPE_PULSE, "/min", "/min", "1"},
-    {METRIC_TYPE_PULSE, "{beats}/min", "/min", "1"},
-    {METRIC_TYPE_PULSE, "beats/min", "/min", "1"},
-    {METRIC_TYPE_PULSE, "beats/minute", "/min", "1"},
-    {METRIC_TYPE_PULSE, "bpm", "/min", "1"},
-    {METRIC_TYPE_RESPIRATION, "/min", "/min", "1"},
-    {METRIC_TYPE_RESPIRATION, "{breaths}/min", "/min", "1"},
-    {METRIC_TYPE_RESPIRATION, "breaths/min", "/min", "1"},
-    {METRIC_TYPE_RESPIRATION, "breaths/minute", "/min", "1"},
-    {METRIC_TYPE_TEMPERATURE, "Cel", "Cel", "1"},
-    {METRIC_TYPE_TEMPERATURE, "C", "Cel", "1"},
-    {METRIC_TYPE_TEMPERATURE, "[degF]", "Cel", NULL},
-    {METRIC_TYPE_TEMPERATURE, "degF", "Cel", NULL},
-    {METRIC_TYPE_SPO2, "%", "%", "1"},
-    {METRIC_TYPE_GLUCOSE, "mg/dL", "mg/dL", "1"},
-    {METRIC_TYPE_GLUCOSE, "mmol/L", "mmol/L", "1"},
-    {METRIC_TYPE_CREATININE, "mg/dL", "mg/dL", "1"},
-    {METRIC_TYPE_CREATININE, "umol/L", "umol/L", "1"},
-    {METRIC_TYPE_EGFR, "mL/min/{1.73_m2}", "mL/min/1.73 m2", "1"},
-    {METRIC_TYPE_EGFR, "mL/min/1.73.m2", "mL/min/1.73 m2", "1"},
-    {METRIC_TYPE_EGFR, "mL/min/1.73.m^2", "mL/min/1.73 m2", "1"},
-    {METRIC_TYPE_EGFR, "mL/min/1.73m2", "mL/min/1.73 m2", "1"},
-    {METRIC_TYPE_EGFR, "mL/min/1.73 m2", "mL/min/1.73 m2", "1"},
-    {METRIC_TYPE_EGFR, "mL/min", "mL/min", "1"},
-    {METRIC_TYPE_POTASSIUM, "mmol/L", "mmol/L", "1"},
-    {METRIC_TYPE_POTASSIUM, "meq/L", "mmol/L", "1"}, /* one charge an ion */
-    {METRIC_TYPE_POTASSIUM, "mEq/L", "mmol/L", "1"},
-    {METRIC_TYPE_INR, "{INR}", "", "1"},
-    {METRIC_TYPE_INR, "INR", "", "1"},
-    {METRIC_TYPE_INR, "1", "", "1"},
-    {METRIC_TYPE_INR, "", "", "1"},
-    {METRIC_TYPE_HBA1C, "%", "%", "1"},
-    {METRIC_TYPE_HBA1C, "mmol/mol", "mmol/mol", "1"},
-    {METRIC_TYPE_PAIN, "{score}", "", "1"},
-    {METRIC_TYPE_PAIN, "", "", "1"},
-};
-
 static enum metric_type type_of(struct fhir_input *in, const struct json *concept)
 {
     for (const struct json *coding = fhir_first(in, concept, "coding"); coding;
@@ -117,37 +57,18 @@ static enum metric_type type_of(struct fhir_input *in, const struct json *concep
     return METRIC_TYPE_NONE_GIVEN;
 }
 
-static bool convert(struct decimal value, const char *factor, struct decimal *out)
-{
-    struct decimal by, product;
-    if (factor) {
-        if (decimal_parse(factor, &by, NULL) != STATUS_OK) {
-            return false;
-        }
-        bool is_same = decimal_compare(by, decimal_from_int(1)) == 0;
-        if (!is_same && decimal_multiply(decimal_round(value, PLACES), by, &product) != STATUS_OK) {
-            return false;
-        }
-        *out = is_same ? value : decimal_round(product, PLACES);
-        return true;
-    }
-    return decimal_subtract(value, decimal_from_int(32), &by) == STATUS_OK &&
-           decimal_multiply(by, decimal_from_int(5), &product) == STATUS_OK &&
-           decimal_divide(product, decimal_from_int(9), 2, out) == STATUS_OK;
-}
-
-/* -1: a unit that this measurement does not come in. */
-static int unit_row(enum metric_type type, const char *code, const char *text)
+/* By the code, else by the text; a value without either is a plain number. False: a unit that this measurement does not
+ * come in. */
+static bool convert(enum metric_type type, struct decimal value, const char *code, const char *text,
+                    struct decimal *out, const char **out_unit)
 {
     const char *const spellings[] = {code, text, !code && !text ? "" : NULL};
     for (size_t s = 0; s < sizeof spellings / sizeof *spellings; s++) {
-        for (size_t i = 0; spellings[s] && i < sizeof units / sizeof *units; i++) {
-            if (units[i].type == type && strcmp(units[i].unit, spellings[s]) == 0) {
-                return (int)i;
-            }
+        if (spellings[s] && measure_convert(type, value, spellings[s], out, out_unit)) {
+            return true;
         }
     }
-    return -1;
+    return false;
 }
 
 /* One value of an Observation or of one of its components. False with a reason on the item when it
@@ -167,12 +88,12 @@ static bool read_value(struct fhir_input *in, struct fhir_item *item, const stru
         }
         return false;
     }
-    int row = unit_row(type, code, unit);
+    const char *kept_unit = "";
     bool is_bound = fhir_code(in, quantity, "comparator") != NULL;
-    if (is_bound || row < 0 || value.mantissa < 0 || !convert(value, units[row].factor, &kept)) {
-        fhir_item_skip(item, is_bound  ? _("It is a bound (such as > 60) and not a value.")
-                             : row < 0 ? _("Its unit is not one in which this is measured.")
-                                       : _("Its value makes no sense."));
+    if (is_bound || value.mantissa < 0 || !convert(type, value, code, unit, &kept, &kept_unit)) {
+        fhir_item_skip(item, is_bound             ? _("It is a bound (such as > 60) and not a value.")
+                             : value.mantissa < 0 ? _("Its value makes no sense.")
+                                                  : _("Its unit is not one in which this is measured."));
         mem_free(long_text);
         return false;
     }
@@ -185,7 +106,7 @@ static bool read_value(struct fhir_input *in, struct fhir_item *item, const stru
     item->of.metrics->items[item->of.metrics->len++] = (struct metric){
         .type = type,
         .value = kept,
-        .unit = mem_copy_text(units[row].kept),
+        .unit = mem_copy_text(kept_unit),
         .at_us = at_us,
         .notes = mem_copy_text(""),
         .recorded_via = RECORDED_VIA_IMPORT,

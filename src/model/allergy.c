@@ -12,6 +12,7 @@ void allergy_release(struct allergy *allergy)
     mem_free(allergy->reaction);
     mem_free(allergy->note);
     mem_free(allergy->original);
+    mem_free(allergy->recorded_by);
     *allergy = (struct allergy){0};
 }
 

@@ -27,6 +27,8 @@ struct allergy {
     char *note;
     char *original;        /* source text of what could not be coded, or "" */
     int64_t recorded_at_us;
+    char *recorded_by;     /* who wrote it, a name to show; "" or NULL: not known here. Read only */
+    struct uid supersedes; /* the row that this one corrects */
 };
 
 struct allergy_list {

@@ -10,6 +10,7 @@ void condition_release(struct condition *condition)
     mem_free(condition->code);
     mem_free(condition->notes);
     mem_free(condition->original);
+    mem_free(condition->recorded_by);
     *condition = (struct condition){0};
 }
 

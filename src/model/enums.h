@@ -70,11 +70,12 @@
     X(ALLERGY_STATE_REFUTED, "refuted", N_("refuted"))                                                               \
     X(ALLERGY_STATE_IN_ERROR, "entered_in_error", N_("entered in error"))
 
-/* FHIR AllergyIntolerance.type: intolerances (side effects) are shown lower and never block. */
+/* FHIR AllergyIntolerance.type, with side effects apart: intolerances and side effects are shown lower and never block. */
 #define ALLERGY_KIND_LIST(X)                                                                                         \
     X(ALLERGY_KIND_ALLERGY, "allergy", N_("allergy"))                                                                \
     X(ALLERGY_KIND_INTOLERANCE, "intolerance", N_("intolerance"))                                                    \
-    X(ALLERGY_KIND_TOLERATED, "tolerated", N_("tolerated"))
+    X(ALLERGY_KIND_TOLERATED, "tolerated", N_("tolerated"))                                                          \
+    X(ALLERGY_KIND_SIDE_EFFECT, "side_effect", N_("side effect"))
 
 /* clinical.md 4.B.15: "nobody asked" is not "no known allergies". */
 #define ALLERGY_STATUS_LIST(X)                                                                                       \
@@ -82,6 +83,16 @@
     X(ALLERGY_STATUS_UNABLE, "unable", N_("unable to assess"))                                                       \
     X(ALLERGY_STATUS_NONE_KNOWN, "none_known", N_("no known allergies"))                                             \
     X(ALLERGY_STATUS_LISTED, "listed", N_("see list"))
+
+/* Asked with a date; "nobody asked" is value 0. */
+#define PREGNANCY_LIST(X)                                                                                            \
+    X(PREGNANCY_NOT, "not_pregnant", N_("not pregnant"))                                                             \
+    X(PREGNANCY_POSSIBLE, "possible", N_("possibly pregnant"))                                                       \
+    X(PREGNANCY_PREGNANT, "pregnant", N_("pregnant"))
+
+#define LACTATION_LIST(X)                                                                                            \
+    X(LACTATION_NOT, "not_lactating", N_("not breastfeeding"))                                                       \
+    X(LACTATION_LACTATING, "lactating", N_("breastfeeding"))
 
 #define INTERACTION_TYPE_LIST(X)                                                                                     \
     X(INTERACTION_TYPE_CONTRAINDICATED, "contraindicated", N_("CONTRAINDICATED"))                                    \
@@ -435,6 +446,8 @@
     K(allergy_state, ALLERGY_STATE)                                                                                  \
     K(allergy_kind, ALLERGY_KIND)                                                                                    \
     K(allergy_status, ALLERGY_STATUS)                                                                                \
+    K(pregnancy, PREGNANCY)                                                                                          \
+    K(lactation, LACTATION)                                                                                          \
     K(interaction_type, INTERACTION_TYPE)                                                                            \
     K(evidence_level, EVIDENCE_LEVEL)                                                                                \
     K(medication_status, MEDICATION_STATUS)                                                                          \

@@ -8,6 +8,7 @@ void metric_release(struct metric *metric)
     mem_free(metric->unit);
     mem_free(metric->notes);
     mem_free(metric->original);
+    mem_free(metric->recorded_by);
     *metric = (struct metric){0};
 }
 

@@ -23,6 +23,9 @@ struct metric {
     enum recorded_via recorded_via;
     bool is_verified;
     char *original; /* the source's text where value or unit were converted or rounded, or "" */
+    bool is_in_error;      /* it says that the one it supersedes was none */
+    char *recorded_by;     /* who wrote it, a name to show; "" or NULL: not known here. Read only */
+    struct uid supersedes; /* the measurement that this one corrects */
 };
 
 struct metric_list {

@@ -24,6 +24,8 @@ void patient_release(struct patient *patient)
     mem_free(patient->language);
     mem_free(patient->timezone);
     mem_free(patient->mrn);
+    mem_free(patient->allergy_status_reason);
+    mem_free(patient->allergy_status_by);
     release_identifiers(&patient->identifiers);
     mem_free(patient->source_system);
     *patient = (struct patient){0};

@@ -22,6 +22,13 @@ struct identifier_list {
     size_t len, cap;
 };
 
+/* The latest of a laboratory value, with what it was measured in. */
+struct measured {
+    struct decimal value;
+    char unit[24];  /* as stored: "mg/dL", "umol/L" */
+    int64_t at_us;  /* 0: never measured */
+};
+
 struct patient {
     struct uid id; /* users.user_id */
     int32_t ver;   /* of user_profiles: what an edit was based on */
@@ -42,6 +49,14 @@ struct patient {
     struct identifier_list identifiers;
     enum allergy_status allergy_status;
     int64_t allergy_status_at_us;
+    char *allergy_status_reason; /* why they could not be asked, or "" */
+    char *allergy_status_by;     /* who asked, a name to show, or "". Read only */
+    enum pregnancy pregnancy;
+    int64_t pregnancy_at_us;
+    struct date due_date;        /* none: not known, or not pregnant */
+    enum lactation lactation;
+    int64_t lactation_at_us;
+    struct measured creatinine, egfr; /* read only: from health_metrics */
     char *source_system;       /* where it was imported from, or "" */
 };
 

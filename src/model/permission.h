@@ -48,6 +48,9 @@ enum permission_kind {
       ROLES_LICENSED | ROLE_BIT(ROLE_TECHNICIAN), N_("Record allergies and intolerances."))       \
     X(PERMISSION_CONDITION_WRITE, "condition_write", CLINICAL_WRITE, ROLES_LICENSED,              \
       N_("Record problems."))                                                                     \
+    X(PERMISSION_METRIC_WRITE, "metric_write", CLINICAL_WRITE,                                    \
+      ROLES_LICENSED | ROLE_BIT(ROLE_TECHNICIAN) | ROLE_BIT(ROLE_STUDENT),                        \
+      N_("Record measurements, pregnancy and breastfeeding."))                                    \
     X(PERMISSION_ORDER_WRITE, "order_write", CLINICAL_WRITE, ROLE_BIT(ROLE_PRESCRIBER),           \
       N_("Order and change medications on one's own responsibility."))                            \
     X(PERMISSION_ORDER_TRANSCRIBE, "order_transcribe", CLINICAL_WRITE,                            \

@@ -44,6 +44,11 @@ static const struct column_info user_profiles_columns[] = {
     {"source_system", COLUMN_TEXT, ENUM_NO_KIND, false},
     {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"pregnancy", COLUMN_ENUM, ENUM_PREGNANCY, false},
+    {"pregnancy_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"pregnancy_due_date", COLUMN_DATE, ENUM_NO_KIND, false},
+    {"lactation", COLUMN_ENUM, ENUM_LACTATION, false},
+    {"lactation_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
 };
 const struct table_info TABLE_USER_PROFILES = {"user_profiles", "profile_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_FIELD_LWW, PERSONAL_IDENTITY, 0, true,
     COLUMNS(user_profiles_columns)};
@@ -76,6 +81,7 @@ static const struct column_info user_medical_conditions_columns[] = {
     {"recorded_by", COLUMN_ID, ENUM_NO_KIND, false},
     {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"supersedes_id", COLUMN_ID, ENUM_NO_KIND, false},
 };
 const struct table_info TABLE_USER_MEDICAL_CONDITIONS = {"user_medical_conditions", "condition_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_ADD_WINS, PERSONAL_CLINICAL, 0, true,
     COLUMNS(user_medical_conditions_columns)};
@@ -100,6 +106,7 @@ static const struct column_info user_allergies_columns[] = {
     {"recorded_by", COLUMN_ID, ENUM_NO_KIND, false},
     {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"supersedes_id", COLUMN_ID, ENUM_NO_KIND, false},
 };
 const struct table_info TABLE_USER_ALLERGIES = {"user_allergies", "allergy_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_ADD_WINS, PERSONAL_CLINICAL, 0, true,
     COLUMNS(user_allergies_columns)};
@@ -119,6 +126,7 @@ static const struct column_info health_metrics_columns[] = {
     {"original", COLUMN_TEXT, ENUM_NO_KIND, false},
     {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"is_in_error", COLUMN_BOOL, ENUM_NO_KIND, false},
 };
 const struct table_info TABLE_HEALTH_METRICS = {"health_metrics", "metric_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_APPEND_ONLY, PERSONAL_CLINICAL, 0, true,
     COLUMNS(health_metrics_columns)};

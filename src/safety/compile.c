@@ -43,16 +43,13 @@ static const char *newest_review(const struct compile *c)
     return newest;
 }
 
-enum status compile_load(struct compile *c, const char *dir, struct compile_report *report,
+enum status compile_load(struct compile *c, const struct compile_files *files, struct compile_report *report,
                          struct error *err)
 {
     *c = (struct compile){.report = report};
     (void)pool_add(&c->pool, "");
     for (int i = 0; i < TABLE_COUNT; i++) {
-        enum status status = table_read(&c->tables[i], (enum table_kind)i, dir, report, err);
-        if (status != STATUS_OK) {
-            return status;
-        }
+        table_read(&c->tables[i], (enum table_kind)i, files, report);
     }
     if (!compile_entities(c)) {
         return error_set(err, STATUS_LIMIT,
@@ -130,11 +127,11 @@ static void write_block(struct compile *c, struct buffer *out)
     memcpy(out->bytes + start, &header, sizeof header);
 }
 
-enum status compile_directory(const char *dir, enum compile_mode mode, struct buffer *out,
+enum status compile_block(const struct compile_files *files, enum compile_mode mode, struct buffer *out,
                               struct compile_report *report, struct error *err)
 {
     struct compile c;
-    enum status status = compile_load(&c, dir, report, err);
+    enum status status = compile_load(&c, files, report, err);
     if (status == STATUS_OK && mode == COMPILE_STRICT && report->error_count > 0) {
         status = error_set(err, STATUS_INVALID, _("%d rows of the drug tables are faulty."),
                            report->error_count);

@@ -119,11 +119,11 @@ static void write_text(struct buffer *out, const struct table *t, const struct t
     buffer_append_byte(out, '\n');
 }
 
-enum status compile_census(const char *dir, bool as_json, struct buffer *out, struct error *err)
+enum status compile_census(const struct compile_files *files, bool as_json, struct buffer *out, struct error *err)
 {
     struct compile_report report = {0};
     struct compile c;
-    enum status status = compile_load(&c, dir, &report, err);
+    enum status status = compile_load(&c, files, &report, err);
     if (status == STATUS_OK) {
         struct json_writer w = JSON_WRITER_INIT;
         json_begin_object(&w);

@@ -242,6 +242,30 @@ static void write_classes(struct compile *c)
                   c->classes.len * c->bit_words * sizeof *c->class_bits);
 }
 
+/* Codes that a site brought: beside those of the ingredient's own row. */
+static void add_atc_codes(struct compile *c)
+{
+    const struct table *t = &c->tables[TABLE_ATC_CODES];
+    for (size_t i = 0; i < t->len; i++) {
+        const char *key = table_cell(t, &t->items[i], "ingredient");
+        const char *code = table_cell(t, &t->items[i], "atc");
+        int ingredient = entities_find(&c->ingredients, key);
+        if (ingredient < 0) {
+            report_error(c->report, t, &t->items[i], "ingredient", _("there is no ingredient \"%s\""),
+                         key);
+            continue;
+        }
+        struct stored_substance *s = &SECTION_RECORDS(c, SUBSTANCES,
+                                                      struct stored_substance)[ingredient];
+        const char *have = pool_text(&c->pool, s->atc);
+        if (strstr(have, code) == NULL) {
+            char *both = mem_format("%s%s%s", have, have[0] ? ";" : "", code);
+            s->atc = pool_add(&c->pool, both);
+            mem_free(both);
+        }
+    }
+}
+
 static void write_groups(struct compile *c)
 {
     static const char *const kinds[] = {"drug", "food", "environment"};
@@ -425,6 +449,7 @@ bool compile_entities(struct compile *c)
         return false;
     }
     write_ingredients(c);
+    add_atc_codes(c);
     fill_class_bits(c);
     write_classes(c);
     fill_group_bits(c);

@@ -35,6 +35,7 @@ struct compile_candidate {
     uint8_t specificity;
     uint8_t severity;
     bool is_unconditional;
+    bool is_site, is_raised; /* of data that the site loaded; raised to interrupt */
 };
 
 struct compile_candidates {
@@ -168,7 +169,7 @@ void product_codes_add(struct compile *c);
 void compile_names(struct compile *c);
 
 /* compile.c: the tables in, the sections filled. */
-enum status compile_load(struct compile *c, const char *dir, struct compile_report *report,
+enum status compile_load(struct compile *c, const struct compile_files *files, struct compile_report *report,
                          struct error *err) MUST_USE;
 void compile_release(struct compile *c);
 

@@ -159,10 +159,10 @@ static void lint_groups(struct compile *c)
     }
 }
 
-enum status compile_lint(const char *dir, struct compile_report *report, struct error *err)
+enum status compile_lint(const struct compile_files *files, struct compile_report *report, struct error *err)
 {
     struct compile c;
-    enum status status = compile_load(&c, dir, report, err);
+    enum status status = compile_load(&c, files, report, err);
     if (status == STATUS_OK) {
         lint_classes(&c);
         lint_rules(&c);

@@ -50,7 +50,12 @@ static int run_compile(const char *dir, const char *out_path, enum compile_mode 
     struct buffer out = BUFFER_INIT;
     struct compile_report report = {0};
     struct error err = ERROR_INIT;
-    enum status status = compile_directory(dir, mode, &out, &report, &err);
+    struct compile_files files = {0};
+    enum status status = compile_files_read(&files, dir, &err);
+    if (status == STATUS_OK) {
+        status = compile_block(&files, mode, &out, &report, &err);
+    }
+    compile_files_release(&files);
     print_report(&report, false);
     int code = status == STATUS_OK ? write_file(out_path, &out) : fail(&err);
     buffer_release(&out);
@@ -62,7 +67,12 @@ static int run_lint(const char *dir)
 {
     struct compile_report report = {0};
     struct error err = ERROR_INIT;
-    enum status status = compile_lint(dir, &report, &err);
+    struct compile_files files = {0};
+    enum status status = compile_files_read(&files, dir, &err);
+    if (status == STATUS_OK) {
+        status = compile_lint(&files, &report, &err);
+    }
+    compile_files_release(&files);
     print_report(&report, true);
     fprintf(stderr, "%d faults, %d notes\n", report.error_count, report.note_count);
     int code = status == STATUS_OK ? 0 : fail(&err);
@@ -74,7 +84,12 @@ static int run_census(const char *dir, bool as_json)
 {
     struct buffer out = BUFFER_INIT;
     struct error err = ERROR_INIT;
-    enum status status = compile_census(dir, as_json, &out, &err);
+    struct compile_files files = {0};
+    enum status status = compile_files_read(&files, dir, &err);
+    if (status == STATUS_OK) {
+        status = compile_census(&files, as_json, &out, &err);
+    }
+    compile_files_release(&files);
     if (status == STATUS_OK && out.len > 0) {
         (void)fwrite(out.bytes, 1, out.len, stdout); /* a broken pipe is the reader's business */
     }

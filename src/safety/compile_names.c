@@ -224,38 +224,41 @@ static void mark_ambiguous(struct compile *c, struct compile_names *list)
     }
 }
 
-static int compare_rxcuis(const void *a, const void *b)
+static int compare_codes(const void *a, const void *b)
 {
-    const struct stored_rxcui *left = a;
-    const struct stored_rxcui *right = b;
-    if (left->rxcui != right->rxcui) {
-        return left->rxcui < right->rxcui ? -1 : 1;
+    const struct stored_product_code *left = a;
+    const struct stored_product_code *right = b;
+    if (left->code != right->code) {
+        return left->code < right->code ? -1 : 1;
     }
-    return left->substance < right->substance ? -1 : left->substance > right->substance;
+    if (left->substance != right->substance) {
+        return left->substance < right->substance ? -1 : 1;
+    }
+    return left->mix < right->mix ? -1 : left->mix > right->mix;
 }
 
-static void write_rxcuis(struct compile *c)
+static void write_codes(struct compile *c)
 {
     const struct stored_substance *s = SECTION_RECORDS(c, SUBSTANCES, struct stored_substance);
     uint32_t count = SECTION_COUNT(c, SUBSTANCES, struct stored_substance);
     for (uint32_t i = 0; i < count; i++) {
         if (s[i].rxcui) {
-            struct stored_rxcui code = {.rxcui = s[i].rxcui, .substance = i};
-            SECTION_APPEND(c, RXCUIS, code);
+            struct stored_product_code code = {.code = s[i].rxcui, .substance = i};
+            SECTION_APPEND(c, PRODUCT_CODES, code);
         }
     }
-    count = SECTION_COUNT(c, RXCUIS, struct stored_rxcui);
-    struct stored_rxcui *codes = SECTION_RECORDS(c, RXCUIS, struct stored_rxcui);
+    count = SECTION_COUNT(c, PRODUCT_CODES, struct stored_product_code);
+    struct stored_product_code *codes = SECTION_RECORDS(c, PRODUCT_CODES, struct stored_product_code);
     if (count > 1) {
-        qsort(codes, count, sizeof *codes, compare_rxcuis);
+        qsort(codes, count, sizeof *codes, compare_codes);
     }
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++) {
-        bool is_again = kept > 0 && codes[kept - 1].rxcui == codes[i].rxcui;
+        bool is_again = kept > 0 && codes[kept - 1].code == codes[i].code;
         if (is_again && codes[i].substance != UINT32_MAX &&
             codes[i].substance != codes[kept - 1].substance) {
             report_error(c->report, &c->tables[TABLE_INGREDIENTS], NULL, "rxcui",
-                         _("%u stands for \"%s\" and for \"%s\"; correct one"), codes[i].rxcui,
+                         _("%u stands for \"%s\" and for \"%s\"; correct one"), (unsigned)codes[i].code,
                          pool_text(&c->pool, s[codes[kept - 1].substance].name),
                          pool_text(&c->pool, s[codes[i].substance].name));
         }
@@ -263,7 +266,7 @@ static void write_rxcuis(struct compile *c)
             codes[kept++] = codes[i]; /* an ingredient's own code comes before a product's */
         }
     }
-    c->sections[KNOWLEDGE_RXCUIS].len = kept * sizeof *codes;
+    c->sections[KNOWLEDGE_PRODUCT_CODES].len = kept * sizeof *codes;
 }
 
 /* ---- look-alikes ---- */
@@ -349,7 +352,7 @@ void compile_names(struct compile *c)
     mark_ambiguous(c, &list);
     names_write(c, &list, KNOWLEDGE_DRUG_NAMES);
     product_codes_add(c);
-    write_rxcuis(c);
+    write_codes(c);
     write_lookalikes(c);
     add_entity_names(c, &list, &c->groups, TABLE_ALLERGY_GROUPS, STORED_NAME_GROUP);
     add_entity_names(c, &list, &c->classes, TABLE_CLASSES, STORED_NAME_CLASS);

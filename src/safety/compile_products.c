@@ -240,6 +240,19 @@ void products_add(struct compile *c, struct compile_names *names)
     mem_free(list.items);
 }
 
+/* "1234" of RxNorm, "ndc:00002015201" (11 digits). */
+static bool code_parse(const char *text, uint64_t *out)
+{
+    bool is_ndc = strncmp(text, "ndc:", 4) == 0;
+    const char *digits = is_ndc ? text + 4 : text;
+    size_t len = strspn(digits, "0123456789");
+    if (digits[len] != '\0' || (is_ndc ? len != 11 : len == 0 || len > 8 || digits[0] == '0')) {
+        return false;
+    }
+    *out = strtoull(digits, NULL, 10) + (is_ndc ? STORED_CODE_NDC : 0);
+    return true;
+}
+
 /* Codes of products, salts and what real records carry; the name is for people only. */
 void product_codes_add(struct compile *c)
 {
@@ -248,11 +261,11 @@ void product_codes_add(struct compile *c)
         const struct table_row *row = &t->items[i];
         const char *rxcui = table_cell(t, row, "rxcui");
         const char *route = table_cell(t, row, "route");
-        char *end = NULL;
-        unsigned long code = strtoul(rxcui, &end, 10);
+        uint64_t code = 0;
         struct parts parts;
-        if (rxcui[0] < '1' || rxcui[0] > '9' || *end || code > 99999999) {
-            report_error(c->report, t, row, "rxcui", _("\"%s\" is not a code of RxNorm"), rxcui);
+        if (!code_parse(rxcui, &code)) {
+            report_error(c->report, t, row, "rxcui",
+                         _("\"%s\" is neither a code of RxNorm nor ndc: and 11 digits"), rxcui);
             continue;
         }
         if (route[0] && !enum_value(ENUM_ROUTE, route)) {
@@ -262,13 +275,13 @@ void product_codes_add(struct compile *c)
         if (!parts_parse(c, t, row, &parts)) {
             continue;
         }
-        struct stored_rxcui stored = {
-            .rxcui = (uint32_t)code,
+        struct stored_product_code stored = {
+            .code = code,
             .substance = UINT32_MAX,
             .mix = mix_add(c, &parts, enum_value(ENUM_ROUTE, route),
                            (int)form_of(table_cell(t, row, "form"))),
             .strength = pool_add(&c->pool, table_cell(t, row, "strength")),
         };
-        SECTION_APPEND(c, RXCUIS, stored);
+        SECTION_APPEND(c, PRODUCT_CODES, stored);
     }
 }

@@ -64,6 +64,10 @@ bool rule_parse(struct compile *c, const struct table *t, const struct table_row
         out->severity = (uint8_t)word_parse(c, t, row, "severity", ENUM_INTERACTION_TYPE);
         is_right = is_right && out->severity;
     }
+    enum interaction_type ceiling = t->files[row->file].ceiling;
+    if (ceiling != INTERACTION_TYPE_NONE_GIVEN && out->severity && out->severity < ceiling) {
+        out->severity = (uint8_t)ceiling; /* nobody of the site raised it so far */
+    }
     if (has_column(t, "evidence")) {
         out->evidence = (uint8_t)word_parse(c, t, row, "evidence", ENUM_EVIDENCE_LEVEL);
         is_right = is_right && out->evidence;
@@ -137,6 +141,9 @@ static int compare_candidates(const void *a, const void *b)
     if (left->key != right->key) {
         return left->key < right->key ? -1 : 1;
     }
+    if (left->is_site != right->is_site) {
+        return left->is_site ? 1 : -1; /* our own rules speak first */
+    }
     if (left->specificity != right->specificity) {
         return left->specificity > right->specificity ? -1 : 1;
     }
@@ -146,9 +153,12 @@ static int compare_candidates(const void *a, const void *b)
     return left->reference < right->reference ? -1 : left->reference > right->reference;
 }
 
-static void candidate_add(struct compile_candidates *list, uint16_t row, uint16_t other,
-                          uint32_t reference, int specificity, const struct stored_rule *rule)
+static void candidate_add(struct compile *c, struct compile_candidates *list, uint16_t row,
+                          uint16_t other, uint32_t reference, int specificity,
+                          const struct stored_rule *rule)
 {
+    const struct compile_origin *origin = &c->origins.items[reference >> 1];
+    enum interaction_type ceiling = origin->table->files[origin->row->file].ceiling;
     MEM_GROW(list);
     list->items[list->len++] = (struct compile_candidate){
         .key = (uint32_t)row << 16 | other,
@@ -156,7 +166,33 @@ static void candidate_add(struct compile_candidates *list, uint16_t row, uint16_
         .specificity = (uint8_t)specificity,
         .severity = rule->severity,
         .is_unconditional = rule->test_count == 0,
+        .is_site = ceiling != INTERACTION_TYPE_NONE_GIVEN,
+        .is_raised = ceiling != INTERACTION_TYPE_NONE_GIVEN && ceiling < INTERACTION_TYPE_MODERATE,
     };
+}
+
+/* A rule that the site raised and that is worse than all of ours for the pair speaks before them. The group is sorted
+ * with ours in front, the worst of the site's first among equals. */
+static void lift_raised(struct compile_candidate *first, size_t count)
+{
+    size_t ours = 0;
+    size_t worst = count;
+    while (ours < count && !first[ours].is_site) {
+        ours++;
+    }
+    for (size_t i = ours; i < count; i++) {
+        if (first[i].is_raised && (worst == count || first[i].severity < first[worst].severity)) {
+            worst = i;
+        }
+    }
+    for (size_t i = 0; i < ours && worst < count; i++) {
+        worst = first[i].severity <= first[worst].severity ? count : worst;
+    }
+    if (worst < count && worst > 0) {
+        struct compile_candidate moving = first[worst];
+        memmove(first + 1, first, worst * sizeof *first);
+        first[0] = moving;
+    }
 }
 
 /* How many of the candidates of one key stay. */
@@ -226,6 +262,7 @@ static void candidates_write(struct compile *c, struct compile_candidates *list,
         for (; row <= list->items[at].key >> 16; row++) {
             buffer_append(rows, &written, sizeof written);
         }
+        lift_raised(&list->items[at], end - at);
         size_t kept = keep_count(&list->items[at], end - at);
         note_shadows(c, &list->items[at], end - at);
         for (size_t i = at; i < end; i++) {
@@ -248,7 +285,7 @@ static void candidates_write(struct compile *c, struct compile_candidates *list,
 
 /* ---- drug and drug ---- */
 
-static void expand_pair(const struct compile *c, struct compile_candidates *list,
+static void expand_pair(struct compile *c, struct compile_candidates *list,
                         const struct stored_rule *rule, uint32_t index, struct compile_selector a,
                         struct compile_selector b)
 {
@@ -271,7 +308,7 @@ static void expand_pair(const struct compile *c, struct compile_candidates *list
             }
             uint16_t low = (uint16_t)(x < y ? x : y);
             uint16_t high = (uint16_t)(x < y ? y : x);
-            candidate_add(list, low, high, index << 1 | (x > y), specificity, rule);
+            candidate_add(c, list, low, high, index << 1 | (x > y), specificity, rule);
         }
     }
 }
@@ -301,7 +338,7 @@ void compile_interactions(struct compile *c)
 
 /* ---- drug and condition, drug and food ---- */
 
-static void expand_subject(const struct compile *c, struct compile_candidates *list,
+static void expand_subject(struct compile *c, struct compile_candidates *list,
                            const struct stored_rule *rule, uint32_t index,
                            struct compile_selector drug, uint16_t subject)
 {
@@ -309,7 +346,7 @@ static void expand_subject(const struct compile *c, struct compile_candidates *l
     const uint64_t *bits = selector_bits(c, drug, scratch);
     for (uint32_t x = 0; x < c->ingredients.len; x++) {
         if (knowledge_bit(bits, x)) {
-            candidate_add(list, (uint16_t)x, subject, index << 1, !drug.is_class, rule);
+            candidate_add(c, list, (uint16_t)x, subject, index << 1, !drug.is_class, rule);
         }
     }
 }

@@ -47,6 +47,11 @@ static inline bool drug_is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* drug_code.c: whether the text is a code and no name; *out NULL when nobody knows the code. *out_is_ambiguous: ten digits
+ * that are several drugs, by where the hyphens stood. */
+bool drug_code_read(const struct knowledge *k, const char *text,
+                    const struct stored_product_code **out, bool *out_is_ambiguous);
+
 /* drug_strengths.c */
 enum unit drug_unit_at(const struct reading *r, int at);
 bool drug_is_strength(const struct drug_strength *s);

@@ -103,6 +103,21 @@ const char *knowledge_tallman(const struct knowledge *k, uint16_t substance)
     return knowledge_text(k, substance_at(k, substance)->tallman);
 }
 
+int knowledge_washout_days(const struct knowledge *k, uint16_t substance)
+{
+    return substance_at(k, substance)->washout_days;
+}
+
+int knowledge_washout_longest(const struct knowledge *k)
+{
+    int longest = 0;
+    for (int i = 0; i < knowledge_ingredient_count(k); i++) {
+        int days = knowledge_washout_days(k, (uint16_t)i);
+        longest = days > longest ? days : longest;
+    }
+    return longest;
+}
+
 uint32_t knowledge_rxcui(const struct knowledge *k, uint16_t substance)
 {
     return substance_at(k, substance)->rxcui;

@@ -71,6 +71,9 @@ unsigned knowledge_flags(const struct knowledge *k,
 enum route knowledge_usual_route(const struct knowledge *k,
                                  uint16_t substance); /* ROUTE_NONE_GIVEN when unknown */
 uint32_t knowledge_routes(const struct knowledge *k, uint16_t substance); /* bit 1 << route */
+int knowledge_washout_days(const struct knowledge *k,
+                           uint16_t substance); /* it still acts so long after the last dose; 0: no */
+int knowledge_washout_longest(const struct knowledge *k);
 uint16_t knowledge_find_key(const struct knowledge *k,
                             const char *key); /* KNOWLEDGE_NO_ID when there is none */
 

@@ -11,7 +11,7 @@
 #include "safety/knowledge.h"
 
 #define KNOWLEDGE_MAGIC "PCKNOW\r\n"
-#define KNOWLEDGE_FORMAT 2u
+#define KNOWLEDGE_FORMAT 3u
 #define KNOWLEDGE_BYTE_ORDER 0x01020304u
 #define KNOWLEDGE_NO_RULE UINT32_MAX
 #define KNOWLEDGE_BIT_WORDS_MAX 64  /* 4,096 curated ingredients */
@@ -46,7 +46,7 @@
     X(MIXES, struct stored_mix)                                                   \
     X(MIX_PARTS, uint16_t)                                                        \
     X(PRODUCTS, struct stored_product)                                            \
-    X(RXCUIS, struct stored_rxcui)                                                \
+    X(PRODUCT_CODES, struct stored_product_code)                                  \
     X(DRUG_NAMES, struct stored_name)                                             \
     X(ALLERGEN_NAMES, struct stored_name)                                         \
     X(CONDITION_NAMES, struct stored_name)                                        \
@@ -230,13 +230,15 @@ struct stored_product {
     uint8_t pad[3];
 };
 
-/* A code of RxNorm: an ingredient, or a product with its parts and their strengths ("875 mg;125
- * mg"). */
-struct stored_rxcui {
-    uint32_t rxcui;
+/* A code: an ingredient, or a product with its parts and their strengths ("875 mg;125 mg"). RxNorm's numbers as they
+ * are, national drug codes (11 digits) behind STORED_CODE_NDC. */
+#define STORED_CODE_NDC UINT64_C(1000000000000)
+struct stored_product_code {
+    uint64_t code;
     uint32_t substance; /* UINT32_MAX: a product */
     uint32_t mix;
     uint32_t strength;
+    uint32_t pad;
 };
 
 enum stored_name_kind {

@@ -280,8 +280,8 @@ static bool products_are_right(const struct knowledge *k)
             return false;
         }
     }
-    const struct stored_rxcui *codes = knowledge_section(k, KNOWLEDGE_RXCUIS, NULL);
-    for (uint32_t i = 0; i < count_of(k, KNOWLEDGE_RXCUIS); i++) {
+    const struct stored_product_code *codes = knowledge_section(k, KNOWLEDGE_PRODUCT_CODES, NULL);
+    for (uint32_t i = 0; i < count_of(k, KNOWLEDGE_PRODUCT_CODES); i++) {
         bool is_product = codes[i].substance == UINT32_MAX;
         if (!text_is_right(k, codes[i].strength) ||
             (is_product && codes[i].mix >= count_of(k, KNOWLEDGE_MIXES)) ||

@@ -2,9 +2,7 @@
 /* Reads a drug text from left to right: the longest name that the index knows, then strengths,
  * routes, forms, salts and words that say nothing. What is left over may be another ingredient, so
  * it is reported. */
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "safety/drug_reading.h"
 #include "safety/drug_words.h"
@@ -331,7 +329,7 @@ static void read_brackets(struct reading *r)
     }
 }
 
-static void read_code(struct reading *r, const struct stored_rxcui *code)
+static void take_code(struct reading *r, const struct stored_product_code *code)
 {
     if (code->substance != UINT32_MAX) {
         add_part(r, (uint16_t)code->substance);
@@ -342,36 +340,6 @@ static void read_code(struct reading *r, const struct stored_rxcui *code)
     r->out->form = r->mix_form;
     r->word_route = r->mix_route;
     drug_read_strengths(r, knowledge_text(r->k, code->strength));
-}
-
-static bool read_rxcui(struct reading *r)
-{
-    const char *p = r->text;
-    p += strncasecmp(p, "rxcui", 5) == 0 ? 5 : strncasecmp(p, "rxnorm", 6) == 0 ? 6 : 0;
-    p += p > r->text && *p == ':';
-    char *end = NULL;
-    while (*p == ' ') {
-        p++;
-    }
-    unsigned long code = drug_is_digit(*p) ? strtoul(p, &end, 10) : 0;
-    if (code == 0 || *end || code > UINT32_MAX) {
-        return false;
-    }
-    uint32_t high = 0;
-    const struct stored_rxcui *codes = knowledge_section(r->k, KNOWLEDGE_RXCUIS, &high);
-    for (uint32_t low = 0; low < high;) {
-        uint32_t middle = low + (high - low) / 2;
-        if (codes[middle].rxcui == code) {
-            read_code(r, &codes[middle]);
-            return true;
-        }
-        if (codes[middle].rxcui < code) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return true;
 }
 
 static const char *skip_space(const char *text)
@@ -386,10 +354,13 @@ enum drug_match resolve_drug(const struct knowledge *k, const char *text, struct
 {
     struct reading r = {.k = k, .text = skip_space(text), .out = out};
     *out = (struct drug_identity){0};
-    if (!read_rxcui(&r)) {
+    const struct stored_product_code *code = NULL;
+    if (!drug_code_read(k, r.text, &code, &r.is_ambiguous)) {
         drug_tokenize(&r);
         read_tokens(&r, false);
         read_brackets(&r);
+    } else if (code) {
+        take_code(&r, code);
     }
     out->ingredient_count = (uint8_t)r.found;
     if (r.found > 0) {

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "safety/table.h"
 
-#include <dirent.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -12,7 +10,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#define TABLE_FILE_MAX (64u * 1024 * 1024)
 #define REPORT_MAX 2000 /* past that a table is simply not ours */
 
 struct table_spec {
@@ -165,11 +162,6 @@ static bool is_file_of(const char *name, const char *base)
     return name_len == len + 4 || name[len] == '_';
 }
 
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Splits a line in place. Gives back how many cells there are (at most one more than fits). */
 static int split_cells(char *line, const char *cells[TABLE_COLUMNS_MAX])
 {
@@ -272,59 +264,26 @@ static void read_lines(struct table *t, uint16_t file, struct compile_report *re
     }
 }
 
-static enum status read_file(struct table *t, const char *dir, const char *name,
-                             struct compile_report *report, struct error *err)
-{
-    char *path = mem_format("%s/%s", dir, name);
-    struct buffer bytes = BUFFER_INIT;
-    enum status status = buffer_read_file(&bytes, path, TABLE_FILE_MAX, err);
-    mem_free(path);
-    if (status != STATUS_OK) {
-        buffer_release(&bytes);
-        return error_prefix(err, status, "%s", name);
-    }
-    t->files = mem_resize_array(t->files, t->file_count + 1, sizeof *t->files);
-    uint16_t file = (uint16_t)t->file_count++;
-    size_t len = bytes.len;
-    t->files[file] = (struct table_file){mem_copy_text(name), buffer_take(&bytes)};
-    if (strlen(t->files[file].bytes) != len) {
-        struct table_row row = {.file = file, .line = 1};
-        report_error(report, t, &row, NULL, _("holds a zero byte; it is not a text file"));
-        return STATUS_OK;
-    }
-    read_lines(t, file, report);
-    return STATUS_OK;
-}
-
-enum status table_read(struct table *t, enum table_kind kind, const char *dir,
-                       struct compile_report *report, struct error *err)
+void table_read(struct table *t, enum table_kind kind, const struct compile_files *files,
+                struct compile_report *report)
 {
     *t = (struct table){.kind = kind};
-    DIR *folder = opendir(dir);
-    if (!folder) {
-        return error_set(err, STATUS_IO, _("The folder of the drug tables cannot be read."));
-    }
-    char **names = NULL;
-    size_t count = 0;
-    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
-        if (is_file_of(entry->d_name, SPECS[kind].base)) {
-            names = mem_resize_array(names, count + 1, sizeof *names);
-            names[count++] = mem_copy_text(entry->d_name);
+    for (size_t i = 0; i < files->len; i++) {
+        const struct compile_file *f = &files->items[i];
+        if (!is_file_of(f->name, SPECS[kind].base)) {
+            continue;
         }
-    }
-    closedir(folder);
-    if (count > 1) {
-        qsort(names, count, sizeof *names, compare_names);
-    }
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < count; i++) {
-        if (status == STATUS_OK) {
-            status = read_file(t, dir, names[i], report, err);
+        t->files = mem_resize_array(t->files, t->file_count + 1, sizeof *t->files);
+        uint16_t file = (uint16_t)t->file_count++;
+        t->files[file] = (struct table_file){mem_copy_text(f->name), mem_copy_bytes(f->bytes, f->len),
+                                             f->ceiling};
+        if (strlen(t->files[file].bytes) != f->len) {
+            struct table_row row = {.file = file, .line = 1};
+            report_error(report, t, &row, NULL, _("holds a zero byte; it is not a text file"));
+            continue;
         }
-        mem_free(names[i]);
+        read_lines(t, file, report);
     }
-    mem_free(names);
-    return status;
 }
 
 void table_release(struct table *t)

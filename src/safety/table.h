@@ -36,7 +36,8 @@
     X(DUPLICATES, "duplicates", "class allowed compartment severity text")                 \
     X(LOOKALIKES, "lookalikes", "name_a name_b tallman_a tallman_b")                       \
     X(WASHOUTS, "washouts", "ingredient days text")                                        \
-    X(KIDNEY_STAGES, "kidney_stages", "condition egfr_from egfr_below")
+    X(KIDNEY_STAGES, "kidney_stages", "condition egfr_from egfr_below")                    \
+    X(ATC_CODES, "atc_codes", "ingredient atc")
 
 #define TABLE_CONSTANT(name, base, columns) TABLE_##name,
 enum table_kind { TABLE_LIST(TABLE_CONSTANT) TABLE_COUNT };
@@ -50,6 +51,7 @@ struct table_row {
 struct table_file {
     char *name; /* "interactions_cardio.tsv" */
     char *bytes;
+    enum interaction_type ceiling; /* struct compile_file */
 };
 
 struct table {
@@ -68,11 +70,10 @@ int table_column(enum table_kind kind, const char *name); /* -1 when there is no
 /* The cell of a named column; the column must exist. */
 const char *table_cell(const struct table *t, const struct table_row *row, const char *column);
 
-/* Reads DIR/BASE.tsv and DIR/BASE_*.tsv in name order. Rows of a wrong shape, without source or
- * with a bad date of review are reported and left out. STATUS_IO when the folder or a file cannot
- * be read. */
-enum status table_read(struct table *t, enum table_kind kind, const char *dir,
-                       struct compile_report *report, struct error *err) MUST_USE;
+/* Reads BASE.tsv and BASE_*.tsv in the order of the files. Rows of a wrong shape, without source or
+ * with a bad date of review are reported and left out. */
+void table_read(struct table *t, enum table_kind kind, const struct compile_files *files,
+                struct compile_report *report);
 void table_release(struct table *t);
 
 void report_error(struct compile_report *report, const struct table *t, const struct table_row *row,

@@ -107,7 +107,10 @@ static enum status read_all(struct site *site, struct uid patient, struct chart 
         status = condition_list_get(site->store, patient, false, &chart->conditions, err);
     }
     if (status == STATUS_OK) {
-        status = order_list_get(site->store, patient, now_us - ENDED_SHOWN_US, &chart->orders, err);
+        status = order_list_get(site->store, patient, screen_orders_since_us(site->knowledge, now_us), &chart->orders, err);
+        if (status == STATUS_OK) {
+            screen_orders_prune(site->knowledge, &chart->orders, now_us - ENDED_SHOWN_US, now_us);
+        }
     }
     if (status == STATUS_OK) {
         status = dose_list_get(site->store, patient, chart->slots_from_us - 24 * US_PER_HOUR, chart->slots_to_us, EVENTS_MAX,
@@ -306,113 +309,4 @@ enum status due_list_get(struct actor *actor, int before_h, int after_h, struct 
     struct act act = ACT(actor, PERMISSION_CLINICAL_READ, "dose.due_list", "dose_events", UID_NONE);
     enum status status = act_read(&act, err);
     return status == STATUS_OK ? due_list_refresh(actor, before_h, after_h, out, err) : status;
-}
-
-/* --- allergies and problems ---------------------------------------------------------------------------------------- */
-
-static enum status end_not_listed(struct actor *actor, struct uid patient_id, struct error *err)
-{
-    struct patient patient;
-    enum status status = patient_get(actor->site->store, patient_id, &patient, err);
-    if (status == STATUS_OK && patient.allergy_status != ALLERGY_STATUS_LISTED) {
-        status = patient_set_allergy_status(actor->site->store, patient_id, patient.ver, ALLERGY_STATUS_LISTED, actor->user,
-                                            NULL, err);
-    }
-    if (status == STATUS_OK) {
-        patient_release(&patient);
-    }
-    return status;
-}
-
-enum status allergy_add(struct actor *actor, const struct allergy *given, struct error *err)
-{
-    struct act act = ACT(actor, PERMISSION_ALLERGY_WRITE, "allergy.add", "user_allergies", given->patient);
-    struct allergy allergy = *given; /* borrows the strings */
-    if (allergy.allergen_name == NULL || allergy.allergen_name[0] == '\0') {
-        return error_set_field(err, STATUS_INVALID, "allergen_name", _("Type what the patient reacts to."));
-    }
-    enum status status = act_begin(&act, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    allergy.id = uid_new(actor->site->clock);
-    allergy.recorded_at_us = clock_now_us(actor->site->clock);
-    act.record = allergy.id;
-    status = allergy_insert(actor->site->store, &allergy, actor->user, &act.new_values, err);
-    if (status == STATUS_OK && allergy.kind != ALLERGY_KIND_TOLERATED) {
-        status = end_not_listed(actor, allergy.patient, err); /* adding one ends "no known allergies" */
-    }
-    return act_end(&act, status, err);
-}
-
-enum status allergy_change(struct actor *actor, const struct allergy *allergy, struct error *err)
-{
-    struct act act = ACT(actor, PERMISSION_ALLERGY_WRITE, "allergy.change", "user_allergies", allergy->patient);
-    enum status status = act_begin(&act, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    act.record = allergy->id;
-    status = allergy_update(actor->site->store, allergy, &act.old_values, &act.new_values, err);
-    return act_end(&act, status, err);
-}
-
-enum status allergy_assess(struct actor *actor, struct uid patient, int32_t base_ver, enum allergy_status value,
-                           const char *reason, struct error *err)
-{
-    struct act act = ACT(actor, PERMISSION_ALLERGY_WRITE, "allergy.assess", "user_profiles", patient);
-    struct allergy_list list = {0};
-    if (value == ALLERGY_STATUS_UNABLE && (reason == NULL || reason[0] == '\0')) {
-        return error_set_field(err, STATUS_INVALID, "reason", _("Say why the allergies could not be asked."));
-    }
-    enum status status = act_begin(&act, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    act.record = patient;
-    status = allergy_list_get(actor->site->store, patient, false, &list, err);
-    for (size_t i = 0; status == STATUS_OK && value == ALLERGY_STATUS_NONE_KNOWN && i < list.len; i++) {
-        const struct allergy *allergy = &list.items[i];
-        if (allergy->kind == ALLERGY_KIND_ALLERGY &&
-            (allergy->state == ALLERGY_STATE_ACTIVE || allergy->state == ALLERGY_STATE_UNCONFIRMED)) {
-            status = error_set(err, STATUS_REFUSED, _("%s is on the list. Mark it refuted or resolved first."),
-                               allergy->allergen_name);
-        }
-    }
-    if (status == STATUS_OK) {
-        status = patient_set_allergy_status(actor->site->store, patient, base_ver, value, actor->user, reason, err);
-    }
-    allergy_list_release(&list);
-    return act_end(&act, status, err);
-}
-
-enum status condition_add(struct actor *actor, const struct condition *given, struct error *err)
-{
-    struct act act = ACT(actor, PERMISSION_CONDITION_WRITE, "condition.add", "user_medical_conditions", given->patient);
-    struct condition condition = *given; /* borrows the strings */
-    if (condition.name == NULL || condition.name[0] == '\0') {
-        return error_set_field(err, STATUS_INVALID, "condition_name", _("Type the problem."));
-    }
-    enum status status = act_begin(&act, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    condition.id = uid_new(actor->site->clock);
-    condition.recorded_at_us = clock_now_us(actor->site->clock);
-    act.record = condition.id;
-    status = condition_insert(actor->site->store, &condition, actor->user, &act.new_values, err);
-    return act_end(&act, status, err);
-}
-
-enum status condition_change(struct actor *actor, const struct condition *condition, struct error *err)
-{
-    struct act act = ACT(actor, PERMISSION_CONDITION_WRITE, "condition.change", "user_medical_conditions",
-                         condition->patient);
-    enum status status = act_begin(&act, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    act.record = condition->id;
-    status = condition_update(actor->site->store, condition, &act.old_values, &act.new_values, err);
-    return act_end(&act, status, err);
 }

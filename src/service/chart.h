@@ -55,12 +55,4 @@ enum status due_list_refresh(struct actor *actor, int before_h, int after_h, str
     MUST_USE;
 void due_list_release(struct due_list *list);
 
-enum status allergy_add(struct actor *actor, const struct allergy *allergy, struct error *err) MUST_USE;
-enum status allergy_change(struct actor *actor, const struct allergy *allergy, struct error *err) MUST_USE;
-/* "No known drug allergies", "unable" with a reason. Refused while an active allergy is listed. */
-enum status allergy_assess(struct actor *actor, struct uid patient, int32_t base_ver, enum allergy_status status,
-                           const char *reason, struct error *err) MUST_USE;
-enum status condition_add(struct actor *actor, const struct condition *condition, struct error *err) MUST_USE;
-enum status condition_change(struct actor *actor, const struct condition *condition, struct error *err) MUST_USE;
-
 #endif

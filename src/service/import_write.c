@@ -11,6 +11,7 @@
 #include "service/act.h"
 #include "service/screening.h"
 #include "store/chart_store.h"
+#include "store/metric_store.h"
 #include "store/order_store.h"
 #include "store/patient_store.h"
 
@@ -178,7 +179,7 @@ static enum status write_metrics(struct writing *w)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < w->chart->metrics.len; i++) {
-        status = mark(w, metric_insert(store_of(w), &w->chart->metrics.items[i], UID_NONE, w->err),
+        status = mark(w, metric_insert(store_of(w), &w->chart->metrics.items[i], UID_NONE, NULL, w->err),
                       &w->out->metrics[i]);
     }
     return status;

@@ -48,8 +48,8 @@ static enum status picture_read(struct site *site, struct uid patient, struct pi
     if (status == STATUS_OK) {
         status = condition_list_get(site->store, patient, false, &out->conditions, err);
     }
-    if (status == STATUS_OK) { /* a year back: the longest washouts are shorter */
-        status = order_list_get(site->store, patient, now_us - 366 * 24 * US_PER_HOUR, &out->orders, err);
+    if (status == STATUS_OK) {
+        status = order_list_get(site->store, patient, screen_orders_since_us(site->knowledge, now_us), &out->orders, err);
     }
     if (status == STATUS_OK) {
         status = decision_list_get(site->store, patient, now_us, &out->decisions, err);

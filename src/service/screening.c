@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "model/kidney.h"
 #include "safety/dose_text.h"
 
 enum drug_match order_identify(const struct knowledge *k, const struct order *order, struct drug_identity *out)
@@ -140,7 +141,7 @@ static void put_allergies(struct screen_request *request, const struct knowledge
         const struct allergy *from = &list->items[i];
         struct screen_allergy *to = &request->allergies[input->allergy_count++];
         to->text = from->allergen_name;
-        to->kind = from->kind;
+        to->kind = from->kind == ALLERGY_KIND_SIDE_EFFECT ? ALLERGY_KIND_INTOLERANCE : from->kind; /* neither blocks */
         to->state = from->state;
         to->reaction = reaction_of(from);
         if (from->allergen_key == NULL || from->allergen_key[0] == '\0' ||
@@ -151,6 +152,70 @@ static void put_allergies(struct screen_request *request, const struct knowledge
     input->allergies = request->allergies;
     input->allergies_presence =
         input->allergy_count == 0 && patient->allergy_status == ALLERGY_STATUS_NOT_ASKED ? SCREEN_MISSING : SCREEN_PRESENT;
+}
+
+static void put_kidney(struct screen_input *input, const struct patient *patient, struct date today)
+{
+    int64_t at_us;
+    input->egfr_presence = kidney_function(patient, today, &input->egfr, &at_us) ? SCREEN_PRESENT : SCREEN_MISSING;
+}
+
+/* What was asked counts; nobody asked is not assessed, except where there is nothing to ask. A problem that says pregnant
+ * was put in before. */
+static void put_pregnancy(struct screen_input *input, const struct patient *patient, struct date today)
+{
+    enum { PREGNANCY_DAYS = 280, TRIMESTER_DAYS = 93, FROM_YEARS = 12, TO_YEARS = 55 };
+    int age = date_age_years(patient->birth_date, today);
+    bool may_bear = patient->gender != GENDER_MALE && age >= FROM_YEARS && age <= TO_YEARS;
+    if (patient->pregnancy == PREGNANCY_PREGNANT || patient->pregnancy == PREGNANCY_POSSIBLE) {
+        input->pregnancy_presence = SCREEN_PRESENT;
+        input->is_pregnant = true;
+        if (!date_is_none(patient->due_date)) {
+            int gone = PREGNANCY_DAYS - (date_to_days(patient->due_date) - date_to_days(today));
+            input->trimester = (uint8_t)(gone < TRIMESTER_DAYS ? 1 : gone < 2 * TRIMESTER_DAYS ? 2 : 3);
+        }
+    } else if (!input->is_pregnant) {
+        bool is_asked = patient->pregnancy == PREGNANCY_NOT;
+        input->pregnancy_presence = is_asked || !may_bear ? SCREEN_PRESENT : input->pregnancy_presence;
+    }
+    if (patient->lactation != LACTATION_NONE_GIVEN) {
+        input->lactation_presence = SCREEN_PRESENT;
+        input->is_lactating = patient->lactation == LACTATION_LACTATING;
+    }
+}
+
+int64_t screen_orders_since_us(const struct knowledge *k, int64_t now_us)
+{
+    return now_us - (int64_t)knowledge_washout_longest(k) * 24 * US_PER_HOUR;
+}
+
+static bool still_acts(const struct knowledge *k, const struct order *order, int64_t now_us)
+{
+    struct drug_identity identity;
+    int64_t days = (now_us - order->stop_us) / (24 * US_PER_HOUR);
+    (void)order_identify(k, order, &identity); /* nothing found: nothing acts */
+    for (int i = 0; order->stop_us > 0 && i < identity.ingredient_count; i++) {
+        if (knowledge_washout_days(k, identity.ingredients[i]) > days) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void screen_orders_prune(const struct knowledge *k, struct order_list *orders, int64_t shown_since_us, int64_t now_us)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < orders->len; i++) {
+        struct order *order = &orders->items[i];
+        bool has_ended = order->status == MEDICATION_STATUS_STOPPED || order->status == MEDICATION_STATUS_COMPLETED ||
+                         order->status == MEDICATION_STATUS_CANCELLED;
+        if (has_ended && order->stop_us <= shown_since_us && !still_acts(k, order, now_us)) {
+            order_release(order);
+        } else {
+            orders->items[kept++] = *order;
+        }
+    }
+    orders->len = kept;
 }
 
 struct screen_request *screen_request_new(const struct knowledge *k, const struct patient *patient,
@@ -179,7 +244,8 @@ struct screen_request *screen_request_new(const struct knowledge *k, const struc
     input->sex = patient->gender;
     input->weight_presence = decimal_is_zero(patient->weight_kg) ? SCREEN_MISSING : SCREEN_PRESENT;
     input->weight_kg = patient->weight_kg;
-    input->egfr_presence = SCREEN_MISSING;
+    put_kidney(input, patient, today);
+    put_pregnancy(input, patient, today);
     input->scope = added != NULL ? SCREEN_NEW_ONLY : SCREEN_WHOLE_CHART;
     return request;
 }

@@ -20,6 +20,12 @@ struct screen_request {
     struct screen_condition *conditions;
 };
 
+/* From when on ended orders have to be read: what was stopped then may still act. Half a millisecond's work is spent once
+ * for each chart. */
+int64_t screen_orders_since_us(const struct knowledge *k, int64_t now_us);
+/* Drops orders that ended before shown_since_us, except those that still act. */
+void screen_orders_prune(const struct knowledge *k, struct order_list *orders, int64_t shown_since_us, int64_t now_us);
+
 /* added: an order that is not yet on the chart (NULL: none). replaces: an order that the added one is a change of
  * (UID_NONE: none); it is left out. */
 struct screen_request *screen_request_new(const struct knowledge *k, const struct patient *patient,

@@ -6,30 +6,42 @@
 #include "store/change.h"
 #include "store/statement.h"
 
+/* Who wrote the row, as people call them. */
+#define BY_NAME "trim(coalesce(p.first_name, '') || ' ' || coalesce(p.last_name, ''))"
+#define BY_JOIN " LEFT JOIN user_profiles p ON p.user_id = a.recorded_by "
 #define ALLERGY_COLUMNS                                                                                              \
-    "allergy_id, user_id, ver, allergen_name, allergen_key, code_system, code, allergen_type, kind, state, "         \
-    "reaction_severity, reaction_symptoms, verified_by_doctor, onset_date, note, original, recorded_at"
+    "a.allergy_id, a.user_id, a.ver, a.allergen_name, a.allergen_key, a.code_system, a.code, a.allergen_type, a.kind, "    \
+    "a.state, a.reaction_severity, a.reaction_symptoms, a.verified_by_doctor, a.onset_date, a.note, a.original, "          \
+    "a.recorded_at, a.supersedes_id, " BY_NAME
 #define CONDITION_COLUMNS                                                                                            \
-    "condition_id, user_id, ver, condition_name, code_system, condition_code, severity, status, diagnosed_date, "    \
-    "abated_date, notes, original, recorded_at"
+    "a.condition_id, a.user_id, a.ver, a.condition_name, a.code_system, a.condition_code, a.severity, a.status, "          \
+    "a.diagnosed_date, a.abated_date, a.notes, a.original, a.recorded_at, a.supersedes_id, " BY_NAME
+/* A row that nobody has corrected since. */
+#define IN_FORCE(table) "NOT EXISTS (SELECT 1 FROM " table " s WHERE s.supersedes_id = a."
 
-enum { ALLERGIES, CONDITIONS, METRIC_LATEST };
+enum { ALLERGIES, ALLERGY, ALLERGY_IS_OLD, CONDITIONS, CONDITION, CONDITION_IS_OLD };
 static const struct statement statements[] = {
     [ALLERGIES] = {"chart.allergies",
-                   "SELECT " ALLERGY_COLUMNS " FROM user_allergies WHERE user_id = ?1 AND deleted_at IS NULL AND "
-                   "(?2 OR state != 'entered_in_error') "
-                   "ORDER BY state NOT IN ('active', 'unconfirmed'), kind != 'allergy', "
-                   "CASE reaction_severity WHEN 'life_threatening' THEN 0 WHEN 'severe' THEN 1 WHEN 'moderate' THEN 2 "
-                   "WHEN 'mild' THEN 3 ELSE 2 END, allergen_name, allergy_id"},
+                   "SELECT " ALLERGY_COLUMNS " FROM user_allergies a" BY_JOIN
+                   "WHERE a.user_id = ?1 AND a.deleted_at IS NULL AND (?2 OR a.state != 'entered_in_error') AND "
+                   IN_FORCE("user_allergies") "allergy_id AND s.deleted_at IS NULL) "
+                   "ORDER BY a.state NOT IN ('active', 'unconfirmed'), a.kind != 'allergy', "
+                   "CASE a.reaction_severity WHEN 'life_threatening' THEN 0 WHEN 'severe' THEN 1 WHEN 'moderate' THEN 2 "
+                   "WHEN 'mild' THEN 3 ELSE 2 END, a.allergen_name, a.allergy_id"},
+    [ALLERGY] = {"chart.allergy", "SELECT " ALLERGY_COLUMNS " FROM user_allergies a" BY_JOIN
+                                  "WHERE a.allergy_id = ?1 AND a.deleted_at IS NULL"},
+    [ALLERGY_IS_OLD] = {"chart.allergy_is_old",
+                        "SELECT 1 FROM user_allergies WHERE supersedes_id = ?1 AND deleted_at IS NULL LIMIT 1"},
     [CONDITIONS] = {"chart.conditions",
-                    "SELECT " CONDITION_COLUMNS " FROM user_medical_conditions WHERE user_id = ?1 AND deleted_at IS NULL "
-                    "AND (?2 OR status != 'entered_in_error') "
-                    "ORDER BY status NOT IN ('active', 'recurrence', 'relapse'), diagnosed_date DESC, condition_name, "
-                    "condition_id"},
-    [METRIC_LATEST] = {"chart.metric_latest",
-                       "SELECT metric_id, user_id, ver, metric_type, metric_value, unit, recorded_at, notes, recorded_via, "
-                       "is_verified, original FROM health_metrics WHERE user_id = ?1 AND metric_type = ?2 AND deleted_at IS "
-                       "NULL ORDER BY recorded_at DESC, metric_id DESC LIMIT 1"},
+                    "SELECT " CONDITION_COLUMNS " FROM user_medical_conditions a" BY_JOIN
+                    "WHERE a.user_id = ?1 AND a.deleted_at IS NULL AND (?2 OR a.status != 'entered_in_error') AND "
+                    IN_FORCE("user_medical_conditions") "condition_id AND s.deleted_at IS NULL) "
+                    "ORDER BY a.status NOT IN ('active', 'recurrence', 'relapse'), a.diagnosed_date DESC, a.condition_name, "
+                    "a.condition_id"},
+    [CONDITION] = {"chart.condition", "SELECT " CONDITION_COLUMNS " FROM user_medical_conditions a" BY_JOIN
+                                      "WHERE a.condition_id = ?1 AND a.deleted_at IS NULL"},
+    [CONDITION_IS_OLD] = {"chart.condition_is_old", "SELECT 1 FROM user_medical_conditions WHERE supersedes_id = ?1 AND "
+                                                    "deleted_at IS NULL LIMIT 1"},
 };
 const struct statement_list CHART_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -53,6 +65,8 @@ static struct allergy read_allergy(sqlite3_stmt *stmt)
         .note = column_text(stmt, 14),
         .original = column_text(stmt, 15),
         .recorded_at_us = column_int(stmt, 16),
+        .supersedes = column_id(stmt, 17),
+        .recorded_by = column_text(stmt, 18),
     };
 }
 
@@ -72,6 +86,8 @@ static struct condition read_condition(sqlite3_stmt *stmt)
         .notes = column_text(stmt, 10),
         .original = column_text(stmt, 11),
         .recorded_at_us = column_int(stmt, 12),
+        .supersedes = column_id(stmt, 13),
+        .recorded_by = column_text(stmt, 14),
     };
 }
 
@@ -123,6 +139,67 @@ enum status condition_list_get(struct store *store, struct uid patient, bool all
     return STATUS_OK;
 }
 
+/* One row by its id; *out_stmt is reset by the caller. */
+static enum status use_row(struct store *store, int which, struct uid id, sqlite3_stmt **out_stmt, bool *out_row, struct error *err)
+{
+    enum status status = statement_use(store, &statements[which], out_stmt, err);
+    if (status == STATUS_OK) {
+        bind_id(*out_stmt, 1, id);
+        status = statement_step(store, *out_stmt, out_row, err);
+    }
+    return status;
+}
+
+enum status allergy_get(struct store *store, struct uid id, struct allergy *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = use_row(store, ALLERGY, id, &stmt, &row, err);
+    if (status == STATUS_OK && !row) {
+        return error_set(err, STATUS_NOT_FOUND, _("This allergy is not in this site's records."));
+    }
+    if (status == STATUS_OK) {
+        *out = read_allergy(stmt);
+        statement_reset(stmt);
+    }
+    return status;
+}
+
+enum status condition_get(struct store *store, struct uid id, struct condition *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = use_row(store, CONDITION, id, &stmt, &row, err);
+    if (status == STATUS_OK && !row) {
+        return error_set(err, STATUS_NOT_FOUND, _("This problem is not in this site's records."));
+    }
+    if (status == STATUS_OK) {
+        *out = read_condition(stmt);
+        statement_reset(stmt);
+    }
+    return status;
+}
+
+static enum status is_old(struct store *store, int which, struct uid id, bool *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = use_row(store, which, id, &stmt, out, err);
+    if (status == STATUS_OK && *out) {
+        statement_reset(stmt);
+    }
+    return status;
+}
+
+enum status allergy_is_superseded(struct store *store, struct uid id, bool *out, struct error *err)
+{
+    return is_old(store, ALLERGY_IS_OLD, id, out, err);
+}
+
+enum status condition_is_superseded(struct store *store, struct uid id, bool *out, struct error *err)
+{
+    return is_old(store, CONDITION_IS_OLD, id, out, err);
+}
+
 #define ALLERGY_CELLS(a)                                                                                             \
     CELL_TEXT("allergen_name", (a)->allergen_name), CELL_TEXT("allergen_key", (a)->allergen_key ? (a)->allergen_key : ""), \
         CELL_TEXT_OR_NULL("code_system", (a)->code_system), CELL_TEXT_OR_NULL("code", (a)->code),                    \
@@ -131,7 +208,8 @@ enum status condition_list_get(struct store *store, struct uid patient, bool all
         CELL_ENUM("reaction_severity", ENUM_REACTION_SEVERITY, (a)->severity),                                       \
         CELL_TEXT_OR_NULL("reaction_symptoms", (a)->reaction), CELL_INT("verified_by_doctor", (a)->is_verified),     \
         CELL_DATE("onset_date", (a)->onset), CELL_TEXT_OR_NULL("note", (a)->note),                                   \
-        CELL_TEXT_OR_NULL("original", (a)->original), CELL_INT("recorded_at", (a)->recorded_at_us)
+        CELL_TEXT_OR_NULL("original", (a)->original), CELL_INT("recorded_at", (a)->recorded_at_us),                \
+        CELL_ID("supersedes_id", (a)->supersedes)
 
 enum status allergy_insert(struct store *store, const struct allergy *allergy, struct uid by, char **out_new,
                            struct error *err)
@@ -141,20 +219,13 @@ enum status allergy_insert(struct store *store, const struct allergy *allergy, s
                          out_new, err);
 }
 
-enum status allergy_update(struct store *store, const struct allergy *allergy, char **out_old, char **out_new,
-                           struct error *err)
-{
-    const struct cell cells[] = {ALLERGY_CELLS(allergy)};
-    return change_update(store, "user_allergies", allergy->id, allergy->patient, allergy->ver, cells,
-                         sizeof cells / sizeof *cells, out_old, out_new, err);
-}
-
 #define CONDITION_CELLS(c)                                                                                           \
     CELL_TEXT("condition_name", (c)->name), CELL_TEXT_OR_NULL("code_system", (c)->code_system),                      \
         CELL_TEXT_OR_NULL("condition_code", (c)->code), CELL_ENUM("severity", ENUM_CONDITION_SEVERITY, (c)->severity), \
         CELL_ENUM("status", ENUM_CONDITION_STATUS, (c)->status), CELL_DATE("diagnosed_date", (c)->diagnosed),        \
         CELL_DATE("abated_date", (c)->abated), CELL_TEXT_OR_NULL("notes", (c)->notes),                               \
-        CELL_TEXT_OR_NULL("original", (c)->original), CELL_INT("recorded_at", (c)->recorded_at_us)
+        CELL_TEXT_OR_NULL("original", (c)->original), CELL_INT("recorded_at", (c)->recorded_at_us),                \
+        CELL_ID("supersedes_id", (c)->supersedes)
 
 enum status condition_insert(struct store *store, const struct condition *condition, struct uid by, char **out_new,
                              struct error *err)
@@ -162,64 +233,4 @@ enum status condition_insert(struct store *store, const struct condition *condit
     const struct cell cells[] = {CONDITION_CELLS(condition), CELL_ID("recorded_by", by)};
     return change_insert(store, "user_medical_conditions", condition->id, condition->patient, cells,
                          sizeof cells / sizeof *cells, out_new, err);
-}
-
-enum status condition_update(struct store *store, const struct condition *condition, char **out_old, char **out_new,
-                             struct error *err)
-{
-    const struct cell cells[] = {CONDITION_CELLS(condition)};
-    return change_update(store, "user_medical_conditions", condition->id, condition->patient, condition->ver, cells,
-                         sizeof cells / sizeof *cells, out_old, out_new, err);
-}
-
-enum status metric_insert(struct store *store, const struct metric *metric, struct uid by, struct error *err)
-{
-    char value[DECIMAL_TEXT_MAX];
-    const struct cell cells[] = {
-        CELL_ENUM("metric_type", ENUM_METRIC_TYPE, metric->type),
-        CELL_TEXT("metric_value", decimal_format(metric->value, value)), /* zero is a value here */
-        CELL_TEXT_OR_NULL("unit", metric->unit),
-        CELL_INT("recorded_at", metric->at_us),
-        CELL_TEXT_OR_NULL("notes", metric->notes),
-        CELL_ENUM("recorded_via", ENUM_RECORDED_VIA, metric->recorded_via),
-        CELL_INT("is_verified", metric->is_verified),
-        CELL_ID("recorded_by", by),
-        CELL_TEXT_OR_NULL("original", metric->original),
-    };
-    return change_insert(store, "health_metrics", metric->id, metric->patient, cells, sizeof cells / sizeof *cells, NULL, err);
-}
-
-enum status metric_latest(struct store *store, struct uid patient, enum metric_type type, struct metric *out,
-                          struct error *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = statement_use(store, &statements[METRIC_LATEST], &stmt, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    bind_id(stmt, 1, patient);
-    bind_text(stmt, 2, enum_word(ENUM_METRIC_TYPE, (int)type));
-    status = statement_step(store, stmt, &row, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (!row) {
-        return error_set(err, STATUS_NOT_FOUND, _("This was never measured."));
-    }
-    *out = (struct metric){
-        .id = column_id(stmt, 0),
-        .patient = column_id(stmt, 1),
-        .ver = (int32_t)column_int(stmt, 2),
-        .type = (enum metric_type)column_enum(stmt, 3, ENUM_METRIC_TYPE),
-        .value = column_decimal(stmt, 4),
-        .unit = column_text(stmt, 5),
-        .at_us = column_int(stmt, 6),
-        .notes = column_text(stmt, 7),
-        .recorded_via = (enum recorded_via)column_enum(stmt, 8, ENUM_RECORDED_VIA),
-        .is_verified = column_int(stmt, 9) != 0,
-        .original = column_text(stmt, 10),
-    };
-    statement_reset(stmt);
-    return STATUS_OK;
 }

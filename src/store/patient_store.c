@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/patient_store.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "base/memory.h"
 #include "crypt/derived_id.h"
 #include "store/change.h"
+#include "store/metric_store.h"
 #include "store/row_id.h"
 #include "store/statement.h"
 
@@ -15,8 +17,10 @@ enum { GET, IDENTIFIERS, BY_MRN, PROFILE_ID };
 static const struct statement statements[] = {
     [GET] = {"patient.get",
              "SELECT first_name, last_name, date_of_birth, date_of_death, gender, phone_number, address, language, height_cm, "
-             "weight_kg, weight_at, blood_type, timezone, allergy_status, allergy_status_at, source_system, ver "
-             "FROM user_profiles WHERE user_id = ?1 AND deleted_at IS NULL"},
+             "weight_kg, weight_at, blood_type, timezone, allergy_status, allergy_status_at, source_system, ver, "
+             "allergy_status_reason, pregnancy, pregnancy_at, pregnancy_due_date, lactation, lactation_at, "
+             "(SELECT trim(b.first_name || ' ' || b.last_name) FROM user_profiles b WHERE b.user_id = u.allergy_status_by) "
+             "FROM user_profiles u WHERE user_id = ?1 AND deleted_at IS NULL"},
     [IDENTIFIERS] = {"patient.identifiers", "SELECT kind, system, value FROM patient_identifiers WHERE user_id = ?1 AND "
                                             "deleted_at IS NULL ORDER BY kind, system, value"},
     [BY_MRN] = {"patient.by_mrn", "SELECT user_id FROM patient_identifiers WHERE value = ?1 AND kind = 'mrn' AND "
@@ -44,6 +48,24 @@ static enum status read_identifiers(struct store *store, struct patient *patient
         }
     }
     return status;
+}
+
+/* The latest laboratory value that kidney function is told from. Never measured is no failure. */
+static enum status read_measured(struct store *store, struct uid id, enum metric_type type, struct measured *out, struct error *err)
+{
+    struct metric metric;
+    enum status status = metric_latest(store, id, type, &metric, NULL);
+    if (status == STATUS_NOT_FOUND) {
+        return STATUS_OK;
+    }
+    if (status != STATUS_OK) {
+        return error_set(err, status, "%s", status_text(status));
+    }
+    out->value = metric.value;
+    out->at_us = metric.at_us;
+    (void)snprintf(out->unit, sizeof out->unit, "%s", metric.unit); /* a unit of the table fits */
+    metric_release(&metric);
+    return STATUS_OK;
 }
 
 enum status patient_get(struct store *store, struct uid id, struct patient *out, struct error *err)
@@ -82,9 +104,22 @@ enum status patient_get(struct store *store, struct uid id, struct patient *out,
         .allergy_status = (enum allergy_status)column_enum(stmt, 13, ENUM_ALLERGY_STATUS),
         .allergy_status_at_us = column_int(stmt, 14),
         .source_system = column_text(stmt, 15),
+        .allergy_status_reason = column_text(stmt, 17),
+        .pregnancy = (enum pregnancy)column_enum(stmt, 18, ENUM_PREGNANCY),
+        .pregnancy_at_us = column_int(stmt, 19),
+        .due_date = column_date(stmt, 20),
+        .lactation = (enum lactation)column_enum(stmt, 21, ENUM_LACTATION),
+        .lactation_at_us = column_int(stmt, 22),
+        .allergy_status_by = column_text(stmt, 23),
     };
     statement_reset(stmt);
     status = read_identifiers(store, &patient, err);
+    if (status == STATUS_OK) {
+        status = read_measured(store, id, METRIC_TYPE_CREATININE, &patient.creatinine, err);
+    }
+    if (status == STATUS_OK) {
+        status = read_measured(store, id, METRIC_TYPE_EGFR, &patient.egfr, err);
+    }
     if (status != STATUS_OK) {
         patient_release(&patient);
         return status;
@@ -197,6 +232,23 @@ enum status patient_set_allergy_status(struct store *store, struct uid id, int32
     enum status status = profile_id(store, id, &profile, err);
     return status == STATUS_OK ? change_update(store, "user_profiles", profile, id, base_ver, cells,
                                                sizeof cells / sizeof *cells, NULL, NULL, err)
+                               : status;
+}
+
+enum status patient_set_pregnancy(struct store *store, const struct patient *patient, char **out_old, char **out_new,
+                                  struct error *err)
+{
+    const struct cell cells[] = {
+        CELL_ENUM("pregnancy", ENUM_PREGNANCY, patient->pregnancy),
+        CELL_INT_OR_NULL("pregnancy_at", patient->pregnancy_at_us),
+        CELL_DATE("pregnancy_due_date", patient->due_date),
+        CELL_ENUM("lactation", ENUM_LACTATION, patient->lactation),
+        CELL_INT_OR_NULL("lactation_at", patient->lactation_at_us),
+    };
+    struct uid profile;
+    enum status status = profile_id(store, patient->id, &profile, err);
+    return status == STATUS_OK ? change_update(store, "user_profiles", profile, patient->id, patient->ver, cells,
+                                               sizeof cells / sizeof *cells, out_old, out_new, err)
                                : status;
 }
 

@@ -15,6 +15,10 @@ enum status patient_update(struct store *store, const struct patient *patient, c
 enum status patient_set_allergy_status(struct store *store, struct uid id, int32_t base_ver, enum allergy_status status,
                                        struct uid by, const char *reason, struct error *err) MUST_USE;
 
+/* Pregnancy, due date and breastfeeding, with when each was asked. */
+enum status patient_set_pregnancy(struct store *store, const struct patient *patient, char **out_old, char **out_new,
+                                  struct error *err) MUST_USE;
+
 /* By MRN (exact, folded). UID_NONE with STATUS_NOT_FOUND. */
 enum status patient_by_mrn(struct store *store, const char *mrn, struct uid *out, struct error *err) MUST_USE;
 enum status patient_next_mrn(struct store *store, char **out, struct error *err) MUST_USE;

@@ -7,9 +7,11 @@
 
 #include "base/memory.h"
 #include "model/order_line.h"
+#include "service/allergies.h"
 #include "service/chart.h"
 #include "service/orders.h"
 #include "service/patients.h"
+#include "service/problems.h"
 #include "service/staffing.h"
 #include "store/order_store.h"
 #include "support/folder.h"

@@ -13,7 +13,7 @@ static const struct {
 } expected[] = {
     {"patient_find", "PTNSRFO"}, {"patient_read", "PTNSRFO"},
     {"patient_write", "PTNRF"},  {"clinical_read", "PTNSR"},
-    {"allergy_write", "PTNR"},   {"condition_write", "PNR"},
+    {"allergy_write", "PTNR"},   {"condition_write", "PNR"}, {"metric_write", "PTNSR"},
     {"order_write", "R"},        {"order_transcribe", "PN"},
     {"order_stop", "PNR"},       {"order_verify", "P"},
     {"dose_record", "PNR"},      {"dose_correct", "PNR"},
@@ -96,7 +96,7 @@ Test(permission, keeps_the_office_out_of_the_chart)
         cr_expect(kind != PERMISSION_KIND_PERSONAL ||
                   !permission_allows(ROLE_ADMINISTRATOR, (enum permission)i));
     }
-    static const char *const clinical_writes[] = {"allergy_write",  "condition_write",
+    static const char *const clinical_writes[] = {"allergy_write",  "condition_write", "metric_write",
                                                   "order_write",    "order_transcribe",
                                                   "order_stop",     "order_verify",
                                                   "dose_record",    "dose_correct",

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fault/counted_calls.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static uint64_t calls, last_call;
+static bool is_armed, last_is_torn;
+
+void counted_calls_arm(uint64_t n, bool is_torn)
+{
+    calls = 0;
+    last_call = n;
+    last_is_torn = is_torn;
+    is_armed = true;
+}
+
+uint64_t counted_calls(void)
+{
+    return calls;
+}
+
+/* Counts; true: this is the last one. */
+static bool is_last(void)
+{
+    return is_armed && ++calls == last_call;
+}
+
+static void die(void)
+{
+    (void)kill(getpid(), SIGKILL);
+    for (;;) {
+        (void)pause();
+    }
+}
+
+static bool is_file(int fd)
+{
+    struct stat st;
+    return fd > 2 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* The names that callers were compiled with; the headers of the test give their types. */
+ssize_t write(int fd, const void *bytes, size_t len)
+{
+    if (is_file(fd) && is_last()) {
+        if (last_is_torn) {
+            (void)syscall(SYS_write, fd, bytes, len / 2);
+        }
+        die();
+    }
+    return syscall(SYS_write, fd, bytes, len);
+}
+
+ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t at)
+{
+    if (is_last()) {
+        if (last_is_torn) {
+            (void)syscall(SYS_pwrite64, fd, bytes, len / 2, at);
+        }
+        die();
+    }
+    return syscall(SYS_pwrite64, fd, bytes, len, at);
+}
+
+ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
+{
+    return pwrite64(fd, bytes, len, at);
+}
+
+#define DIE_OR(call) \
+    if (is_last()) { \
+        die();       \
+    }                \
+    return (int)(call)
+
+int fsync(int fd)
+{
+    DIE_OR(syscall(SYS_fsync, fd));
+}
+
+int fdatasync(int fd)
+{
+    DIE_OR(syscall(SYS_fdatasync, fd));
+}
+
+int ftruncate64(int fd, off64_t len)
+{
+    DIE_OR(syscall(SYS_ftruncate, fd, len));
+}
+
+int ftruncate(int fd, off_t len)
+{
+    return ftruncate64(fd, len);
+}
+
+int unlink(const char *path)
+{
+    DIE_OR(syscall(SYS_unlink, path));
+}
+
+int rename(const char *from, const char *to)
+{
+    DIE_OR(syscall(SYS_rename, from, to));
+}
+
+int link(const char *from, const char *to)
+{
+    DIE_OR(syscall(SYS_link, from, to));
+}

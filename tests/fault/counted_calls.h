@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every call of this process that changes a file or syncs one, counted; the n-th one is the last thing that the process
+ * ever does. Stands in for the C library's calls in the program that it is linked into, SQLite's among them; pipes and
+ * the standard streams are left alone. */
+#ifndef FAULT_COUNTED_CALLS_H
+#define FAULT_COUNTED_CALLS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* From now on; the process dies by SIGKILL at the n-th call (from 1), before it is made or, when is_torn, with half of the
+ * bytes written. 0: it only counts. */
+void counted_calls_arm(uint64_t n, bool is_torn);
+uint64_t counted_calls(void); /* since arm() */
+
+#endif
