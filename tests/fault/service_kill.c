@@ -101,7 +101,7 @@ static enum status add_medication(struct service_kill *k, struct actor *actor, b
     enum status status = order_propose(actor, k->patient, &order, &proposal, err);
     arm(k, is_armed);
     if (status == STATUS_OK) {
-        status = order_save(actor, proposal, NULL, 0, &id, err);
+        status = order_save(actor, proposal, NULL, 0, NULL, &id, err);
     }
     proposal_free(proposal);
     return status;

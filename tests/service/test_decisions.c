@@ -36,6 +36,11 @@ static struct proposal *propose(enum clinic_person who, const char *text)
     struct proposal *p = NULL;
     cr_assert_eq(order_line_parse(text, &(struct order_line_options){0}, &line, &err), STATUS_OK);
     struct order order = {.patient = patient, .drug_text = line.drug, .sig = line.sig};
+    char answers[] = "Dr K. Osei";
+    if (who != CLINIC_PRESCRIBER) { /* a written order is the prescriber's own */
+        order.source = ORDER_SOURCE_PROTOCOL;
+        order.prescriber_name = answers;
+    }
     cr_assert_eq(order_propose(clinic_actor(c, who), patient, &order, &p, &err), STATUS_OK, "%s", error_text(&err));
     return p;
 }
@@ -54,7 +59,7 @@ static void accept_and_stop(const char *text)
     struct error err = ERROR_INIT;
     struct uid id = clinic_add_order(c, patient, text);
     struct order order = clinic_get_order(c, id);
-    cr_assert_eq(order_stop(clinic_actor(c, CLINIC_PRESCRIBER), id, order.version, "no longer needed", &err), STATUS_OK, "%s",
+    cr_assert_eq(order_stop(clinic_actor(c, CLINIC_PRESCRIBER), id, order.version, &(struct order_cause){.reason = "completed"}, &err), STATUS_OK, "%s",
                  error_text(&err));
     order_release(&order);
 }

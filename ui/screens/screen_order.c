@@ -415,7 +415,7 @@ static unsigned run_discard(struct shell *sh, void *state)
 }
 
 static const struct action ACTIONS[] = {
-    {"drug.find", "F4, Ctrl-Y", 0, N_("find drug"), N_("Find a drug by its first letters."), run_find_drug, ACTION_IN_BAR, NULL},
+    {"pick", "F4, Ctrl-Y", 0, N_("find drug"), N_("Find a drug by its first letters."), run_find_drug, ACTION_IN_BAR, NULL},
     {"save", KEYS_SAVE, PERMISSION_ORDER_WRITE, N_("save"), N_("Check and save."), run_save, ACTION_IN_BAR, NULL},
     {"back", KEYS_BACK, 0, N_("back"), N_("Go back; asks before anything typed is lost."), run_back,
      ACTION_IN_BAR | ACTION_UNLISTED, NULL},
