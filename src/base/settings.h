@@ -37,6 +37,8 @@ enum setting_type {
       N_("The mouse points in the workstation; the terminal's own selecting is off then."))        \
     X(SETTING_LOCK_AFTER, "lock_after_min", NUMBER, SITE, 1, 15, "5", "",                          \
       N_("Minutes without a key until the screen is cleared and locked."))                         \
+    X(SETTING_SIGN_OUT_AFTER, "sign_out_after_min", NUMBER, SITE, 5, 60, "30", "",                 \
+      N_("Minutes without a key until the session ends; what was typed is kept."))                 \
     X(SETTING_SESSION_HOURS, "session_hours", NUMBER, SITE, 1, 12, "12", "",                       \
       N_("Hours after which a session ends whatever is done in it."))                              \
     X(SETTING_WINDOW_CRITICAL, "window_time_critical_min", NUMBER, SITE, 5, 240, "30", "",         \

@@ -40,6 +40,12 @@ enum status act_begin(struct act *act, struct error *err)
     if (status != STATUS_OK) {
         return status;
     }
+    /* What was typed may still be kept when the session is over. */
+    status = act->permission == PERMISSION_DRAFT_OWN ? STATUS_OK : session_check(act->actor, err);
+    if (status != STATUS_OK) {
+        store_rollback(store);
+        return status;
+    }
     if (permission_allows(act->actor->role, act->permission)) {
         return STATUS_OK;
     }

@@ -22,7 +22,7 @@ struct act {
 #define ACT(who, may, what, where, patient)                                                                          \
     {.actor = (who), .permission = (may), .action = (what), .table = (where), .subject = (patient), .risk = RISK_LEVEL_LOW}
 
-/* STATUS_NOT_PERMITTED (audited), STATUS_BUSY. After it every path leads through act_end(). */
+/* STATUS_SIGNED_OUT, STATUS_NOT_PERMITTED (audited), STATUS_BUSY. After it every path leads through act_end(). */
 enum status act_begin(struct act *act, struct error *err) MUST_USE;
 
 /* With STATUS_OK appends the audit row and commits; with anything else rolls back and hands the status on. */

@@ -93,7 +93,7 @@ static enum status session_start(struct actor *actor, struct error *err)
     struct session_row row = {.user = actor->user,
                               .created_us = actor->signed_in_us,
                               .last_activity_us = actor->signed_in_us,
-                              .expires_us = actor->signed_in_us + settings_number(&actor->site->settings, SETTING_SESSION_HOURS) * US_PER_HOUR,
+                              .expires_us = actor->expires_us,
                               .address = actor->address,
                               .process_id = (int)getpid()};
     memcpy(row.id, actor->session_id, sizeof row.id);
@@ -152,6 +152,8 @@ enum status session_sign_in(struct site *site, const char *login, const char *pa
                             .address = client_address(),
                             .signed_in_us = clock_now_us(site->clock),
                             .last_sign_off_us = staff.last_sign_off_us};
+    actor->expires_us =
+        actor->signed_in_us + settings_number(&site->settings, SETTING_SESSION_HOURS) * US_PER_HOUR;
     staff_release(&staff);
     status = session_start(actor, err);
     if (status != STATUS_OK) {
@@ -166,6 +168,23 @@ enum status session_unlock(struct actor *actor, const char *password, struct err
 {
     struct uid user;
     return session_check_password(actor->site, actor->login, password, NULL, &user, err);
+}
+
+enum status session_check(const struct actor *actor, struct error *err)
+{
+    struct session_state state;
+    enum status status = session_get(actor->site->store, actor->session_id, &state, err);
+    if (status != STATUS_OK) {
+        return status == STATUS_NOT_FOUND ? error_set(err, STATUS_SIGNED_OUT, _("Your session is not known here. Sign in again."))
+                                          : status;
+    }
+    if (!state.is_active) {
+        return error_set(err, STATUS_SIGNED_OUT, _("Your session has ended (%s). What you typed is kept; sign in again."),
+                         enum_label(ENUM_SESSION_END, (int)state.end_reason));
+    }
+    return clock_now_us(actor->site->clock) < state.expires_us
+               ? STATUS_OK
+               : error_set(err, STATUS_SIGNED_OUT, _("Your session's hours are up. What you typed is kept; sign in again."));
 }
 
 enum status session_touch_now(struct actor *actor, struct error *err)

@@ -66,7 +66,7 @@ struct actor {
     enum role role;
     char session_id[65];
     char *address;
-    int64_t signed_in_us;
+    int64_t signed_in_us, expires_us;
     int64_t last_sign_off_us; /* "since I was here" */
 };
 
@@ -75,6 +75,9 @@ enum status session_sign_in(struct site *site, const char *login, const char *pa
                             struct error *err) MUST_USE;
 /* The password again, for a locked screen: nothing is reopened. */
 enum status session_unlock(struct actor *actor, const char *password, struct error *err) MUST_USE;
+/* STATUS_SIGNED_OUT, with the reason in words, when the session is over: its hours are up, or somebody ended it. Every
+ * service function asks; screens ask when the data changed. */
+enum status session_check(const struct actor *actor, struct error *err) MUST_USE;
 enum status session_touch_now(struct actor *actor, struct error *err) MUST_USE;
 /* Ends the session row, asks for an audit checkpoint, frees the actor. */
 void session_sign_out(struct actor *actor, enum session_end reason);

@@ -14,7 +14,7 @@
     "u.password_hash, u.salt, s.credential, s.last_sign_off, u.account_status = 'disabled' "                         \
     "FROM staff_members s JOIN users u ON u.user_id = s.user_id JOIN user_profiles p ON p.user_id = s.user_id "
 
-enum { SITE, STAFF_GET, STAFF_ALL, SIGN_OFF, SESSION_ADD, SESSION_TOUCH, SESSION_END };
+enum { SITE, STAFF_GET, STAFF_ALL, SIGN_OFF, SESSION_ADD, SESSION_TOUCH, SESSION_GET, SESSION_END, SESSION_END_ALL };
 static const struct statement statements[] = {
     [SITE] = {"staff.site", "SELECT site_id, site_name, zone, is_demo FROM sites ORDER BY created_at LIMIT 1"},
     [STAFF_GET] = {"staff.get", STAFF "WHERE s.user_id = ?1"},
@@ -24,8 +24,13 @@ static const struct statement statements[] = {
                                     "expires_at, ip_address, user_agent, is_active, device_id, process_id) "
                                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'prescripcare', 1, ?7, ?8)"},
     [SESSION_TOUCH] = {"session.touch", "UPDATE session_management SET last_activity = ?2 WHERE session_id = ?1"},
-    [SESSION_END] = {"session.end", "UPDATE session_management SET is_active = 0, ended_at = ?2, end_reason = ?3 "
+    [SESSION_GET] = {"session.get", "SELECT is_active, end_reason, last_activity, expires_at FROM session_management "
                                     "WHERE session_id = ?1"},
+    /* the first end counts */
+    [SESSION_END] = {"session.end", "UPDATE session_management SET is_active = 0, ended_at = ?2, end_reason = ?3 "
+                                    "WHERE session_id = ?1 AND is_active = 1"},
+    [SESSION_END_ALL] = {"session.end_all", "UPDATE session_management SET is_active = 0, ended_at = ?2, end_reason = ?3 "
+                                            "WHERE user_id = ?1 AND is_active = 1"},
 };
 const struct statement_list STAFF_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -244,4 +249,37 @@ enum status session_end(struct store *store, const char *id, enum session_end re
     bind_int(stmt, 2, at_us);
     bind_text(stmt, 3, enum_word(ENUM_SESSION_END, (int)reason));
     return statement_run(store, stmt, err);
+}
+
+enum status session_end_all(struct store *store, struct uid user, enum session_end reason, int64_t at_us, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[SESSION_END_ALL], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(stmt, 1, user);
+    bind_int(stmt, 2, at_us);
+    bind_text(stmt, 3, enum_word(ENUM_SESSION_END, (int)reason));
+    return statement_run(store, stmt, err);
+}
+
+enum status session_get(struct store *store, const char *id, struct session_state *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[SESSION_GET], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_text(stmt, 1, id);
+    status = statement_step(store, stmt, &row, err);
+    if (status == STATUS_OK && row) {
+        *out = (struct session_state){.is_active = column_int(stmt, 0) != 0,
+                                      .end_reason = (enum session_end)column_enum(stmt, 1, ENUM_SESSION_END),
+                                      .last_activity_us = column_int(stmt, 2),
+                                      .expires_us = column_int(stmt, 3)};
+        statement_reset(stmt);
+    }
+    return status == STATUS_OK && !row ? error_set(err, STATUS_NOT_FOUND, _("There is no such session.")) : status;
 }

@@ -55,6 +55,16 @@ struct session_row {
     int process_id;
 };
 enum status session_insert(struct store *store, const struct session_row *row, struct error *err) MUST_USE;
+/* STATUS_NOT_FOUND: there is no such session. */
+struct session_state {
+    bool is_active;
+    enum session_end end_reason; /* when it is not */
+    int64_t last_activity_us, expires_us;
+};
+enum status session_get(struct store *store, const char *id, struct session_state *out, struct error *err) MUST_USE;
+/* Ends every session of a person, on every terminal of this site. */
+enum status session_end_all(struct store *store, struct uid user, enum session_end reason, int64_t at_us, struct error *err)
+    MUST_USE;
 enum status session_touch(struct store *store, const char *id, int64_t at_us, struct error *err) MUST_USE;
 enum status session_end(struct store *store, const char *id, enum session_end reason, int64_t at_us, struct error *err)
     MUST_USE;

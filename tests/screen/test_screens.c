@@ -120,3 +120,47 @@ Test(screens, locks_and_brings_back_what_was_typed)
     harness_expect(c.h, "zzq");
     clinic_close(&c);
 }
+
+Test(screens, let_the_next_person_in_at_a_locked_station)
+{
+    struct clinic c;
+    clinic_open(&c, 24, 80);
+    sign_in(&c, NURSE);
+    harness_press(c.h, "F9");
+    harness_press(c.h, "F12");
+    harness_expect(c.h, "Sign in to begin.");
+    cr_assert_null(c.ws.actor);
+    sign_in(&c, NURSE + 1);
+    harness_expect(c.h, "Find or scan:");
+    cr_assert_str_eq(c.ws.actor->login, c.users[NURSE + 1].login);
+    clinic_close(&c);
+}
+
+Test(screens, end_the_session_when_nobody_comes_back)
+{
+    struct clinic c;
+    clinic_open(&c, 24, 80);
+    sign_in(&c, NURSE);
+    harness_advance(c.h, 5 * 60 * 1000);
+    harness_expect(c.h, "Locked");
+    c.clock.fixed_us += 25 * US_PER_MINUTE - US_PER_SECOND;
+    harness_advance(c.h, 1100);
+    harness_expect(c.h, "Locked");
+    c.clock.fixed_us += US_PER_SECOND;
+    harness_advance(c.h, 1100);
+    harness_expect(c.h, "because nobody was here");
+    cr_assert_null(c.ws.actor);
+    clinic_close(&c);
+}
+
+Test(screens, end_the_session_when_its_hours_are_up)
+{
+    struct clinic c;
+    clinic_open(&c, 24, 80);
+    sign_in(&c, NURSE);
+    c.clock.fixed_us += 12 * US_PER_HOUR;
+    harness_advance(c.h, 1100);
+    harness_expect(c.h, "hours are up");
+    cr_assert_null(c.ws.actor);
+    clinic_close(&c);
+}

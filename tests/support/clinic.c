@@ -113,6 +113,9 @@ struct actor *clinic_actor(struct clinic *c, enum clinic_person who)
 {
     struct error err = ERROR_INIT;
     clinic_hire(c, who);
+    if (c->actors[who] != NULL && clock_now_us(&c->clock) >= c->actors[who]->expires_us) {
+        clinic_sign_out(c, who); /* a test that lets days pass: the person comes back to work */
+    }
     if (c->actors[who] == NULL) {
         must(session_sign_in(c->site, PEOPLE[who].login, PEOPLE[who].password, &c->actors[who], &err), &err,
              PEOPLE[who].login);

@@ -46,7 +46,7 @@ struct clinic *clinic_new(void);
 void clinic_free(struct clinic *c); /* signs everybody out */
 void clinic_pass(struct clinic *c, int64_t us);
 
-/* Signed in on the clinic's own connection; hired when new. */
+/* Signed in on the clinic's own connection; hired when new, signed in again when the session's hours are up. */
 struct actor *clinic_actor(struct clinic *c, enum clinic_person who);
 /* An account without a session, for tests that sign in themselves. */
 void clinic_hire(struct clinic *c, enum clinic_person who);

@@ -481,9 +481,10 @@ static bool may(void *app, unsigned permission)
     return permission != DEMO_PERMISSION_REMOVE || ((struct demo_app *)app)->may_remove;
 }
 
-static bool poll_changed(void *app_)
+static bool poll_changed(struct shell *sh, void *app_)
 {
     struct demo_app *app = app_;
+    (void)sh;
     bool was_changed = app->is_changed;
     app->polls++;
     app->is_changed = false;

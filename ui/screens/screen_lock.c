@@ -8,6 +8,7 @@
 struct lock {
     struct workstation *ws;
     struct field password;
+    int64_t end_us; /* when the session ends by itself */
 };
 
 static enum status lock_open(struct shell *sh, const void *argument, void **out_state, struct error *err)
@@ -16,6 +17,9 @@ static enum status lock_open(struct shell *sh, const void *argument, void **out_
     (void)err;
     struct lock *l = mem_alloc(sizeof *l);
     l->ws = shell_app(sh);
+    const struct settings *s = &l->ws->site->settings;
+    int minutes = settings_number(s, SETTING_SIGN_OUT_AFTER) - settings_number(s, SETTING_LOCK_AFTER);
+    l->end_us = clock_now_us(l->ws->clock) + (minutes > 0 ? minutes : 0) * US_PER_MINUTE;
     field_init(&l->password, 128, FIELD_PASSWORD);
     *out_state = l;
     return STATUS_OK;
@@ -33,6 +37,7 @@ static void lock_draw(void *state, struct area body)
     struct lock *l = state;
     draw_text(body, 1, 2, STYLE_HEADING, _("Locked"));
     draw_format(body, 3, 2, STYLE_TEXT, _("%s is signed in. The password goes back to where you were."), l->ws->actor->name);
+    draw_text(body, 7, 2, STYLE_DIM, _("Somebody else: F12 ends this session and keeps what was typed as drafts."));
     int col = draw_text(body, 5, 2, STYLE_LABEL_FOCUS, _("Password:"));
     field_draw(&l->password, area_part(body, 5, col + 1, 1, 32), true);
 }
@@ -67,8 +72,31 @@ static unsigned run_unlock(struct shell *sh, void *state)
     return STALE_LAYOUT;
 }
 
+/* The next person does not wait for the last one to come back. */
+static unsigned run_switch(struct shell *sh, void *state)
+{
+    workstation_end_session(sh, ((struct lock *)state)->ws, SESSION_END_SIGNED_OUT);
+    return STALE_LAYOUT;
+}
+
+static unsigned lock_event(struct shell *sh, void *state, const struct event *event)
+{
+    struct lock *l = state;
+    if (event->kind != EVENT_TICK) {
+        return EVENT_UNHANDLED;
+    }
+    if (clock_now_us(l->ws->clock) >= l->end_us) {
+        workstation_end_session(sh, l->ws, SESSION_END_IDLE);
+        shell_say(sh, MESSAGE_INFO, "%s", _("The session ended because nobody was here. What was typed is kept as drafts."));
+        return STALE_LAYOUT;
+    }
+    return STALE_NOTHING;
+}
+
 static const struct action ACTIONS[] = {
     {"open", KEYS_OPEN, 0, N_("unlock"), N_("Go back to where you were."), run_unlock, ACTION_IN_BAR, NULL},
+    {"session.sign_out", "F12, Ctrl-O", 0, N_("another person"), N_("End this session, drafts kept, and let somebody else sign in."),
+     run_switch, ACTION_IN_BAR, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };
 
@@ -79,7 +107,8 @@ const struct screen_ops SCREEN_LOCK = {
     .draw = lock_draw,
     .key = lock_key,
     .close = lock_close,
+    .event = lock_event,
     .actions = ACTIONS,
     .text_focus = lock_text_focus,
-    .flags = SCREEN_SECRET,
+    .flags = SCREEN_SECRET | SCREEN_TICKS,
 };

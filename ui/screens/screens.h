@@ -33,6 +33,8 @@ struct shell_options workstation_options(struct workstation *ws);
 enum status workstation_open_site(struct workstation *ws, struct error *err) MUST_USE;
 /* What the settings say of this screen: once somebody signed in those of the site count too. */
 void workstation_apply_settings(const struct workstation *ws, struct shell *sh);
+/* Half-typed forms become drafts, the session ends, the sign-in screen is there for the next person. */
+void workstation_end_session(struct shell *sh, struct workstation *ws, enum session_end reason);
 void workstation_close(struct workstation *ws);
 
 extern const struct screen_ops SCREEN_SIGN_IN; /* no argument */

@@ -53,7 +53,15 @@ static bool may(void *app, unsigned permission)
            (permission == PERMISSION_ORDER_WRITE && actor_may(ws->actor, PERMISSION_ORDER_TRANSCRIBE));
 }
 
-static bool poll_changed(void *app)
+void workstation_end_session(struct shell *sh, struct workstation *ws, enum session_end reason)
+{
+    form_draft_keep_all(ws, true);
+    ws->end_reason = reason;
+    shell_close_all(sh);
+    shell_open_or_say(sh, &SCREEN_SIGN_IN, NULL);
+}
+
+static bool poll_changed(struct shell *sh, void *app)
 {
     struct workstation *ws = app;
     if (ws->actor == NULL) {
@@ -65,6 +73,13 @@ static bool poll_changed(void *app)
     ws->data_version = version;
     if (is_changed) {
         ws->unsent = site_unsent_count(ws->site);
+    }
+    if (is_changed || clock_now_us(ws->clock) >= ws->actor->expires_us) {
+        struct error err = ERROR_INIT;
+        if (session_check(ws->actor, &err) == STATUS_SIGNED_OUT) {
+            workstation_end_session(sh, ws, SESSION_END_EXPIRED);
+            shell_fail(sh, &err);
+        }
     }
     return is_changed;
 }
@@ -108,8 +123,7 @@ static void stop(struct shell *sh, void *app, enum shell_end end)
 static unsigned run_sign_out(struct shell *sh, void *state)
 {
     (void)state;
-    shell_close_all(sh);
-    shell_open_or_say(sh, &SCREEN_SIGN_IN, NULL);
+    workstation_end_session(sh, shell_app(sh), SESSION_END_SIGNED_OUT);
     return STALE_LAYOUT;
 }
 

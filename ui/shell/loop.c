@@ -54,7 +54,7 @@ static void run_timers(struct shell *sh, int64_t now_us)
     }
     if (sh->options.poll && now_us - sh->last_poll_us >= POLL_US) {
         sh->last_poll_us = now_us;
-        if (sh->options.poll(sh->options.app)) {
+        if (sh->options.poll(sh, sh->options.app)) {
             shell_data_changed(sh);
         }
     }

@@ -34,7 +34,8 @@ struct shell_options {
     const struct screen_ops *const *screens; /* all of them, NULL ends: for keys, help and docs */
     const struct action *actions; /* the program's own, everywhere but in overlays; NULL: none */
     bool (*may)(void *app, unsigned permission); /* NULL: everything is permitted */
-    bool (*poll)(void *app); /* each 250 ms: has the data changed? Must be cheap. NULL */
+    bool (*poll)(struct shell *sh,
+                 void *app); /* each 250 ms: has the data changed? Must be cheap. NULL */
     void (*lock)(struct shell *sh,
                  void *app); /* idle, or F9: open a SCREEN_SECRET. NULL: no lock */
     void (*status)(
