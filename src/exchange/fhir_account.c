@@ -229,6 +229,13 @@ void fhir_item_skip(struct fhir_item *item, const char *reason)
     }
 }
 
+void fhir_need_subject(struct fhir_item *item)
+{
+    if (fhir_reference_is_empty(&item->subject)) {
+        fhir_item_skip(item, _("It does not say whose record it is."));
+    }
+}
+
 void fhir_item_refuse(struct fhir_item *item, const struct error *error)
 {
     if (!item->error) {

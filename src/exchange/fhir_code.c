@@ -96,7 +96,7 @@ static const struct {
     {"ips-absent", "no-problem-info", FHIR_ABSENCE_NO_PROBLEM},
 };
 
-enum fhir_absence fhir_absence(const char *system, const char *code)
+static enum fhir_absence absence_of_code(const char *system, const char *code)
 {
     for (size_t i = 0; i < COUNT(absences); i++) {
         if (strcmp(absences[i].system, system) == 0 && strcmp(absences[i].code, code) == 0) {
@@ -104,6 +104,54 @@ enum fhir_absence fhir_absence(const char *system, const char *code)
         }
     }
     return FHIR_ABSENCE_NONE;
+}
+
+/* Whole texts as text_fold() leaves them. */
+static const struct {
+    const char *words;
+    enum fhir_absence absence;
+} absence_words[] = {
+    {"no known allergies", FHIR_ABSENCE_NO_ALLERGY},
+    {"no known allergy", FHIR_ABSENCE_NO_ALLERGY},
+    {"no known drug allergies", FHIR_ABSENCE_NO_ALLERGY},
+    {"no known drug allergy", FHIR_ABSENCE_NO_ALLERGY},
+    {"no known medication allergies", FHIR_ABSENCE_NO_ALLERGY},
+    {"no known allergies or adverse reactions", FHIR_ABSENCE_NO_ALLERGY},
+    {"no allergies", FHIR_ABSENCE_NO_ALLERGY},
+    {"no allergy", FHIR_ABSENCE_NO_ALLERGY},
+    {"nka", FHIR_ABSENCE_NO_ALLERGY},
+    {"nkda", FHIR_ABSENCE_NO_ALLERGY},
+    {"nkma", FHIR_ABSENCE_NO_ALLERGY},
+    {"no known food allergies", FHIR_ABSENCE_NO_SUCH_ALLERGY},
+    {"no known environmental allergies", FHIR_ABSENCE_NO_SUCH_ALLERGY},
+    {"no known latex allergy", FHIR_ABSENCE_NO_SUCH_ALLERGY},
+    {"allergies not on file", FHIR_ABSENCE_NOT_ASKED},
+    {"not on file", FHIR_ABSENCE_NOT_ASKED},
+    {"no information about allergies", FHIR_ABSENCE_NOT_ASKED},
+    {"allergy status unknown", FHIR_ABSENCE_NOT_ASKED},
+    {"no known medications", FHIR_ABSENCE_NO_MEDICATION},
+    {"no medications", FHIR_ABSENCE_NO_MEDICATION},
+    {"patient not on self medications", FHIR_ABSENCE_NO_MEDICATION},
+    {"no information about medications", FHIR_ABSENCE_NO_MEDICATION},
+    {"no known problems", FHIR_ABSENCE_NO_PROBLEM},
+    {"no active problems", FHIR_ABSENCE_NO_PROBLEM},
+    {"no information about problems", FHIR_ABSENCE_NO_PROBLEM},
+};
+
+enum fhir_absence fhir_absence(const char *system, const char *code, const char *words)
+{
+    enum fhir_absence coded = absence_of_code(system, code);
+    if (coded != FHIR_ABSENCE_NONE) {
+        return coded;
+    }
+    char *folded = text_fold(words);
+    enum fhir_absence absence = FHIR_ABSENCE_NONE;
+    for (size_t i = 0; i < COUNT(absence_words) && absence == FHIR_ABSENCE_NONE; i++) {
+        absence = strcmp(absence_words[i].words, folded) == 0 ? absence_words[i].absence
+                                                              : FHIR_ABSENCE_NONE;
+    }
+    mem_free(folded);
+    return absence;
 }
 
 /* --- routes --- */
@@ -281,6 +329,30 @@ static const struct fhir_word form_units[] = {
     {"VAGSUPP", UNIT_SUPPOSITORY},
     {"LOZ", UNIT_LOZENGE},
     {"APPFUL", UNIT_APPLICATION},
+    {"tbl", UNIT_TABLET},
+    {"tablette", UNIT_TABLET},
+    {"tabletten", UNIT_TABLET},
+    {"filmtablette", UNIT_TABLET},
+    {"comprime", UNIT_TABLET},
+    {"comprimes", UNIT_TABLET},
+    {"comprimido", UNIT_TABLET},
+    {"comprimidos", UNIT_TABLET},
+    {"tableta", UNIT_TABLET},
+    {"compressa", UNIT_TABLET},
+    {"kapsel", UNIT_CAPSULE},
+    {"kapseln", UNIT_CAPSULE},
+    {"gelule", UNIT_CAPSULE},
+    {"gelules", UNIT_CAPSULE},
+    {"capsula", UNIT_CAPSULE},
+    {"capsulas", UNIT_CAPSULE},
+    {"tropfen", UNIT_DROP},
+    {"gtt", UNIT_DROP},
+    {"gotas", UNIT_DROP},
+    {"gouttes", UNIT_DROP},
+    {"hub", UNIT_PUFF},
+    {"huebe", UNIT_PUFF},
+    {"inhalation", UNIT_PUFF},
+    {"actuation", UNIT_PUFF},
     {NULL, 0},
 };
 
@@ -293,10 +365,23 @@ static const struct {
     {"/kg", FHIR_BASIS_PER_DOSE},
 };
 
+/* "{tbl}", "puff(s)" and words of other languages are plain words inside. */
 static enum unit parse_unit(const char *text)
 {
     enum unit unit = unit_parse(text, NULL);
-    return unit != UNIT_NONE ? unit : (enum unit)fhir_word_value(form_units, text);
+    if (unit == UNIT_NONE) {
+        unit = (enum unit)fhir_word_value(form_units, text);
+    }
+    if (unit == UNIT_NONE) {
+        const char *word = *text == '{' ? text + 1 : text;
+        char *plain = mem_copy_bytes(word, strcspn(word, "(}"));
+        char *folded = text_fold(plain);
+        unit = unit_parse(folded, NULL);
+        unit = unit != UNIT_NONE ? unit : (enum unit)fhir_word_value(form_units, folded);
+        mem_free(folded);
+        mem_free(plain);
+    }
+    return unit;
 }
 
 static enum unit unit_of(const char *text, enum fhir_basis *out_basis)
@@ -473,33 +558,6 @@ static const char *const r4_types[] = {
     "VisionPrescription",
 };
 
-static const char *const other_types[] = {
-    "BodySite",
-    "ClinicalUseDefinition",
-    "Conformance",
-    "DataElement",
-    "DeviceComponent",
-    "DeviceUseRequest",
-    "DiagnosticOrder",
-    "EligibilityRequest",
-    "EligibilityResponse",
-    "ExpansionProfile",
-    "FormularyItem",
-    "GenomicStudy",
-    "ImagingManifest",
-    "ImagingObjectSelection",
-    "MedicationOrder",
-    "MedicationUsage",
-    "Order",
-    "OrderResponse",
-    "ProcedureRequest",
-    "ProcessRequest",
-    "ProcessResponse",
-    "ReferralRequest",
-    "Sequence",
-    "ServiceDefinition",
-};
-
 static int compare_names(const void *a, const void *b)
 {
     return strcmp(a, *(const char *const *)b);
@@ -510,8 +568,8 @@ bool fhir_is_r4_type(const char *type)
     return bsearch(type, r4_types, COUNT(r4_types), sizeof *r4_types, compare_names) != NULL;
 }
 
-bool fhir_is_other_release_type(const char *type)
+bool fhir_is_foreign_order_type(const char *type)
 {
-    return bsearch(type, other_types, COUNT(other_types), sizeof *other_types, compare_names) !=
-           NULL;
+    return strcmp(type, "MedicationOrder") == 0 ||      /* DSTU2 */
+           strcmp(type, "MedicationPrescription") == 0; /* DSTU1 */
 }

@@ -29,7 +29,8 @@ enum route fhir_route_text(const char *words); /* "by mouth", "Intravenous route
 enum fhir_basis { FHIR_BASIS_NONE, FHIR_BASIS_PER_DOSE, FHIR_BASIS_PER_DAY };
 enum unit fhir_unit(const char *code, const char *text, enum fhir_basis *out_basis);
 
-/* Statements of absence, in SNOMED CT and in the International Patient Summary's own list. */
+/* Statements of absence, in SNOMED CT, in the International Patient Summary's own list and in whole
+ * usual sentences. */
 enum fhir_absence {
     FHIR_ABSENCE_NONE = 0,
     FHIR_ABSENCE_NO_ALLERGY,      /* of any kind, or of any drug */
@@ -38,9 +39,9 @@ enum fhir_absence {
     FHIR_ABSENCE_NO_MEDICATION,
     FHIR_ABSENCE_NO_PROBLEM,
 };
-enum fhir_absence fhir_absence(const char *system, const char *code);
+enum fhir_absence fhir_absence(const char *system, const char *code, const char *words);
 
 bool fhir_is_r4_type(const char *type);
-bool fhir_is_other_release_type(const char *type); /* of DSTU2, STU3 or R5 only */
+bool fhir_is_foreign_order_type(const char *type); /* orders of an earlier release */
 
 #endif

@@ -133,6 +133,30 @@ bool fhir_concept_has(struct fhir_input *in, const struct json *node, const char
     return false;
 }
 
+/* --- other releases --- */
+
+const char *fhir_any_code(struct fhir_input *in, const struct json *object, const char *key,
+                          const char *suffix)
+{
+    const struct json *node = json_get(object, key);
+    return json_is_string(node)
+               ? json_string(node)
+               : fhir_concept_code(in, fhir_get(in, object, key, FHIR_OBJECT), suffix);
+}
+
+const struct json *fhir_concept_in(struct fhir_input *in, const struct json *node)
+{
+    bool is_wrapped = json_get(node, "concept") || json_get(node, "reference");
+    return is_wrapped ? fhir_get(in, node, "concept", FHIR_OBJECT) : node;
+}
+
+const struct json *fhir_reference_in(struct fhir_input *in, const struct json *node)
+{
+    return json_is_object(json_get(node, "reference"))
+               ? fhir_get(in, node, "reference", FHIR_OBJECT)
+               : NULL;
+}
+
 /* --- references --- */
 
 static char *text_or_null(struct fhir_input *in, const struct json *object, const char *key,

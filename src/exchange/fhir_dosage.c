@@ -83,6 +83,15 @@ static void append_concept(struct dosage *d, struct buffer *out, const char *lab
 
 /* --- dose --- */
 
+static bool has_rate(const struct json *object)
+{
+    bool found = false;
+    for (const struct json *node = json_first(object); node; node = json_next(node)) {
+        found = found || strncmp(json_key(node), "rate", 4) == 0;
+    }
+    return found;
+}
+
 /* An amount with a unit we know, as dose or as dose by weight. False leaves sig alone. */
 static bool put_amount(struct dosage *d, const struct json *quantity, struct decimal *out,
                        enum unit *out_unit, enum fhir_basis *out_basis)
@@ -139,14 +148,27 @@ static bool put_range(struct dosage *d, const struct json *range)
     return true;
 }
 
+/* STU3 writes what stands in doseAndRate into the Dosage itself. */
+static const struct json *first_dose(struct dosage *d)
+{
+    const struct json *node = fhir_first(d->in, d->node, "doseAndRate");
+    bool is_inline = !node && (json_get(d->node, "doseQuantity") ||
+                               json_get(d->node, "doseRange") || has_rate(d->node));
+    return is_inline ? d->node : node;
+}
+
+static const struct json *next_dose(struct dosage *d, const struct json *node)
+{
+    return node == d->node ? NULL : fhir_next(d->in, node);
+}
+
 /* The one that was ordered; a calculated one beside it is ignored. NULL when there are several of a
  * kind. */
 static const struct json *pick_dose(struct dosage *d)
 {
     const struct json *picked = NULL, *ordered = NULL;
     int count = 0, ordered_count = 0;
-    for (const struct json *node = fhir_first(d->in, d->node, "doseAndRate"); node;
-         node = fhir_next(d->in, node)) {
+    for (const struct json *node = first_dose(d); node; node = next_dose(d, node)) {
         const char *type = fhir_concept_code(d->in, fhir_get(d->in, node, "type", FHIR_OBJECT),
                                              "dose-rate-type");
         picked = node;
@@ -165,8 +187,7 @@ static const struct json *pick_dose(struct dosage *d)
 static char *dose_words(struct dosage *d)
 {
     struct buffer words = BUFFER_INIT;
-    for (const struct json *node = fhir_first(d->in, d->node, "doseAndRate"); node;
-         node = fhir_next(d->in, node)) {
+    for (const struct json *node = first_dose(d); node; node = next_dose(d, node)) {
         const struct json *quantity = fhir_get(d->in, node, "doseQuantity", FHIR_OBJECT);
         const struct json *range = fhir_get(d->in, node, "doseRange", FHIR_OBJECT);
         const struct json *rate = fhir_get(d->in, node, "rateQuantity", FHIR_OBJECT);
@@ -185,7 +206,7 @@ static void read_dose(struct dosage *d)
 {
     d->in->where = "dosageInstruction.doseAndRate";
     char *words = dose_words(d);
-    bool is_put = false, has_rate = false;
+    bool is_put = false;
     const struct json *dose = pick_dose(d);
     const struct json *quantity = fhir_get(d->in, dose, "doseQuantity", FHIR_OBJECT);
     const struct json *range = fhir_get(d->in, dose, "doseRange", FHIR_OBJECT);
@@ -194,15 +215,13 @@ static void read_dose(struct dosage *d)
     } else if (range) {
         is_put = put_range(d, range);
     }
-    for (const struct json *node = json_first(dose); node; node = json_next(node)) {
-        has_rate = has_rate || strncmp(json_key(node), "rate", 4) == 0;
-    }
-    if (*words && (!is_put || has_rate)) {
+    bool is_infusion = has_rate(dose);
+    if (*words && (!is_put || is_infusion)) {
         char *whole = mem_format(_("dose %s"), words);
         fhir_append(&d->extras, "; ", whole);
         mem_free(whole);
     }
-    d->is_whole = d->is_whole && !has_rate; /* an infusion is not a row of doses */
+    d->is_whole = d->is_whole && !is_infusion; /* an infusion is not a row of doses */
     append_owned(&d->described, "", words);
 }
 
@@ -236,12 +255,19 @@ static bool put_daily_limit(struct dosage *d, const struct json *ratio)
 static void read_limits(struct dosage *d)
 {
     d->in->where = "dosageInstruction";
-    const struct json *period = fhir_get(d->in, d->node, "maxDosePerPeriod", FHIR_OBJECT);
+    const struct json *period = json_get(d->node, "maxDosePerPeriod");
+    bool is_list = json_is_array(period); /* R5 */
+    period = is_list ? fhir_first(d->in, d->node, "maxDosePerPeriod")
+                     : fhir_get(d->in, d->node, "maxDosePerPeriod", FHIR_OBJECT);
     const struct json *once = fhir_get(d->in, d->node, "maxDosePerAdministration", FHIR_OBJECT);
     const struct json *life = fhir_get(d->in, d->node, "maxDosePerLifetime", FHIR_OBJECT);
     if (period) {
         bool is_put = put_daily_limit(d, period);
         append_owned(is_put ? &d->described : &d->extras, _("at most"), ratio_words(d->in, period));
+    }
+    for (period = is_list && period ? fhir_next(d->in, period) : NULL; period;
+         period = fhir_next(d->in, period)) {
+        append_owned(&d->extras, _("at most"), ratio_words(d->in, period));
     }
     append_owned(&d->extras, _("at most in one dose"),
                  once ? quantity_words(d->in, once) : mem_copy_text(""));
@@ -255,7 +281,9 @@ static void read_as_needed(struct dosage *d)
 {
     static const char *const any[] = {NULL};
     const struct json *reason = fhir_get(d->in, d->node, "asNeededCodeableConcept", FHIR_OBJECT);
-    d->sig.as_needed = reason || fhir_is_true(d->in, d->node, "asNeededBoolean");
+    reason = reason ? reason : fhir_first(d->in, d->node, "asNeededFor"); /* R5 */
+    d->sig.as_needed = reason || fhir_is_true(d->in, d->node, "asNeededBoolean") ||
+                       fhir_is_true(d->in, d->node, "asNeeded"); /* R5 */
     if (reason) {
         struct fhir_concept concept;
         fhir_concept_read(d->in, reason, any, &concept);
@@ -267,6 +295,10 @@ static void read_as_needed(struct dosage *d)
         }
         mem_free(cut);
         fhir_concept_release(&concept);
+    }
+    for (reason = reason ? json_next(fhir_first(d->in, d->node, "asNeededFor")) : NULL; reason;
+         reason = json_next(reason)) {
+        append_concept(d, &d->extras, _("as needed for"), reason);
     }
     if (d->sig.as_needed) {
         append_owned(&d->described, "",

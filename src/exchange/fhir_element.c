@@ -369,7 +369,7 @@ void fhir_append_concepts(struct fhir_input *in, const struct json *object, cons
     static const char *const any[] = {NULL};
     for (const struct json *node = fhir_first(in, object, key); node; node = fhir_next(in, node)) {
         struct fhir_concept concept;
-        fhir_concept_read(in, node, any, &concept);
+        fhir_concept_read(in, fhir_concept_in(in, node), any, &concept);
         fhir_append(out, "; ", concept.words);
         fhir_concept_release(&concept);
     }
@@ -399,7 +399,8 @@ static uint64_t print_tree(uint64_t hash, const struct json *node)
     if (text) {
         hash = mix(hash, text, strlen(text));
     } else if (json_is_number(node) && json_decimal(node, &value, NULL) == STATUS_OK) {
-        hash = mix(hash, decimal_format(value, digits), strlen(digits));
+        (void)decimal_format(value, digits); /* before its length is asked for */
+        hash = mix(hash, digits, strlen(digits));
     } else if (json_get_bool(node, &is_true)) {
         hash = mix(hash, is_true ? "t" : "f", 1);
     }

@@ -31,8 +31,7 @@ struct fhir_input {
         where; /* the element that is being read, for messages: "dosageInstruction.timing", or "" */
     const char *path; /* of the resource in its file: "entry[3].resource", or "" */
     const struct json *resource;
-    bool is_refused;   /* error holds the first reason */
-    bool refuses_file; /* ... and it is not known whose record this is */
+    bool is_refused; /* error holds the first reason */
     struct error error;
     struct fhir_warning_list warnings; /* `what` and `file` are filled in later */
 };
@@ -99,6 +98,13 @@ const char *fhir_concept_code(struct fhir_input *in, const struct json *node, co
 /* True when a coding has this system word and one of the codes. */
 bool fhir_concept_has(struct fhir_input *in, const struct json *node, const char *system,
                       const char *const *codes);
+
+/* Other releases write a code as plain text (STU3) or wrap a concept or reference into an object
+ * (R5's CodeableReference): the part that is asked for, whatever the shape. NULL when absent. */
+const char *fhir_any_code(struct fhir_input *in, const struct json *object, const char *key,
+                          const char *suffix);
+const struct json *fhir_concept_in(struct fhir_input *in, const struct json *node);
+const struct json *fhir_reference_in(struct fhir_input *in, const struct json *node);
 
 /* Texts of an array of Annotation, CodeableConcept... joined by "; ". */
 void fhir_append(struct buffer *out, const char *separator, const char *text);

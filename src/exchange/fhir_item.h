@@ -101,6 +101,8 @@ struct fhir_item {
 void fhir_item_release(struct fhir_item *item);
 void fhir_item_skip(struct fhir_item *item, const char *reason); /* the first reason stands */
 void fhir_item_skip_owned(struct fhir_item *item, char *reason); /* takes the text */
+/* What names nobody belongs to no chart; it is counted. */
+void fhir_need_subject(struct fhir_item *item);
 void fhir_item_refuse(struct fhir_item *item, const struct error *error);
 
 /* Readers of one resource each. They fill item->of, the references, and outcome SKIPPED; refusals

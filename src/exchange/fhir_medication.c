@@ -30,12 +30,18 @@ static void append_quantity(struct fhir_input *in, const struct json *ratio, con
     mem_free(unit);
 }
 
-/* "500 mg" for 500 mg / 1, "5 mg / 1 mL" otherwise. */
+/* "500 mg" for 500 mg / 1 and 500 mg / 1 tablet, "5 mg / 1 mL" otherwise. */
 static char *strength_of(struct fhir_input *in, const struct json *ratio)
 {
     struct buffer made = BUFFER_INIT;
+    struct decimal count = {1, 0};
+    enum fhir_basis basis;
     const struct json *below = fhir_get(in, ratio, "denominator", FHIR_OBJECT);
-    bool is_plain = !below || (!fhir_code(in, below, "unit") && !fhir_code(in, below, "code"));
+    const char *unit = fhir_code(in, below, "unit"), *code = fhir_code(in, below, "code");
+    bool is_counted = unit_dimension(fhir_unit(code, unit, &basis)) == UNIT_DIMENSION_COUNT;
+    (void)fhir_decimal(in, below, "value", &count); /* stays 1 when absent */
+    bool is_plain = !below || (!unit && !code) ||
+                    (is_counted && decimal_compare(count, decimal_from_int(1)) == 0);
     append_quantity(in, ratio, "numerator", &made);
     if (!is_plain) {
         append_quantity(in, ratio, "denominator", &made);
@@ -52,7 +58,8 @@ void fhir_medication_read(struct fhir_input *in, struct fhir_item *item)
     fhir_concept_read(in, fhir_get(in, in->resource, "code", FHIR_OBJECT), drug_systems,
                       &drug->concept);
     struct fhir_concept form;
-    fhir_concept_read(in, fhir_get(in, in->resource, "form", FHIR_OBJECT), any, &form);
+    const char *form_key = json_get(in->resource, "form") ? "form" : "doseForm"; /* R5 */
+    fhir_concept_read(in, fhir_get(in, in->resource, form_key, FHIR_OBJECT), any, &form);
     drug->form = mem_copy_text(form.words);
     fhir_concept_release(&form);
     in->where = "ingredient";
@@ -61,10 +68,14 @@ void fhir_medication_read(struct fhir_input *in, struct fhir_item *item)
         MEM_GROW(&drug->parts);
         struct fhir_part *part = &drug->parts.items[drug->parts.len++];
         *part = (struct fhir_part){0};
-        fhir_concept_read(in, fhir_get(in, node, "itemCodeableConcept", FHIR_OBJECT), drug_systems,
+        const struct json *either = fhir_get(in, node, "item", FHIR_OBJECT); /* R5 */
+        const struct json *coded = fhir_get(in, node, "itemCodeableConcept", FHIR_OBJECT);
+        const struct json *pointed = fhir_get(in, node, "itemReference", FHIR_OBJECT);
+        const char *strength = json_get(node, "strength") ? "strength" : "strengthRatio";
+        fhir_concept_read(in, either ? fhir_concept_in(in, either) : coded, drug_systems,
                           &part->concept);
-        fhir_reference_read(in, fhir_get(in, node, "itemReference", FHIR_OBJECT), &part->reference);
-        part->strength = strength_of(in, fhir_get(in, node, "strength", FHIR_OBJECT));
+        fhir_reference_read(in, either ? fhir_reference_in(in, either) : pointed, &part->reference);
+        part->strength = strength_of(in, fhir_get(in, node, strength, FHIR_OBJECT));
     }
     in->where = "";
 }
@@ -98,6 +109,7 @@ static const struct fhir_word request_states[] = {
     {"cancelled", MEDICATION_STATUS_CANCELLED},
     {"completed", MEDICATION_STATUS_COMPLETED},
     {"stopped", MEDICATION_STATUS_STOPPED},
+    {"ended", MEDICATION_STATUS_COMPLETED}, /* R5 */
     {"draft", MEDICATION_STATUS_DRAFT},
     {"unknown", MEDICATION_STATUS_UNKNOWN},
     {"entered-in-error", MEDICATION_STATUS_IN_ERROR},
@@ -112,6 +124,8 @@ static const struct fhir_word statement_states[] = {
     {"intended", MEDICATION_STATUS_DRAFT},
     {"unknown", MEDICATION_STATUS_UNKNOWN},
     {"not-taken", MEDICATION_STATUS_STOPPED},
+    {"recorded", MEDICATION_STATUS_UNKNOWN}, /* R5: adherence says more */
+    {"draft", MEDICATION_STATUS_DRAFT},
     {"entered-in-error", MEDICATION_STATUS_IN_ERROR},
     {NULL, 0},
 };
@@ -125,21 +139,19 @@ static char *take(char **member)
 
 static void read_subject(struct fhir_input *in, struct fhir_item *item)
 {
-    const struct json *node = fhir_get(in, in->resource, "subject", FHIR_OBJECT);
-    fhir_reference_read(in, node, &item->subject);
-    if (fhir_reference_is_empty(&item->subject)) {
-        in->refuses_file = in->refuses_file || !in->is_refused;
-        fhir_refuse(in, node, "subject",
-                    _("it is missing, so that nobody can tell whose record this is."));
-    }
+    fhir_reference_read(in, fhir_get(in, in->resource, "subject", FHIR_OBJECT), &item->subject);
+    fhir_need_subject(item);
 }
 
 /* A reference is resolved when everything was read; its display stands in until then, and
  * afterwards if it leads nowhere. */
 static void read_drug(struct fhir_input *in, struct fhir_item *item, struct order *order)
 {
+    const struct json *either = fhir_get(in, in->resource, "medication", FHIR_OBJECT); /* R5 */
     const struct json *coded = fhir_get(in, in->resource, "medicationCodeableConcept", FHIR_OBJECT);
     const struct json *pointed = fhir_get(in, in->resource, "medicationReference", FHIR_OBJECT);
+    coded = either ? fhir_concept_in(in, either) : coded;
+    pointed = either ? fhir_reference_in(in, either) : pointed;
     struct fhir_concept concept;
     fhir_concept_read(in, coded, drug_systems, &concept);
     fhir_reference_read(in, pointed, &item->drug);
@@ -156,7 +168,8 @@ static void read_drug(struct fhir_input *in, struct fhir_item *item, struct orde
     order->code = take(&concept.code);
     item->codings = take(&concept.codings);
     fhir_concept_release(&concept);
-    if (fhir_absence(order->code_system, order->code) == FHIR_ABSENCE_NO_MEDICATION) {
+    if (fhir_absence(order->code_system, order->code, order->drug_text) ==
+        FHIR_ABSENCE_NO_MEDICATION) {
         fhir_item_skip(item, _("It only says that no medicines are known."));
     }
     if (coded && !*order->drug_text) {
@@ -188,6 +201,7 @@ static void read_reasons(struct fhir_input *in, struct fhir_item *item, struct o
 {
     struct buffer words = BUFFER_INIT;
     fhir_append_concepts(in, in->resource, "reasonCode", &words);
+    fhir_append_concepts(in, in->resource, "reason", &words); /* R5 */
     for (const struct json *node = fhir_first(in, in->resource, "reasonReference"); node;
          node = fhir_next(in, node)) {
         struct fhir_reference reference;
@@ -264,7 +278,9 @@ static void finish_order(struct fhir_input *in, struct order *order)
 static void put_prescriber(struct fhir_input *in, struct fhir_item *item, struct order *order,
                            const char *key)
 {
-    fhir_reference_read(in, fhir_get(in, in->resource, key, FHIR_OBJECT), &item->prescriber);
+    const struct json *who = fhir_get(in, in->resource, key, FHIR_OBJECT);
+    const struct json *agent = fhir_get(in, who, "agent", FHIR_OBJECT); /* STU3 */
+    fhir_reference_read(in, agent ? agent : who, &item->prescriber);
     order->prescriber_name = mem_copy_text(item->prescriber.display ? item->prescriber.display
                                                                     : "");
 }
@@ -272,7 +288,8 @@ static void put_prescriber(struct fhir_input *in, struct fhir_item *item, struct
 static bool is_reported(struct fhir_input *in)
 {
     const struct json *source = json_get(in->resource, "reportedReference");
-    return fhir_is_true(in, in->resource, "reportedBoolean") || json_is_object(source);
+    return fhir_is_true(in, in->resource, "reportedBoolean") || json_is_object(source) ||
+           fhir_is_true(in, in->resource, "reported"); /* R5 */
 }
 
 /* Plans are no orders, except that some systems write down what a patient takes at home as a
@@ -321,6 +338,35 @@ void fhir_request_read(struct fhir_input *in, struct fhir_item *item)
     finish_order(in, order);
 }
 
+static bool is_not_taken(struct fhir_input *in)
+{
+    const char *status = fhir_code(in, in->resource, "status");
+    const char *taken = fhir_code(in, in->resource, "taken");
+    const struct json *adherence = fhir_get(in, in->resource, "adherence", FHIR_OBJECT);
+    const char *code = fhir_any_code(in, adherence, "code", "adherence");
+    return (status && strcmp(status, "not-taken") == 0) || (taken && strcmp(taken, "n") == 0) ||
+           (code && strncmp(code, "not-taking", 10) == 0);
+}
+
+/* Whether it is taken stood in `taken` in STU3 and stands in `adherence` in R5. */
+static void read_taking(struct fhir_input *in, struct order *order)
+{
+    const struct json *adherence = fhir_get(in, in->resource, "adherence", FHIR_OBJECT);
+    const char *code = fhir_any_code(in, adherence, "code", "adherence");
+    bool is_current = order->status == MEDICATION_STATUS_ACTIVE ||
+                      order->status == MEDICATION_STATUS_UNKNOWN;
+    if (!is_current) {
+        return;
+    }
+    if (is_not_taken(in) || (code && strncmp(code, "stopped", 7) == 0)) {
+        order->status = MEDICATION_STATUS_STOPPED;
+    } else if (code && strncmp(code, "on-hold", 7) == 0) {
+        order->status = MEDICATION_STATUS_ON_HOLD;
+    } else if (code && strncmp(code, "taking", 6) == 0) {
+        order->status = MEDICATION_STATUS_ACTIVE;
+    }
+}
+
 void fhir_statement_read(struct fhir_input *in, struct fhir_item *item)
 {
     struct order *order = mem_alloc(sizeof *order);
@@ -333,11 +379,12 @@ void fhir_statement_read(struct fhir_input *in, struct fhir_item *item)
     order->source = ORDER_SOURCE_REPORTED;
     read_dosage(in, order, "dosage");
     read_reasons(in, item, order);
-    const char *status = fhir_code(in, in->resource, "status");
-    if (status && strcmp(status, "not-taken") == 0) {
+    read_taking(in, order);
+    if (order->status == MEDICATION_STATUS_STOPPED && is_not_taken(in)) {
         fhir_append(&why, "; ", _("not taken"));
     }
     fhir_append_concepts(in, in->resource, "statusReason", &why);
+    fhir_append_concepts(in, in->resource, "reasonNotTaken", &why); /* STU3 */
     order->reason = buffer_take(&why);
     const struct json *period = fhir_get(in, in->resource, "effectivePeriod", FHIR_OBJECT);
     int64_t start_us = fhir_instant(in, in->resource, "effectiveDateTime", false);

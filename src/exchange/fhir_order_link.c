@@ -98,7 +98,8 @@ static void put_drug(const struct fhir_links *links, size_t order_at, size_t dru
     replace(&order->code_system, mem_copy_text(coded->system ? coded->system : ""));
     replace(&order->code, mem_copy_text(coded->code ? coded->code : ""));
     replace(&order->dosage_form, mem_copy_text(drug->form));
-    if (single) {
+    bool is_in_words = strpbrk(drug->concept.words, "0123456789") != NULL;
+    if (single && !is_in_words) { /* "3-0.02 mg" in the name says it better than one ingredient's */
         replace(&order->strength, mem_copy_text(single->strength));
     }
     buffer_append_text(&codings, drug->concept.codings);

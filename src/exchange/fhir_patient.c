@@ -30,27 +30,6 @@ static char *text_of_extension(struct fhir_input *in, const struct json *element
     return mem_copy_text("");
 }
 
-/* Some producers write a family name only as its parts ("van", "der Berg"). */
-static char *family_of(struct fhir_input *in, const struct json *name)
-{
-    char *family = fhir_text(in, name, "family", FHIR_NAME_MAX);
-    const struct json *parts = fhir_get(in, name, "_family", FHIR_OBJECT);
-    if (!*family && parts) {
-        static const char *const urls[] = {
-            EXTENSION_CORE "humanname-own-prefix", EXTENSION_CORE "humanname-own-name",
-            EXTENSION_CORE "humanname-partner-prefix", EXTENSION_CORE "humanname-partner-name"};
-        struct buffer made = BUFFER_INIT;
-        for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
-            char *part = text_of_extension(in, parts, urls[i]);
-            fhir_append(&made, " ", part);
-            mem_free(part);
-        }
-        mem_free(family);
-        family = buffer_take(&made);
-    }
-    return family;
-}
-
 static char *join_texts(struct fhir_input *in, const struct json *object, const char *key,
                         const char *separator)
 {
@@ -67,6 +46,29 @@ static char *join_texts(struct fhir_input *in, const struct json *object, const 
         }
     }
     return buffer_take(&made);
+}
+
+/* Some producers write a family name only as its parts ("van", "der Berg"). */
+static char *family_of(struct fhir_input *in, const struct json *name)
+{
+    char *family = json_is_array(json_get(name, "family")) /* DSTU2 */
+                       ? join_texts(in, name, "family", " ")
+                       : fhir_text(in, name, "family", FHIR_NAME_MAX);
+    const struct json *parts = fhir_get(in, name, "_family", FHIR_OBJECT);
+    if (!*family && parts) {
+        static const char *const urls[] = {
+            EXTENSION_CORE "humanname-own-prefix", EXTENSION_CORE "humanname-own-name",
+            EXTENSION_CORE "humanname-partner-prefix", EXTENSION_CORE "humanname-partner-name"};
+        struct buffer made = BUFFER_INIT;
+        for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+            char *part = text_of_extension(in, parts, urls[i]);
+            fhir_append(&made, " ", part);
+            mem_free(part);
+        }
+        mem_free(family);
+        family = buffer_take(&made);
+    }
+    return family;
 }
 
 /* "Jr" keeps father and son apart; a degree does not. */

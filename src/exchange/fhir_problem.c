@@ -5,19 +5,15 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "exchange/fhir_code.h"
 
 /* --- what both have in common --- */
 
 static void read_subject(struct fhir_input *in, struct fhir_item *item, const char *key)
 {
-    const struct json *node = fhir_get(in, in->resource, key, FHIR_OBJECT);
-    fhir_reference_read(in, node, &item->subject);
-    if (fhir_reference_is_empty(&item->subject)) {
-        in->refuses_file = in->refuses_file || !in->is_refused;
-        fhir_refuse(in, node, key,
-                    _("it is missing, so that nobody can tell whose record this is."));
-    }
+    fhir_reference_read(in, fhir_get(in, in->resource, key, FHIR_OBJECT), &item->subject);
+    fhir_need_subject(item);
 }
 
 /* onset[x] and abatement[x] that are not dates: as words. */
@@ -76,10 +72,11 @@ static char *take(char **member)
     return text;
 }
 
-static const char *status_code(struct fhir_input *in, const char *key, const char *suffix)
+/* recordedDate was called assertedDate in STU3. */
+static int64_t recorded_at(struct fhir_input *in)
 {
-    const struct json *node = json_get(in->resource, key);
-    return json_is_object(node) ? fhir_concept_code(in, node, suffix) : NULL;
+    int64_t at_us = fhir_instant(in, in->resource, "recordedDate", false);
+    return at_us ? at_us : fhir_instant(in, in->resource, "assertedDate", false);
 }
 
 /* --- AllergyIntolerance --- */
@@ -93,9 +90,15 @@ static const struct fhir_word allergy_clinical[] = {{"active", ALLERGY_STATE_ACT
  * warns. */
 static void read_allergy_state(struct fhir_input *in, struct allergy *allergy)
 {
-    const char *verification = status_code(in, "verificationStatus",
-                                           "allergyintolerance-verification");
-    const char *clinical = status_code(in, "clinicalStatus", "allergyintolerance-clinical");
+    const char *clinical = fhir_any_code(in, in->resource, "clinicalStatus",
+                                         "allergyintolerance-clinical");
+    const char *verification = fhir_any_code(in, in->resource, "verificationStatus",
+                                             "allergyintolerance-verification");
+    const char *both = fhir_code(in, in->resource, "status"); /* one for both in DSTU2 */
+    if (both && !clinical && !verification) {
+        clinical = fhir_word_value(allergy_clinical, both) ? both : NULL;
+        verification = clinical ? NULL : both;
+    }
     int state = fhir_word_value(allergy_clinical, clinical);
     allergy->is_verified = verification && strcmp(verification, "confirmed") == 0;
     if (verification && strcmp(verification, "entered-in-error") == 0) {
@@ -148,7 +151,7 @@ static void read_reactions(struct fhir_input *in, struct allergy *allergy, struc
         int severity = fhir_word_value(severities, fhir_code(in, node, "severity"));
         for (const struct json *m = fhir_first(in, node, "manifestation"); m;
              m = fhir_next(in, m)) {
-            severity = fhir_concept_has(in, m, "snomed", anaphylaxis)
+            severity = fhir_concept_has(in, fhir_concept_in(in, m), "snomed", anaphylaxis)
                            ? REACTION_SEVERITY_LIFE_THREATENING
                            : severity;
         }
@@ -156,7 +159,8 @@ static void read_reactions(struct fhir_input *in, struct allergy *allergy, struc
                                                               : allergy->severity;
         fhir_append_concepts(in, node, "manifestation", &words);
         char *description = fhir_lines(in, node, "description", FHIR_TEXT_MAX);
-        fhir_append(&words, "; ", description);
+        bool is_said = words.len > 0 && text_equal_folded(words.bytes, description);
+        fhir_append(&words, "; ", is_said ? "" : description);
         mem_free(description);
         fhir_append_notes(in, node, notes);
     }
@@ -179,7 +183,8 @@ static void read_substance(struct fhir_input *in, struct fhir_item *item, struct
 {
     static const char *const systems[] = {"rxnorm", "unii", "snomed", "atc", "ndc", "ndfrt", NULL};
     struct fhir_concept concept;
-    fhir_concept_read(in, fhir_get(in, in->resource, "code", FHIR_OBJECT), systems, &concept);
+    const char *key = json_get(in->resource, "code") ? "code" : "substance"; /* DSTU2 */
+    fhir_concept_read(in, fhir_get(in, in->resource, key, FHIR_OBJECT), systems, &concept);
     in->where = "reaction";
     for (const struct json *node = fhir_first(in, in->resource, "reaction");
          node && !*concept.words; node = fhir_next(in, node)) {
@@ -204,7 +209,7 @@ static void read_absence(struct fhir_input *in, struct fhir_item *item,
 {
     bool stands = allergy->state == ALLERGY_STATE_ACTIVE ||
                   allergy->state == ALLERGY_STATE_UNCONFIRMED;
-    switch (fhir_absence(allergy->code_system, allergy->code)) {
+    switch (fhir_absence(allergy->code_system, allergy->code, allergy->allergen_name)) {
     case FHIR_ABSENCE_NO_ALLERGY:
         item->of.allergy->assessment = ALLERGY_STATUS_NONE_KNOWN;
         break;
@@ -239,7 +244,7 @@ void fhir_allergy_read(struct fhir_input *in, struct fhir_item *item)
     read_subject(in, item, "patient");
     read_allergy_state(in, allergy);
     read_substance(in, item, allergy);
-    const char *type = fhir_code(in, in->resource, "type");
+    const char *type = fhir_any_code(in, in->resource, "type", "type");
     allergy->kind = type && strcmp(type, "intolerance") == 0 ? ALLERGY_KIND_INTOLERANCE
                                                              : ALLERGY_KIND_ALLERGY;
     allergy->type = allergen_type_of(in, allergy->code_system);
@@ -254,7 +259,7 @@ void fhir_allergy_read(struct fhir_input *in, struct fhir_item *item)
     fhir_append_notes(in, in->resource, &notes);
     read_reactions(in, allergy, &notes);
     allergy->note = buffer_take(&notes);
-    allergy->recorded_at_us = fhir_instant(in, in->resource, "recordedDate", false);
+    allergy->recorded_at_us = recorded_at(in);
     allergy->allergen_key = mem_copy_text("");
     if (!allergy->original) {
         allergy->original = mem_copy_text("");
@@ -278,8 +283,9 @@ static const struct fhir_word condition_clinical[] = {
 static void read_condition_status(struct fhir_input *in, struct condition *condition,
                                   struct buffer *notes)
 {
-    const char *verification = status_code(in, "verificationStatus", "condition-ver-status");
-    const char *clinical = status_code(in, "clinicalStatus", "condition-clinical");
+    const char *clinical = fhir_any_code(in, in->resource, "clinicalStatus", "condition-clinical");
+    const char *verification = fhir_any_code(in, in->resource, "verificationStatus",
+                                             "condition-ver-status");
     int status = fhir_word_value(condition_clinical, clinical);
     if (status == 0) {
         bool is_over = !date_is_none(condition->abated) ||
@@ -298,12 +304,10 @@ static void read_condition_status(struct fhir_input *in, struct condition *condi
     } else if (verification && strcmp(verification, "refuted") == 0) {
         status = CONDITION_STATUS_REFUTED;
     } else if (verification && strcmp(verification, "confirmed") != 0) {
-        struct fhir_concept concept;
-        static const char *const any[] = {NULL};
-        fhir_concept_read(in, fhir_get(in, in->resource, "verificationStatus", FHIR_OBJECT), any,
-                          &concept);
-        append_labelled(notes, _("certainty"), *concept.code ? concept.code : concept.words);
-        fhir_concept_release(&concept);
+        char *clean = text_clean(verification, strlen(verification), FHIR_CODE_MAX, TEXT_LINE,
+                                 NULL);
+        append_labelled(notes, _("certainty"), clean);
+        mem_free(clean);
     }
     condition->status = (enum condition_status)status;
 }
@@ -339,7 +343,8 @@ static void read_problem(struct fhir_input *in, struct fhir_item *item, struct c
         fhir_warn(in, NULL, _("The source does not say what the problem is."));
     }
     condition->original = mem_copy_text(*condition->code ? "" : condition->name);
-    if (fhir_absence(condition->code_system, condition->code) == FHIR_ABSENCE_NO_PROBLEM) {
+    if (fhir_absence(condition->code_system, condition->code, condition->name) ==
+        FHIR_ABSENCE_NO_PROBLEM) {
         fhir_item_skip(item, _("It only says that no problems are known."));
     }
 }
@@ -362,5 +367,5 @@ void fhir_condition_read(struct fhir_input *in, struct fhir_item *item)
     read_condition_severity(in, condition, &notes);
     fhir_append_notes(in, in->resource, &notes);
     condition->notes = buffer_take(&notes);
-    condition->recorded_at_us = fhir_instant(in, in->resource, "recordedDate", false);
+    condition->recorded_at_us = recorded_at(in);
 }

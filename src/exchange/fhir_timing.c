@@ -370,6 +370,9 @@ static bool put_count(struct sig *sig, const struct repeat *r)
     if (r->count < 0) {
         return true;
     }
+    if (r->count == 1 && r->unit && r->frequency < 0) {
+        return false; /* "once, per day": some mean once a day */
+    }
     if (r->count == 1 && r->time_count <= 1 && r->weekdays == 0 && r->frequency <= 1) {
         sig->kind = SCHEDULE_KIND_ONCE;
         sig->interval_min = sig->interval_high_min = 0;

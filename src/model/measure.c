@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 
 #define PLACES 6
+#define UNIT_PLAIN_MAX 40
 
 /* value * factor is the value in the unit that is kept. A unit's first spelling is UCUM or what is written instead. */
 static const struct {
@@ -17,8 +18,11 @@ static const struct {
 } units[] = {
     {METRIC_TYPE_WEIGHT, "kg", "kg", "1"},
     {METRIC_TYPE_WEIGHT, "kilograms", "kg", "1"},
+    {METRIC_TYPE_WEIGHT, "kgs", "kg", "1"},
+    {METRIC_TYPE_WEIGHT, "kilogram", "kg", "1"},
     {METRIC_TYPE_WEIGHT, "g", "kg", "0.001"},
     {METRIC_TYPE_WEIGHT, "grams", "kg", "0.001"},
+    {METRIC_TYPE_WEIGHT, "gm", "kg", "0.001"},
     {METRIC_TYPE_WEIGHT, "[lb_av]", "kg", "0.45359237"},
     {METRIC_TYPE_WEIGHT, "lb", "kg", "0.45359237"},
     {METRIC_TYPE_WEIGHT, "lbs", "kg", "0.45359237"},
@@ -28,10 +32,17 @@ static const struct {
     {METRIC_TYPE_WEIGHT, "st", "kg", "6.35029318"},
     {METRIC_TYPE_HEIGHT, "cm", "cm", "1"},
     {METRIC_TYPE_HEIGHT, "m", "cm", "100"},
+    {METRIC_TYPE_HEIGHT, "metres", "cm", "100"},
+    {METRIC_TYPE_HEIGHT, "meters", "cm", "100"},
+    {METRIC_TYPE_HEIGHT, "centimeters", "cm", "1"},
+    {METRIC_TYPE_HEIGHT, "centimetres", "cm", "1"},
     {METRIC_TYPE_HEIGHT, "[in_i]", "cm", "2.54"},
     {METRIC_TYPE_HEIGHT, "in", "cm", "2.54"},
+    {METRIC_TYPE_HEIGHT, "[in_us]", "cm", "2.54"},
+    {METRIC_TYPE_HEIGHT, "inches", "cm", "2.54"},
     {METRIC_TYPE_HEIGHT, "\"", "cm", "2.54"},
     {METRIC_TYPE_HEIGHT, "ft", "cm", "30.48"},
+    {METRIC_TYPE_HEIGHT, "[ft_i]", "cm", "30.48"},
     {METRIC_TYPE_HEIGHT, "'", "cm", "30.48"},
     {METRIC_TYPE_SYSTOLIC, "mm[Hg]", "mmHg", "1"},
     {METRIC_TYPE_SYSTOLIC, "mmHg", "mmHg", "1"},
@@ -42,18 +53,28 @@ static const struct {
     {METRIC_TYPE_PULSE, "beats/min", "/min", "1"},
     {METRIC_TYPE_PULSE, "beats/minute", "/min", "1"},
     {METRIC_TYPE_PULSE, "bpm", "/min", "1"},
+    {METRIC_TYPE_PULSE, "1/min", "/min", "1"},
+    {METRIC_TYPE_PULSE, "beats per minute", "/min", "1"},
+    {METRIC_TYPE_PULSE, "{heart beats}/min", "/min", "1"},
     {METRIC_TYPE_RESPIRATION, "/min", "/min", "1"},
     {METRIC_TYPE_RESPIRATION, "{breaths}/min", "/min", "1"},
     {METRIC_TYPE_RESPIRATION, "breaths/min", "/min", "1"},
     {METRIC_TYPE_RESPIRATION, "breaths/minute", "/min", "1"},
+    {METRIC_TYPE_RESPIRATION, "1/min", "/min", "1"},
+    {METRIC_TYPE_RESPIRATION, "breath/min", "/min", "1"},
+    {METRIC_TYPE_RESPIRATION, "br/min", "/min", "1"},
+    {METRIC_TYPE_RESPIRATION, "breaths per minute", "/min", "1"},
     {METRIC_TYPE_TEMPERATURE, "Cel", "Cel", "1"},
     {METRIC_TYPE_TEMPERATURE, "C", "Cel", "1"},
+    {METRIC_TYPE_TEMPERATURE, "Celsius", "Cel", "1"},
+    {METRIC_TYPE_TEMPERATURE, "Fahrenheit", "Cel", NULL},
     {METRIC_TYPE_TEMPERATURE, "\u00B0C", "Cel", "1"},
     {METRIC_TYPE_TEMPERATURE, "[degF]", "Cel", NULL},
     {METRIC_TYPE_TEMPERATURE, "degF", "Cel", NULL},
     {METRIC_TYPE_TEMPERATURE, "F", "Cel", NULL},
     {METRIC_TYPE_TEMPERATURE, "\u00B0F", "Cel", NULL},
     {METRIC_TYPE_SPO2, "%", "%", "1"},
+    {METRIC_TYPE_SPO2, "percent", "%", "1"},
     {METRIC_TYPE_GLUCOSE, "mg/dL", "mg/dL", "1"},
     {METRIC_TYPE_GLUCOSE, "mmol/L", "mmol/L", "1"},
     {METRIC_TYPE_CREATININE, "mg/dL", "mg/dL", "1"},
@@ -73,7 +94,12 @@ static const struct {
     {METRIC_TYPE_INR, "{INR}", "", "1"},
     {METRIC_TYPE_INR, "INR", "", "1"},
     {METRIC_TYPE_INR, "1", "", "1"},
+    {METRIC_TYPE_INR, "{ratio}", "", "1"},
     {METRIC_TYPE_HBA1C, "%", "%", "1"},
+    {METRIC_TYPE_HBA1C, "percent", "%", "1"},
+    {METRIC_TYPE_HBA1C, "%Hb", "%", "1"},
+    {METRIC_TYPE_HBA1C, "% of total Hgb", "%", "1"},
+    {METRIC_TYPE_HBA1C, "%{HemoglobinA1C}", "%", "1"},
     {METRIC_TYPE_HBA1C, "mmol/mol", "mmol/mol", "1"},
     {METRIC_TYPE_PAIN, "", "", "1"},
     {METRIC_TYPE_PAIN, "{score}", "", "1"},
@@ -224,10 +250,38 @@ static bool apply_factor(struct decimal value, const char *factor, struct decima
            decimal_divide(product, decimal_from_int(9), 2, out) == STATUS_OK;
 }
 
+/* Spellings differ in case, blanks, brackets and signs: "mm[Hg]", "mm Hg"; "{beats}/min"; "\u00B5mol/L" and "umol/l". Letters,
+ * digits, '%' and '/' tell them apart. */
+static void plain_unit(const char *text, char out[UNIT_PLAIN_MAX])
+{
+    size_t len = 0;
+    for (; *text != '\0' && len + 4 < UNIT_PLAIN_MAX; text++) {
+        bool is_micro = strncmp(text, "\u00B5", 2) == 0 || strncmp(text, "\u03BC", 2) == 0;
+        if (is_micro || strncmp(text, "\u00B0", 2) == 0) {
+            memcpy(out + len, is_micro ? "u" : "deg", is_micro ? 1 : 3);
+            len += is_micro ? 1 : 3;
+            text++;
+        } else if (*text >= 'A' && *text <= 'Z') {
+            out[len++] = (char)(*text + ('a' - 'A'));
+        } else if ((*text >= 'a' && *text <= 'z') || (*text >= '0' && *text <= '9') || *text == '/' || *text == '%') {
+            out[len++] = *text;
+        }
+    }
+    out[len] = '\0';
+}
+
+static bool is_same_unit(const char *known, const char *unit)
+{
+    char a[UNIT_PLAIN_MAX], b[UNIT_PLAIN_MAX];
+    plain_unit(known, a);
+    plain_unit(unit, b);
+    return strcasecmp(known, unit) == 0 || (a[0] != '\0' && strcmp(a, b) == 0);
+}
+
 bool measure_convert(enum metric_type type, struct decimal value, const char *unit, struct decimal *out, const char **out_unit)
 {
     for (size_t i = 0; i < COUNT(units); i++) {
-        if (units[i].type == type && strcasecmp(units[i].unit, unit) == 0) {
+        if (units[i].type == type && is_same_unit(units[i].unit, unit)) {
             *out_unit = units[i].kept;
             return apply_factor(value, units[i].factor, out);
         }

@@ -7,9 +7,8 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "safety/resolve.h"
 #include "service/act.h"
-#include "service/screening.h"
+#include "service/import_coding.h"
 #include "store/chart_store.h"
 #include "store/metric_store.h"
 #include "store/order_store.h"
@@ -51,51 +50,13 @@ static void note(struct writing *w, const struct fhir_origin *origin, const char
         .message = mem_copy_text(message)};
 }
 
-static bool is_allergen(const struct knowledge *k, const char *text)
-{
-    struct allergen_identity identity;
-    enum allergen_kind kind = resolve_allergen(k, text, &identity);
-    return kind != ALLERGEN_UNKNOWN && kind != ALLERGEN_NONE_KNOWN;
-}
-
-/* Text that the knowledge understands: the words, else a code, else the words of a code. Screening
- * resolves it again and so follows new knowledge. "": shown as unchecked. Caller frees. */
-static char *allergen_key(const struct knowledge *k, const struct allergy *allergy,
-                          const char *codings)
-{
-    if (is_allergen(k, allergy->allergen_name)) {
-        return mem_copy_text(allergy->allergen_name);
-    }
-    char *key = NULL;
-    for (const char *line = codings; *line && !key;) { /* "system|code|display\n" */
-        size_t len = strcspn(line, "\n");
-        char *fields = mem_copy_bytes(line, len);
-        char *display = strrchr(fields, '|'), *code = display;
-        while (code && code > fields && code[-1] != '|') {
-            code--;
-        }
-        if (display && code) {
-            *display++ = '\0';
-            char *rxcui = mem_format("rxcui:%s", code);
-            bool is_rxnorm = strncmp(fields, "rxnorm|", 7) == 0;
-            key = is_rxnorm && is_allergen(k, rxcui)    ? mem_copy_text(rxcui)
-                  : *display && is_allergen(k, display) ? mem_copy_text(display)
-                                                        : NULL;
-            mem_free(rxcui);
-        }
-        mem_free(fields);
-        line += len + (line[len] ? 1 : 0);
-    }
-    return key ? key : mem_copy_text("");
-}
-
 static enum status write_allergies(struct writing *w)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < w->chart->allergies.len; i++) {
         struct allergy allergy = w->chart->allergies.items[i]; /* borrows the strings */
-        char *key = allergen_key(w->actor->site->knowledge, &allergy,
-                                 w->chart->allergy_origins.items[i].codings);
+        char *key = import_allergen_key(w->actor->site->knowledge, &allergy,
+                                        w->chart->allergy_origins.items[i].codings);
         allergy.recorded_at_us = allergy.recorded_at_us ? allergy.recorded_at_us : now_us(w);
         allergy.allergen_key = key;
         status = mark(w, allergy_insert(store_of(w), &allergy, UID_NONE, NULL, w->err),
@@ -147,15 +108,14 @@ static enum status write_order(struct writing *w, size_t at)
 {
     struct site *site = w->actor->site;
     struct order order = w->chart->orders.items[at]; /* borrows the strings */
-    struct drug_identity identity;
     char *recorded_zone = order.zone;
     order.action = ORDER_ACTION_IMPORT;
     order.recorded_at_us = order.recorded_at_us ? order.recorded_at_us : now_us(w);
     order.start_us = order.start_us ? order.start_us : order.recorded_at_us;
     order.zone = recorded_zone && *recorded_zone ? recorded_zone : site->row.zone;
     order.verification = VERIFICATION_UNVERIFIED;
-    (void)order_identify(site->knowledge, &order, &identity); /* the match is in the identity */
-    order.ingredients = identity_keys(site->knowledge, &identity);
+    order.ingredients = import_ingredients(site->knowledge, &order,
+                                           w->chart->order_origins.items[at].codings);
     if (order.sig.kind == SCHEDULE_KIND_NONE_GIVEN) {
         order.sig.kind = SCHEDULE_KIND_UNSTRUCTURED;
     }
@@ -179,8 +139,9 @@ static enum status write_metrics(struct writing *w)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < w->chart->metrics.len; i++) {
-        status = mark(w, metric_insert(store_of(w), &w->chart->metrics.items[i], UID_NONE, NULL, w->err),
-                      &w->out->metrics[i]);
+        status = mark(
+            w, metric_insert(store_of(w), &w->chart->metrics.items[i], UID_NONE, NULL, w->err),
+            &w->out->metrics[i]);
     }
     return status;
 }

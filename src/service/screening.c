@@ -9,6 +9,19 @@
 #include "model/kidney.h"
 #include "safety/dose_text.h"
 
+/* "drospirenone;ethinyl_estradiol" */
+static enum drug_match identify_keys(const struct knowledge *k, const char *keys, struct drug_identity *out)
+{
+    struct buffer text = BUFFER_INIT;
+    for (; *keys != '\0'; keys++) {
+        buffer_append_text(&text, *keys == ';' ? " + " : "");
+        buffer_append(&text, keys, *keys == ';' ? 0 : 1);
+    }
+    enum drug_match match = resolve_drug(k, text.bytes, out);
+    buffer_release(&text);
+    return match;
+}
+
 enum drug_match order_identify(const struct knowledge *k, const struct order *order, struct drug_identity *out)
 {
     enum drug_match match = DRUG_UNKNOWN;
@@ -26,6 +39,9 @@ enum drug_match order_identify(const struct knowledge *k, const struct order *or
             match = resolve_drug(k, order->drug_text, out);
         }
         mem_free(text);
+    }
+    if (match != DRUG_KNOWN && order->ingredients != NULL && order->ingredients[0] != '\0') {
+        match = identify_keys(k, order->ingredients, out); /* an import read them from its codes */
     }
     return match;
 }
