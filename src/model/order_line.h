@@ -8,6 +8,7 @@
 #define MODEL_ORDER_LINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -120,6 +121,12 @@ enum status order_line_parse(const char *text, const struct order_line_options *
 
 /* All understood, nothing to be settled, directions complete. */
 bool order_line_is_ready(const struct order_line *line);
+
+/* The other way round: directions as somebody would type them, "500 mg po tid for 7 days"; without
+ * the weight and what was calculated from it. False, and "" in buf, where no line is read back as
+ * exactly these directions: then they have to be typed anew. */
+bool order_line_write(const struct sig *sig, const struct order_line_options *options, char *buf,
+                      size_t size);
 
 bool order_line_warning_blocks(enum order_line_warning_kind kind);
 const char *order_line_warning_text(enum order_line_warning_kind kind); /* translated sentence */

@@ -61,6 +61,11 @@ struct drug_identity {
 enum drug_match resolve_drug(const struct knowledge *k, const char *text,
                              struct drug_identity *out);
 
+/* The unit in which every product of a drug of one ingredient states its strength: what a bare number
+ * can only mean. UNIT_NONE where they differ (levothyroxine in mcg and mg), for combinations, and
+ * where no product is known. */
+enum unit drug_strength_unit(const struct knowledge *k, const struct drug_identity *drug);
+
 enum allergen_kind {
     ALLERGEN_UNKNOWN,
     ALLERGEN_SUBSTANCE,  /* ids: substances (a combination has several) */

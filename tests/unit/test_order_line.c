@@ -411,3 +411,56 @@ Test(order_line, parses_within_20_microseconds)
 #endif
     }
 }
+
+/* Every reviewed line that is ready: what is written for its directions is read as the same ones. */
+Test(order_line, is_written_so_that_it_reads_back_the_same)
+{
+    struct buffer file = BUFFER_INIT;
+    FILE *lines = fopen(LINES_FILE, "r");
+    char row[2000], words[ORDER_LINE_MAX + 1], before[SIG_TEXT_MAX], after[SIG_TEXT_MAX];
+    int ready = 0, written = 0;
+    cr_assert_not_null(lines);
+    while (fgets(row, sizeof row, lines) != NULL) {
+        row[strcspn(row, "\t\n")] = '\0';
+        struct order_line line = parse(row);
+        if (!order_line_is_ready(&line)) {
+            continue;
+        }
+        ready++;
+        if (!order_line_write(&line.sig, NULL, words, sizeof words)) {
+            cr_expect_str_eq(words, "", "\"%s\": a line that is not right was left behind", row);
+            buffer_append_format(&file, "%s | ", row);
+            continue;
+        }
+        written++;
+        struct order_line again = parse(words);
+        cr_expect_eq(again.unknown_count, 0, "\"%s\" -> \"%s\"", row, words);
+        cr_expect_str_eq(sig_format(&again.sig, after), sig_format(&line.sig, before), "\"%s\" -> \"%s\"", row, words);
+    }
+    fclose(lines);
+    cr_assert_gt(ready, 200);
+    cr_assert_geq(written * 100, ready * 97, "%d of %d; not: %s", written, ready, file.bytes);
+    buffer_release(&file);
+}
+
+Test(order_line, is_written_for_imported_directions_that_have_no_word)
+{
+    char words[ORDER_LINE_MAX + 1];
+    struct sig sig = {.dose = decimal_from_int(25), .unit = UNIT_MG, .route = ROUTE_ORAL, .kind = SCHEDULE_KIND_WALL,
+                      .times_count = 2, .times_min = {420, 1140}};
+    cr_assert(order_line_write(&sig, NULL, words, sizeof words));
+    cr_assert_str_eq(words, "25 mg po bid 07:00 19:00");
+}
+
+Test(order_line, is_not_written_where_no_line_says_the_same)
+{
+    char words[ORDER_LINE_MAX + 1] = "x", small[12];
+    struct order_line line = parse("amoxicillin 500 mg tid for 7 days");
+    cr_expect_not(order_line_write(&line.sig, NULL, small, sizeof small), "what does not fit is not cut");
+    cr_expect_str_eq(small, "");
+    line.sig.route = ROUTE_OTHER; /* no word for it */
+    cr_expect_not(order_line_write(&line.sig, NULL, words, sizeof words));
+    cr_expect_str_eq(words, "");
+    struct sig unstructured = {.kind = SCHEDULE_KIND_UNSTRUCTURED};
+    cr_expect_not(order_line_write(&unstructured, NULL, words, sizeof words));
+}
