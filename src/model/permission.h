@@ -51,6 +51,9 @@ enum permission_kind {
     X(PERMISSION_METRIC_WRITE, "metric_write", CLINICAL_WRITE,                                    \
       ROLES_LICENSED | ROLE_BIT(ROLE_TECHNICIAN) | ROLE_BIT(ROLE_STUDENT),                        \
       N_("Record measurements, pregnancy and breastfeeding."))                                    \
+    X(PERMISSION_ACCESS_READ, "access_read", PERSONAL,                                            \
+      ROLES_LICENSED | ROLE_BIT(ROLE_PRIVACY_OFFICER) | ROLE_BIT(ROLE_AUDITOR),                   \
+      N_("See who opened or changed a patient's record."))                                        \
     X(PERMISSION_ORDER_WRITE, "order_write", CLINICAL_WRITE, ROLE_BIT(ROLE_PRESCRIBER),           \
       N_("Order and change medications on one's own responsibility."))                            \
     X(PERMISSION_ORDER_TRANSCRIBE, "order_transcribe", CLINICAL_WRITE,                            \

@@ -179,16 +179,46 @@ const char *allergen_kind_text(const struct site *site, const char *text, bool *
     return _("not known here: it is kept and shown, and NOT CHECKED");
 }
 
-static bool begins_with(const char *title, const char *folded)
+/* 2: the title begins so, 1: a later word does, 0: neither. */
+static int begins_with(const char *title, const char *folded)
 {
     char *name = text_fold(title);
     size_t len = strlen(folded);
-    bool begins = strncmp(name, folded, len) == 0;
-    for (const char *p = name; !begins && (p = strchr(p, ' ')) != NULL;) {
-        begins = strncmp(++p, folded, len) == 0; /* a later word */
+    int how = strncmp(name, folded, len) == 0 ? 2 : 0;
+    for (const char *p = name; how == 0 && (p = strchr(p, ' ')) != NULL;) {
+        how = strncmp(++p, folded, len) == 0 ? 1 : 0;
     }
     mem_free(name);
-    return begins;
+    return how;
+}
+
+static void put(const char *title, const char **out, int *count, int max)
+{
+    for (int i = 0; i < *count; i++) {
+        if (text_equal_folded(out[i], title)) {
+            return;
+        }
+    }
+    if (*count < max) {
+        out[(*count)++] = title;
+    }
+}
+
+/* Groups and classes whose title, typed, is understood. */
+static void put_titles(const struct knowledge *k, const char *folded, int how, const char **out, int *count, int max)
+{
+    for (int i = 0; i < knowledge_group_count(k) && *count < max; i++) {
+        if (begins_with(knowledge_group_title(k, (uint16_t)i), folded) == how) {
+            put(knowledge_group_title(k, (uint16_t)i), out, count, max);
+        }
+    }
+    for (int i = 0; i < knowledge_class_count(k) && *count < max; i++) {
+        const char *title = knowledge_class_title(k, (uint16_t)i);
+        struct allergen_identity identity;
+        if (begins_with(title, folded) == how && resolve_allergen(k, title, &identity) == ALLERGEN_CLASS) {
+            put(title, out, count, max);
+        }
+    }
 }
 
 int allergen_suggest(const struct site *site, const char *typed, const char **out, int max)
@@ -197,22 +227,13 @@ int allergen_suggest(const struct site *site, const char *typed, const char **ou
     struct drug_suggestion drugs[DRUG_SUGGEST_MAX];
     char *folded = text_fold(typed);
     int count = 0;
-    for (int i = 0; folded[0] != '\0' && i < knowledge_group_count(k) && count < max; i++) {
-        if (begins_with(knowledge_group_title(k, (uint16_t)i), folded)) {
-            out[count++] = knowledge_group_title(k, (uint16_t)i);
+    if (folded[0] != '\0') {
+        put_titles(k, folded, 2, out, &count, max);
+        int found = drug_suggest(k, typed, drugs, DRUG_SUGGEST_MAX);
+        for (int i = 0; i < found; i++) {
+            put(drugs[i].name, out, &count, max);
         }
-    }
-    for (int i = 0; folded[0] != '\0' && i < knowledge_class_count(k) && count < max; i++) {
-        const char *title = knowledge_class_title(k, (uint16_t)i);
-        struct allergen_identity identity;
-        /* only a class whose title is understood when it is typed */
-        if (begins_with(title, folded) && resolve_allergen(k, title, &identity) == ALLERGEN_CLASS) {
-            out[count++] = title;
-        }
-    }
-    int found = folded[0] == '\0' ? 0 : drug_suggest(k, typed, drugs, max - count > DRUG_SUGGEST_MAX ? DRUG_SUGGEST_MAX : max - count);
-    for (int i = 0; i < found && count < max; i++) {
-        out[count++] = drugs[i].name;
+        put_titles(k, folded, 1, out, &count, max);
     }
     mem_free(folded);
     return count;

@@ -22,6 +22,8 @@ enum status metric_record(struct actor *actor, const struct patient *patient, co
 enum status metric_list(struct actor *actor, struct uid patient, enum metric_type type, int64_t before_us, int limit,
                         struct metric_list *out, struct error *err) MUST_USE;
 
+enum status metric_find(struct actor *actor, struct uid id, struct metric *out, struct error *err) MUST_USE;
+
 /* patient->pregnancy, due_date and lactation as they were answered now; patient->ver is what the form was based on. */
 enum status pregnancy_record(struct actor *actor, const struct patient *patient, struct error *err) MUST_USE;
 

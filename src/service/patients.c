@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -67,8 +68,50 @@ enum status patient_resolve(struct actor *actor, const char *text, struct uid *o
     return patient_by_mrn(actor->site->store, text, out, err);
 }
 
+const char *patient_number(const struct patient *patient, enum identifier_kind kind)
+{
+    for (size_t i = 0; i < patient->identifiers.len; i++) {
+        if (patient->identifiers.items[i].kind == kind && patient->identifiers.items[i].system[0] == '\0') {
+            return patient->identifiers.items[i].value;
+        }
+    }
+    return "";
+}
+
+/* "en", "pt-BR": letters, digits and hyphens as in BCP 47. */
+static bool is_language(const char *text)
+{
+    size_t first = strcspn(text, "-");
+    return first >= 2 && first <= 8 && strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == strlen(text) &&
+           strlen(text) <= 35;
+}
+
+static enum status check_contact(const struct patient *p, struct error *err)
+{
+    size_t digits = 0;
+    const char *phone = p->phone_number != NULL ? p->phone_number : "";
+    for (const char *c = phone; *c != '\0'; c++) {
+        digits += *c >= '0' && *c <= '9';
+    }
+    if (phone[0] != '\0' && (digits < 3 || digits > 20)) {
+        return error_set_field(err, STATUS_INVALID, "phone", _("A phone number has between 3 and 20 digits."));
+    }
+    if (p->language != NULL && p->language[0] != '\0' && !is_language(p->language)) {
+        return error_set_field(err, STATUS_INVALID, "language", _("Type the language as a code such as en, es or pt-BR."));
+    }
+    if (p->timezone != NULL && p->timezone[0] != '\0') {
+        struct zone *zone = NULL;
+        if (zone_open(p->timezone, &zone, NULL) != STATUS_OK) {
+            return error_set_field(err, STATUS_INVALID, "timezone", _("This time zone does not exist. Type for example America/Chicago."));
+        }
+        zone_free(zone);
+    }
+    return STATUS_OK;
+}
+
 static enum status check(const struct patient *patient, struct date today, struct error *err)
 {
+    enum { OLDEST_YEARS = 125 };
     if (patient->last_name[0] == '\0' && patient->first_name[0] == '\0') {
         return error_set_field(err, STATUS_INVALID, "last_name", _("Type at least one name."));
     }
@@ -78,7 +121,69 @@ static enum status check(const struct patient *patient, struct date today, struc
     if (date_compare(patient->birth_date, today) > 0) {
         return error_set_field(err, STATUS_INVALID, "birth_date", _("The birth date lies in the future."));
     }
-    return STATUS_OK;
+    if (!date_is_none(patient->birth_date) && today.year - patient->birth_date.year > OLDEST_YEARS) {
+        return error_set_field(err, STATUS_INVALID, "birth_date", _("Nobody is that old. Look at the year."));
+    }
+    if (date_compare(patient->death_date, today) > 0) {
+        return error_set_field(err, STATUS_INVALID, "death_date", _("This date lies in the future."));
+    }
+    if (!date_is_none(patient->death_date) && date_to_days(patient->death_date) < date_to_days(patient->birth_date)) {
+        return error_set_field(err, STATUS_INVALID, "death_date", _("This is before the patient was born."));
+    }
+    return check_contact(patient, err);
+}
+
+/* Nobody else may have this MRN. */
+static enum status check_mrn(struct store *store, const struct patient *patient, struct error *err)
+{
+    struct uid owner;
+    enum status status = patient_by_mrn(store, patient->mrn, &owner, NULL);
+    if (status == STATUS_OK && uid_compare(owner, patient->id) != 0) {
+        return error_set_field(err, STATUS_EXISTS, "mrn", _("Another patient has this MRN."));
+    }
+    return status == STATUS_OK || status == STATUS_NOT_FOUND ? STATUS_OK : error_set(err, status, "%s", status_text(status));
+}
+
+enum status patient_open(struct actor *actor, struct uid id, struct patient *out, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_PATIENT_READ, "patient.read", "user_profiles", id);
+    act.record = id;
+    enum status status = act_read(&act, err);
+    return status == STATUS_OK ? patient_get(actor->site->store, id, out, err) : status;
+}
+
+enum status patient_alike(struct actor *actor, const struct patient *patient, struct patient_match_list *out, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_PATIENT_FIND, "patient.alike", "user_profiles", UID_NONE);
+    enum status status = act_read(&act, err);
+    return status == STATUS_OK ? patient_match(actor->site->store, patient, out, err) : status;
+}
+
+char *patient_match_text(const struct patient_match *match)
+{
+    static const struct {
+        enum match_reason reason;
+        const char *text;
+    } words[] = {
+        {MATCH_NUMBER, N_("same number")},
+        {MATCH_NAME, N_("same name")},
+        {MATCH_NAME_SOUND, N_("name is alike")},
+        {MATCH_BIRTH_DATE, N_("same birth date")},
+        {MATCH_BIRTH_TRANSPOSED, N_("birth date with places changed")},
+        {MATCH_BIRTH_NEAR, N_("birth date is near")},
+        {MATCH_PHONE, N_("same phone")},
+        {MATCH_ADDRESS, N_("same address")},
+        {MATCH_SEX_DIFFERS, N_("sex differs")},
+        {MATCH_BIRTH_DIFFERS, N_("birth date differs")},
+    };
+    struct buffer out = BUFFER_INIT;
+    buffer_append_text(&out, "");
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (match->reasons & words[i].reason) {
+            buffer_append_format(&out, "%s%s", out.len > 0 ? ", " : "", _(words[i].text));
+        }
+    }
+    return buffer_take(&out);
 }
 
 enum status patient_register(struct actor *actor, const struct patient *given, struct uid *out, struct error *err)
@@ -101,10 +206,7 @@ enum status patient_register(struct actor *actor, const struct patient *given, s
         status = patient_next_mrn(store, &mrn, err);
         patient.mrn = mrn;
     } else {
-        struct uid taken;
-        if (patient_by_mrn(store, patient.mrn, &taken, NULL) == STATUS_OK) {
-            status = error_set_field(err, STATUS_EXISTS, "mrn", _("Another patient has this MRN."));
-        }
+        status = check_mrn(store, &patient, err);
     }
     if (status == STATUS_OK) {
         status = patient_insert(store, &patient, &act.new_values, err);
@@ -128,6 +230,16 @@ enum status patient_correct(struct actor *actor, const struct patient *patient, 
         return status;
     }
     act.record = patient->id;
-    status = patient_update(actor->site->store, patient, &act.old_values, &act.new_values, err);
+    status = check_mrn(actor->site->store, patient, err);
+    if (status == STATUS_OK) {
+        status = patient_update(actor->site->store, patient, &act.old_values, &act.new_values, err);
+    }
+    if (status == STATUS_OK && patient->mrn != NULL && patient->mrn[0] != '\0') { /* a number is never taken away */
+        status = patient_set_number(actor->site->store, patient->id, IDENTIFIER_KIND_MRN, patient->mrn, err);
+    }
+    if (status == STATUS_OK) {
+        status = patient_set_number(actor->site->store, patient->id, IDENTIFIER_KIND_NATIONAL,
+                                    patient_number(patient, IDENTIFIER_KIND_NATIONAL), err);
+    }
     return act_end(&act, status, err);
 }

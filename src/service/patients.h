@@ -5,6 +5,7 @@
 #define SERVICE_PATIENTS_H
 
 #include "service/site.h"
+#include "store/patient_match.h"
 #include "store/patient_store.h"
 
 /* One audit row for a whole search session, durable before the first result, closed with shape and counts. */
@@ -17,7 +18,23 @@ void find_end(struct find_session *find, struct uid chosen); /* UID_NONE: nobody
 /* id text or MRN */
 enum status patient_resolve(struct actor *actor, const char *text, struct uid *out, struct error *err) MUST_USE;
 
+/* Who a person is, for the form; audited. Caller releases. */
+enum status patient_open(struct actor *actor, struct uid id, struct patient *out, struct error *err) MUST_USE;
+
+/* Checks names, dates, MRN (unique; empty: the next free one), phone, time zone, language; STATUS_INVALID and STATUS_EXISTS
+ * name the field. Nothing is merged: who might be the same person is asked before (patient_alike). */
 enum status patient_register(struct actor *actor, const struct patient *patient, struct uid *out, struct error *err) MUST_USE;
+/* patient->ver is what the form was based on; STATUS_STALE when it is another by now. MRN and national number are those of
+ * `patient`; other identifiers stay. */
 enum status patient_correct(struct actor *actor, const struct patient *patient, struct error *err) MUST_USE;
+
+/* The likeliest first, with score and reasons. Audited as a search. */
+enum status patient_alike(struct actor *actor, const struct patient *patient, struct patient_match_list *out, struct error *err)
+    MUST_USE;
+/* "same birth date, name sounds alike, sex differs". Translated; caller frees. */
+char *patient_match_text(const struct patient_match *match);
+
+/* This site's own number of a kind; "" when there is none. Borrowed. */
+const char *patient_number(const struct patient *patient, enum identifier_kind kind);
 
 #endif

@@ -5,7 +5,9 @@
  *   p abc|word         first three letters of one name word, then another whole one: `oka gra` is a single range
  *   d yyyymmdd         birth date          m mrn
  *   t digits           phone number        r stigid   the same reversed: the last digits are found too
- *   s KEY              how a name word sounds; asked only when nothing else fits */
+ *   s KEY              how a name word sounds; asked only when nothing else fits
+ *   y KEY|yyyy         the same with the year of birth: who might be the same person (patient_match.c) */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -188,6 +190,12 @@ enum status patient_index(struct store *store, const struct patient *patient, st
     if (status == STATUS_OK && !date_is_none(patient->birth_date)) {
         (void)digits_of(date_format_iso(patient->birth_date, date), digits, sizeof digits);
         status = add(store, person, 'd', digits, err);
+    }
+    for (int i = 0; status == STATUS_OK && patient->birth_date.year != 0 && i < words.count; i++) {
+        char key[9], sound[24];
+        text_phonetic(words.items[i], key);
+        (void)snprintf(sound, sizeof sound, "%s|%04d", key, patient->birth_date.year); /* fits */
+        status = key[0] != '\0' ? add(store, person, 'y', sound, err) : STATUS_OK;
     }
     if (status == STATUS_OK && patient->mrn != NULL) {
         char *mrn = text_fold(patient->mrn);

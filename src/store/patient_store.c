@@ -13,7 +13,7 @@
 #include "store/row_id.h"
 #include "store/statement.h"
 
-enum { GET, IDENTIFIERS, BY_MRN, PROFILE_ID };
+enum { GET, IDENTIFIERS, BY_MRN, PROFILE_ID, NAME, NUMBERS};
 static const struct statement statements[] = {
     [GET] = {"patient.get",
              "SELECT first_name, last_name, date_of_birth, date_of_death, gender, phone_number, address, language, height_cm, "
@@ -25,6 +25,9 @@ static const struct statement statements[] = {
                                             "deleted_at IS NULL ORDER BY kind, system, value"},
     [BY_MRN] = {"patient.by_mrn", "SELECT user_id FROM patient_identifiers WHERE value = ?1 AND kind = 'mrn' AND "
                                   "deleted_at IS NULL ORDER BY identifier_id LIMIT 1"},
+    [NUMBERS] = {"patient.numbers", "SELECT identifier_id, ver, value, deleted_at IS NULL FROM patient_identifiers WHERE "
+                                    "user_id = ?1 AND kind = ?2 AND system = ''"},
+    [NAME] = {"patient.name", "SELECT trim(first_name || ' ' || last_name) FROM user_profiles WHERE user_id = ?1"},
     [PROFILE_ID] = {"patient.profile_id", "SELECT profile_id FROM user_profiles WHERE user_id = ?1"},
 };
 const struct statement_list PATIENT_STATEMENTS = {statements, sizeof statements / sizeof *statements};
@@ -219,6 +222,58 @@ enum status patient_update(struct store *store, const struct patient *patient, c
     return status == STATUS_OK ? patient_index(store, patient, err) : status;
 }
 
+enum { NUMBERS_MAX = 32 };
+
+struct number_row {
+    struct uid id;
+    int32_t ver;
+    char *value;
+    bool is_live;
+};
+
+static enum status read_numbers(struct store *store, struct uid patient, enum identifier_kind kind,
+                                struct number_row rows[NUMBERS_MAX], int *out_count, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[NUMBERS], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(stmt, 1, patient);
+    bind_text(stmt, 2, enum_word(ENUM_IDENTIFIER_KIND, (int)kind));
+    while ((status = statement_step(store, stmt, &row, err)) == STATUS_OK && row && *out_count < NUMBERS_MAX) {
+        rows[(*out_count)++] = (struct number_row){column_id(stmt, 0), (int32_t)column_int(stmt, 1), column_text(stmt, 2),
+                                                   column_int(stmt, 3) != 0};
+    }
+    return status;
+}
+
+/* The old number stays in the table, ended; a number that comes back is taken up again. */
+enum status patient_set_number(struct store *store, struct uid patient, enum identifier_kind kind, const char *value,
+                               struct error *err)
+{
+    struct number_row rows[NUMBERS_MAX];
+    int count = 0;
+    bool is_there = value[0] == '\0';
+    enum status status = read_numbers(store, patient, kind, rows, &count, err);
+    for (int i = 0; i < count; i++) {
+        bool wanted = strcmp(rows[i].value, value) == 0;
+        const struct cell ended[] = {CELL_INT_OR_NULL("deleted_at", wanted ? 0 : clock_now_us(store_clock(store)))};
+        if (status == STATUS_OK && wanted != rows[i].is_live) {
+            status = change_update(store, "patient_identifiers", rows[i].id, patient, rows[i].ver, ended, 1, NULL, NULL, err);
+        }
+        is_there = is_there || wanted;
+        mem_free(rows[i].value);
+    }
+    if (status == STATUS_OK && !is_there) {
+        char no_system[] = "";
+        struct identifier number = {kind, no_system, (char *)(uintptr_t)value}; /* only read */
+        status = insert_identifier(store, patient, &number, err);
+    }
+    return status;
+}
+
 enum status patient_set_allergy_status(struct store *store, struct uid id, int32_t base_ver, enum allergy_status value,
                                        struct uid by, const char *reason, struct error *err)
 {
@@ -250,6 +305,25 @@ enum status patient_set_pregnancy(struct store *store, const struct patient *pat
     return status == STATUS_OK ? change_update(store, "user_profiles", profile, patient->id, patient->ver, cells,
                                                sizeof cells / sizeof *cells, out_old, out_new, err)
                                : status;
+}
+
+enum status person_name(struct store *store, struct uid id, char **out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[NAME], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_id(stmt, 1, id);
+        status = statement_step(store, stmt, &row, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    *out = row ? column_text(stmt, 0) : mem_copy_text("");
+    if (row) {
+        statement_reset(stmt);
+    }
+    return STATUS_OK;
 }
 
 enum status patient_by_mrn(struct store *store, const char *mrn, struct uid *out, struct error *err)

@@ -19,6 +19,13 @@ enum status patient_set_allergy_status(struct store *store, struct uid id, int32
 enum status patient_set_pregnancy(struct store *store, const struct patient *patient, char **out_old, char **out_new,
                                   struct error *err) MUST_USE;
 
+/* This site's own number of a kind (MRN, national): "" ends the one there is. */
+enum status patient_set_number(struct store *store, struct uid patient, enum identifier_kind kind, const char *value,
+                               struct error *err) MUST_USE;
+
+/* "Grace Okafor" of anybody, staff too; "" when the person is not known here. Caller frees. */
+enum status person_name(struct store *store, struct uid id, char **out, struct error *err) MUST_USE;
+
 /* By MRN (exact, folded). UID_NONE with STATUS_NOT_FOUND. */
 enum status patient_by_mrn(struct store *store, const char *mrn, struct uid *out, struct error *err) MUST_USE;
 enum status patient_next_mrn(struct store *store, char **out, struct error *err) MUST_USE;

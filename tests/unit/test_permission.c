@@ -13,7 +13,7 @@ static const struct {
 } expected[] = {
     {"patient_find", "PTNSRFO"}, {"patient_read", "PTNSRFO"},
     {"patient_write", "PTNRF"},  {"clinical_read", "PTNSR"},
-    {"allergy_write", "PTNR"},   {"condition_write", "PNR"}, {"metric_write", "PTNSR"},
+    {"allergy_write", "PTNR"},   {"condition_write", "PNR"}, {"metric_write", "PTNSR"}, {"access_read", "PNROA"},
     {"order_write", "R"},        {"order_transcribe", "PN"},
     {"order_stop", "PNR"},       {"order_verify", "P"},
     {"dose_record", "PNR"},      {"dose_correct", "PNR"},

@@ -160,6 +160,16 @@ void form_mark_clean(struct form *f)
     }
 }
 
+void form_set_note(struct form *f, const char *name, enum style style, const char *text)
+{
+    int at = find_item(f, name);
+    if (at >= 0) {
+        (void)snprintf(f->items[at].note, sizeof f->items[at].note, "%s", text);
+        text_drop_cut(f->items[at].note);
+        f->items[at].note_style = style;
+    }
+}
+
 bool form_is_changed(const struct form *f)
 {
     for (int i = 0; i < f->len; i++) {
@@ -293,7 +303,9 @@ static void draw_value(const struct form *f, struct form_item *item, struct area
     switch (item->kind) {
     case FORM_TEXT:
         field_draw(&item->field, place, has_focus);
-        if (has_focus && item->hint && item->field.len == 0) {
+        if (item->note[0]) {
+            draw_text(a, 0, cells + 1, item->note_style, item->note);
+        } else if (has_focus && item->hint && item->field.len == 0) {
             draw_text(a, 0, cells + 1, STYLE_DIM, _(item->hint));
         }
         break;

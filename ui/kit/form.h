@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "kit/field.h"
 
-enum { FORM_ERROR_MAX = 256 };
+enum { FORM_ERROR_MAX = 256, FORM_NOTE_MAX = 160 };
 
 enum form_kind { FORM_TEXT, FORM_CHOICE, FORM_CHECK };
 
@@ -28,6 +28,8 @@ struct form_item {
     bool is_hidden;             /* form_show(): keeps its value, takes no room and no focus */
     int cells;                  /* width wanted, 0: all there is */
     char error[FORM_ERROR_MAX];
+    char note[FORM_NOTE_MAX]; /* what was understood ("= 14 Mar 1958, 67 y"), shown behind the field; "" none */
+    enum style note_style;
     char *first_text; /* as it was at form_mark_clean() */
     int first_choice;
 };
@@ -60,6 +62,9 @@ void form_set_choice(struct form *f, const char *name, int choice);
 void form_show(struct form *f, const char *name, bool is_shown);
 bool form_is_shown(const struct form *f, const char *name);
 const char *form_focus_name(const struct form *f); /* "" in an empty form */
+
+/* What is made of the field's text, behind it; cut where there is no room. "" takes it away. */
+void form_set_note(struct form *f, const char *name, enum style style, const char *text);
 
 /* Shows a refusal at its field and goes there. False when no field has that name: say it elsewhere.
  */

@@ -75,14 +75,14 @@ static unsigned open(struct shell *sh, struct workstation *ws, const void *data,
 {
     const struct draft *draft = &at(data, row)->draft;
     const struct draft_form *form = form_of(draft->form);
-    (void)ws;
     if (form == NULL) { /* of a form that this version does not have */
         shell_say(sh, MESSAGE_WARNING, _("This version of the program does not have that form."));
         return STALE_CELLS;
     }
     const char *detail = strchr(draft->form, ':');
     struct error err = ERROR_INIT;
-    if (!uid_is_none(draft->patient) && shell_open(sh, &SCREEN_CHART, &draft->patient, &err) != STATUS_OK) {
+    bool has_chart = !uid_is_none(draft->patient) && actor_may(ws->actor, PERMISSION_CLINICAL_READ);
+    if (has_chart && shell_open(sh, &SCREEN_CHART, &draft->patient, &err) != STATUS_OK) {
         shell_fail(sh, &err);
         return STALE_CELLS;
     }

@@ -8,11 +8,12 @@
 enum { BEFORE_H = 24, AFTER_H = 24, PANE_ROWS = 4, HEAD_ROWS = BANNER_ROWS + 1, FINDINGS_ROWS = 8 };
 
 static const struct chart_tab *const TABS[] = {&CHART_TAB_MEDS, &CHART_TAB_DOSES, &CHART_TAB_ALLERGIES,
-                                               &CHART_TAB_PROBLEMS};
+                                               &CHART_TAB_PROBLEMS, &CHART_TAB_METRICS, &CHART_TAB_PROFILE, &CHART_TAB_ACCESS};
 enum { TAB_COUNT = sizeof TABS / sizeof *TABS };
 
 static const struct screen_part *const PARTS[] = {&CHART_TAB_MEDS.part, &CHART_TAB_DOSES.part, &CHART_TAB_ALLERGIES.part,
-                                                  &CHART_TAB_PROBLEMS.part, NULL};
+                                                  &CHART_TAB_PROBLEMS.part, &CHART_TAB_METRICS.part, &CHART_TAB_PROFILE.part,
+                                                  &CHART_TAB_ACCESS.part, NULL};
 
 const struct chart_tab *chart_tab_of(const struct chart_view *v)
 {
@@ -92,11 +93,14 @@ static void note_failure(struct chart_view *v, int tab, enum status status, stru
 
 static void refresh_rows(struct chart_view *v, int tab)
 {
+    int shown = v->tab;
+    v->tab = tab; /* a tab finds its own state by the one that is shown */
     if (TABS[tab]->rows != NULL && v->is_open[tab]) {
         struct binding b = {v, TABS[tab]->rows};
         struct table_source source = source_of(&b);
         table_refresh(&v->tables[tab], &source, TABS[tab]->rows->count(v));
     }
+    v->tab = shown;
 }
 
 static void refresh_tab(struct chart_view *v, int tab)
@@ -313,6 +317,13 @@ static unsigned run_findings(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_add_allergy(struct shell *sh, void *state)
+{
+    struct chart_view *v = state;
+    shell_open_or_say(sh, &SCREEN_ALLERGY, &(struct row_argument){v->chart->patient.id, UID_NONE});
+    return STALE_CELLS;
+}
+
 static bool has_findings(const void *state)
 {
     return chart_finding_count(state) > 0;
@@ -323,6 +334,7 @@ static const struct action ACTIONS[] = {
     {"tab.previous", "Left", 0, N_("previous tab"), N_("Show the tab before."), run_previous_tab, 0, NULL},
     {"findings", "i, F3", 0, N_("findings"), N_("Show the next finding, then what could not be checked."), run_findings,
      ACTION_IN_BAR, has_findings},
+    {"allergy.add", "l", PERMISSION_ALLERGY_WRITE, N_("add allergy"), N_("Add an allergy from any tab."), run_add_allergy, 0, NULL},
     {"back", KEYS_BACK, 0, N_("back"), N_("Go back to Home."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };

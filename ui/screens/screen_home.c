@@ -259,7 +259,8 @@ static unsigned open_patient(struct shell *sh, struct home *h, struct uid patien
     end_find(h, patient);
     field_clear(&h->typed);
     refresh_hits(h);
-    shell_open_or_say(sh, &SCREEN_CHART, &patient);
+    /* who may not see charts gets who the patient is */
+    shell_open_or_say(sh, actor_may(h->ws->actor, PERMISSION_CLINICAL_READ) ? &SCREEN_CHART : &SCREEN_PATIENT, &patient);
     return STALE_CELLS;
 }
 
@@ -354,6 +355,14 @@ static unsigned run_next_list(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_new_patient(struct shell *sh, void *state)
+{
+    static const struct uid NOBODY = {{0}};
+    (void)state;
+    shell_open_or_say(sh, &SCREEN_PATIENT, &NOBODY);
+    return STALE_CELLS;
+}
+
 static bool is_listing(const void *state)
 {
     return !is_finding(state);
@@ -368,6 +377,8 @@ static const struct action ACTIONS[] = {
      run_chart, ACTION_IN_BAR, has_chart},
     {"home.next_list", "Tab", 0, N_("next list"), N_("Show the next list of what needs doing."), run_next_list, ACTION_IN_BAR,
      is_listing},
+    {"patient.add", KEYS_NEW_PATIENT, PERMISSION_PATIENT_WRITE, N_("new patient"), N_("Register a new patient."), run_new_patient,
+     ACTION_IN_BAR, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };
 

@@ -5,6 +5,7 @@
 #define SCREENS_SCREENS_H
 
 #include "service/chart.h"
+#include "service/history.h"
 #include "service/site.h"
 #include "base/settings.h"
 #include "shell/shell.h"
@@ -42,6 +43,10 @@ extern const struct screen_ops SCREEN_HOME;    /* no argument */
 extern const struct screen_ops SCREEN_LOCK;    /* no argument */
 extern const struct screen_ops SCREEN_CHART;   /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_ORDER;   /* const struct uid *: the patient */
+extern const struct screen_ops SCREEN_PATIENT; /* const struct uid *: who is corrected; UID_NONE: a new patient */
+extern const struct screen_ops SCREEN_ALLERGY, SCREEN_PROBLEM, SCREEN_METRIC; /* const struct row_argument * */
+extern const struct screen_ops SCREEN_PREGNANCY; /* const struct uid *: the patient */
+extern const struct screen_ops SCREEN_HISTORY; /* const struct history_argument * */
 extern const struct screen_ops SCREEN_DOSE;    /* const struct dose_argument * */
 extern const struct screen_ops SCREEN_ORDER_END; /* const struct order_end_argument * */
 extern const struct screen_ops *const WORKSTATION_SCREENS[];
@@ -56,12 +61,29 @@ struct draft_form {
 extern const struct draft_form *const WORKSTATION_DRAFT_FORMS[]; /* NULL ends */
 extern const struct draft_form DRAFT_ORDER_HOLD, DRAFT_ORDER_RESUME, DRAFT_ORDER_STOP;
 extern const struct draft_form DRAFT_ORDER, DRAFT_DOSE;
+extern const struct draft_form DRAFT_ALLERGY, DRAFT_ALLERGY_CORRECT, DRAFT_PROBLEM, DRAFT_PROBLEM_CORRECT, DRAFT_METRIC,
+    DRAFT_METRIC_CORRECT, DRAFT_PREGNANCY, DRAFT_PATIENT, DRAFT_PATIENT_CORRECT;
+
+/* A row of the chart that is corrected; row UID_NONE: a new one. */
+struct row_argument {
+    struct uid patient, row;
+};
+
+/* What became of a row. */
+struct history_argument {
+    struct uid patient, row;
+    enum history_kind kind;
+    const char *title; /* of the row: "penicillin"; copied */
+};
 
 /* One dose to be recorded. slot UID_NONE: the order's nearest open dose; as needed: a dose without a slot. */
 struct dose_argument {
     struct uid patient, order, slot;
 };
 #define KEYS_RECORD "F6, Ctrl-D"
+#define KEYS_HISTORY "v, Ctrl-E"
+#define KEYS_CHANGE "e"
+#define KEYS_NEW_PATIENT "F7, Ctrl-A"
 
 /* A planned dose on a list: sign, words ("65 min late", "due till 10:40", "given"), style of the words. */
 #define SLOT_WORDS_MAX 64

@@ -8,9 +8,14 @@
 #include "service/doses.h"
 
 const struct screen_ops *const WORKSTATION_SCREENS[] = {&SCREEN_SIGN_IN, &SCREEN_HOME, &SCREEN_LOCK, &SCREEN_CHART,
-                                                       &SCREEN_ORDER, &SCREEN_ORDER_END, &SCREEN_DOSE, NULL};
+                                                       &SCREEN_ORDER, &SCREEN_ORDER_END, &SCREEN_DOSE, &SCREEN_PATIENT,
+                                                       &SCREEN_ALLERGY, &SCREEN_PROBLEM, &SCREEN_METRIC, &SCREEN_PREGNANCY,
+                                                       &SCREEN_HISTORY, NULL};
 
-const struct draft_form *const WORKSTATION_DRAFT_FORMS[] = {&DRAFT_ORDER, &DRAFT_ORDER_HOLD, &DRAFT_ORDER_RESUME, &DRAFT_ORDER_STOP, &DRAFT_DOSE, NULL};
+const struct draft_form *const WORKSTATION_DRAFT_FORMS[] = {
+    &DRAFT_ORDER, &DRAFT_ORDER_HOLD, &DRAFT_ORDER_RESUME, &DRAFT_ORDER_STOP, &DRAFT_DOSE, &DRAFT_ALLERGY, &DRAFT_ALLERGY_CORRECT,
+    &DRAFT_PROBLEM, &DRAFT_PROBLEM_CORRECT, &DRAFT_METRIC, &DRAFT_METRIC_CORRECT, &DRAFT_PREGNANCY, &DRAFT_PATIENT,
+    &DRAFT_PATIENT_CORRECT, NULL};
 
 enum status workstation_open_site(struct workstation *ws, struct error *err)
 {

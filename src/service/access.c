@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/access.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "service/act.h"
+
+static const struct {
+    const char *action, *words;
+    bool is_read;
+} known[] = {
+    {"chart.open", N_("opened the chart"), true},
+    {"patient.read", N_("looked up who the patient is"), true},
+    {"patient.find_end", N_("chose the patient from a search"), true},
+    {"access.read", N_("looked at this list"), true},
+    {"patient.register", N_("registered the patient"), false},
+    {"patient.correct", N_("corrected who the patient is"), false},
+    {"import.patient", N_("imported records"), false},
+    {"demo.patient", N_("made up this demo patient"), false},
+    {"allergy.add", N_("added an allergy"), false},
+    {"allergy.correct", N_("corrected an allergy"), false},
+    {"allergy.assess", N_("recorded the allergy status"), false},
+    {"condition.add", N_("added a problem"), false},
+    {"condition.correct", N_("corrected a problem"), false},
+    {"metric.record", N_("recorded measurements"), false},
+    {"pregnancy.record", N_("recorded pregnancy or breastfeeding"), false},
+    {"order.add", N_("added an order"), false},
+    {"order.change", N_("changed an order"), false},
+    {"order.hold", N_("held an order"), false},
+    {"order.resume", N_("resumed an order"), false},
+    {"order.stop", N_("stopped an order"), false},
+    {"order.propose", N_("checked an order that was not saved"), true},
+    {"order.decline", N_("turned an order down because of a finding"), false},
+    {"dose.record", N_("recorded a dose"), false},
+    {"dose.correct", N_("corrected a dose"), false},
+    {"dose.undo", N_("took a dose back"), false},
+};
+
+const char *access_words(const char *action)
+{
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strcmp(known[i].action, action) == 0) {
+            return _(known[i].words);
+        }
+    }
+    return action;
+}
+
+static bool is_read(const struct audit_line *line)
+{
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strcmp(known[i].action, line->action) == 0) {
+            return known[i].is_read;
+        }
+    }
+    return false; /* shown among the writes: too much rather than too little */
+}
+
+/* Reads and writes are told apart by the action; the list is cut after that. */
+static void keep_only(struct audit_line_list *list, enum access_what what)
+{
+    struct audit_line_list kept = {.is_cut = list->is_cut}, dropped = {0};
+    for (size_t i = 0; i < list->len; i++) {
+        bool wanted = what == ACCESS_ALL || is_read(&list->items[i]) == (what == ACCESS_READS);
+        struct audit_line_list *into = wanted ? &kept : &dropped;
+        MEM_GROW(into);
+        into->items[into->len++] = list->items[i]; /* the strings go over */
+    }
+    mem_free(list->items);
+    audit_line_list_release(&dropped);
+    *list = kept;
+}
+
+enum status access_refresh(struct actor *actor, struct uid patient, enum access_what what, struct uid actor_id, int limit,
+                           struct audit_line_list *out, struct error *err)
+{
+    const struct audit_query query = {.subject = patient, .actor = actor_id, .action_begin = "", .before_us = INT64_MAX, .limit = limit};
+    if (!actor_may(actor, PERMISSION_ACCESS_READ)) {
+        return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."), enum_label(ENUM_ROLE, (int)actor->role));
+    }
+    enum status status = audit_list_subject(actor->site->store, &query, out, err);
+    if (status == STATUS_OK) {
+        keep_only(out, what);
+    }
+    return status;
+}
+
+enum status access_list(struct actor *actor, struct uid patient, enum access_what what, struct uid actor_id, int limit,
+                        struct audit_line_list *out, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_ACCESS_READ, "access.read", "audit_logs", patient);
+    enum status status = act_read(&act, err);
+    return status == STATUS_OK ? access_refresh(actor, patient, what, actor_id, limit, out, err) : status;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/audit_read.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "crypt/record_seal.h"
+#include "store/statement.h"
+
+enum { SUBJECT_KEY, OF_SUBJECT };
+static const struct statement statements[] = {
+    [SUBJECT_KEY] = {"audit_read.subject", "SELECT pseudonym, seal_key FROM subject_keys WHERE user_id = ?1"},
+    [OF_SUBJECT] = {"audit_read.of_subject",
+                    "SELECT a.log_id, a.performed_at, a.user_id, trim(coalesce(p.first_name, '') || ' ' || coalesce(p.last_name, '')), "
+                    "s.role, a.action_type, coalesce(a.table_name, ''), coalesce(a.ip_address, ''), "
+                    "CASE WHEN ?6 THEN a.old_values END, CASE WHEN ?6 THEN a.new_values END "
+                    "FROM audit_logs a LEFT JOIN user_profiles p ON p.user_id = a.user_id "
+                    "LEFT JOIN staff_members s ON s.user_id = a.user_id "
+                    "WHERE a.subject_pseudonym = ?1 AND a.performed_at < ?2 AND (?3 IS NULL OR a.user_id = ?3) AND "
+                    "substr(a.action_type, 1, length(?4)) = ?4 AND (NOT ?5 OR a.new_values IS NOT NULL) "
+                    "ORDER BY a.performed_at DESC, a.seq DESC LIMIT ?7"},
+};
+const struct statement_list AUDIT_READ_STATEMENTS = {statements, sizeof statements / sizeof *statements};
+
+static void line_release(struct audit_line *line)
+{
+    mem_free(line->actor_name);
+    mem_free(line->action);
+    mem_free(line->table);
+    mem_free(line->address);
+    mem_free(line->old_values);
+    mem_free(line->new_values);
+}
+
+void audit_line_list_release(struct audit_line_list *list)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        line_release(&list->items[i]);
+    }
+    mem_free(list->items);
+    *list = (struct audit_line_list){0};
+}
+
+/* {"sealed":"..."} of one column and row. NULL: there is none, or it does not open (a changed text is what audit verify is
+ * for). */
+static char *unseal(const struct secret *key, const char *column, struct uid id, const char *sealed)
+{
+    struct json_document *doc = NULL;
+    char text[UID_TEXT_MAX], *out = NULL;
+    size_t len = 0;
+    if (sealed == NULL || sealed[0] == '\0' || json_parse(sealed, strlen(sealed), &JSON_LIMITS_DEFAULT, 1, &doc, NULL) != STATUS_OK) {
+        return NULL;
+    }
+    const char *value = json_get_string(json_root(doc), "sealed");
+    char *place = mem_format("audit_logs|%s|%s", column, uid_format(id, text));
+    if (value == NULL || record_seal_open(key, place, value, &out, &len, NULL) != STATUS_OK) {
+        out = NULL;
+    }
+    mem_free(place);
+    json_free(doc);
+    return out;
+}
+
+/* False: nothing was ever recorded about this person. */
+static enum status subject_key(struct store *store, struct uid subject, struct uid *out_pseudonym, struct secret *out_key,
+                               bool *out_found, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[SUBJECT_KEY], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_id(stmt, 1, subject);
+        status = statement_step(store, stmt, out_found, err);
+    }
+    if (status == STATUS_OK && *out_found) {
+        *out_pseudonym = column_id(stmt, 0);
+        secret_init(out_key, sqlite3_column_blob(stmt, 1), SECRET_KEY_BYTES);
+        statement_reset(stmt);
+    }
+    return status;
+}
+
+static struct audit_line read_line(sqlite3_stmt *stmt, const struct secret *key)
+{
+    struct audit_line line = {
+        .id = column_id(stmt, 0),
+        .at_us = column_int(stmt, 1),
+        .actor = column_id(stmt, 2),
+        .actor_name = column_text(stmt, 3),
+        .actor_role = (enum role)column_enum(stmt, 4, ENUM_ROLE),
+        .action = column_text(stmt, 5),
+        .table = column_text(stmt, 6),
+        .address = column_text(stmt, 7),
+    };
+    line.old_values = unseal(key, "old_values", line.id, (const char *)sqlite3_column_text(stmt, 8));
+    line.new_values = unseal(key, "new_values", line.id, (const char *)sqlite3_column_text(stmt, 9));
+    return line;
+}
+
+enum status audit_list_subject(struct store *store, const struct audit_query *query, struct audit_line_list *out,
+                               struct error *err)
+{
+    struct audit_line_list list = {0};
+    struct secret key = SECRET_INIT;
+    struct uid pseudonym = UID_NONE;
+    sqlite3_stmt *stmt = NULL;
+    bool row = false, is_known = false;
+    enum status status = subject_key(store, query->subject, &pseudonym, &key, &is_known, err);
+    if (status != STATUS_OK || !is_known) {
+        *out = list;
+        return status;
+    }
+    status = statement_use(store, &statements[OF_SUBJECT], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_id(stmt, 1, pseudonym);
+        bind_int(stmt, 2, query->before_us);
+        bind_id(stmt, 3, query->actor);
+        bind_text(stmt, 4, query->action_begin);
+        bind_int(stmt, 5, query->writes_only);
+        bind_int(stmt, 6, query->with_values);
+        bind_int(stmt, 7, query->limit + 1);
+    }
+    while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        if ((int)list.len == query->limit) {
+            list.is_cut = true;
+            statement_reset(stmt);
+            break;
+        }
+        MEM_GROW(&list);
+        list.items[list.len++] = read_line(stmt, &key);
+    }
+    secret_release(&key);
+    if (status != STATUS_OK) {
+        audit_line_list_release(&list);
+        return status;
+    }
+    *out = list;
+    return STATUS_OK;
+}

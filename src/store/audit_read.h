@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading the audit trail about one patient, with the sealed details opened where the subject's key still exists. */
+#ifndef STORE_AUDIT_READ_H
+#define STORE_AUDIT_READ_H
+
+#include "model/enums.h"
+#include "store/store.h"
+
+struct audit_line {
+    struct uid id;
+    int64_t at_us;
+    struct uid actor;
+    char *actor_name;   /* "" when the person is not known here */
+    enum role actor_role; /* as it is now */
+    char *action;       /* "chart.open" */
+    char *table;
+    char *address;
+    char *old_values, *new_values; /* JSON; NULL: none, not asked for, or erased */
+};
+
+struct audit_line_list {
+    struct audit_line *items;
+    size_t len, cap;
+    bool is_cut; /* there are older ones */
+};
+void audit_line_list_release(struct audit_line_list *list);
+
+struct audit_query {
+    struct uid subject;
+    struct uid actor;         /* UID_NONE: everybody */
+    const char *action_begin; /* "patient." ; "" all */
+    bool writes_only;
+    bool with_values;
+    int64_t before_us;        /* INT64_MAX: from the newest */
+    int limit;
+};
+
+/* Newest first. The caller releases. */
+enum status audit_list_subject(struct store *store, const struct audit_query *query, struct audit_line_list *out,
+                               struct error *err) MUST_USE;
+
+#endif
