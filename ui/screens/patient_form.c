@@ -61,7 +61,7 @@ static void draw_suggestions(const struct patient_form *f)
     if (f->suggest_for == NULL || !focus_is(&f->form, f->suggest_for) || f->suggestion_count == 0 || rows < 2) {
         return;
     }
-    draw_text(f->body, top, 2, STYLE_DIM, _("F2 chooses from:"));
+    draw_text(f->body, top, 2, STYLE_DIM, _("F4 chooses from:"));
     for (int i = 0; i < f->suggestion_count && i < BESIDE_ROWS && i + 1 < rows; i++) {
         draw_text(f->body, top + 1 + i, 4, STYLE_DIM, f->suggestions[i]);
     }

@@ -52,7 +52,7 @@ bool patient_form_can_find(const void *state);
      ACTION_IN_BAR | ACTION_UNLISTED, NULL},                                                                         \
         FORM_DRAFT_DISCARD_ROW(patient_form_run_discard, patient_form_unsaved)
 #define PATIENT_FORM_FIND_ROW                                                                                        \
-    {"find", KEYS_FIND, 0, N_("find"), N_("Find a name for this field by its first letters."), patient_form_run_find, \
+    {"pick", "F4, Ctrl-Y", 0, N_("from list"), N_("Choose what the field asks for from a list."), patient_form_run_find,     \
      ACTION_IN_BAR, patient_form_can_find}
 
 /* The date in a field. An ambiguous one ("3/4/58", a year of two digits) is written out in the field and refused once: the

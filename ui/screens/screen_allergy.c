@@ -51,7 +51,7 @@ static void make_form(struct allergy_screen *s)
         s->severities[i] = severities->labels[i];
     }
     form_add_text(f, "allergen", N_("Substance"), TEXT_BYTES, 28, 0);
-    form_set_hint(f, "allergen", N_("drug, class or group; F2 finds it"));
+    form_set_hint(f, "allergen", N_("drug, class or group; F4 finds it"));
     form_add_choice(f, "kind", N_("Kind"), kinds->labels + 1, kinds->count);
     form_add_text(f, "reaction", N_("Reaction"), TEXT_BYTES, 28, 0);
     form_set_hint(f, "reaction", N_("rash, anaphylaxis, nausea"));
