@@ -18,13 +18,15 @@
 
 enum { WORDS_MAX = 8, PAIR_LETTERS = 3, CANDIDATES_MAX = 256, TERM_MAX = 160 };
 
-enum { PERSON, CLEAR, ADD, RANGE, SHOW, BY_NUMBER };
+enum { PERSON, CLEAR, ADD, RANGE, NAME, SHOW, BY_NUMBER };
 static const struct statement statements[] = {
     [PERSON] = {"search.person", "SELECT rowid FROM users WHERE user_id = ?1"},
     [CLEAR] = {"search.clear", "DELETE FROM patient_terms WHERE person = ?1"},
     [ADD] = {"search.add", "INSERT OR IGNORE INTO patient_terms (term, person) VALUES (?1, ?2)"},
     [RANGE] = {"search.range", "SELECT person, term FROM patient_terms WHERE term >= ?1 AND term < ?2 "
                                "ORDER BY term, person LIMIT ?3"},
+    [NAME] = {"search.name", "SELECT first_name, last_name FROM user_profiles WHERE user_id = (SELECT user_id FROM users WHERE "
+                             "rowid = ?1) AND deleted_at IS NULL"},
     [SHOW] = {"search.show",
               "SELECT u.user_id, p.first_name, p.last_name, p.date_of_birth, p.gender, p.phone_number, "
               "(SELECT i.value FROM patient_identifiers i WHERE i.user_id = u.user_id AND i.kind = 'mrn' AND "
@@ -444,13 +446,40 @@ static int rank_of(const struct search *s, const struct candidate *c, const char
     return c->is_exact && starts_last ? 0 : c->is_exact ? 1 : starts_last ? 2 : 3;
 }
 
+/* Whether all typed words begin words of the candidate's name; the range made sure of one or two of them. Most who do not
+ * fit are told by their name alone, without their other rows. */
+static enum status check_words(struct search *s, const struct candidate *c, bool *out_fits, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    *out_fits = c->match != 'n' || s->words.count < 2;
+    if (*out_fits) {
+        return STATUS_OK;
+    }
+    enum status status = statement_use(s->store, &statements[NAME], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_int(stmt, 1, c->person);
+    status = statement_step(s->store, stmt, &row, err);
+    if (status == STATUS_OK && row) {
+        *out_fits = name_fits(&s->words, (const char *)sqlite3_column_text(stmt, 0), (const char *)sqlite3_column_text(stmt, 1));
+        statement_reset(stmt);
+    }
+    return status;
+}
+
 /* False: the candidate is no patient, or the other typed words do not fit. */
 static enum status show(struct search *s, const struct candidate *c, struct shown *out, bool *out_fits, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
     bool row = false;
+    enum status status = check_words(s, c, out_fits, err);
+    if (status != STATUS_OK || !*out_fits) {
+        return status;
+    }
     *out_fits = false;
-    enum status status = statement_use(s->store, &statements[SHOW], &stmt, err);
+    status = statement_use(s->store, &statements[SHOW], &stmt, err);
     if (status != STATUS_OK) {
         return status;
     }
@@ -460,29 +489,27 @@ static enum status show(struct search *s, const struct candidate *c, struct show
         return status;
     }
     struct patient who = {.first_name = column_text(stmt, 1), .last_name = column_text(stmt, 2)};
-    *out_fits = c->match != 'n' || s->words.count < 2 || name_fits(&s->words, who.first_name, who.last_name);
-    if (*out_fits) {
-        char *sort = mem_format("%s %s", who.last_name, who.first_name);
-        char *last = text_fold(who.last_name), *first = text_fold(who.first_name);
-        memset(out, 0, sizeof *out);
-        out->hit = (struct patient_hit){
-            .id = column_id(stmt, 0),
-            .name = patient_display_name(&who),
-            .birth_date = column_date(stmt, 3),
-            .gender = (enum gender)column_enum(stmt, 4, ENUM_GENDER),
-            .phone = column_text(stmt, 5),
-            .mrn = column_text(stmt, 6),
-            .match = c->match,
-        };
-        out->sort = text_fold(sort);
-        last[strcspn(last, " ")] = '\0';
-        text_phonetic(last, out->sound);
-        out->initial = first[0];
-        out->rank = rank_of(s, c, out->sort);
-        mem_free(sort);
-        mem_free(last);
-        mem_free(first);
-    }
+    *out_fits = true;
+    char *sort = mem_format("%s %s", who.last_name, who.first_name);
+    char *last = text_fold(who.last_name), *first = text_fold(who.first_name);
+    memset(out, 0, sizeof *out);
+    out->hit = (struct patient_hit){
+        .id = column_id(stmt, 0),
+        .name = patient_display_name(&who),
+        .birth_date = column_date(stmt, 3),
+        .gender = (enum gender)column_enum(stmt, 4, ENUM_GENDER),
+        .phone = column_text(stmt, 5),
+        .mrn = column_text(stmt, 6),
+        .match = c->match,
+    };
+    out->sort = text_fold(sort);
+    last[strcspn(last, " ")] = '\0';
+    text_phonetic(last, out->sound);
+    out->initial = first[0];
+    out->rank = rank_of(s, c, out->sort);
+    mem_free(sort);
+    mem_free(last);
+    mem_free(first);
     statement_reset(stmt);
     mem_free(who.first_name);
     mem_free(who.last_name);
