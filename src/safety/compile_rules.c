@@ -195,6 +195,27 @@ static void lift_raised(struct compile_candidate *first, size_t count)
     }
 }
 
+/* A milder rule with conditions between the same two selectors speaks before the one without:
+ * "major, but moderate where the dose is known to be low". */
+static void lift_exceptions(const struct compile *c, struct compile_candidate *first, size_t count)
+{
+    const struct stored_rule *rules = SECTION_RECORDS(c, RULES, struct stored_rule);
+    size_t plain = 0;
+    while (plain < count && !first[plain].is_unconditional) {
+        plain++;
+    }
+    for (size_t i = plain + 1; i < count; i++) {
+        struct compile_candidate milder = first[i];
+        const struct stored_rule *rule = &rules[milder.reference >> 1];
+        const struct stored_rule *other = &rules[first[plain].reference >> 1];
+        bool is_narrower = !milder.is_unconditional && milder.is_site == first[plain].is_site;
+        if (is_narrower && rule->a == other->a && rule->b == other->b) {
+            memmove(&first[plain + 1], &first[plain], (i - plain) * sizeof *first);
+            first[plain++] = milder;
+        }
+    }
+}
+
 /* How many of the candidates of one key stay. */
 static size_t keep_count(const struct compile_candidate *first, size_t count)
 {
@@ -262,6 +283,7 @@ static void candidates_write(struct compile *c, struct compile_candidates *list,
         for (; row <= list->items[at].key >> 16; row++) {
             buffer_append(rows, &written, sizeof written);
         }
+        lift_exceptions(c, &list->items[at], end - at);
         lift_raised(&list->items[at], end - at);
         size_t kept = keep_count(&list->items[at], end - at);
         note_shadows(c, &list->items[at], end - at);

@@ -24,29 +24,44 @@ static void add_missing(struct screening *s, struct screen_missing why, uint32_t
     }
 }
 
-/* The rules of a cell in their order: the first that holds is the finding; one that lacks a value
- * is named. */
+/* Whether a rule of the cell holds, with the value that it lacks. */
+static enum truth test_reference(const struct screening *s, uint32_t reference,
+                                 const struct chart_item *low, const struct chart_item *high,
+                                 struct screen_missing *out_why)
+{
+    const struct chart_item *a = reference & 1u ? high : low;
+    const struct chart_item *b = reference & 1u ? low : high;
+    *out_why = (struct screen_missing){INCOMPLETE_DOSE, a};
+    enum truth truth = screen_rule_holds(s, screen_rule(s, reference >> 1), a, b, out_why);
+    if (truth == TRUTH_TRUE && (a->is_stop_date_missing || b->is_stop_date_missing)) {
+        truth = TRUTH_UNKNOWN;
+        *out_why = (struct screen_missing){INCOMPLETE_STOP_DATE, a->is_stop_date_missing ? a : b};
+    }
+    return truth;
+}
+
+/* The rules of a cell in their order: the first that holds is the finding; a worse one that lacks a
+ * value is named. */
 static void screen_pair(struct screening *s, const struct stored_cell *cell,
                         const struct chart_item *low, const struct chart_item *high)
 {
     const uint32_t *references = knowledge_cell_rules(s->k, cell);
-    for (int i = 0; i < cell->count; i++) {
-        uint32_t rule = references[i] >> 1;
-        const struct stored_rule *r = screen_rule(s, rule);
-        const struct chart_item *a = references[i] & 1u ? high : low;
-        const struct chart_item *b = references[i] & 1u ? low : high;
-        struct screen_missing why = {INCOMPLETE_DOSE, a};
-        enum truth truth = screen_rule_holds(s, r, a, b, &why);
-        if (truth == TRUTH_TRUE && (a->is_stop_date_missing || b->is_stop_date_missing)) {
-            truth = TRUTH_UNKNOWN;
-            why = (struct screen_missing){INCOMPLETE_STOP_DATE, a->is_stop_date_missing ? a : b};
-        }
-        if (truth == TRUTH_TRUE) {
-            add_interaction(s, rule, a, b);
-            return;
-        }
-        if (truth == TRUTH_UNKNOWN && r->severity != INTERACTION_TYPE_NONE) {
-            add_missing(s, why, rule, a, b);
+    struct screen_missing why;
+    uint8_t severity = INTERACTION_TYPE_NONE;
+    int holds = 0;
+    while (holds < cell->count &&
+           test_reference(s, references[holds], low, high, &why) != TRUTH_TRUE) {
+        holds++;
+    }
+    if (holds < cell->count) {
+        severity = screen_rule(s, references[holds] >> 1)->severity;
+        add_interaction(s, references[holds] >> 1, references[holds] & 1u ? high : low,
+                        references[holds] & 1u ? low : high);
+    }
+    for (int i = 0; i < holds; i++) {
+        bool is_worse = screen_rule(s, references[i] >> 1)->severity < severity;
+        if (is_worse && test_reference(s, references[i], low, high, &why) == TRUTH_UNKNOWN) {
+            add_missing(s, why, references[i] >> 1, low, high);
         }
     }
 }
