@@ -40,8 +40,8 @@ static enum truth test_reference(const struct screening *s, uint32_t reference,
     return truth;
 }
 
-/* The rules of a cell in their order: the first that holds is the finding; a worse one that lacks a
- * value is named. */
+/* The rules of a cell in their order: the first that holds is the finding; a worse one that would
+ * stop somebody and lacks a value is named. */
 static void screen_pair(struct screening *s, const struct stored_cell *cell,
                         const struct chart_item *low, const struct chart_item *high)
 {
@@ -59,8 +59,9 @@ static void screen_pair(struct screening *s, const struct stored_cell *cell,
                         references[holds] & 1u ? low : high);
     }
     for (int i = 0; i < holds; i++) {
-        bool is_worse = screen_rule(s, references[i] >> 1)->severity < severity;
-        if (is_worse && test_reference(s, references[i], low, high, &why) == TRUTH_UNKNOWN) {
+        uint8_t worse = screen_rule(s, references[i] >> 1)->severity;
+        bool matters = worse < severity && worse <= INTERACTION_TYPE_MAJOR;
+        if (matters && test_reference(s, references[i], low, high, &why) == TRUTH_UNKNOWN) {
             add_missing(s, why, references[i] >> 1, low, high);
         }
     }
