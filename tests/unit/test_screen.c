@@ -97,7 +97,7 @@ Test(screen, lets_a_stage_of_kidney_disease_stand_for_its_band)
         {"{\"drugs\":[\"metformin\"],\"conditions\":[\"CKD stage 5\"]}", "\"severity\":\"contraindicated\"", NULL},
         {"{\"drugs\":[\"metformin\"],\"conditions\":[\"N18.4\"]}", "\"severity\":\"contraindicated\"", NULL},
         {"{\"drugs\":[\"metformin\"],\"conditions\":[\"CKD stage 2\"]}", "\"findings\":[]", NULL},
-        {"{\"drugs\":[\"metformin\"],\"conditions\":[\"CKD stage 4\"],\"egfr\":70}", "\"findings\":[]", NULL},
+        {"{\"drugs\":[\"metformin\"],\"conditions\":[\"CKD stage 4\"],\"egfr\":70}", "\"findings\":[", "\"kind\":\"renal\""},
         {"{\"drugs\":[\"dofetilide\"],\"conditions\":[\"CKD stage 4\"]}", "egfr_missing", NULL}, /* 15 to 30: is it below 20? */
         {"{\"drugs\":[\"ibuprofen\"],\"conditions\":[\"431857002\"]}", "\"kind\":\"condition\"", NULL},
         {"{\"drugs\":[\"ibuprofen\"],\"conditions\":[\"999999999\"]}", "uncoded_condition", NULL},
@@ -130,7 +130,7 @@ Test(screen, resolves_names_and_never_half_of_one)
 {
     static const struct claim claims[] = {
         {"{\"drugs\":[\"warfarin\xe2\x84\xa2 5mg\"]}", "\"as\":[\"warfarin\"]", NULL},
-        {"{\"drugs\":[\"calcium + vitamin D\"]}", "partly_recognised", NULL},
+        {"{\"drugs\":[\"chalk + vitamin D\"]}", "partly_recognised", NULL},
         {"{\"drugs\":[\"losartan potassium\"]}", "\"as\":[\"losartan\"]", "partly"},
         {"{\"drugs\":[\"Bactrim DS\"]}", "\"as\":[\"sulfamethoxazole\",\"trimethoprim\"]", NULL},
         {"{\"drugs\":[\"RxCUI 161\"]}", "\"as\":[\"acetaminophen\"]", NULL},
