@@ -22,9 +22,30 @@ static char *client_address(void)
     return len == 0 || len > 45 ? mem_copy_text("local") : mem_copy_bytes(ssh, len);
 }
 
-static char *lockout_path(const struct site *site)
+char *session_lockout_path(const struct site *site)
 {
     return mem_format("%s/lockout", site->folder);
+}
+
+enum status session_read_keys(struct site *site, struct error *err)
+{
+    struct key_file fresh = KEY_FILE_INIT;
+    char *path = mem_format("%s/keys", site->folder);
+    enum status status = key_file_load(path, &site->device, &fresh, err);
+    if (status == STATUS_OK) {
+        key_file_release(&site->keys);
+        site->keys = fresh;
+    }
+    mem_free(path);
+    return status;
+}
+
+enum status session_save_keys(struct site *site, struct error *err)
+{
+    char *path = mem_format("%s/keys", site->folder);
+    enum status status = key_file_save(&site->keys, path, &site->device, err);
+    mem_free(path);
+    return status;
 }
 
 enum status session_check_password(struct site *site, const char *login, const char *password, struct secret *out_data_key,
@@ -34,10 +55,13 @@ enum status session_check_password(struct site *site, const char *login, const c
     struct secret *key = out_data_key != NULL ? out_data_key : &own_key;
     uint8_t tag[LOGIN_TAG_BYTES];
     struct lockout lockout;
-    char *path = lockout_path(site);
+    char *path = session_lockout_path(site);
     int64_t now_us = clock_now_us(site->clock);
     key_file_login_tag(&site->device, login, tag);
     enum status status = lockout_check(path, &site->device, tag, now_us, &lockout, err);
+    if (status == STATUS_OK) {
+        status = session_read_keys(site, err);
+    }
     if (status == STATUS_OK) {
         status = key_file_unlock(&site->keys, &site->device, login, password, site->epoch, key, out_user, err);
         if (status == STATUS_BAD_SECRET) {

@@ -11,13 +11,14 @@
 
 #define STAFF                                                                                                        \
     "SELECT s.staff_id, s.user_id, s.site_id, s.ver, s.login_name, p.first_name, p.last_name, s.role, s.employee_number, " \
-    "u.password_hash, u.salt, s.credential, s.last_sign_off, u.account_status = 'disabled' "                         \
+    "u.password_hash, u.salt, s.credential, s.last_sign_off, u.account_status = 'disabled', u.ver "                         \
     "FROM staff_members s JOIN users u ON u.user_id = s.user_id JOIN user_profiles p ON p.user_id = s.user_id "
 
-enum { SITE, STAFF_GET, STAFF_ALL, SIGN_OFF, SESSION_ADD, SESSION_TOUCH, SESSION_GET, SESSION_END, SESSION_END_ALL };
+enum { SITE, STAFF_GET, STAFF_FIND, STAFF_ALL, SIGN_OFF, SESSION_ADD, SESSION_TOUCH, SESSION_GET, SESSION_END, SESSION_END_ALL };
 static const struct statement statements[] = {
     [SITE] = {"staff.site", "SELECT site_id, site_name, zone, is_demo FROM sites ORDER BY created_at LIMIT 1"},
     [STAFF_GET] = {"staff.get", STAFF "WHERE s.user_id = ?1"},
+    [STAFF_FIND] = {"staff.find", STAFF "WHERE s.login_name = ?1"},
     [STAFF_ALL] = {"staff.list", STAFF "ORDER BY s.login_name"},
     [SIGN_OFF] = {"staff.sign_off", "UPDATE staff_members SET last_sign_off = ?2 WHERE user_id = ?1"},
     [SESSION_ADD] = {"session.add", "INSERT INTO session_management (session_id, user_id, created_at, last_activity, "
@@ -122,6 +123,7 @@ static struct staff read_staff(sqlite3_stmt *stmt)
         .credential = column_text(stmt, 11),
         .last_sign_off_us = column_int(stmt, 12),
         .is_disabled = column_int(stmt, 13) != 0,
+        .user_ver = (int32_t)column_int(stmt, 14),
     };
 }
 
@@ -158,16 +160,11 @@ enum status staff_insert(struct store *store, const struct staff *staff, struct 
     return status;
 }
 
-enum status staff_get(struct store *store, struct uid user, struct staff *out, struct error *err)
+/* The one row of a statement that is bound. */
+static enum status get_one(struct store *store, sqlite3_stmt *stmt, struct staff *out, struct error *err)
 {
-    sqlite3_stmt *stmt = NULL;
     bool row = false;
-    enum status status = statement_use(store, &statements[STAFF_GET], &stmt, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    bind_id(stmt, 1, user);
-    status = statement_step(store, stmt, &row, err);
+    enum status status = statement_step(store, stmt, &row, err);
     if (status == STATUS_OK && !row) {
         return error_set(err, STATUS_NOT_FOUND, _("There is no such staff member."));
     }
@@ -176,6 +173,50 @@ enum status staff_get(struct store *store, struct uid user, struct staff *out, s
         statement_reset(stmt);
     }
     return status;
+}
+
+enum status staff_get(struct store *store, struct uid user, struct staff *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[STAFF_GET], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(stmt, 1, user);
+    return get_one(store, stmt, out, err);
+}
+
+enum status staff_find(struct store *store, const char *login, struct staff *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[STAFF_FIND], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_text(stmt, 1, login);
+    return get_one(store, stmt, out, err);
+}
+
+enum status staff_update_account(struct store *store, const struct staff *staff, char **out_old, char **out_new,
+                                 struct error *err)
+{
+    const struct cell cells[] = {
+        CELL_TEXT("password_hash", staff->verifier),
+        CELL_TEXT("salt", staff->salt),
+        CELL_ENUM("account_status", ENUM_ACCOUNT_STATUS,
+                  staff->is_disabled ? ACCOUNT_STATUS_DISABLED : ACCOUNT_STATUS_ACTIVE),
+        CELL_INT("updated_at", clock_now_us(store_clock(store))),
+    };
+    return change_update(store, "users", staff->user, UID_NONE, staff->user_ver, cells, sizeof cells / sizeof *cells, out_old,
+                         out_new, err);
+}
+
+enum status staff_update_role(struct store *store, const struct staff *staff, char **out_old, char **out_new,
+                              struct error *err)
+{
+    const struct cell cells[] = {CELL_ENUM("role", ENUM_ROLE, staff->role)};
+    return change_update(store, "staff_members", staff->id, UID_NONE, staff->ver, cells, sizeof cells / sizeof *cells, out_old,
+                         out_new, err);
 }
 
 enum status staff_list_get(struct store *store, struct staff_list *out, struct error *err)

@@ -25,7 +25,7 @@ struct staff {
     struct uid id;      /* staff_members.staff_id */
     struct uid user;
     struct uid site;
-    int32_t ver;
+    int32_t ver, user_ver; /* of staff_members and of users */
     char *login;
     char *first_name, *last_name;
     enum role role;
@@ -43,6 +43,13 @@ struct staff_list {
 void staff_release(struct staff *staff);
 void staff_list_release(struct staff_list *list);
 enum status staff_insert(struct store *store, const struct staff *staff, struct error *err) MUST_USE;
+/* The account's side: verifier, salt, disabled or not; staff->user_ver is what was read. */
+enum status staff_update_account(struct store *store, const struct staff *staff, char **out_old, char **out_new,
+                                 struct error *err) MUST_USE;
+enum status staff_update_role(struct store *store, const struct staff *staff, char **out_old, char **out_new,
+                              struct error *err) MUST_USE;
+/* By sign-in name; STATUS_NOT_FOUND. */
+enum status staff_find(struct store *store, const char *login, struct staff *out, struct error *err) MUST_USE;
 enum status staff_get(struct store *store, struct uid user, struct staff *out, struct error *err) MUST_USE;
 enum status staff_list_get(struct store *store, struct staff_list *out, struct error *err) MUST_USE;
 enum status staff_set_sign_off(struct store *store, struct uid user, int64_t at_us, struct error *err) MUST_USE;

@@ -112,4 +112,15 @@ rm -r "$tree/src/store"
 expect docs.sh 1 'there is nothing in src/store' 'a folder that is gone'
 reset
 grep -q '^- `text.c`, `text.h`: Text$' "$tree/docs/architecture.md" || { echo 'lints_test.sh:1: docs.sh: no sentence'; wrong=1; }
+# listed.sh
+reset
+plant src/base/sources.am 'base_sources = src/base/text.c src/base/text.h'
+plant src/store/sources.am 'store_sources = src/store/store.c'
+plant ui/screens/sources.am 'screens_sources = ui/screens/screen_home.c ui/screens/screen_home.h'
+plant tests/unit/sources.am 'unit_tests_SOURCES = tests/unit/test_text.c'
+plant data/sources.am 'embedded_files ='
+expect listed.sh 0 '' 'all files named'
+plant tests/unit/test_forgotten.c ''
+expect listed.sh 1 '^tests/unit/test_forgotten.c:1: no sources.am names it' 'a test that no list names'
+
 exit "$wrong"

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Accounts: what an administrator may do to them, and that it counts at once, on every terminal of the site. */
+#include <criterion/criterion.h>
+
+#include "service/staffing.h"
+#include "support/clinic.h"
+
+#define NEW_PASSWORD "lantern-orchard-47-basalt"
+
+static enum status sign_in(struct clinic *c, struct site *site, enum clinic_person who, const char *password)
+{
+    struct actor *actor = NULL;
+    struct error err = ERROR_INIT;
+    enum status status = session_sign_in(site != NULL ? site : c->site, clinic_login(who), password, &actor, &err);
+    session_sign_out(actor, SESSION_END_SIGNED_OUT);
+    return status;
+}
+
+Test(staffing, closes_an_account_and_its_sessions_at_once)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct actor *admin = clinic_actor(c, CLINIC_ADMIN), *there = NULL;
+    clinic_hire(c, CLINIC_NURSE);
+    struct site *other = clinic_open_again(c);
+    cr_assert_eq(session_sign_in(other, clinic_login(CLINIC_NURSE), clinic_password(CLINIC_NURSE), &there, &err), STATUS_OK);
+    cr_assert_eq(staff_disable(admin, clinic_login(CLINIC_NURSE), &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(session_check(there, &err), STATUS_SIGNED_OUT);
+    cr_expect_eq(sign_in(c, other, CLINIC_NURSE, clinic_password(CLINIC_NURSE)), STATUS_NOT_PERMITTED);
+    cr_expect_eq(staff_disable(admin, clinic_login(CLINIC_NURSE), &err), STATUS_EXISTS);
+    cr_assert_eq(staff_enable(admin, clinic_login(CLINIC_NURSE), &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(sign_in(c, other, CLINIC_NURSE, clinic_password(CLINIC_NURSE)), STATUS_OK, "open again");
+    session_sign_out(there, SESSION_END_SIGNED_OUT);
+    site_close(other);
+    clinic_free(c);
+}
+
+Test(staffing, lets_a_new_colleague_in_where_the_site_was_open_before)
+{
+    struct clinic *c = clinic_new();
+    struct site *other = clinic_open_again(c);
+    clinic_hire(c, CLINIC_PHARMACIST);
+    cr_expect_eq(sign_in(c, other, CLINIC_PHARMACIST, clinic_password(CLINIC_PHARMACIST)), STATUS_OK);
+    site_close(other);
+    clinic_free(c);
+}
+
+Test(staffing, loses_no_account_when_two_sessions_change_the_key_file)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct actor *admin = clinic_actor(c, CLINIC_ADMIN), *nurse = clinic_actor(c, CLINIC_NURSE), *there = NULL;
+    struct site *other = clinic_open_again(c); /* knows the key file of now */
+    cr_assert_eq(session_sign_in(other, clinic_login(CLINIC_ADMIN), clinic_password(CLINIC_ADMIN), &there, &err), STATUS_OK);
+    cr_assert_eq(staff_add(admin, "new.one", "New", "One", ROLE_NURSE, NEW_PASSWORD, PASSWORD_COST_TEST, &err), STATUS_OK);
+    cr_assert_eq(staff_reset(there, clinic_login(CLINIC_NURSE), NEW_PASSWORD, PASSWORD_COST_TEST, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    struct actor *added = NULL;
+    cr_expect_eq(session_sign_in(c->site, "new.one", NEW_PASSWORD, &added, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(session_check(nurse, &err), STATUS_SIGNED_OUT, "a reset ends what the old password opened");
+    session_sign_out(added, SESSION_END_SIGNED_OUT);
+    session_sign_out(there, SESSION_END_SIGNED_OUT);
+    site_close(other);
+    clinic_free(c);
+}
+
+Test(staffing, gives_a_forgotten_password_anew)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct actor *admin = clinic_actor(c, CLINIC_ADMIN);
+    clinic_hire(c, CLINIC_NURSE);
+    for (int i = 0; i < 3; i++) {
+        cr_expect_eq(sign_in(c, NULL, CLINIC_NURSE, "wrong"), STATUS_BAD_SECRET);
+    }
+    cr_expect_eq(sign_in(c, NULL, CLINIC_NURSE, clinic_password(CLINIC_NURSE)), STATUS_OK, "the third costs nothing yet");
+    for (int i = 0; i < 4; i++) {
+        cr_expect_eq(sign_in(c, NULL, CLINIC_NURSE, "wrong"), STATUS_BAD_SECRET, "%d", i);
+    }
+    cr_expect_eq(sign_in(c, NULL, CLINIC_NURSE, clinic_password(CLINIC_NURSE)), STATUS_LOCKED_OUT);
+    cr_expect_eq(staff_reset(admin, clinic_login(CLINIC_NURSE), "short", PASSWORD_COST_TEST, &err), STATUS_INVALID);
+    cr_assert_eq(staff_reset(admin, clinic_login(CLINIC_NURSE), NEW_PASSWORD, PASSWORD_COST_TEST, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    cr_expect_eq(sign_in(c, NULL, CLINIC_NURSE, NEW_PASSWORD), STATUS_OK);
+    cr_expect_eq(sign_in(c, NULL, CLINIC_NURSE, clinic_password(CLINIC_NURSE)), STATUS_BAD_SECRET, "the old one is gone");
+    clinic_free(c);
+}
+
+Test(staffing, changes_a_role_from_the_next_session_on)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct actor *admin = clinic_actor(c, CLINIC_ADMIN), *student = clinic_actor(c, CLINIC_STUDENT);
+    cr_assert_eq(staff_change_role(admin, clinic_login(CLINIC_STUDENT), ROLE_NURSE, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(session_check(student, &err), STATUS_SIGNED_OUT);
+    clinic_sign_out(c, CLINIC_STUDENT);
+    cr_expect_eq(clinic_actor(c, CLINIC_STUDENT)->role, ROLE_NURSE);
+    cr_expect_eq(staff_change_role(admin, clinic_login(CLINIC_STUDENT), ROLE_NURSE, &err), STATUS_EXISTS);
+    clinic_free(c);
+}
+
+Test(staffing, refuses_strangers_ones_own_account_and_other_roles)
+{
+    static const enum clinic_person OTHERS[] = {CLINIC_NURSE, CLINIC_PHARMACIST, CLINIC_PRESCRIBER, CLINIC_AUDITOR,
+                                                CLINIC_PRIVACY_OFFICER, CLINIC_FRONT_DESK};
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct actor *admin = clinic_actor(c, CLINIC_ADMIN);
+    clinic_hire(c, CLINIC_NURSE_2);
+    for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++) {
+        cr_expect_eq(staff_disable(clinic_actor(c, OTHERS[i]), clinic_login(CLINIC_NURSE_2), &err), STATUS_NOT_PERMITTED);
+    }
+    cr_expect_eq(staff_disable(admin, "nobody", &err), STATUS_NOT_FOUND);
+    cr_expect_eq(staff_disable(admin, clinic_login(CLINIC_ADMIN), &err), STATUS_REFUSED);
+    cr_expect_eq(staff_change_role(admin, clinic_login(CLINIC_ADMIN), ROLE_NURSE, &err), STATUS_REFUSED);
+    cr_expect_eq(sign_in(c, NULL, CLINIC_NURSE_2, clinic_password(CLINIC_NURSE_2)), STATUS_OK, "nothing was done");
+    clinic_free(c);
+}
+
+Test(staffing, lets_everybody_change_their_own_password)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct actor *nurse = clinic_actor(c, CLINIC_NURSE);
+    cr_expect_eq(own_password_change(nurse, "wrong", NEW_PASSWORD, PASSWORD_COST_TEST, &err), STATUS_BAD_SECRET);
+    cr_expect_eq(own_password_change(nurse, clinic_password(CLINIC_NURSE), "password1", PASSWORD_COST_TEST, &err),
+                 STATUS_INVALID);
+    cr_assert_eq(own_password_change(nurse, clinic_password(CLINIC_NURSE), NEW_PASSWORD, PASSWORD_COST_TEST, &err), STATUS_OK,
+                 "%s", error_text(&err));
+    cr_expect_eq(session_check(nurse, &err), STATUS_OK, "the session goes on");
+    cr_expect_eq(session_unlock(nurse, NEW_PASSWORD, &err), STATUS_OK);
+    cr_expect_eq(session_unlock(nurse, clinic_password(CLINIC_NURSE), &err), STATUS_BAD_SECRET);
+    clinic_free(c);
+}
