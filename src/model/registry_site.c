@@ -135,6 +135,8 @@ static const struct column_info outbox_columns[] = {
     {"state", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"ack_xid", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"created_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"txn", COLUMN_INTEGER, ENUM_NO_KIND, false},
+    {"problem", COLUMN_TEXT, ENUM_NO_KIND, false},
 };
 const struct table_info TABLE_OUTBOX = {"outbox", "seq", SCOPE_DEVICE, SYNC_NONE, MERGE_LOCAL, PERSONAL_CLINICAL, 35, false,
     COLUMNS(outbox_columns)};

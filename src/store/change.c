@@ -12,8 +12,8 @@
 
 enum { OUTBOX_ADD, OUTBOX_COUNT };
 static const struct statement statements[] = {
-    [OUTBOX_ADD] = {"outbox.add", "INSERT INTO outbox (op_uuid, user_id, table_name, row_id, op, created_at) "
-                                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
+    [OUTBOX_ADD] = {"outbox.add", "INSERT INTO outbox (op_uuid, user_id, table_name, row_id, op, created_at, txn) "
+                                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
     [OUTBOX_COUNT] = {"outbox.count", "SELECT count(*) FROM outbox WHERE state = 0"},
 };
 const struct statement_list CHANGE_STATEMENTS = {statements, sizeof statements / sizeof *statements};
@@ -152,6 +152,7 @@ static enum status outbox_add(struct store *store, const struct table_info *tabl
         bind_id(stmt, 4, key);
         bind_text(stmt, 5, w.out.bytes);
         bind_int(stmt, 6, clock_now_us(store->clock));
+        bind_int(stmt, 7, store->txn);
         status = statement_run(store, stmt, err);
     }
     json_writer_release(&w);

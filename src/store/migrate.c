@@ -10,16 +10,28 @@
 
 #define FOLDER "data/schema/"
 
-static int number_of(const struct embedded_file *file)
+int migrate_number(const struct embedded_file *file)
 {
     return strncmp(file->path, FOLDER, sizeof FOLDER - 1) == 0 ? (int)strtol(file->path + sizeof FOLDER - 1, NULL, 10) : 0;
+}
+
+const struct embedded_file *migrate_next(int after)
+{
+    const struct embedded_file *next = NULL;
+    for (const struct embedded_file *file = EMBEDDED_FILES; file->path != NULL; file++) {
+        int number = migrate_number(file);
+        if (number > after && (next == NULL || number < migrate_number(next))) {
+            next = file;
+        }
+    }
+    return next;
 }
 
 int migrate_latest(void)
 {
     int latest = 0;
     for (const struct embedded_file *file = EMBEDDED_FILES; file->path != NULL; file++) {
-        latest = number_of(file) > latest ? number_of(file) : latest;
+        latest = migrate_number(file) > latest ? migrate_number(file) : latest;
     }
     return latest;
 }
@@ -68,14 +80,10 @@ enum status migrate(struct store *store, struct error *err)
             return status;
         }
     }
-    for (int number = have + 1; number <= latest; number++) {
-        for (const struct embedded_file *file = EMBEDDED_FILES; file->path != NULL; file++) {
-            if (number_of(file) == number) {
-                enum status status = apply(store, file, number, err);
-                if (status != STATUS_OK) {
-                    return status;
-                }
-            }
+    for (const struct embedded_file *file = migrate_next(have); file != NULL; file = migrate_next(migrate_number(file))) {
+        enum status status = apply(store, file, migrate_number(file), err);
+        if (status != STATUS_OK) {
+            return status;
         }
     }
     return STATUS_OK;

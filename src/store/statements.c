@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #define LISTS(X) \
+    X(OUTBOX) X(MIRROR) X(AUDIT_EXPORT) X(CONFLICT) \
     X(STORE) X(CHANGE) X(AUDIT) X(PATIENT) X(SEARCH) X(CHART) X(METRIC) X(MATCH) X(AUDIT_READ) X(ORDER) \
     X(ORDER_SIGNATURE) X(USUAL) X(DOSE) X(STAFF) X(DRAFT) X(DECISION) X(SETTING)
 #define DECLARE(name) extern const struct statement_list name##_STATEMENTS;

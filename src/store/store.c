@@ -34,6 +34,7 @@ static struct store *store_new(const struct store_options *options)
     store->chain = hash_chain_new(options->device_key->device_id);
     store->state = (struct chain_state)CHAIN_STATE_INIT;
     store->clock = options->clock;
+    store->is_mirror = options->is_mirror;
     store->audit_path = mem_copy_text(options->audit_path);
     return store;
 }
@@ -120,12 +121,16 @@ enum status store_begin(struct store *store, struct error *err)
         store_finalize_statements(store);
         status = sealed_reopen(&store->db, err);
     }
+    if (status == STATUS_OK && store->is_mirror) {
+        status = store_exec(store, "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON", err);
+    }
     if (status == STATUS_OK) {
         status = store_exec(store, "BEGIN IMMEDIATE", err);
     }
     store->in_write = status == STATUS_OK;
     if (status == STATUS_OK) {
         status = audit_transaction_begin(store, err);
+        store->txn = (int64_t)store->head.seq + 1;
     }
     if (status != STATUS_OK) {
         store_rollback(store);

@@ -24,6 +24,8 @@ struct store_options {
     uint32_t epoch;                /* of the data key */
     const struct clock *clock;     /* borrowed for the store's life */
     int busy_timeout_ms;           /* 0: 5 s */
+    bool is_mirror;                /* the sync agent's: rows from the centre may refer to rows outside this site's scope and
+                                    * hold newer words (decisions.md 5), so references and CHECKs are not enforced */
 };
 
 /* Makes the file, runs every migration, starts the audit chain. STATUS_EXISTS leaves what is there alone. */

@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 
+#include "base/embedded.h"
 #include "crypt/chain_state.h"
 #include "store/sealed_open.h"
 #include "store/store.h"
@@ -35,6 +36,8 @@ struct store {
     struct chain_state state;  /* locked inside a write */
     struct audit_head head;
     bool in_write, in_read;
+    int64_t txn;               /* of this write: its rows of the outbox travel together */
+    bool is_mirror;            /* writes what the centre says; see store_options */
     bool audit_is_dirty;       /* head changed in this transaction */
     int64_t last_checkpoint_us;
 };
@@ -50,5 +53,7 @@ enum status audit_transaction_before_commit(struct store *store, bool *out_advan
 /* migrate.c */
 enum status migrate(struct store *store, struct error *err) MUST_USE;
 int migrate_latest(void);
+const struct embedded_file *migrate_next(int after); /* the file with the next number, NULL after the last */
+int migrate_number(const struct embedded_file *file); /* 0: no migration */
 
 #endif

@@ -1,0 +1,649 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/mirror.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "store/mirror_private.h"
+#include "store/outbox_store.h"
+#include "store/patient_store.h"
+
+enum { OVERLAY, WAITS, PERSON_WAITS, UNCONFIRMED, CONFIRM, XIDS, PENDING_ADD, PENDING_REMOVE, PENDING_LIST, PROGRESS_GET, PROGRESS_SET,
+       OP_ROW, IS_PATIENT, PERSON, FORGET_TERMS, FORGET_DRAFTS };
+#define NOT_CONFIRMED "(state IN (0, 2) OR (state = 1 AND ack_xid > 0))"
+static const struct statement statements[] = {
+    [OVERLAY] = {"mirror.overlay", "SELECT op, state, ack_xid FROM outbox WHERE table_name = ?1 AND row_id = ?2 AND " NOT_CONFIRMED
+                                   " ORDER BY seq"},
+    [WAITS] = {"mirror.waits", "SELECT state, ack_xid FROM outbox WHERE table_name = ?1 AND row_id = ?2 AND " NOT_CONFIRMED},
+    [PERSON_WAITS] = {"mirror.person_waits", "SELECT 1 FROM outbox WHERE user_id = ?1 AND state = 0 LIMIT 1"},
+    [UNCONFIRMED] = {"mirror.unconfirmed", "SELECT table_name, row_id, ack_xid FROM outbox WHERE state = 1 AND ack_xid > 0"},
+    [XIDS] = {"mirror.xids", "SELECT DISTINCT ack_xid FROM outbox WHERE state = 1 AND ack_xid > 0"},
+    [CONFIRM] = {"mirror.confirm", "UPDATE outbox SET ack_xid = 0 WHERE state = 1 AND ack_xid > 0 AND ack_xid = ?1"},
+    [PENDING_ADD] = {"mirror.pending_add", "INSERT INTO sync_pending (table_name, row_id, problem) VALUES (?1, ?2, ?3) "
+                                           "ON CONFLICT (table_name, row_id) DO UPDATE SET problem = excluded.problem"},
+    [PENDING_REMOVE] = {"mirror.pending_remove", "DELETE FROM sync_pending WHERE table_name = ?1 AND row_id = ?2"},
+    [PENDING_LIST] = {"mirror.pending_list", "SELECT table_name, row_id FROM sync_pending WHERE problem IS NULL ORDER BY table_name, row_id"},
+    [PROGRESS_GET] = {"mirror.progress_get", "SELECT last_key, is_done FROM sync_progress WHERE table_name = ?1"},
+    [PROGRESS_SET] = {"mirror.progress_set", "INSERT INTO sync_progress (table_name, last_key, is_done) VALUES (?1, ?2, ?3) "
+                                             "ON CONFLICT (table_name) DO UPDATE SET last_key = excluded.last_key, is_done = excluded.is_done"},
+    [OP_ROW] = {"mirror.op_row", "SELECT table_name, row_id FROM outbox WHERE seq = ?1"},
+    [IS_PATIENT] = {"mirror.is_patient", "SELECT 1 FROM users WHERE user_id = ?1 AND account_status = 'no_login'"},
+    [PERSON] = {"mirror.person", "SELECT rowid FROM users WHERE user_id = ?1"},
+    [FORGET_TERMS] = {"mirror.forget_terms", "DELETE FROM patient_terms WHERE person = ?1"},
+    [FORGET_DRAFTS] = {"mirror.forget_drafts", "DELETE FROM drafts WHERE user_id = ?1"},
+};
+const struct statement_list MIRROR_STATEMENTS = {statements, sizeof statements / sizeof *statements};
+
+static const struct json_limits OP_LIMITS = {16 * 1024 * 1024, 64, 100000, true};
+
+struct mirror *mirror_new(struct store *store)
+{
+    struct mirror *mirror = mem_alloc(sizeof *mirror);
+    mirror->store = store;
+    mirror->puts = mem_alloc_array((size_t)TABLES_COUNT, sizeof *mirror->puts);
+    mirror->drops = mem_alloc_array((size_t)TABLES_COUNT, sizeof *mirror->drops);
+    mirror->looks = mem_alloc_array((size_t)TABLES_COUNT, sizeof *mirror->looks);
+    return mirror;
+}
+
+void mirror_free(struct mirror *mirror)
+{
+    if (mirror == NULL) {
+        return;
+    }
+    for (int i = 0; i < TABLES_COUNT; i++) {
+        (void)sqlite3_finalize(mirror->puts[i]); /* repeats the last step's result */
+        (void)sqlite3_finalize(mirror->drops[i]);
+        (void)sqlite3_finalize(mirror->looks[i]);
+    }
+    mem_free(mirror->puts);
+    mem_free(mirror->drops);
+    mem_free(mirror->looks);
+    mem_free(mirror->renamed.items);
+    mem_free(mirror);
+}
+
+void mirror_set_snapshot(struct mirror *mirror, mirror_sees_fn *sees, const void *snapshot)
+{
+    mirror->sees = sees;
+    mirror->snapshot = snapshot;
+}
+
+static bool is_seen(const struct mirror *mirror, int64_t xid)
+{
+    return mirror->sees != NULL && mirror->sees(mirror->snapshot, xid);
+}
+
+static int index_of(const struct table_info *table)
+{
+    for (int i = 0; i < TABLES_COUNT; i++) {
+        if (TABLES[i] == table) {
+            return i;
+        }
+    }
+    return 0; /* only rows of TABLES are given */
+}
+
+static enum status prepare(struct mirror *mirror, sqlite3_stmt **slot, struct buffer *sql, struct error *err)
+{
+    int rc = sqlite3_prepare_v3(mirror->store->db.handle, sql->bytes, -1, SQLITE_PREPARE_PERSISTENT, slot, NULL);
+    buffer_release(sql);
+    return sealed_result(&mirror->store->db, rc, err);
+}
+
+static enum status use_put(struct mirror *mirror, const struct table_info *table, sqlite3_stmt **out, struct error *err)
+{
+    sqlite3_stmt **slot = &mirror->puts[index_of(table)];
+    if (*slot == NULL) {
+        struct buffer sql = BUFFER_INIT;
+        buffer_append_format(&sql, "INSERT INTO %s (", table->name);
+        for (int i = 0; i < table->column_count; i++) {
+            buffer_append_format(&sql, "%s%s", i == 0 ? "" : ", ", table->columns[i].name);
+        }
+        buffer_append_text(&sql, ") VALUES (");
+        for (int i = 0; i < table->column_count; i++) {
+            buffer_append_format(&sql, "%s?%d", i == 0 ? "" : ", ", i + 1);
+        }
+        buffer_append_format(&sql, ") ON CONFLICT (%s) DO ", table->key);
+        if (table->merge == MERGE_APPEND_ONLY) {
+            buffer_append_text(&sql, "NOTHING");
+        } else {
+            buffer_append_text(&sql, "UPDATE SET ");
+            bool is_first = true;
+            for (int i = 0; i < table->column_count; i++) {
+                if (strcmp(table->columns[i].name, table->key) != 0) {
+                    buffer_append_format(&sql, "%s%s = excluded.%s", is_first ? "" : ", ", table->columns[i].name, table->columns[i].name);
+                    is_first = false;
+                }
+            }
+        }
+        enum status status = prepare(mirror, slot, &sql, err);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    *out = *slot;
+    return STATUS_OK;
+}
+
+static enum status use_keyed(struct mirror *mirror, sqlite3_stmt **slots, const char *verb, const struct table_info *table, struct uid id,
+                             sqlite3_stmt **out, struct error *err)
+{
+    sqlite3_stmt **slot = &slots[index_of(table)];
+    if (*slot == NULL) {
+        struct buffer sql = BUFFER_INIT;
+        buffer_append_format(&sql, "%s FROM %s WHERE %s = ?1", verb, table->name, table->key);
+        enum status status = prepare(mirror, slot, &sql, err);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    bind_id(*slot, 1, id);
+    *out = *slot;
+    return STATUS_OK;
+}
+
+static void bind_value(sqlite3_stmt *stmt, int at, const struct mirror_value *value)
+{
+    switch (value->kind) { /* a bind that fails makes the step fail */
+    case MIRROR_NULL:
+        (void)sqlite3_bind_null(stmt, at);
+        break;
+    case MIRROR_INT:
+        (void)sqlite3_bind_int64(stmt, at, value->number);
+        break;
+    case MIRROR_TEXT:
+        (void)sqlite3_bind_text(stmt, at, value->bytes, value->len, SQLITE_STATIC);
+        break;
+    case MIRROR_BYTES:
+        (void)sqlite3_bind_blob(stmt, at, value->bytes, value->len, SQLITE_STATIC);
+        break;
+    }
+}
+
+/* --- this device's own changes on top ------------------------------------------------------------------------------ */
+
+static int nibble(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 0;
+}
+
+static void bind_json(sqlite3_stmt *stmt, int at, const struct column_info *column, const struct json *node)
+{
+    const char *text = json_string(node), *number = json_long_number(node);
+    struct decimal value;
+    bool yes = false;
+    struct uid id;
+    if (text != NULL && column->type == COLUMN_ID) {
+        bind_id(stmt, at, uid_parse(text, &id, NULL) == STATUS_OK ? id : UID_NONE);
+    } else if (text != NULL && column->type == COLUMN_BYTES) {
+        size_t len = strlen(text) / 2;
+        unsigned char *bytes = mem_alloc(len + 1);
+        for (size_t i = 0; i < len; i++) {
+            bytes[i] = (unsigned char)(nibble(text[2 * i]) << 4 | nibble(text[2 * i + 1]));
+        }
+        bind_bytes(stmt, at, bytes, (int)len);
+        mem_free(bytes);
+    } else if (text != NULL) {
+        bind_text(stmt, at, text);
+    } else if (json_get_bool(node, &yes)) {
+        bind_int(stmt, at, yes);
+    } else if (number != NULL) {
+        bind_int(stmt, at, strtoll(number, NULL, 10));
+    } else if (json_is_number(node) && json_decimal(node, &value, NULL) == STATUS_OK && value.scale == 0) {
+        bind_int(stmt, at, value.mantissa);
+    } else {
+        bind_text(stmt, at, NULL);
+    }
+}
+
+/* One waiting change: its new values, and a version ahead of the centre's. */
+static enum status overlay_op(struct mirror *mirror, const struct table_info *table, struct uid id, const char *op, struct error *err)
+{
+    struct json_document *doc = NULL;
+    struct buffer sql = BUFFER_INIT;
+    sqlite3_stmt *stmt = NULL;
+    enum status status = json_parse(op, strlen(op), &OP_LIMITS, 1, &doc, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    const struct json *new = json_get(json_root(doc), "new");
+    int at = 1;
+    buffer_append_format(&sql, "UPDATE %s SET ver = ver + 1", table->name);
+    for (const struct json *member = json_first(new); member != NULL; member = json_next(member)) {
+        const struct column_info *column = table_column(table, json_key(member));
+        if (column != NULL && strcmp(column->name, table->key) != 0 && strcmp(column->name, "ver") != 0) {
+            buffer_append_format(&sql, ", %s = ?%d", column->name, ++at);
+        }
+    }
+    buffer_append_format(&sql, " WHERE %s = ?1", table->key);
+    status = prepare(mirror, &stmt, &sql, err);
+    if (status == STATUS_OK) {
+        at = 1;
+        bind_id(stmt, 1, id);
+        for (const struct json *member = json_first(new); member != NULL; member = json_next(member)) {
+            const struct column_info *column = table_column(table, json_key(member));
+            if (column != NULL && strcmp(column->name, table->key) != 0 && strcmp(column->name, "ver") != 0) {
+                bind_json(stmt, ++at, column, member);
+            }
+        }
+        status = statement_run(mirror->store, stmt, err);
+    }
+    (void)sqlite3_finalize(stmt); /* repeats the last step's result */
+    json_free(doc);
+    return status;
+}
+
+static enum status overlay(struct mirror *mirror, const struct table_info *table, struct uid id, struct error *err)
+{
+    struct {
+        char **items;
+        size_t len, cap;
+    } ops = {0};
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    if (table->merge == MERGE_APPEND_ONLY) {
+        return STATUS_OK;
+    }
+    enum status status = statement_use(mirror->store, &statements[OVERLAY], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_text(stmt, 1, table->name);
+    bind_id(stmt, 2, id);
+    while ((status = statement_step(mirror->store, stmt, &row, err)) == STATUS_OK && row) {
+        if (column_int(stmt, 1) != 1 || !is_seen(mirror, column_int(stmt, 2))) {
+            MEM_GROW(&ops);
+            ops.items[ops.len++] = column_text(stmt, 0);
+        }
+    }
+    for (size_t i = 0; i < ops.len; i++) {
+        if (status == STATUS_OK) {
+            status = overlay_op(mirror, table, id, ops.items[i], err);
+        }
+        mem_free(ops.items[i]);
+    }
+    mem_free(ops.items);
+    return status;
+}
+
+/* --- rows ---------------------------------------------------------------------------------------------------------- */
+
+static struct uid uid_of(const struct mirror_value *value)
+{
+    struct uid id = UID_NONE;
+    if (value->kind == MIRROR_BYTES && value->len == (int)sizeof id.bytes) {
+        memcpy(id.bytes, value->bytes, sizeof id.bytes);
+    }
+    return id;
+}
+
+static struct uid value_of(const struct table_info *table, const struct mirror_value *values, const char *column)
+{
+    for (int i = 0; i < table->column_count; i++) {
+        if (strcmp(table->columns[i].name, column) == 0) {
+            return uid_of(&values[i]);
+        }
+    }
+    return UID_NONE;
+}
+
+static void note_person(struct mirror *mirror, const struct table_info *table, const struct mirror_value *values)
+{
+    if (strcmp(table->name, "users") == 0 || strcmp(table->name, "user_profiles") == 0 ||
+        strcmp(table->name, "patient_identifiers") == 0) {
+        struct uid_list *list = &mirror->renamed;
+        struct uid person = value_of(table, values, "user_id");
+        if (list->len > 0 && uid_compare(list->items[list->len - 1], person) == 0) {
+            return;
+        }
+        MEM_GROW(list);
+        list->items[list->len++] = person;
+    }
+}
+
+enum status mirror_put(struct mirror *mirror, const struct table_info *table, const struct mirror_value *values, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    struct uid id = value_of(table, values, table->key);
+    enum status status = use_put(mirror, table, &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    for (int i = 0; i < table->column_count; i++) {
+        bind_value(stmt, i + 1, &values[i]);
+    }
+    int rc = sqlite3_step(stmt);
+    const char *why = rc == SQLITE_DONE ? NULL : sqlite3_errmsg(mirror->store->db.handle);
+    char *problem = mem_copy_text(why);
+    statement_reset(stmt);
+    if (rc == SQLITE_CONSTRAINT || (rc & 0xff) == SQLITE_CONSTRAINT) {
+        log_write(LOG_WARNING, "a row of %s from the centre cannot be written", table->name);
+        status = mirror_pending_add(mirror, table->name, id, problem, err);
+    } else {
+        status = sealed_result(&mirror->store->db, rc, err);
+        if (status == STATUS_OK) {
+            note_person(mirror, table, values);
+            status = overlay(mirror, table, id, err);
+        }
+    }
+    mem_free(problem);
+    return status;
+}
+
+static bool waits(struct mirror *mirror, const struct table_info *table, struct uid id)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false, found = false;
+    if (statement_use(mirror->store, &statements[WAITS], &stmt, NULL) != STATUS_OK) {
+        return true;
+    }
+    bind_text(stmt, 1, table->name);
+    bind_id(stmt, 2, id);
+    while (statement_step(mirror->store, stmt, &row, NULL) == STATUS_OK && row) {
+        found = found || column_int(stmt, 0) != 1 || !is_seen(mirror, column_int(stmt, 1));
+    }
+    return found;
+}
+
+enum status mirror_drop(struct mirror *mirror, const struct table_info *table, struct uid id, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    if (waits(mirror, table, id)) {
+        return STATUS_OK;
+    }
+    enum status status = use_keyed(mirror, mirror->drops, "DELETE", table, id, &stmt, err);
+    return status == STATUS_OK ? statement_run(mirror->store, stmt, err) : status;
+}
+
+bool mirror_has(struct mirror *mirror, const struct table_info *table, struct uid id)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    if (use_keyed(mirror, mirror->looks, "SELECT 1", table, id, &stmt, NULL) == STATUS_OK &&
+        statement_step(mirror->store, stmt, &row, NULL) == STATUS_OK && row) {
+        statement_reset(stmt);
+    }
+    return row;
+}
+
+static int compare(const void *a, const void *b)
+{
+    return uid_compare(*(const struct uid *)a, *(const struct uid *)b);
+}
+
+/* Staff are no patients: their names are not searched. */
+static enum status reindex_one(struct mirror *mirror, struct uid person, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    struct patient patient = {0};
+    bool row = false;
+    enum status status = statement_use(mirror->store, &statements[IS_PATIENT], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_id(stmt, 1, person);
+        status = statement_step(mirror->store, stmt, &row, err);
+    }
+    if (status != STATUS_OK || !row) {
+        return status;
+    }
+    statement_reset(stmt);
+    status = patient_get(mirror->store, person, &patient, err);
+    if (status == STATUS_NOT_FOUND) {
+        return STATUS_OK; /* the profile has not come yet */
+    }
+    if (status == STATUS_OK) {
+        status = patient_index(mirror->store, &patient, err);
+        patient_release(&patient);
+    }
+    return status;
+}
+
+enum status mirror_reindex(struct mirror *mirror, struct error *err)
+{
+    struct uid_list *list = &mirror->renamed;
+    enum status status = STATUS_OK;
+    if (list->len > 0) {
+        qsort(list->items, list->len, sizeof *list->items, compare);
+    }
+    for (size_t i = 0; status == STATUS_OK && i < list->len; i++) {
+        if (i == 0 || uid_compare(list->items[i], list->items[i - 1]) != 0) {
+            status = reindex_one(mirror, list->items[i], err);
+        }
+    }
+    list->len = 0;
+    return status;
+}
+
+static enum status run_for(struct mirror *mirror, int which, struct uid id, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(mirror->store, &statements[which], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_id(stmt, 1, id);
+        status = statement_run(mirror->store, stmt, err);
+    }
+    return status;
+}
+
+static enum status forget_terms(struct mirror *mirror, struct uid user, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    int64_t person = 0;
+    enum status status = statement_use(mirror->store, &statements[PERSON], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_id(stmt, 1, user);
+        status = statement_step(mirror->store, stmt, &row, err);
+    }
+    if (status != STATUS_OK || !row) {
+        return status;
+    }
+    person = column_int(stmt, 0);
+    statement_reset(stmt);
+    status = statement_use(mirror->store, &statements[FORGET_TERMS], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_int(stmt, 1, person);
+        status = statement_run(mirror->store, stmt, err);
+    }
+    return status;
+}
+
+enum status mirror_forget(struct mirror *mirror, struct uid user, struct error *err)
+{
+    enum status status = forget_terms(mirror, user, err);
+    if (status == STATUS_OK) {
+        status = run_for(mirror, FORGET_DRAFTS, user, err);
+    }
+    for (int i = TABLES_COUNT - 1; status == STATUS_OK && i >= 0; i--) {
+        const struct table_info *table = TABLES[i];
+        bool is_persons = strcmp(table->name, "users") == 0 || (table->scope == SCOPE_PATIENT && table_column(table, "user_id") != NULL);
+        if (is_persons) {
+            sqlite3_stmt *stmt = NULL;
+            struct buffer sql = BUFFER_INIT;
+            buffer_append_format(&sql, "DELETE FROM %s WHERE user_id = ?1", table->name);
+            status = prepare(mirror, &stmt, &sql, err);
+            if (status == STATUS_OK) {
+                bind_id(stmt, 1, user);
+                status = statement_run(mirror->store, stmt, err);
+            }
+            (void)sqlite3_finalize(stmt); /* repeats the last step's result */
+        }
+    }
+    return status;
+}
+
+bool mirror_person_waits(struct mirror *mirror, struct uid user)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    if (statement_use(mirror->store, &statements[PERSON_WAITS], &stmt, NULL) != STATUS_OK) {
+        return true;
+    }
+    bind_id(stmt, 1, user);
+    if (statement_step(mirror->store, stmt, &row, NULL) == STATUS_OK && row) {
+        statement_reset(stmt);
+    }
+    return row;
+}
+
+/* --- confirmation, pending, progress ------------------------------------------------------------------------------- */
+
+enum status mirror_confirmable(struct mirror *mirror, mirror_row_fn *each, void *to, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(mirror->store, &statements[UNCONFIRMED], &stmt, err);
+    while (status == STATUS_OK && (status = statement_step(mirror->store, stmt, &row, err)) == STATUS_OK && row) {
+        if (is_seen(mirror, column_int(stmt, 2))) {
+            each(to, (const char *)sqlite3_column_text(stmt, 0), column_id(stmt, 1));
+        }
+    }
+    return status;
+}
+
+enum status mirror_confirm(struct mirror *mirror, struct error *err)
+{
+    struct {
+        int64_t *items;
+        size_t len, cap;
+    } xids = {0};
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(mirror->store, &statements[XIDS], &stmt, err);
+    while (status == STATUS_OK && (status = statement_step(mirror->store, stmt, &row, err)) == STATUS_OK && row) {
+        if (is_seen(mirror, column_int(stmt, 0))) {
+            MEM_GROW(&xids);
+            xids.items[xids.len++] = column_int(stmt, 0);
+        }
+    }
+    for (size_t i = 0; status == STATUS_OK && i < xids.len; i++) {
+        status = statement_use(mirror->store, &statements[CONFIRM], &stmt, err);
+        if (status == STATUS_OK) {
+            bind_int(stmt, 1, xids.items[i]);
+            status = statement_run(mirror->store, stmt, err);
+        }
+    }
+    mem_free(xids.items);
+    return status;
+}
+
+enum status mirror_pending_add(struct mirror *mirror, const char *table, struct uid id, const char *problem, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(mirror->store, &statements[PENDING_ADD], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_text(stmt, 1, table);
+        bind_id(stmt, 2, id);
+        bind_text(stmt, 3, problem);
+        status = statement_run(mirror->store, stmt, err);
+    }
+    return status;
+}
+
+enum status mirror_pending_remove(struct mirror *mirror, const char *table, struct uid id, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(mirror->store, &statements[PENDING_REMOVE], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_text(stmt, 1, table);
+        bind_id(stmt, 2, id);
+        status = statement_run(mirror->store, stmt, err);
+    }
+    return status;
+}
+
+enum status mirror_pending_list(struct mirror *mirror, mirror_row_fn *each, void *to, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(mirror->store, &statements[PENDING_LIST], &stmt, err);
+    while (status == STATUS_OK && (status = statement_step(mirror->store, stmt, &row, err)) == STATUS_OK && row) {
+        each(to, (const char *)sqlite3_column_text(stmt, 0), column_id(stmt, 1));
+    }
+    return status;
+}
+
+enum status mirror_progress_get(struct mirror *mirror, const char *table, struct uid *out_last, bool *out_done, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(mirror->store, &statements[PROGRESS_GET], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_text(stmt, 1, table);
+        status = statement_step(mirror->store, stmt, &row, err);
+    }
+    if (status == STATUS_OK) {
+        *out_last = row ? column_id(stmt, 0) : UID_NONE;
+        *out_done = row && column_int(stmt, 1) != 0;
+        if (row) {
+            statement_reset(stmt);
+        }
+    }
+    return status;
+}
+
+enum status mirror_progress_set(struct mirror *mirror, const char *table, struct uid last, bool is_done, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(mirror->store, &statements[PROGRESS_SET], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_text(stmt, 1, table);
+        bind_id(stmt, 2, last);
+        bind_int(stmt, 3, is_done);
+        status = statement_run(mirror->store, stmt, err);
+    }
+    return status;
+}
+
+enum status mirror_progress_clear(struct mirror *mirror, struct error *err)
+{
+    return store_exec(mirror->store, "DELETE FROM sync_progress", err);
+}
+
+enum status mirror_settle(struct mirror *mirror, int64_t seq, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(mirror->store, &statements[OP_ROW], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_int(stmt, 1, seq);
+        status = statement_step(mirror->store, stmt, &row, err);
+    }
+    if (status != STATUS_OK || !row) {
+        return status;
+    }
+    char *table = column_text(stmt, 0);
+    struct uid id = column_id(stmt, 1);
+    statement_reset(stmt);
+    status = outbox_settle(mirror->store, seq, err);
+    if (status == STATUS_OK) {
+        status = mirror_pending_add(mirror, table, id, NULL, err);
+    }
+    mem_free(table);
+    return status;
+}
+
+enum status mirror_rename_site(struct mirror *mirror, struct uid from, struct uid to, struct error *err)
+{
+    static const char *const updates[] = {"UPDATE sites SET site_id = ?2 WHERE site_id = ?1",
+                                          "UPDATE staff_members SET site_id = ?2 WHERE site_id = ?1",
+                                          "UPDATE devices SET site_id = ?2 WHERE site_id = ?1"};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < sizeof updates / sizeof *updates; i++) {
+        sqlite3_stmt *stmt = NULL;
+        struct buffer sql = BUFFER_INIT;
+        buffer_append_text(&sql, updates[i]);
+        status = prepare(mirror, &stmt, &sql, err);
+        if (status == STATUS_OK) {
+            bind_id(stmt, 1, from);
+            bind_id(stmt, 2, to);
+            status = statement_run(mirror->store, stmt, err);
+        }
+        (void)sqlite3_finalize(stmt); /* repeats the last step's result */
+    }
+    return status;
+}
