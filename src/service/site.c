@@ -106,6 +106,17 @@ enum status site_open_store(struct site *site, const struct secret *data_key, st
     return status;
 }
 
+enum status site_open_mirror(const struct site *site, struct store **out, struct error *err)
+{
+    char *path = in_folder(site->folder, "site.db"), *audit_path = in_folder(site->folder, "audit.key");
+    struct store_options options = options_of(site, path, audit_path, store_data_key(site->store));
+    options.is_mirror = true;
+    enum status status = store_open(&options, out, err);
+    mem_free(path);
+    mem_free(audit_path);
+    return status;
+}
+
 void site_close(struct site *site)
 {
     if (site == NULL) {

@@ -57,6 +57,9 @@ void site_close(struct site *site);
 /* Opens the database once there is a key for it (session.c). */
 enum status site_open_store(struct site *site, const struct secret *data_key, struct error *err) MUST_USE;
 
+/* The database once more, for writing what the centre says (commands; the agent has its own). Caller closes. */
+enum status site_open_mirror(const struct site *site, struct store **out, struct error *err) MUST_USE;
+
 /* Who is acting. Made by session_sign_in(); every service function takes one and checks one permission row. */
 struct actor {
     struct site *site;

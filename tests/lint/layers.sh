@@ -17,7 +17,7 @@ BEGIN {
     may["store"] = "base model crypt"
     may["sync"] = "base model crypt store"
     may["service"] = "base model safety schedule crypt store exchange print notify host sync/agent_client.h"
-    may["cli"] = "base model service"
+    may["cli"] = "base model service sync/agent_lock.h sync/central.h sync/engine.h sync/join.h"
     may["term"] = "base"
     may["kit"] = "base term"
     may["shell"] = "base model service term kit"

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a session may know and ask about the link to the centre, without ever speaking to it: the state that the agent
+ * left in the site's file, and a second opening of that file for the agent's kind of work (commands only). */
+#ifndef SERVICE_CENTRAL_LINK_H
+#define SERVICE_CENTRAL_LINK_H
+
+#include "service/site.h"
+
+/* For `join` and `sync`: an administrator's act. The store given back is a mirror; STATUS_NOT_PERMITTED. */
+enum status central_link_begin(struct actor *actor, struct store **out_mirror, struct error *err) MUST_USE;
+/* Closes it and writes the act into the audit. */
+void central_link_end(struct actor *actor, struct store *mirror, const char *action, enum status status);
+
+enum central_link_state { CENTRAL_LINK_ALONE, CENTRAL_LINK_JOINED, CENTRAL_LINK_STOPPED };
+struct central_link_info {
+    enum central_link_state state;
+    char *site_role;      /* database role, for the administrator */
+    int64_t waiting;      /* changes that are not at the centre */
+    int64_t last_ok_us;   /* of the last complete exchange; 0 never */
+    int64_t quarantined;
+    int64_t conflicts;    /* to review */
+};
+void central_link_info_release(struct central_link_info *info);
+enum status central_link_read(struct actor *actor, struct central_link_info *out, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The inside of struct engine, for src/sync only. */
+#ifndef SYNC_ENGINE_PRIVATE_H
+#define SYNC_ENGINE_PRIVATE_H
+
+#include "store/mirror.h"
+#include "sync/engine.h"
+#include "sync/link.h"
+#include "sync/snapshot_text.h"
+
+/* Keys of site_meta. */
+#define META_ADDRESS "central.address"         /* JSON */
+#define META_STATE "central.state"             /* joined, fenced, revoked */
+#define META_GENERATION "central.generation"
+#define META_INCARNATION "central.incarnation"
+#define META_CURSOR "central.cursor"           /* a snapshot; absent until the first snapshot is complete */
+#define META_FIRST_CURSOR "central.first_cursor" /* where the pull goes on behind the first snapshot */
+#define META_ERASURE "central.erasure"
+#define META_OFFSET "central.offset_us"        /* centre's clock minus ours */
+#define META_LAST_OK "central.last_ok_us"
+
+enum { CACHE_TRANSACTION_US = 12000 }; /* a writer's turn on the shared file (decisions.md 11: 20 ms) */
+
+struct engine {
+    struct store *store;
+    char *folder;
+    struct link_address address;
+    char *next_secret; /* a secret that was being changed when the power went */
+    struct link *link;
+    struct mirror *mirror;
+    struct engine_report *report; /* of the cycle that runs */
+    int site_no;
+    int64_t last_op_seq, audit_seq, offset_us;
+    int64_t turn_started_us;
+    bool in_turn;
+};
+
+/* --- turns: short write transactions on the site's file --- */
+enum status turn_begin(struct engine *engine, struct error *err) MUST_USE; /* harmless inside a turn */
+bool turn_is_over(const struct engine *engine);
+enum status turn_end(struct engine *engine, enum status status, struct error *err) MUST_USE; /* commits, or rolls back */
+
+enum status meta_set_int(struct store *store, const char *key, int64_t value, struct error *err) MUST_USE;
+enum status meta_get_int(struct store *store, const char *key, int64_t *out, struct error *err) MUST_USE; /* 0 when absent */
+
+/* --- steps of a cycle --- */
+enum status push_changes(struct engine *engine, struct error *err) MUST_USE;
+enum status push_audit(struct engine *engine, struct error *err) MUST_USE;
+enum status first_snapshot(struct engine *engine, struct error *err) MUST_USE;
+enum status pull_changes(struct engine *engine, struct error *err) MUST_USE;
+enum status pull_erasures(struct engine *engine, struct error *err) MUST_USE;
+
+/* --- rows --- */
+/* Tables that come down, those that are referred to first. NULL-terminated; static. */
+const struct table_info *const *pulled_tables(void);
+/* "a, b::text, ..." for the registry's columns. */
+void columns_append(struct buffer *sql, const struct table_info *table);
+/* One field of PostgreSQL's binary form. bytes NULL: NULL. */
+struct mirror_value wire_value(const struct column_info *column, const char *bytes, int len);
+/* Writes the rows of a result whose columns are columns_append()'s, in turns. */
+enum status put_result(struct engine *engine, const struct table_info *table, const PGresult *result, struct error *err) MUST_USE;
+
+/* Notes that this copy may not go on, and says so. */
+enum status engine_fence(struct engine *engine, const char *state, struct error *err);
+
+#endif

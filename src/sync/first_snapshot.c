@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Everything that this site may see, table by table in the order of the ids, in pieces that are kept: a cut costs one
+ * piece. What changes meanwhile comes with the pull that begins where the snapshot began (sync.md 7.7). */
+#include <endian.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "sync/engine_private.h"
+
+enum { ROWS_AT_ONCE = 20000, HEADER_BYTES = 11 + 4 };
+
+static uint32_t take_u32(const char *at)
+{
+    uint32_t be;
+    memcpy(&be, at, sizeof be);
+    return be32toh(be);
+}
+
+/* One tuple of COPY BINARY (libpq gives one a time; the first comes behind the file's header). False: the end. */
+static bool read_tuple(const char *bytes, int len, const struct table_info *table, struct mirror_value *values)
+{
+    const char *at = bytes, *end = bytes + len;
+    if (len >= HEADER_BYTES && memcmp(bytes, "PGCOPY\n", 7) == 0) {
+        at += HEADER_BYTES + 4 + take_u32(bytes + HEADER_BYTES);
+    }
+    if (end - at < 2 || ((unsigned char)at[0] << 8 | (unsigned char)at[1]) != table->column_count) {
+        return false;
+    }
+    at += 2;
+    for (int i = 0; i < table->column_count; i++) {
+        if (end - at < 4) {
+            return false;
+        }
+        int32_t field = (int32_t)take_u32(at);
+        at += 4;
+        if (field > end - at) {
+            return false;
+        }
+        values[i] = wire_value(&table->columns[i], field < 0 ? NULL : at, field < 0 ? 0 : field);
+        at += field < 0 ? 0 : field;
+    }
+    return true;
+}
+
+static int key_place(const struct table_info *table)
+{
+    int i = 0;
+    while (strcmp(table->columns[i].name, table->key) != 0) {
+        i++;
+    }
+    return i;
+}
+
+/* Progress goes with the rows of its turn. */
+static enum status end_turn(struct engine *engine, const struct table_info *table, struct uid last, struct error *err)
+{
+    enum status status = mirror_progress_set(engine->mirror, table->name, last, false, err);
+    return turn_end(engine, status, err);
+}
+
+static enum status put_tuple(struct engine *engine, const struct table_info *table, const struct mirror_value *values, int key,
+                             struct uid *last, struct error *err)
+{
+    enum status status = turn_begin(engine, err);
+    if (status == STATUS_OK) {
+        status = mirror_put(engine->mirror, table, values, err);
+    }
+    if (status == STATUS_OK) {
+        memcpy(last->bytes, values[key].bytes, sizeof last->bytes);
+        engine->report->pulled++;
+        if (turn_is_over(engine)) {
+            status = end_turn(engine, table, *last, err);
+        }
+    }
+    return status;
+}
+
+static enum status copy_piece(struct engine *engine, const struct table_info *table, struct uid *last, int *out_rows, struct error *err)
+{
+    struct mirror_value *values = mem_alloc_array((size_t)table->column_count, sizeof *values);
+    struct buffer sql = BUFFER_INIT;
+    char id[UID_TEXT_MAX], *bytes = NULL;
+    int len = 0, key = key_place(table);
+    buffer_append_text(&sql, "COPY (SELECT ");
+    columns_append(&sql, table);
+    buffer_append_format(&sql, " FROM sync.snap_%s('%s', %d)) TO STDOUT (FORMAT binary)", table->name, uid_format(*last, id), ROWS_AT_ONCE);
+    PGresult *result = PQexec(engine->link->pg, sql.bytes);
+    buffer_release(&sql);
+    enum status status = STATUS_OK;
+    if (PQresultStatus(result) != PGRES_COPY_OUT) {
+        mem_free(values);
+        return link_fail(engine->link, result, err);
+    }
+    PQclear(result);
+    *out_rows = 0;
+    while ((len = PQgetCopyData(engine->link->pg, &bytes, 0)) > 0) {
+        if (status == STATUS_OK && read_tuple(bytes, len, table, values)) {
+            status = put_tuple(engine, table, values, key, last, err);
+            ++*out_rows;
+        }
+        PQfreemem(bytes);
+    }
+    result = PQgetResult(engine->link->pg);
+    if (status == STATUS_OK && (len == -2 || PQresultStatus(result) != PGRES_COMMAND_OK)) {
+        status = link_fail(engine->link, result, err);
+        result = NULL;
+    }
+    PQclear(result);
+    while ((result = PQgetResult(engine->link->pg)) != NULL) {
+        PQclear(result);
+    }
+    mem_free(values);
+    if (status == STATUS_OK && engine->in_turn) {
+        return end_turn(engine, table, *last, err);
+    }
+    return turn_end(engine, status, err);
+}
+
+static enum status copy_table(struct engine *engine, const struct table_info *table, struct error *err)
+{
+    struct uid last = UID_NONE;
+    bool is_done = false;
+    int rows = ROWS_AT_ONCE;
+    enum status status = mirror_progress_get(engine->mirror, table->name, &last, &is_done, err);
+    while (status == STATUS_OK && !is_done && rows == ROWS_AT_ONCE) {
+        status = copy_piece(engine, table, &last, &rows, err);
+    }
+    if (status == STATUS_OK && !is_done) {
+        status = turn_begin(engine, err);
+        if (status == STATUS_OK) {
+            status = mirror_progress_set(engine->mirror, table->name, last, true, err);
+        }
+        status = turn_end(engine, status, err);
+    }
+    return status;
+}
+
+/* Remembers where the pull shall go on, once what was under way there has ended. */
+static enum status mark_start(struct engine *engine, struct error *err)
+{
+    PGresult *result = NULL;
+    enum status status = link_query(engine->link, "SELECT pg_current_snapshot()::text", NULL, &result, err);
+    if (status == STATUS_OK) {
+        status = turn_begin(engine, err);
+        if (status == STATUS_OK) {
+            status = store_meta_set(engine->store, META_FIRST_CURSOR, result_text(result, 0, 0), err);
+        }
+        status = turn_end(engine, status, err);
+        PQclear(result);
+    }
+    return status;
+}
+
+enum status first_snapshot(struct engine *engine, struct error *err)
+{
+    char *cursor = NULL, *first = NULL;
+    enum status status = store_meta_get(engine->store, META_CURSOR, &cursor, err);
+    if (status == STATUS_OK && cursor != NULL && cursor[0] != '\0') {
+        mem_free(cursor);
+        return STATUS_OK;
+    }
+    mem_free(cursor);
+    status = store_meta_get(engine->store, META_FIRST_CURSOR, &first, err);
+    if (status == STATUS_OK && (first == NULL || first[0] == '\0')) {
+        status = mark_start(engine, err);
+        mem_free(first);
+        first = NULL;
+        if (status == STATUS_OK) {
+            status = store_meta_get(engine->store, META_FIRST_CURSOR, &first, err);
+        }
+    }
+    for (const struct table_info *const *table = pulled_tables(); status == STATUS_OK && *table != NULL; table++) {
+        status = copy_table(engine, *table, err);
+    }
+    if (status == STATUS_OK) {
+        status = turn_begin(engine, err);
+        if (status == STATUS_OK) {
+            status = store_meta_set(engine->store, META_CURSOR, first, err);
+        }
+        status = turn_end(engine, status, err);
+    }
+    mem_free(first);
+    return status;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Two terminals of one site, and a third of another: what is written on one stands on the other, whatever was cut. */
+#include <string.h>
+
+#include "base/memory.h"
+#include "service/orders.h"
+#include "service/patients.h"
+#include "support/terminal.h"
+#include "sync/sync_test.h"
+
+static struct centre *centre;
+static struct terminal *a, *b;
+
+static void start(void)
+{
+    if (postgres_is_up()) {
+        centre = centre_new();
+        a = terminal_new(centre, "desk-a", "Eastside", 0);
+        b = terminal_new(centre, "desk-b", "Eastside", 0);
+    }
+}
+
+static void stop(void)
+{
+    if (postgres_is_up()) {
+        terminal_free(a);
+        terminal_free(b);
+        centre_free(centre);
+    }
+}
+
+TestSuite(exchange, .init = start, .fini = stop);
+
+/* Tables that devices write, as text without what is a device's own. */
+static void expect_equal(const char *sql)
+{
+    char *here = terminal_text(a, sql), *there = terminal_text(b, sql);
+    cr_expect_str_eq(here, there, "%s", sql);
+    cr_expect(here[0] != '\0', "%s gave nothing", sql);
+    mem_free(here);
+    mem_free(there);
+}
+
+Test(exchange, carries_a_patient_with_orders_to_the_other_terminal)
+{
+    NEEDS_POSTGRES();
+    struct uid grace = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor", .first = "Grace", .weight_kg = "62.8"});
+    clinic_add_allergy(a->clinic, grace, "penicillin", "anaphylaxis", REACTION_SEVERITY_LIFE_THREATENING);
+    clinic_add_order(a->clinic, grace, "lisinopril 10 mg tab 1 tab daily");
+    struct engine_report sent = terminal_sync(a), got = terminal_sync(b);
+    cr_expect_gt(sent.pushed, 6);
+    cr_expect_eq(sent.quarantined, 0);
+    cr_expect_gt(got.pulled, 6);
+    expect_equal("SELECT group_concat(hex(user_id) || first_name || last_name || coalesce(date_of_birth, '') || coalesce(weight_kg, '') || "
+                 "ver, ';') FROM (SELECT * FROM user_profiles WHERE last_name = 'Okafor')");
+    expect_equal("SELECT group_concat(hex(allergy_id) || allergen_name || reaction_severity || verified_by_doctor || recorded_at || ver, ';') "
+                 "FROM user_allergies");
+    expect_equal("SELECT group_concat(hex(m.medication_id) || m.status || m.dosing_schedule || v.sig || v.recorded_at, ';') FROM "
+                 "user_medications m JOIN order_versions v ON v.version_id = m.current_version_id");
+    expect_equal("SELECT group_concat(hex(schedule_id) || dose_time || is_active, ';') FROM medication_schedules");
+    struct engine_verdict verdict;
+    struct error err = ERROR_INIT;
+    cr_assert_eq(engine_verify(b->engine, &verdict, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_gt(verdict.groups, 6);
+}
+
+Test(exchange, finds_on_the_other_terminal_what_it_brought)
+{
+    NEEDS_POSTGRES();
+    clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor", .first = "Grace"});
+    terminal_sync(a);
+    terminal_sync(b);
+    struct error err = ERROR_INIT;
+    struct patient_hit_list hits = {0};
+    struct find_session *find = NULL;
+    cr_assert_eq(find_begin(clinic_actor(b->clinic, CLINIC_NURSE), &find, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(find_type(find, "okaf gra", 10, &hits, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(hits.len, 1);
+    find_end(find, UID_NONE);
+    patient_hit_list_release(&hits);
+}
+
+Test(exchange, sends_nothing_twice_and_fetches_nothing_in_vain)
+{
+    NEEDS_POSTGRES();
+    clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    terminal_sync(a);
+    terminal_sync(b);
+    terminal_sync(a);
+    struct engine_report again = terminal_sync(a);
+    cr_expect_eq(again.pushed + again.pulled, 0);
+    again = terminal_sync(b);
+    cr_expect_eq(again.pushed + again.pulled, 0);
+}
+
+Test(exchange, applies_a_change_once_although_its_acknowledgement_was_lost)
+{
+    NEEDS_POSTGRES();
+    clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    terminal_sync(a);
+    long long ops = centre_number(centre, "SELECT count(*) FROM sync.op"), rows = centre_number(centre, "SELECT sum(ver) FROM clin.user_profiles");
+    terminal_exec(a, "UPDATE outbox SET state = 0, ack_xid = NULL");
+    terminal_sync(a);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.op"), ops);
+    cr_expect_eq(centre_number(centre, "SELECT sum(ver) FROM clin.user_profiles"), rows);
+}
+
+Test(exchange, keeps_another_site_out_until_the_patient_enters_it)
+{
+    NEEDS_POSTGRES();
+    struct terminal *c = terminal_new(centre, "desk-c", "Westside", 0);
+    struct uid grace = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    char id[UID_TEXT_MAX], *sql;
+    clinic_add_order(a->clinic, grace, "lisinopril 10 mg tab 1 tab daily");
+    terminal_sync(a);
+    terminal_sync(c);
+    cr_expect_eq(terminal_number(c, "SELECT count(*) FROM user_medications"), 0);
+    sql = mem_format("INSERT INTO sync.scope SELECT '%s', site_no, 'transferred' FROM sync.site WHERE site_name = 'Westside'",
+                     uid_format(grace, id));
+    centre_run(centre, sql);
+    mem_free(sql);
+    terminal_sync(c);
+    cr_expect_eq(terminal_number(c, "SELECT count(*) FROM user_medications"), 1);
+    cr_expect_eq(terminal_number(c, "SELECT count(*) FROM order_versions"), 1);
+    centre_run(centre, "DELETE FROM sync.scope WHERE reason = 'transferred'");
+    terminal_sync(c);
+    cr_expect_eq(terminal_number(c, "SELECT count(*) FROM user_medications"), 0);
+    cr_expect_eq(terminal_number(c, "SELECT count(*) FROM user_profiles WHERE last_name = 'Okafor'"), 0);
+    terminal_free(c);
+}
+
+Test(exchange, forgets_an_erased_patient_and_blanks_what_waited)
+{
+    NEEDS_POSTGRES();
+    struct uid grace = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    char id[UID_TEXT_MAX], *sql;
+    terminal_sync(a);
+    terminal_sync(b);
+    clinic_add_allergy(b->clinic, grace, "penicillin", "rash", REACTION_SEVERITY_MILD);
+    sql = mem_format("SELECT sync.erase('%s')", uid_format(grace, id));
+    centre_run(centre, sql);
+    mem_free(sql);
+    terminal_sync(b);
+    terminal_sync(a);
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM user_profiles WHERE last_name = 'Okafor'"), 0);
+    cr_expect_eq(terminal_number(b, "SELECT count(*) FROM user_profiles WHERE last_name = 'Okafor'"), 0);
+    cr_expect_eq(terminal_number(b, "SELECT count(*) FROM outbox WHERE op LIKE '%penicillin%'"), 0);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_allergies"), 0);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.quarantine WHERE op IS NOT NULL"), 0);
+}
+
+Test(exchange, puts_a_bad_change_into_quarantine_and_lets_the_rest_pass)
+{
+    NEEDS_POSTGRES();
+    struct uid grace = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    clinic_add_allergy(a->clinic, grace, "penicillin", "rash", REACTION_SEVERITY_MILD);
+    terminal_exec(a, "UPDATE outbox SET op = replace(op, '\"mild\"', '\"dreadful\"') WHERE table_name = 'user_allergies'");
+    clinic_add_allergy(a->clinic, grace, "latex", "rash", REACTION_SEVERITY_MILD);
+    struct engine_report report = terminal_sync(a);
+    cr_expect_eq(report.quarantined, 1);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_allergies"), 1);
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM user_allergies"), 2, "the change in quarantine was taken away here");
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM outbox WHERE state = 2 AND problem <> ''"), 1);
+}
+
+Test(exchange, sends_the_audit_chain_and_the_centre_checks_each_link)
+{
+    NEEDS_POSTGRES();
+    clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    terminal_sync(a);
+    cr_expect_eq(centre_number(centre, "SELECT max(seq) FROM clin.audit_logs l JOIN sync.replica r ON r.device_uuid = l.device_id WHERE "
+                                       "r.device_name = 'desk-a'"),
+                 terminal_number(a, "SELECT seq FROM audit_head"));
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.audit_logs WHERE old_values::text LIKE '%Okafor%' OR new_values::text LIKE '%Okafor%'"), 0);
+}
