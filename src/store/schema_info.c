@@ -155,11 +155,23 @@ static const char *find_create(const char *table, const char **out_file)
     return found == NULL ? NULL : found + 1;
 }
 
+/* What data/schema/comments.tsv says: table, column ("-" the table itself), words. NULL when nothing; the caller frees. */
+static char *listed(const char *table, const char *column)
+{
+    const struct embedded_file *file = embedded_find("data/schema/comments.tsv");
+    char *start = mem_format("\n%s\t%s\t", table, column);
+    const char *found = file == NULL ? NULL : strstr((const char *)file->bytes, start);
+    size_t len = strlen(start);
+    mem_free(start);
+    return found == NULL ? NULL : mem_copy_bytes(found + len, strcspn(found + len, "\n"));
+}
+
 char *schema_table_comment(const char *table)
 {
     const char *file = NULL, *create = find_create(table, &file), *start = create;
-    if (create == NULL) {
-        return NULL;
+    char *words = listed(table, "-");
+    if (words != NULL || create == NULL) {
+        return words;
     }
     while (start - file >= 2) { /* back over the lines that begin with "--" */
         const char *line = start - 1;
@@ -185,15 +197,19 @@ char *schema_table_comment(const char *table)
 char *schema_column_comment(const char *table, const char *column)
 {
     const char *file = NULL, *create = find_create(table, &file);
+    char *words = listed(table, column);
+    if (words != NULL) {
+        return words;
+    }
     char *start = mem_format("\n    %s ", column);
     const char *line = create == NULL ? NULL : strstr(create, start);
     const char *end = create == NULL ? NULL : strstr(create, "\n)");
     mem_free(start);
     if (line == NULL || line > end) {
-        return NULL;
+        return listed("*", column);
     }
     line++;
     size_t len = strcspn(line, "\n");
     const char *mark = memmem(line, len, "-- ", 3);
-    return mark == NULL ? NULL : mem_copy_bytes(mark + 3, len - (size_t)(mark + 3 - line));
+    return mark == NULL ? listed("*", column) : mem_copy_bytes(mark + 3, len - (size_t)(mark + 3 - line));
 }

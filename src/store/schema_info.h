@@ -42,9 +42,10 @@ void schema_info_release(struct schema_info *info);
 const struct schema_table *schema_info_table(const struct schema_info *info, const char *name); /* NULL when unknown */
 const struct schema_column *schema_table_column(const struct schema_table *table, const char *name);
 
-/* The comment lines above CREATE TABLE, as one text; NULL when there is none. Caller frees. */
+/* What a table is: from data/schema/comments.tsv, else the comment lines above its CREATE TABLE. NULL: nothing is said.
+ * Caller frees. */
 char *schema_table_comment(const char *table);
-/* The comment behind a column; NULL when there is none. Caller frees. */
+/* What a column is, likewise. Caller frees. */
 char *schema_column_comment(const char *table, const char *column);
 
 #endif
