@@ -92,10 +92,12 @@ static void draw_kidney(const struct chart_view *v, int row, struct area a)
         draw_format(a, row, 1, STYLE_DIM, _("Creatinine clearance is not known: %s."), kidney_gap_text(k.gap));
         return;
     }
-    draw_format(a, row, 1, STYLE_TEXT, _("CrCl %s mL/min (Cockcroft-Gault): creatinine %s mg/dL of %s, %d y, %s kg, %s"),
-                decimal_format(k.crcl, crcl), decimal_format(k.creatinine, creatinine),
-                date_format_human(zone_local(v->ws->site->zone, k.creatinine_at_us).date, day), k.age_years,
-                decimal_format(k.weight_kg, weight), enum_label(ENUM_GENDER, (int)v->chart->patient.gender));
+    char *text = mem_format(_("CrCl %s mL/min (Cockcroft-Gault): creatinine %s mg/dL of %s, %d y, %s kg, %s"),
+                            decimal_format(k.crcl, crcl), decimal_format(k.creatinine, creatinine),
+                            date_format_human(zone_local(v->ws->site->zone, k.creatinine_at_us).date, day), k.age_years,
+                            decimal_format(k.weight_kg, weight), enum_label(ENUM_GENDER, (int)v->chart->patient.gender));
+    (void)draw_wrapped(area_part(a, row, 1, a.rows - row, a.cols - 2), 0, 0, STYLE_TEXT, text);
+    mem_free(text);
 }
 
 static void details(const struct chart_view *v, int row, struct area a)
@@ -103,10 +105,10 @@ static void details(const struct chart_view *v, int row, struct area a)
     const struct metric *m = at(v, row);
     char value[64];
     draw_format(a, 0, 1, STYLE_BAR, "%s  %s", enum_label(ENUM_METRIC_TYPE, (int)m->type), metric_format(m, value, sizeof value));
-    draw_format(a, 1, 1, STYLE_TEXT, "%s%s%s", m->original != NULL && m->original[0] != '\0' ? _("as given: ") : "",
-                m->original != NULL ? m->original : "", m->notes != NULL && m->notes[0] != '\0' ? "  " : "");
-    draw_text(a, 2, 1, STYLE_TEXT, m->notes != NULL ? m->notes : "");
-    draw_kidney(v, 3, a);
+    draw_format(a, 1, 1, STYLE_TEXT, "%s%s%s%s", m->original != NULL && m->original[0] != '\0' ? _("as given: ") : "",
+                m->original != NULL ? m->original : "", m->notes != NULL && m->notes[0] != '\0' ? "  " : "",
+                m->notes != NULL ? m->notes : "");
+    draw_kidney(v, 2, a);
 }
 
 static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, NULL, empty, details};

@@ -98,7 +98,7 @@ struct order_end_argument {
 };
 
 /* The rows that say who this is; the first rows of every screen about a patient. */
-enum { BANNER_ROWS = 3 };
+enum { BANNER_ROWS = 4 };
 void banner_draw(struct area a, const struct chart *chart, struct date today, const struct zone *zone);
 
 #endif
