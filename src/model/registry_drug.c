@@ -78,3 +78,32 @@ static const struct column_info pharmacies_columns[] = {
 };
 const struct table_info TABLE_PHARMACIES = {"pharmacies", "pharmacy_id", SCOPE_GLOBAL, SYNC_DOWN, MERGE_CENTRE, PERSONAL_NONE, 0, true,
     COLUMNS(pharmacies_columns)};
+
+static const struct column_info knowledge_sets_columns[] = {
+    {"set_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"name", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"files", COLUMN_JSON, ENUM_NO_KIND, false},
+    {"tables", COLUMN_BYTES, ENUM_NO_KIND, false},
+    {"counts", COLUMN_JSON, ENUM_NO_KIND, false},
+    {"ceiling", COLUMN_ENUM, ENUM_INTERACTION_TYPE, false},
+    {"preview", COLUMN_JSON, ENUM_NO_KIND, false},
+    {"imported_by", COLUMN_ID, ENUM_NO_KIND, false},
+    {"imported_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"raised_by", COLUMN_ID, ENUM_NO_KIND, false},
+    {"raised_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+};
+const struct table_info TABLE_KNOWLEDGE_SETS = {"knowledge_sets", "set_id", SCOPE_DEVICE, SYNC_NONE, MERGE_LOCAL, PERSONAL_NONE, 0, false,
+    COLUMNS(knowledge_sets_columns)};
+
+static const struct column_info knowledge_affected_columns[] = {
+    {"user_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"from_version", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"to_version", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"worst", COLUMN_ENUM, ENUM_INTERACTION_TYPE, false},
+    {"changes", COLUMN_JSON, ENUM_NO_KIND, false},
+    {"found_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"seen_by", COLUMN_ID, ENUM_NO_KIND, false},
+    {"seen_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+};
+const struct table_info TABLE_KNOWLEDGE_AFFECTED = {"knowledge_affected", "user_id", SCOPE_DEVICE, SYNC_NONE, MERGE_LOCAL, PERSONAL_CLINICAL, 0, false,
+    COLUMNS(knowledge_affected_columns)};

@@ -43,7 +43,7 @@ static int text_column(enum table_kind kind)
     static const char *const columns[] = {"effect", "text",      "note",  "title",
                                           "name",   "tallman_a", "member"};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
-        int column = table_column(kind, columns[i]);
+        int column = table_find_column(kind, columns[i]);
         if (column >= 0) {
             return column;
         }
@@ -56,7 +56,7 @@ static const char *subject_of(const struct table *t, const struct table_row *row
 {
     static const char *const columns[] = {"a", "drug", "ingredient", "member", "key", "name"};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
-        int column = table_column(t->kind, columns[i]);
+        int column = table_find_column(t->kind, columns[i]);
         if (column >= 0) {
             const char *text = row->cells[column];
             const char *colon = strchr(text, ':');

@@ -334,7 +334,7 @@ static void add_entity_names(struct compile *c, struct compile_names *list,
         uint32_t id = (uint32_t)i;
         name_add(c, list, table_cell(t, row, "title"), name_kind, STORED_RANK_NAME, id);
         name_add(c, list, set->items[i].key, name_kind, STORED_RANK_NAME, id);
-        if (table_column(kind, "synonyms") >= 0) {
+        if (table_find_column(kind, "synonyms") >= 0) {
             name_add_list(c, list, table_cell(t, row, "synonyms"), name_kind, STORED_RANK_SYNONYM,
                           id);
         }

@@ -240,17 +240,25 @@ void products_add(struct compile *c, struct compile_names *names)
     mem_free(list.items);
 }
 
-/* "1234" of RxNorm, "ndc:00002015201" (11 digits). */
+/* "1234" of RxNorm, "ndc:00002015201" (11 digits), "ndc9:000020152" (any package). */
 static bool code_parse(const char *text, uint64_t *out)
 {
-    bool is_ndc = strncmp(text, "ndc:", 4) == 0;
-    const char *digits = is_ndc ? text + 4 : text;
-    size_t len = strspn(digits, "0123456789");
-    if (digits[len] != '\0' || (is_ndc ? len != 11 : len == 0 || len > 8 || digits[0] == '0')) {
-        return false;
+    static const struct {
+        const char *front;
+        size_t least, most;
+        uint64_t base;
+    } kinds[] = {{"ndc:", 11, 11, STORED_CODE_NDC}, {"ndc9:", 9, 9, STORED_CODE_NDC9}, {"", 1, 8, 0}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        size_t front = strlen(kinds[i].front);
+        if (strncmp(text, kinds[i].front, front) != 0) {
+            continue;
+        }
+        size_t len = strspn(text + front, "0123456789");
+        *out = kinds[i].base + strtoull(text + front, NULL, 10);
+        return text[front + len] == '\0' && len >= kinds[i].least && len <= kinds[i].most &&
+               (kinds[i].base || text[0] != '0');
     }
-    *out = strtoull(digits, NULL, 10) + (is_ndc ? STORED_CODE_NDC : 0);
-    return true;
+    return false;
 }
 
 /* Codes of products, salts and what real records carry; the name is for people only. */

@@ -12,13 +12,13 @@
 static uint32_t text_of(struct compile *c, const struct table *t, const struct table_row *row,
                         const char *column)
 {
-    int at = table_column(t->kind, column);
+    int at = table_find_column(t->kind, column);
     return pool_add(&c->pool, at < 0 ? "" : row->cells[at]);
 }
 
 static bool has_column(const struct table *t, const char *column)
 {
-    return table_column(t->kind, column) >= 0;
+    return table_find_column(t->kind, column) >= 0;
 }
 
 static const char *effect_column(const struct table *t)

@@ -40,8 +40,12 @@ static const struct stored_product_code *find_ndc(const struct knowledge *k,
                                                   const char digits[12], size_t len)
 {
     uint64_t value = strtoull(digits, NULL, 10);
-    return len == 9 ? find_code(k, STORED_CODE_NDC + value * 100, STORED_CODE_NDC + value * 100 + 99)
-                    : find_code(k, STORED_CODE_NDC + value, STORED_CODE_NDC + value);
+    uint64_t product = len == 9 ? value : value / 100;
+    const struct stored_product_code *code =
+        len == 9 ? NULL : find_code(k, STORED_CODE_NDC + value, STORED_CODE_NDC + value);
+    code = code ? code : find_code(k, STORED_CODE_NDC9 + product, STORED_CODE_NDC9 + product);
+    return code || len != 9 ? code
+                            : find_code(k, STORED_CODE_NDC + value * 100, STORED_CODE_NDC + value * 100 + 99);
 }
 
 /* Whether two codes name the same drug. */

@@ -103,6 +103,12 @@ const char *knowledge_tallman(const struct knowledge *k, uint16_t substance)
     return knowledge_text(k, substance_at(k, substance)->tallman);
 }
 
+const void *knowledge_bytes(const struct knowledge *k, size_t *out_len)
+{
+    *out_len = k->len_bytes;
+    return k->base;
+}
+
 int knowledge_washout_days(const struct knowledge *k, uint16_t substance)
 {
     return substance_at(k, substance)->washout_days;

@@ -37,6 +37,7 @@ knowledge_version(const struct knowledge *k); /* "2026.11.24-1a2b3c4d": newest r
 const char *
 knowledge_date(const struct knowledge *k); /* "2026-11-24": newest date of review in the tables */
 uint64_t knowledge_checksum(const struct knowledge *k);
+const void *knowledge_bytes(const struct knowledge *k, size_t *out_len); /* the whole block */
 
 /* ---- substances: 0 .. curated-1 are in the tables, curated .. count-1 are known by name only ----
  */

@@ -233,6 +233,7 @@ struct stored_product {
 /* A code: an ingredient, or a product with its parts and their strengths ("875 mg;125 mg"). RxNorm's numbers as they
  * are, national drug codes (11 digits) behind STORED_CODE_NDC. */
 #define STORED_CODE_NDC UINT64_C(1000000000000)
+#define STORED_CODE_NDC9 UINT64_C(2000000000000) /* labeler and product: any package of it */
 struct stored_product_code {
     uint64_t code;
     uint32_t substance; /* UINT32_MAX: a product */

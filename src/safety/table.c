@@ -53,7 +53,7 @@ const char *table_column_name(enum table_kind kind, int column, char buf[TABLE_C
     return buf;
 }
 
-int table_column(enum table_kind kind, const char *name)
+int table_find_column(enum table_kind kind, const char *name)
 {
     int count = table_column_count(kind);
     for (int i = 0; i < count; i++) {
@@ -68,7 +68,7 @@ int table_column(enum table_kind kind, const char *name)
 
 const char *table_cell(const struct table *t, const struct table_row *row, const char *column)
 {
-    return row->cells[table_column(t->kind, column)];
+    return row->cells[table_find_column(t->kind, column)];
 }
 
 static void report_add(struct compile_report *report, bool is_error, char *text)
@@ -188,7 +188,7 @@ static bool check_header(struct table *t, const struct table_row *row, char *lin
     int wanted = table_column_count(t->kind);
     bool is_right = count == wanted;
     for (int i = 0; is_right && i < count; i++) {
-        is_right = table_column(t->kind, cells[i]) == i;
+        is_right = table_find_column(t->kind, cells[i]) == i;
     }
     if (!is_right) {
         report_error(report, t, row, NULL,

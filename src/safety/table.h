@@ -65,7 +65,7 @@ struct table {
 int table_column_count(enum table_kind kind); /* source and reviewed included */
 const char *table_base_name(enum table_kind kind);
 const char *table_column_name(enum table_kind kind, int column, char buf[TABLE_COLUMN_NAME_MAX]);
-int table_column(enum table_kind kind, const char *name); /* -1 when there is none */
+int table_find_column(enum table_kind kind, const char *name); /* -1 when there is none */
 
 /* The cell of a named column; the column must exist. */
 const char *table_cell(const struct table *t, const struct table_row *row, const char *column);

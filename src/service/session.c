@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "crypt/lockout.h"
+#include "service/knowledge_site.h"
 #include "service/session_private.h"
 #include "service/site.h"
 #include "store/audit_store.h"
@@ -156,6 +157,9 @@ enum status session_sign_in(struct site *site, const char *login, const char *pa
     if (status == STATUS_OK) {
         status = site_open_store(site, &data_key, err);
         secret_release(&data_key);
+    }
+    if (status == STATUS_OK) {
+        status = knowledge_site_load(site, err);
     }
     if (status == STATUS_OK) {
         status = staff_get(site->store, user, &staff, err);

@@ -126,6 +126,11 @@ void site_close(struct site *site)
     key_file_release(&site->keys);
     device_key_release(&site->device);
     knowledge_free(site->knowledge);
+    for (size_t i = 0; i < site->retired_count; i++) {
+        knowledge_free(site->retired[i]);
+    }
+    mem_free(site->retired);
+    mem_free(site->knowledge_revision);
     zone_free(site->zone);
     site_row_release(&site->row);
     settings_release(&site->settings);

@@ -24,6 +24,9 @@ struct site {
     uint32_t epoch;         /* of the data key */
     struct store *store;    /* NULL until the first sign-in */
     struct knowledge *knowledge;
+    char *knowledge_revision;     /* of what the site loaded; NULL: the program's own only */
+    struct knowledge **retired;   /* former knowledge that records may still point into */
+    size_t retired_count;
     struct zone *zone;
     struct site_row row;
     const struct clock *clock; /* borrowed */

@@ -103,6 +103,7 @@ Test(site_tables, raised_beats_ours_only_where_it_is_worse)
 Test(site_tables, reads_national_drug_codes_in_every_layout)
 {
     static const char codes[] = CODE_HEADER "ndc:00093721401\twarfarin\twarfarin 5 MG\t5 mg\ttablet\toral\tsite\t2026-01-01\n"
+                                            "ndc9:555550123\tloratadine\tloratadine\t\ttablet\toral\tsite\t2026-01-01\n"
                                             "ndc:12345006789\tamoxicillin\tamoxicillin\t500 mg\tcapsule\toral\tsite\t2026-01-01\n";
     static const struct {
         const char *text, *name; /* "": not known */
@@ -110,6 +111,7 @@ Test(site_tables, reads_national_drug_codes_in_every_layout)
         {"ndc:00093721401", "warfarin"},   {"NDC 00093-7214-01", "warfarin"}, {"0093-7214-01", "warfarin"},
         {"00093-7214", "warfarin"},        {"0093721401", "warfarin"},        {"00093721401", "warfarin"},
         {"12345-0067-89", "amoxicillin"},  {"12345-067-89", "amoxicillin"},   {"1234506789", "amoxicillin"},
+        {"55555-0123-77", "loratadine"},   {"55555-123", "loratadine"},       {"55555012377", "loratadine"},
         {"ndc:99999999999", ""},           {"0093-7214-02", ""},              {"93-7214-01", ""},
     };
     struct site site = build("product_codes_site.tsv", codes, INTERACTION_TYPE_MODERATE);
