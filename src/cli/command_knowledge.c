@@ -10,6 +10,8 @@
 #include "service/knowledge_sets.h"
 #include "service/knowledge_tables.h"
 
+enum { AFFECTED_SHOWN = 200, AFFECTED_MAX = 100000 };
+
 static void write_number(struct json_writer *w, const char *key, int64_t value)
 {
     json_write_key(w, key);
@@ -313,8 +315,11 @@ static int run_affected(const struct invocation *call, struct actor *actor)
     struct json_writer w = JSON_WRITER_INIT;
     int64_t count = 0;
     const char *limit_text = flag_value(call, "limit");
-    int limit = limit_text != NULL ? atoi(limit_text) : 200;
-    if (knowledge_affected(actor, limit > 0 ? limit : 200, &list, &count, &err) != STATUS_OK) {
+    long limit = limit_text != NULL ? strtol(limit_text, NULL, 10) : AFFECTED_SHOWN;
+    if (limit <= 0 || limit > AFFECTED_MAX) {
+        return command_usage(call, _("--limit is a number from 1 to %d"), AFFECTED_MAX);
+    }
+    if (knowledge_affected(actor, (int)limit, &list, &count, &err) != STATUS_OK) {
         return command_fail(&err);
     }
     json_begin_object(&w);

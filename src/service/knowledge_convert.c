@@ -406,7 +406,7 @@ static int write_pairs(struct conversion *c, struct buffer *out)
             continue;
         }
         char *id = id_of(c, p, ++number);
-        const char *effect = p->effect[0] ? p->effect : "The source lists this pair and says no more.";
+        const char *effect = p->effect[0] ? p->effect : N_("The source lists this pair and says no more.");
         buffer_append_format(out, "%s\t%s\t%s\t%s\tsuspected\tunknown\t%s\t\t%s\t\t%s\t%s\n", id, p->a, p->b,
                              enum_word(ENUM_INTERACTION_TYPE, (int)p->severity), effect, p->management, p->source, c->today);
         mem_free(id);
