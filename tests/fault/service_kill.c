@@ -198,10 +198,12 @@ static int64_t number(struct store *store, const char *sql, const char *name)
     return value;
 }
 
-/* What signing in, looking and signing out write is no part of a deed. */
+/* What signing in, looking and signing out write is no part of a deed; usual_directions holds counters, one row however
+ * often. */
 static bool is_counted(const char *table)
 {
-    static const char *const others[] = {"audit_logs", "audit_checkpoints", "session_management", "staff_members", "outbox"};
+    static const char *const others[] = {"audit_logs", "audit_checkpoints", "session_management", "staff_members", "outbox",
+                                         "usual_directions"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (strcmp(table, others[i]) == 0) {
             return false;
