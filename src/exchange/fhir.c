@@ -18,7 +18,8 @@ const struct fhir_limits FHIR_LIMITS_DEFAULT = {
              .max_depth = 64,
              .max_nodes = 4000000,
              .keep_long_numbers = true},
-    .max_entries = 2000000,
+    .max_entries = 20000000,
+    .max_kept = 1000000,
 };
 
 /* --- texts --- */
@@ -97,6 +98,30 @@ static enum status read_lines(struct fhir_walk *w, const char *bytes, size_t len
     return status;
 }
 
+/* What the file is instead of JSON in UTF-8, as a sentence; NULL when it may be that. */
+static const char *name_other_form(const char *bytes, size_t len_bytes)
+{
+    static const struct {
+        const char *start;
+        size_t len;
+        const char *sentence;
+    } forms[] = {
+        {"\x1F\x8B", 2, N_("this is a compressed file (gzip). Unpack it, then import it again.")},
+        {"PK\x03\x04", 4, N_("this is an archive (zip). Unpack it, then import the files in it.")},
+        {"\xFF\xFE", 2, N_("this is text in UTF-16. Save it as UTF-8, then import it again.")},
+        {"\xFE\xFF", 2, N_("this is text in UTF-16. Save it as UTF-8, then import it again.")},
+        {"%PDF", 4, N_("this is a PDF document and not data.")},
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        if (len_bytes >= forms[i].len && memcmp(bytes, forms[i].start, forms[i].len) == 0) {
+            return _(forms[i].sentence);
+        }
+    }
+    return bytes[strspn(bytes, " \t\r\n")] == '<'
+               ? _("this is XML; FHIR is read in its JSON form only.")
+               : NULL;
+}
+
 static enum status read_text(struct fhir_walk *w, const char *bytes, size_t len_bytes)
 {
     if (len_bytes >= 3 && memcmp(bytes, BOM, 3) == 0) {
@@ -110,10 +135,10 @@ static enum status read_text(struct fhir_walk *w, const char *bytes, size_t len_
         return error_set_field(w->err, STATUS_INVALID, "line 1",
                                _("%s, line 1: the file is empty."), w->name);
     }
-    if (bytes[strspn(bytes, " \t\r\n")] == '<') {
-        return error_set_field(w->err, STATUS_INVALID, "line 1",
-                               _("%s, line 1: this is XML; FHIR is read in its JSON form only."),
-                               w->name);
+    const char *other = name_other_form(bytes, len_bytes);
+    if (other) {
+        return error_set_field(w->err, STATUS_INVALID, "line 1", _("%s, line 1: %s"), w->name,
+                               other);
     }
     return read_document(w, bytes, len_bytes, 1);
 }

@@ -34,6 +34,7 @@ extern const struct fhir_times FHIR_TIMES_DEFAULT;
 struct fhir_limits {
     struct json_limits json; /* one document: a bundle, a resource, a line of NDJSON */
     size_t max_entries;      /* of all files together */
+    size_t max_kept;         /* records that wait for the end, about 2 kB each */
 };
 extern const struct fhir_limits FHIR_LIMITS_DEFAULT;
 

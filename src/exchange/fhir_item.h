@@ -79,6 +79,7 @@ struct fhir_item {
     int line;
     uint64_t print;
     bool is_version;    /* of a history bundle: the newest one counts */
+    enum { FHIR_WALK_NONE, FHIR_WALK_OPEN, FHIR_WALK_DONE } walk; /* of a drug's ingredients */
     bool is_used;       /* a drug that an order names */
     bool is_repetition; /* another item stands for it */
     bool is_contained;  /* not an entry: never counted */

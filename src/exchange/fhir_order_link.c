@@ -8,6 +8,7 @@
 #include "base/memory.h"
 
 #define DEPTH_MAX 8
+#define PARTS_MAX 100
 
 static void warn(const struct fhir_links *links, size_t at, const char *message)
 {
@@ -23,28 +24,33 @@ static void replace(char **member, char *text)
 
 /* --- drugs --- */
 
-/* A medication whose ingredients lead back to itself has no end. */
+/* A medication whose ingredients lead back to itself has no end. Each is looked at once. */
 static bool is_cyclic(const struct fhir_links *links, size_t at, int depth)
 {
-    const struct fhir_item *item = fhir_links_item(links, at);
-    if (depth > DEPTH_MAX) {
+    struct fhir_item *item = fhir_links_item(links, at);
+    if (item->kind != FHIR_ITEM_DRUG || item->walk == FHIR_WALK_DONE) {
+        return false;
+    }
+    if (item->walk == FHIR_WALK_OPEN || depth > DEPTH_MAX) {
         return true;
     }
-    for (size_t i = 0; item->kind == FHIR_ITEM_DRUG && i < item->of.drug->parts.len; i++) {
+    bool found = false;
+    item->walk = FHIR_WALK_OPEN;
+    for (size_t i = 0; i < item->of.drug->parts.len && !found; i++) {
         size_t next;
         const struct fhir_reference *reference = &item->of.drug->parts.items[i].reference;
-        if (!fhir_reference_is_empty(reference) &&
-            fhir_links_find(links, at, reference, "Medication", &next) != FHIR_FOUND_NONE &&
-            is_cyclic(links, next, depth + 1)) {
-            return true;
-        }
+        found = !fhir_reference_is_empty(reference) &&
+                fhir_links_find(links, at, reference, "Medication", &next) != FHIR_FOUND_NONE &&
+                is_cyclic(links, next, depth + 1);
     }
-    return false;
+    item->walk = found ? FHIR_WALK_NONE : FHIR_WALK_DONE;
+    return found;
 }
 
-static char *drug_words(const struct fhir_links *links, size_t at);
+static char *drug_words(const struct fhir_links *links, size_t at, int *left);
 
-static char *part_words(const struct fhir_links *links, size_t at, const struct fhir_part *part)
+static char *part_words(const struct fhir_links *links, size_t at, const struct fhir_part *part,
+                        int *left)
 {
     size_t next;
     char *words;
@@ -54,7 +60,7 @@ static char *part_words(const struct fhir_links *links, size_t at, const struct 
                fhir_links_find(links, at, &part->reference, "Medication", &next) !=
                    FHIR_FOUND_NONE &&
                fhir_links_item(links, next)->kind == FHIR_ITEM_DRUG) {
-        words = drug_words(links, next);
+        words = drug_words(links, next, left);
     } else {
         words = mem_copy_text(part->reference.display ? part->reference.display : "");
     }
@@ -64,16 +70,18 @@ static char *part_words(const struct fhir_links *links, size_t at, const struct 
     return words;
 }
 
-/* Only after is_cyclic() said no. */
-static char *drug_words(const struct fhir_links *links, size_t at)
+/* Only after is_cyclic() said no. `left`: parts that may still be named; parts of parts of parts
+ * could be more than a machine can count. */
+static char *drug_words(const struct fhir_links *links, size_t at, int *left)
 {
     const struct fhir_drug *drug = fhir_links_item(links, at)->of.drug;
     struct buffer words = BUFFER_INIT;
     if (*drug->concept.words) {
         return mem_copy_text(drug->concept.words);
     }
-    for (size_t i = 0; i < drug->parts.len; i++) {
-        char *part = part_words(links, at, &drug->parts.items[i]);
+    for (size_t i = 0; i < drug->parts.len && *left > 0; i++) {
+        *left -= 1;
+        char *part = part_words(links, at, &drug->parts.items[i], left);
         fhir_append(&words, " + ", part);
         mem_free(part);
     }
@@ -89,7 +97,11 @@ static void put_drug(const struct fhir_links *links, size_t order_at, size_t dru
     const struct fhir_concept *coded = *drug->concept.code || !single ? &drug->concept
                                                                       : &single->concept;
     struct buffer codings = BUFFER_INIT;
-    char *words = drug_words(links, drug_at);
+    int left = PARTS_MAX;
+    char *words = drug_words(links, drug_at, &left);
+    if (left == 0) {
+        warn(links, order_at, _("The drug has too many ingredients; not all are named."));
+    }
     if (*words) {
         replace(&order->drug_text, words);
     } else {

@@ -64,9 +64,10 @@ static void shift_warnings(struct fhir_warning_list *list, size_t files)
 enum status fhir_reader_move(struct fhir_reader *from, struct fhir_reader *to, struct error *err)
 {
     size_t files = to->stage.import.files.len, items = to->stage.items.len;
-    if (from->entries > to->limits->max_entries - to->entries) {
+    if (from->entries > to->limits->max_entries - to->entries ||
+        from->stage.items.len > to->limits->max_kept - to->stage.items.len) {
         return error_set(err, STATUS_LIMIT, "%s",
-                         _("There are too many entries for one import. Import the files in smaller "
+                         _("There are too many records for one import. Import the files in smaller "
                            "groups, each with its patients."));
     }
     for (size_t i = 0; i < from->stage.import.files.len; i++) {

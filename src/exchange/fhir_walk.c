@@ -156,6 +156,12 @@ static void settle(struct fhir_input *in, struct fhir_item *item, bool refuses_p
     }
 }
 
+static const char *type_name(const struct json *resource)
+{
+    const char *type = json_get_string(resource, "resourceType");
+    return type ? type : "";
+}
+
 static char *contained_path(const struct fhir_walk *w, size_t number)
 {
     return mem_format("%s%scontained[%zu]", w->path.len ? w->path.bytes : "",
@@ -206,6 +212,11 @@ static enum status stage_resource(struct fhir_walk *w, const struct json *resour
 {
     struct fhir_stage *stage = &w->reader->stage;
     size_t index = stage->items.len;
+    if (index >= w->reader->limits->max_kept) {
+        return refuse(w, STATUS_LIMIT, resource, type_name(resource),
+                      _("there are too many records for one import. Import them in smaller "
+                        "groups, each with its patients."));
+    }
     struct fhir_item *item = add_item(stage);
     item->path = mem_copy_text(w->path.len ? w->path.bytes : "");
     struct fhir_input in = {.options = stage->options,

@@ -2,7 +2,6 @@
 #include "service/import_write.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -214,7 +213,9 @@ static enum status write_patient(struct writing *w)
     w->out->is_new_patient = true;
     own.len = patient.identifiers.len;
     own.items = mem_alloc_array(own.len + 1, sizeof *own.items); /* kinds change, texts do not */
-    memcpy(own.items, patient.identifiers.items, own.len * sizeof *own.items);
+    for (size_t i = 0; i < own.len; i++) {
+        own.items[i] = patient.identifiers.items[i];
+    }
     patient.identifiers = own;
     status = choose_mrn(w, &patient, &mrn);
     if (status == STATUS_OK) {
