@@ -98,6 +98,9 @@ static int workstation(const char *site_folder, const struct clock *clock)
                                          .title = "PrescripCare",
                                          .scan_prefix = settings_text(&ws.settings, SETTING_SCAN_PREFIX),
                                          .escdelay_ms = settings_number(&ws.settings, SETTING_ESCAPE_DELAY)};
+    char *key_path = site_default_device_key_path();
+    ws.agent = agent_prepare(ws.site_folder, key_path); /* before the terminal and the walls are there */
+    mem_free(key_path);
     enum status status = term_start(&options, &term, &err);
     if (status == STATUS_OK) {
         status = enter_sandbox(ws.site_folder, &err);

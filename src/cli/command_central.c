@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -9,11 +8,11 @@
 #include "cli/command.h"
 #include "sync/central.h"
 
-/* --db, PRESCRIPCARE_CENTRAL, or what libpq finds in its own variables. */
+/* --db; without it libpq's own defaults (the environment's PG variables are not let in). */
 static const char *conninfo_of(const struct invocation *call)
 {
-    const char *given = flag_value(call, "db"), *set = getenv("PRESCRIPCARE_CENTRAL");
-    return given != NULL ? given : set != NULL ? set : "";
+    const char *given = flag_value(call, "db");
+    return given != NULL ? given : "";
 }
 
 static int say_version(const struct invocation *call, const struct central_version *version)

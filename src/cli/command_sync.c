@@ -10,7 +10,9 @@
 #include "sync/agent_lock.h"
 #include "sync/engine.h"
 
-enum { LOCK_WAIT_MS = 5000, WATCH_POLL_MS = 20000 };
+enum { LOCK_WAIT_MS = 500 };
+#define ANSWER_US (60 * US_PER_SECOND)
+#define RETRY_US (6 * US_PER_SECOND)
 
 static void add(struct engine_report *sum, const struct engine_report *part)
 {
@@ -134,6 +136,44 @@ static int say_status(const struct invocation *call, struct actor *actor)
     return 0;
 }
 
+/* The workstation's agent holds the lock: it is asked, and its word is waited for. */
+static enum status ask_agent(struct actor *actor, const struct invocation *call, struct error *err)
+{
+    struct agent_client *line = agent_client_new(actor->site->folder);
+    struct agent_status now = {0};
+    int64_t asked_us = clock_monotonic_us();
+    bool is_asked = false;
+    enum status status = STATUS_BUSY;
+    while (status == STATUS_BUSY && clock_monotonic_us() - asked_us < ANSWER_US) {
+        const struct timespec pause = {0, 50000000L};
+        (void)agent_client_poll(line, &now); /* looked at below */
+        if (!is_asked && now.state != AGENT_NONE) {
+            agent_client_wake(line);
+            is_asked = true;
+            asked_us = clock_monotonic_us();
+        } else if (is_asked && now.state == AGENT_ONLINE && now.waiting == 0) {
+            status = STATUS_OK;
+        } else if (now.state == AGENT_STOPPED) {
+            status = error_set(err, STATUS_NOT_PERMITTED, _("This device stopped synchronising; %lld changes wait. Ask for a new enrolment."),
+                               (long long)now.waiting);
+        } else if (now.state == AGENT_OFFLINE && clock_monotonic_us() - asked_us > RETRY_US) {
+            status = error_set(err, STATUS_OFFLINE, _("The sync agent of this site is at work but does not reach the centre; %lld changes wait."),
+                               (long long)now.waiting);
+        }
+        (void)nanosleep(&pause, NULL); /* a shorter pause asks sooner */
+    }
+    if (status == STATUS_OK) {
+        struct engine_report nothing = {0};
+        if (call->is_json) {
+            say(call, &nothing, true);
+        } else {
+            puts(_("The sync agent of this site is at work: everything is exchanged."));
+        }
+    }
+    agent_client_free(line);
+    return status == STATUS_BUSY ? error_set(err, STATUS_BUSY, _("The sync agent of this site is at work and has not finished yet.")) : status;
+}
+
 static int exchange(const struct invocation *call, struct actor *actor)
 {
     struct error err = ERROR_INIT;
@@ -143,6 +183,10 @@ static int exchange(const struct invocation *call, struct actor *actor)
     enum status status = central_link_begin(actor, &mirror, &err);
     if (status == STATUS_OK) {
         status = agent_lock_take(actor->site->folder, LOCK_WAIT_MS, &lock, &err);
+    }
+    if (status == STATUS_BUSY && !flag_given(call, "watch") && !flag_given(call, "verify")) {
+        central_link_end(actor, mirror, "site.sync", STATUS_CANCELLED);
+        return ask_agent(actor, call, &err) == STATUS_OK ? 0 : command_fail(&err);
     }
     if (status == STATUS_OK) {
         status = engine_open(mirror, actor->site->folder, &engine, &err);

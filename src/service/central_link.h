@@ -5,6 +5,7 @@
 #define SERVICE_CENTRAL_LINK_H
 
 #include "service/site.h"
+#include "sync/agent_client.h" /* agent_prepare() before the sandbox, agent_client_poll() for the status bar */
 
 /* For `join` and `sync`: an administrator's act. The store given back is a mirror; STATUS_NOT_PERMITTED. */
 enum status central_link_begin(struct actor *actor, struct store **out_mirror, struct error *err) MUST_USE;

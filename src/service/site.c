@@ -14,6 +14,7 @@
 #include "service/site_settings.h"
 #include "store/change.h"
 #include "store/sealed_vfs.h"
+#include "sync/agent_client.h"
 
 static char *home_folder(const char *variable, const char *below_home)
 {
@@ -100,6 +101,9 @@ enum status site_open_store(struct site *site, const struct secret *data_key, st
         store_close(site->store);
         site->store = NULL;
         site_row_release(&site->row);
+    }
+    if (status == STATUS_OK && site->agent != NULL) {
+        agent_give_key(site->agent, data_key, site->epoch);
     }
     mem_free(path);
     mem_free(audit_path);

@@ -29,6 +29,7 @@ struct site {
     size_t retired_count;
     struct zone *zone;
     struct site_row row;
+    struct agent_handle *agent; /* gets the data key at the first sign-in; borrowed, NULL none */
     const struct clock *clock; /* borrowed */
     struct settings settings;  /* that hold here: site_settings.h */
 };

@@ -315,7 +315,7 @@ enum engine_wake engine_wait(struct engine *engine, const int *fds, int count, i
     for (int i = 0; i < count && n < 15; i++) {
         polled[n++] = (struct pollfd){.fd = fds[i], .events = POLLIN};
     }
-    if (engine->link != NULL) {
+    if (engine != NULL && engine->link != NULL) {
         PGnotify *waiting = PQnotifies(engine->link->pg);
         if (waiting != NULL) {
             PQfreemem(waiting);
@@ -333,6 +333,9 @@ enum engine_wake engine_wait(struct engine *engine, const int *fds, int count, i
         }
     }
     bool is_told = false;
+    if (engine == NULL || engine->link == NULL) {
+        return ENGINE_WAKE_TIME;
+    }
     if (PQconsumeInput(engine->link->pg) == 0) {
         disconnect(engine);
         return ENGINE_WAKE_CENTRE;

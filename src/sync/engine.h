@@ -27,7 +27,7 @@ void engine_close(struct engine *engine);
  * again later; STATUS_NOT_PERMITTED: fenced or revoked, no further try helps. */
 enum status engine_cycle(struct engine *engine, struct engine_report *report, struct error *err) MUST_USE;
 
-/* Waits until the centre says that something is new, `fd` (-1 none) has something to read, or the time is over. */
+/* engine NULL: this site has not joined; then `fds` and the time alone count. Waits until the centre says that something is new, `fd` (-1 none) has something to read, or the time is over. */
 enum engine_wake { ENGINE_WAKE_TIME, ENGINE_WAKE_CENTRE, ENGINE_WAKE_FD };
 enum engine_wake engine_wait(struct engine *engine, const int *fds, int count, int timeout_ms);
 

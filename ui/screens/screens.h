@@ -4,6 +4,7 @@
 #ifndef SCREENS_SCREENS_H
 #define SCREENS_SCREENS_H
 
+#include "service/central_link.h"
 #include "service/chart.h"
 #include "service/history.h"
 #include "service/site.h"
@@ -18,6 +19,9 @@ struct workstation {
     struct site *site;           /* NULL until there is one */
     struct actor *actor;         /* NULL: nobody is signed in */
     int64_t data_version, unsent;
+    struct agent_handle *agent;  /* made before the sandbox; NULL: none */
+    struct agent_client *line;   /* to the agent of this site; NULL until somebody signed in */
+    struct agent_status live;    /* what it said last */
     enum session_end end_reason;
     struct last_dose {
         struct uid event; /* UID_NONE: nothing that could be taken back */

@@ -19,7 +19,14 @@ const struct draft_form *const WORKSTATION_DRAFT_FORMS[] = {
 
 enum status workstation_open_site(struct workstation *ws, struct error *err)
 {
-    return ws->site != NULL ? STATUS_OK : site_open(ws->site_folder, ws->device_key_path, ws->clock, &ws->site, err);
+    if (ws->site != NULL) {
+        return STATUS_OK;
+    }
+    enum status status = site_open(ws->site_folder, ws->device_key_path, ws->clock, &ws->site, err);
+    if (status == STATUS_OK) {
+        ws->site->agent = ws->agent;
+    }
+    return status;
 }
 
 static const struct settings *settings_of(const struct workstation *ws)
@@ -41,6 +48,10 @@ void workstation_apply_settings(const struct workstation *ws, struct shell *sh)
 void workstation_close(struct workstation *ws)
 {
     settings_release(&ws->settings);
+    agent_client_free(ws->line);
+    ws->line = NULL;
+    agent_let_go(ws->agent);
+    ws->agent = NULL;
     if (ws->site != NULL) {
         site_close(ws->site);
         ws->site = NULL;
@@ -73,6 +84,10 @@ static bool poll_changed(struct shell *sh, void *app)
         return false;
     }
     form_draft_keep_all(ws, false);
+    if (ws->line == NULL) {
+        ws->line = agent_client_new(ws->site->folder);
+    }
+    (void)agent_client_poll(ws->line, &ws->live); /* the bar is painted each second */
     int64_t version = site_data_version(ws->site);
     bool is_changed = version != ws->data_version;
     ws->data_version = version;
@@ -98,6 +113,44 @@ static void lock(struct shell *sh, void *app)
     }
 }
 
+/* How things stand with the centre: what is saved is saved here; the bar says what is there, too. */
+static void tell_link(const struct workstation *ws, struct shell_status *status)
+{
+    char waiting[48] = "";
+    if (ws->unsent > 0) {
+        (void)snprintf(waiting, sizeof waiting, ngettext("%lld to send", "%lld to send", (unsigned long)ws->unsent),
+                       (long long)ws->unsent);
+    }
+    status->middle_mark = MARK_OFFLINE;
+    status->middle_style = STYLE_OFFLINE;
+    switch ((enum agent_state)ws->live.state) {
+    case AGENT_NONE:
+    case AGENT_ALONE:
+        (void)snprintf(status->middle, sizeof status->middle, "%s", waiting);
+        status->middle_mark = waiting[0] != '\0' ? MARK_OFFLINE : MARK_NONE;
+        break;
+    case AGENT_SYNCING:
+        (void)snprintf(status->middle, sizeof status->middle, "%s", waiting[0] != '\0' ? waiting : _("syncing"));
+        status->middle_mark = MARK_SYNCING;
+        status->middle_style = STYLE_ONLINE;
+        break;
+    case AGENT_ONLINE:
+        (void)snprintf(status->middle, sizeof status->middle, "%s", waiting[0] != '\0' ? waiting : _("at central"));
+        status->middle_mark = waiting[0] != '\0' ? MARK_SYNCING : MARK_ONLINE;
+        status->middle_style = STYLE_ONLINE;
+        break;
+    case AGENT_OFFLINE: {
+        struct local_time since = zone_local(ws->site->zone, ws->live.since_us);
+        (void)snprintf(status->middle, sizeof status->middle, _("offline since %02d:%02d%s%s"), since.hour, since.minute,
+                       waiting[0] != '\0' ? ", " : "", waiting);
+        break;
+    }
+    case AGENT_STOPPED:
+        (void)snprintf(status->middle, sizeof status->middle, "%s", _("sync stopped: tell the administrator"));
+        break;
+    }
+}
+
 static void tell_status(void *app, struct shell_status *status)
 {
     const struct workstation *ws = app;
@@ -108,12 +161,7 @@ static void tell_status(void *app, struct shell_status *status)
     struct local_time now = site_now(ws->site);
     (void)snprintf(status->left, sizeof status->left, "PrescripCare  %.60s%s%s", ws->site->row.name,
                    ws->site->row.is_demo ? "  " : "", ws->site->row.is_demo ? _("DEMO") : "");
-    if (ws->unsent > 0) {
-        (void)snprintf(status->middle, sizeof status->middle,
-                       ngettext("%lld to send", "%lld to send", (unsigned long)ws->unsent), (long long)ws->unsent);
-        status->middle_mark = MARK_OFFLINE;
-        status->middle_style = STYLE_OFFLINE;
-    }
+    tell_link(ws, status);
     (void)snprintf(status->right, sizeof status->right, "%.60s   %02d:%02d", ws->actor->name, now.hour, now.minute);
 }
 
