@@ -205,6 +205,7 @@ enum status patient_form_date(struct patient_form *f, const char *name, struct d
     }
     if (is_ambiguous) {
         form_set_text(&f->form, name, date_format_human(date, shown));
+        patient_form_echo_date(f, name, true);
         bool has_other = date_parse_human(text, today, !month_stands_first(), &other, &unused, NULL) == STATUS_OK &&
                          date_compare(other, date) != 0;
         char also[DATE_TEXT_MAX] = "";
