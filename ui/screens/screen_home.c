@@ -12,7 +12,7 @@
 
 enum { HITS_MAX = 50, HEAD_ROWS = 3 };
 
-static const struct home_list *const LISTS[] = {&HOME_DUE, &HOME_NEWS, &HOME_DRAFTS};
+static const struct home_list *const LISTS[] = {&HOME_DUE, &HOME_DRAFTS, &HOME_NEWS};
 enum { LISTS_COUNT = sizeof LISTS / sizeof *LISTS };
 
 struct home {
