@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "cli/command.h"
 #include "service/audits.h"
+#include "service/staffing.h"
+
+enum { SHOW_LIMIT = 200, SHOW_LIMIT_MAX = 10000 };
 
 static void print(const struct invocation *call, const struct audit_report *report)
 {
@@ -28,20 +32,156 @@ static void print(const struct invocation *call, const struct audit_report *repo
     command_print_json(&w);
 }
 
+/* "2026-11-28" or "-3d": a day of the site. What could be two days is refused, a period must not be guessed. */
+static enum status read_day(const struct site *site, const char *text, const char *flag, struct date *out, struct error *err)
+{
+    bool is_ambiguous = false;
+    enum status status = date_parse_human(text, site_today(site), false, out, &is_ambiguous, err);
+    if (status == STATUS_OK && is_ambiguous) {
+        status = error_set_field(err, STATUS_INVALID, flag, _("\"%.40s\" can be read as two days. Write 2026-11-28."), text);
+    }
+    return status == STATUS_OK ? status : error_prefix(err, status, "--%s", flag);
+}
+
+static enum status read_period(const struct invocation *call, struct actor *actor, struct audit_period *out, struct error *err)
+{
+    const struct site *site = actor->site;
+    const char *from = flag_value(call, "from"), *to = flag_value(call, "to"), *person = flag_value(call, "person");
+    const char *risk = flag_value(call, "risk"), *limit = flag_value(call, "limit"), *action = flag_value(call, "action");
+    *out = (struct audit_period){.from_us = 0, .to_us = INT64_MAX, .action_begin = action != NULL ? action : "",
+                                 .before_seq = INT64_MAX, .limit = SHOW_LIMIT};
+    enum status status = STATUS_OK;
+    struct date day;
+    if (from != NULL) {
+        status = read_day(site, from, "from", &day, err);
+        out->from_us = status == STATUS_OK ? zone_day_start(site->zone, day) : 0;
+    }
+    if (status == STATUS_OK && to != NULL) { /* that day included */
+        status = read_day(site, to, "to", &day, err);
+        out->to_us = status == STATUS_OK ? zone_day_start(site->zone, date_from_days(date_to_days(day) + 1)) : 0;
+    }
+    if (status == STATUS_OK && risk != NULL) {
+        out->least_risk = (enum risk_level)enum_value(ENUM_RISK_LEVEL, risk);
+        status = out->least_risk != 0 ? STATUS_OK
+                                      : error_set_field(err, STATUS_INVALID, "risk", _("--risk is low, medium, high or critical."));
+    }
+    if (status == STATUS_OK && limit != NULL) {
+        out->limit = (int)strtol(limit, NULL, 10);
+        status = out->limit > 0 && out->limit <= SHOW_LIMIT_MAX
+                     ? STATUS_OK
+                     : error_set_field(err, STATUS_INVALID, "limit", _("--limit is a number from 1 to %d."), SHOW_LIMIT_MAX);
+    }
+    return status == STATUS_OK && person != NULL ? staff_user_of(actor, person, &out->actor, err) : status;
+}
+
+static void show_line(const struct invocation *call, const struct actor *actor, const struct audit_line *line,
+                      struct json_writer *w)
+{
+    struct local_time at = zone_local(actor->site->zone, line->at_us);
+    char day[DATE_TEXT_MAX], when[DATE_TEXT_MAX + 16], id[UID_TEXT_MAX];
+    (void)snprintf(when, sizeof when, "%s %02d:%02d:%02d", date_format_iso(at.date, day), at.hour, at.minute, at.second); /* fits */
+    if (!call->is_json) {
+        printf("%-9lld %s  %-8s %-13s %-24s %-22s %s\n", (long long)line->seq, when, enum_word(ENUM_RISK_LEVEL, (int)line->risk),
+               line->outcome != NULL ? line->outcome : "", line->action, line->actor_name, line->address);
+        return;
+    }
+    json_begin_object(w);
+    json_write_key(w, "seq");
+    json_write_int(w, line->seq);
+    json_write_member(w, "at", when);
+    json_write_member(w, "action", line->action);
+    json_write_member(w, "outcome", line->outcome);
+    json_write_member(w, "details", line->details);
+    json_write_member(w, "table", line->table);
+    json_write_member(w, "actor", line->actor_name);
+    json_write_member(w, "role", enum_word(ENUM_ROLE, (int)line->actor_role));
+    json_write_member(w, "patient", uid_is_none(line->subject) ? NULL : uid_format(line->subject, id));
+    json_write_member(w, "risk", enum_word(ENUM_RISK_LEVEL, (int)line->risk));
+    json_write_member(w, "address", line->address);
+    json_end_object(w);
+}
+
+static enum status show(const struct invocation *call, struct actor *actor, struct error *err)
+{
+    struct audit_period period;
+    struct audit_line_list list = {0};
+    enum status status = read_period(call, actor, &period, err);
+    if (status == STATUS_OK) {
+        status = audit_show(actor, &period, &list, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct json_writer w = JSON_WRITER_INIT;
+    json_begin_object(&w);
+    json_write_key(&w, "records");
+    json_begin_array(&w);
+    for (size_t i = 0; i < list.len; i++) {
+        show_line(call, actor, &list.items[i], &w);
+    }
+    json_end_array(&w);
+    json_write_key(&w, "is_cut");
+    json_write_bool(&w, list.is_cut);
+    json_end_object(&w);
+    if (call->is_json) {
+        command_print_json(&w);
+    } else {
+        json_writer_release(&w);
+        if (list.is_cut) {
+            fprintf(stderr, _("There are older records: --limit shows more, --from and --to another period.\n"));
+        }
+    }
+    audit_line_list_release(&list);
+    return STATUS_OK;
+}
+
+/* All of the period as FHIR AuditEvent, a resource a line, newest first; page by page. */
+static enum status export_events(const struct invocation *call, struct actor *actor, struct error *err)
+{
+    struct audit_period period;
+    struct audit_line_list list = {0};
+    struct buffer text = BUFFER_INIT;
+    enum status status = read_period(call, actor, &period, err);
+    if (status == STATUS_OK) {
+        status = audit_show(actor, &period, &list, err);
+    }
+    while (status == STATUS_OK && list.len > 0) {
+        text.len = 0;
+        for (size_t i = 0; i < list.len; i++) {
+            audit_write_event(actor->site, &list.items[i], &text);
+        }
+        if (fwrite(text.bytes, 1, text.len, stdout) != text.len) {
+            status = error_set(err, STATUS_IO, _("The records could not be written out."));
+            break;
+        }
+        bool is_more = list.is_cut;
+        period.before_seq = list.items[list.len - 1].seq;
+        audit_line_list_release(&list);
+        status = is_more ? audit_show_again(actor, &period, &list, err) : STATUS_OK;
+    }
+    audit_line_list_release(&list);
+    buffer_release(&text);
+    return status;
+}
+
 static int run(const struct invocation *call)
 {
     struct error err = ERROR_INIT;
     struct site *site = NULL;
     struct actor *actor = NULL;
     struct audit_report report = {0};
-    if (call->word_count != 1 || strcmp(call->words[0], "verify") != 0) {
-        return command_usage(call, _("say verify"));
+    const char *what = call->word_count == 1 ? call->words[0] : "";
+    bool is_verify = strcmp(what, "verify") == 0, is_show = strcmp(what, "show") == 0;
+    if (!is_verify && !is_show && strcmp(what, "export") != 0) {
+        return command_usage(call, _("say verify, show or export"));
     }
     if (command_enter(call, &site, &actor, &err) != STATUS_OK) {
         return command_fail(&err);
     }
-    enum status status = audit_check(actor, &report, &err);
-    if (status == STATUS_OK || status == STATUS_DAMAGED) {
+    enum status status = is_verify ? audit_check(actor, &report, &err)
+                         : is_show ? show(call, actor, &err)
+                                   : export_events(call, actor, &err);
+    if (is_verify && (status == STATUS_OK || status == STATUS_DAMAGED)) {
         print(call, &report);
     }
     command_leave(site, actor);
@@ -50,7 +190,14 @@ static int run(const struct invocation *call)
 
 const struct command COMMAND_audit = {
     .name = "audit",
-    .usage = "verify",
-    .help = N_("Verifies the audit chain: every link, every checkpoint."),
+    .usage = "verify|show|export [--from DAY] [--to DAY] [--person NAME] [--action BEGINNING] [--risk LEVEL]",
+    .help = N_("The audit trail: verifies every link and checkpoint, shows a period, or exports it as FHIR AuditEvent, one a "
+               "line."),
+    .flags = {{"from", "DAY", N_("first day; ISO, 28/11/26, -3d, today")},
+              {"to", "DAY", N_("last day, included")},
+              {"person", "NAME", N_("sign-in name of who acted")},
+              {"action", "BEGINNING", N_("only actions that begin so, such as order. or dose.record")},
+              {"risk", "LEVEL", N_("at least low, medium, high or critical")},
+              {"limit", "N", N_("at most so many with show; 200")}},
     .run = run,
 };

@@ -52,6 +52,27 @@ void chain_put_int(struct buffer *record, int64_t value)
     buffer_append_u64be(record, (uint64_t)value);
 }
 
+char *chain_get_text(const void *record, size_t len, int field)
+{
+    const uint8_t *at = record;
+    for (int i = 0; len >= 4; i++) {
+        uint32_t size = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+        bool is_null = size == UINT32_MAX;
+        at += 4;
+        len -= 4;
+        size = is_null ? 0 : size;
+        if (size > len) {
+            return NULL;
+        }
+        if (i == field) {
+            return is_null ? NULL : mem_copy_bytes(at, size);
+        }
+        at += size;
+        len -= size;
+    }
+    return NULL;
+}
+
 struct hash_chain *hash_chain_new(struct uid device_id)
 {
     struct hash_chain *chain = mem_alloc(sizeof *chain);

@@ -21,6 +21,8 @@ void chain_put_bytes(struct buffer *record, const void *bytes, size_t len);
 void chain_put_text(struct buffer *record, const char *text); /* NULL writes NULL */
 void chain_put_uid(struct buffer *record, struct uid id);     /* UID_NONE writes NULL */
 void chain_put_int(struct buffer *record, int64_t value);
+/* A text field by its place, 0 the first; NULL for a NULL, and for a record that has no such field. Caller frees. */
+char *chain_get_text(const void *record, size_t len, int field);
 
 struct hash_chain;
 struct hash_chain *hash_chain_new(struct uid device_id);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "service/audits.h"
 
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "exchange/fhir_audit.h"
 #include "service/act.h"
 
 enum status audit_check(struct actor *actor, struct audit_report *out, struct error *err)
@@ -15,4 +19,44 @@ enum status site_check(struct actor *actor, struct error *err)
     struct act act = ACT(actor, PERMISSION_SITE_ADMIN, "site.check", "", UID_NONE);
     enum status status = act_read(&act, err);
     return status == STATUS_OK ? store_check(actor->site->store, err) : status;
+}
+
+enum status audit_show(struct actor *actor, const struct audit_period *period, struct audit_line_list *out, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_AUDIT_READ, "audit.read", "audit_logs", UID_NONE);
+    (void)snprintf(act.details, sizeof act.details, "person %d action %d risk %d from %d to %d", !uid_is_none(period->actor),
+                   period->action_begin[0] != '\0', (int)period->least_risk,
+                   period->from_us > 0, period->to_us < INT64_MAX); /* fits */
+    enum status status = act_read(&act, err);
+    return status == STATUS_OK ? audit_list_period(actor->site->store, period, out, err) : status;
+}
+
+enum status audit_show_again(struct actor *actor, const struct audit_period *period, struct audit_line_list *out,
+                             struct error *err)
+{
+    if (!actor_may(actor, PERMISSION_AUDIT_READ)) {
+        return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."), enum_label(ENUM_ROLE, (int)actor->role));
+    }
+    return audit_list_period(actor->site->store, period, out, err);
+}
+
+void audit_write_event(const struct site *site, const struct audit_line *line, struct buffer *out)
+{
+    const struct fhir_audit_event event = {
+        .id = line->id,
+        .at_us = line->at_us,
+        .agent = line->actor,
+        .agent_name = line->actor_name,
+        .role = enum_word(ENUM_ROLE, (int)line->actor_role),
+        .action = line->action,
+        .table = line->table,
+        .address = line->address,
+        .risk = enum_word(ENUM_RISK_LEVEL, (int)line->risk),
+        .outcome = line->outcome,
+        .patient = line->subject,
+        .device = site->device.device_id,
+        .site_name = site->row.name,
+        .seq = line->seq,
+    };
+    fhir_audit_write(&event, out);
 }

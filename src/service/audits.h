@@ -3,7 +3,9 @@
 #ifndef SERVICE_AUDITS_H
 #define SERVICE_AUDITS_H
 
+#include "base/buffer.h"
 #include "service/site.h"
+#include "store/audit_read.h"
 #include "store/audit_store.h"
 
 /* Every link and checkpoint; STATUS_DAMAGED with *out filled. The verification itself is recorded. */
@@ -11,5 +13,16 @@ enum status audit_check(struct actor *actor, struct audit_report *out, struct er
 
 /* Pages, b-trees and keys of the database. */
 enum status site_check(struct actor *actor, struct error *err) MUST_USE;
+
+/* Newest first; the caller releases. Reading the trail is itself recorded, with shape and count only. */
+enum status audit_show(struct actor *actor, const struct audit_period *period, struct audit_line_list *out,
+                       struct error *err) MUST_USE;
+/* The same once more for an open list, or its next page, without another row. */
+enum status audit_show_again(struct actor *actor, const struct audit_period *period, struct audit_line_list *out,
+                             struct error *err) MUST_USE;
+
+/* One FHIR R4 AuditEvent as a line of JSON, appended with its newline. People are ids; the patient only where the
+ * pseudonym still leads to one. */
+void audit_write_event(const struct site *site, const struct audit_line *line, struct buffer *out);
 
 #endif

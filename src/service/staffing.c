@@ -94,6 +94,20 @@ enum status staff_list_all(struct actor *actor, struct staff_list *out, struct e
     return status == STATUS_OK ? staff_list_get(actor->site->store, out, err) : status;
 }
 
+enum status staff_user_of(struct actor *actor, const char *login, struct uid *out, struct error *err)
+{
+    struct staff staff = {0};
+    if (!actor_may(actor, PERMISSION_AUDIT_READ)) {
+        return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."), enum_label(ENUM_ROLE, (int)actor->role));
+    }
+    enum status status = staff_find(actor->site->store, login, &staff, err);
+    if (status == STATUS_OK) {
+        *out = staff.user;
+    }
+    staff_release(&staff);
+    return status;
+}
+
 /* ---- changing what is there ---- */
 
 /* Begins an act on somebody else's account: the row, the key file's entry, both read inside the transaction. */

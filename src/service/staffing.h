@@ -11,6 +11,9 @@ enum status staff_add(struct actor *actor, const char *login, const char *first_
                       const char *password, struct password_cost cost, struct error *err) MUST_USE;
 enum status staff_list_all(struct actor *actor, struct staff_list *out, struct error *err) MUST_USE;
 
+/* Whose sign-in name it is: for filters of the audit trail, by whoever may read that. */
+enum status staff_user_of(struct actor *actor, const char *login, struct uid *out, struct error *err) MUST_USE;
+
 /* By sign-in name; STATUS_NOT_FOUND, STATUS_REFUSED for one's own account. */
 enum status staff_disable(struct actor *actor, const char *login, struct error *err) MUST_USE;
 enum status staff_enable(struct actor *actor, const char *login, struct error *err) MUST_USE;

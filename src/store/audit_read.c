@@ -5,27 +5,40 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "crypt/hash_chain.h"
 #include "crypt/record_seal.h"
+#include "store/audit_store.h"
 #include "store/statement.h"
 
-enum { SUBJECT_KEY, OF_SUBJECT };
+enum { SUBJECT_KEY, OF_SUBJECT, OF_PERIOD };
 static const struct statement statements[] = {
     [SUBJECT_KEY] = {"audit_read.subject", "SELECT pseudonym, seal_key FROM subject_keys WHERE user_id = ?1"},
     [OF_SUBJECT] = {"audit_read.of_subject",
                     "SELECT a.log_id, a.performed_at, a.user_id, trim(coalesce(p.first_name, '') || ' ' || coalesce(p.last_name, '')), "
-                    "s.role, a.action_type, coalesce(a.table_name, ''), coalesce(a.ip_address, ''), "
-                    "CASE WHEN ?6 THEN a.old_values END, CASE WHEN ?6 THEN a.new_values END "
+                    "a.record, a.action_type, coalesce(a.table_name, ''), coalesce(a.ip_address, ''), "
+                    "CASE WHEN ?6 THEN a.old_values END, CASE WHEN ?6 THEN a.new_values END, a.risk_level, a.seq, NULL "
                     "FROM audit_logs a LEFT JOIN user_profiles p ON p.user_id = a.user_id "
-                    "LEFT JOIN staff_members s ON s.user_id = a.user_id "
                     "WHERE a.subject_pseudonym = ?1 AND a.performed_at < ?2 AND (?3 IS NULL OR a.user_id = ?3) AND "
                     "substr(a.action_type, 1, length(?4)) = ?4 AND (NOT ?5 OR a.new_values IS NOT NULL) "
                     "ORDER BY a.performed_at DESC, a.seq DESC LIMIT ?7"},
+    [OF_PERIOD] = {"audit_read.of_period",
+                   "SELECT a.log_id, a.performed_at, a.user_id, trim(coalesce(p.first_name, '') || ' ' || coalesce(p.last_name, '')), "
+                   "a.record, a.action_type, coalesce(a.table_name, ''), coalesce(a.ip_address, ''), NULL, NULL, "
+                   "a.risk_level, a.seq, k.user_id "
+                   "FROM audit_logs a LEFT JOIN user_profiles p ON p.user_id = a.user_id "
+                   "LEFT JOIN subject_keys k ON k.pseudonym = a.subject_pseudonym "
+                   "WHERE a.performed_at >= ?1 AND a.performed_at < ?2 AND a.seq < ?6 AND (?3 IS NULL OR a.user_id = ?3) AND "
+                   "substr(a.action_type, 1, length(?4)) = ?4 AND "
+                   "CASE a.risk_level WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2 ELSE 1 END >= ?5 "
+                   "ORDER BY a.performed_at DESC, a.seq DESC LIMIT ?7"},
 };
 const struct statement_list AUDIT_READ_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
 static void line_release(struct audit_line *line)
 {
     mem_free(line->actor_name);
+    mem_free(line->outcome);
+    mem_free(line->details);
     mem_free(line->action);
     mem_free(line->table);
     mem_free(line->address);
@@ -82,19 +95,54 @@ static enum status subject_key(struct store *store, struct uid subject, struct u
 
 static struct audit_line read_line(sqlite3_stmt *stmt, const struct secret *key)
 {
+    const void *record = sqlite3_column_blob(stmt, 4);
+    size_t len = (size_t)sqlite3_column_bytes(stmt, 4);
+    char *role = chain_get_text(record, len, AUDIT_FIELD_ROLE);
     struct audit_line line = {
         .id = column_id(stmt, 0),
         .at_us = column_int(stmt, 1),
         .actor = column_id(stmt, 2),
         .actor_name = column_text(stmt, 3),
-        .actor_role = (enum role)column_enum(stmt, 4, ENUM_ROLE),
+        .outcome = chain_get_text(record, len, AUDIT_FIELD_OUTCOME),
+        .details = chain_get_text(record, len, AUDIT_FIELD_DETAILS),
         .action = column_text(stmt, 5),
         .table = column_text(stmt, 6),
         .address = column_text(stmt, 7),
+        .risk = (enum risk_level)column_enum(stmt, 10, ENUM_RISK_LEVEL),
+        .seq = column_int(stmt, 11),
+        .subject = column_id(stmt, 12),
     };
-    line.old_values = unseal(key, "old_values", line.id, (const char *)sqlite3_column_text(stmt, 8));
-    line.new_values = unseal(key, "new_values", line.id, (const char *)sqlite3_column_text(stmt, 9));
+    line.actor_role = (enum role)enum_value(ENUM_ROLE, role);
+    mem_free(role);
+    if (key != NULL) {
+        line.old_values = unseal(key, "old_values", line.id, (const char *)sqlite3_column_text(stmt, 8));
+        line.new_values = unseal(key, "new_values", line.id, (const char *)sqlite3_column_text(stmt, 9));
+    }
     return line;
+}
+
+/* All rows of a bound statement, up to the limit. */
+static enum status read_lines(struct store *store, sqlite3_stmt *stmt, const struct secret *key, int limit,
+                              struct audit_line_list *out, struct error *err)
+{
+    struct audit_line_list list = {0};
+    enum status status = STATUS_OK;
+    bool row = false;
+    while ((status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        if ((int)list.len == limit) {
+            list.is_cut = true;
+            statement_reset(stmt);
+            break;
+        }
+        MEM_GROW(&list);
+        list.items[list.len++] = read_line(stmt, key);
+    }
+    if (status != STATUS_OK) {
+        audit_line_list_release(&list);
+        return status;
+    }
+    *out = list;
+    return STATUS_OK;
 }
 
 enum status audit_list_subject(struct store *store, const struct audit_query *query, struct audit_line_list *out,
@@ -104,7 +152,7 @@ enum status audit_list_subject(struct store *store, const struct audit_query *qu
     struct secret key = SECRET_INIT;
     struct uid pseudonym = UID_NONE;
     sqlite3_stmt *stmt = NULL;
-    bool row = false, is_known = false;
+    bool is_known = false;
     enum status status = subject_key(store, query->subject, &pseudonym, &key, &is_known, err);
     if (status != STATUS_OK || !is_known) {
         *out = list;
@@ -120,20 +168,30 @@ enum status audit_list_subject(struct store *store, const struct audit_query *qu
         bind_int(stmt, 6, query->with_values);
         bind_int(stmt, 7, query->limit + 1);
     }
-    while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
-        if ((int)list.len == query->limit) {
-            list.is_cut = true;
-            statement_reset(stmt);
-            break;
-        }
-        MEM_GROW(&list);
-        list.items[list.len++] = read_line(stmt, &key);
+    if (status == STATUS_OK) {
+        status = read_lines(store, stmt, &key, query->limit, &list, err);
     }
     secret_release(&key);
+    if (status == STATUS_OK) {
+        *out = list;
+    }
+    return status;
+}
+
+enum status audit_list_period(struct store *store, const struct audit_period *period, struct audit_line_list *out,
+                              struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[OF_PERIOD], &stmt, err);
     if (status != STATUS_OK) {
-        audit_line_list_release(&list);
         return status;
     }
-    *out = list;
-    return STATUS_OK;
+    bind_int(stmt, 1, period->from_us);
+    bind_int(stmt, 2, period->to_us);
+    bind_id(stmt, 3, period->actor);
+    bind_text(stmt, 4, period->action_begin);
+    bind_int(stmt, 5, (int64_t)period->least_risk);
+    bind_int(stmt, 6, period->before_seq);
+    bind_int(stmt, 7, period->limit + 1);
+    return read_lines(store, stmt, NULL, period->limit, out, err);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading the audit trail about one patient, with the sealed details opened where the subject's key still exists. */
+/* Reading the audit trail: about one patient, with the sealed details opened where the subject's key still exists; and
+ * of a period, about everybody. */
 #ifndef STORE_AUDIT_READ_H
 #define STORE_AUDIT_READ_H
 
@@ -11,10 +12,15 @@ struct audit_line {
     int64_t at_us;
     struct uid actor;
     char *actor_name;   /* "" when the person is not known here */
-    enum role actor_role; /* as it is now */
+    enum role actor_role; /* when it was done */
+    char *outcome;      /* "ok", or the name of the status that refused it */
+    char *details;      /* shape and counts */
     char *action;       /* "chart.open" */
     char *table;
     char *address;
+    enum risk_level risk;
+    int64_t seq;        /* in the chain of its device */
+    struct uid subject; /* the patient; UID_NONE: none, or erased */
     char *old_values, *new_values; /* JSON; NULL: none, not asked for, or erased */
 };
 
@@ -38,5 +44,18 @@ struct audit_query {
 /* Newest first. The caller releases. */
 enum status audit_list_subject(struct store *store, const struct audit_query *query, struct audit_line_list *out,
                                struct error *err) MUST_USE;
+
+struct audit_period {
+    int64_t from_us, to_us;   /* [from, to) */
+    struct uid actor;         /* UID_NONE: everybody */
+    const char *action_begin; /* "" all */
+    enum risk_level least_risk; /* none given: all */
+    int64_t before_seq;       /* goes on where a list was cut; INT64_MAX: from the newest */
+    int limit;
+};
+
+/* Newest first, without values. The caller releases. */
+enum status audit_list_period(struct store *store, const struct audit_period *period, struct audit_line_list *out,
+                              struct error *err) MUST_USE;
 
 #endif

@@ -29,6 +29,9 @@ struct audit_entry {
     const char *address;     /* where from: "local", an SSH client's address; "" unknown */
 };
 
+/* Places in the canonical record of what is no column of its own. */
+enum audit_field { AUDIT_FIELD_ROLE = 11, AUDIT_FIELD_OUTCOME = 13, AUDIT_FIELD_DETAILS = 14 };
+
 enum status audit_append(struct store *store, const struct audit_entry *entry, struct error *err) MUST_USE;
 
 /* Makes the next commit sign a checkpoint (sign-out, shutdown). */

@@ -164,3 +164,25 @@ Test(screens, end_the_session_when_its_hours_are_up)
     cr_assert_null(c.ws.actor);
     clinic_close(&c);
 }
+
+Test(screens, show_the_audit_trail_to_the_auditor_only)
+{
+    struct clinic c;
+    clinic_open(&c, 24, 80);
+    sign_in(&c, NURSE);
+    harness_press(c.h, "Ctrl-F");
+    harness_expect_not(c.h, "Audit trail");
+    harness_press(c.h, "F9");
+    harness_press(c.h, "F12");
+    sign_in(&c, DEMO_USERS - 1);
+    harness_press(c.h, "Ctrl-F");
+    harness_expect(c.h, "Audit trail");
+    harness_expect(c.h, "signed in");
+    harness_press(c.h, "!");
+    harness_press(c.h, "!");
+    harness_press(c.h, "!");
+    harness_expect(c.h, "risk: high");
+    harness_expect(c.h, "added an account");
+    harness_expect_not(c.h, "signed in");
+    clinic_close(&c);
+}

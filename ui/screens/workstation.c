@@ -10,7 +10,7 @@
 const struct screen_ops *const WORKSTATION_SCREENS[] = {&SCREEN_SIGN_IN, &SCREEN_HOME, &SCREEN_LOCK, &SCREEN_CHART,
                                                        &SCREEN_ORDER, &SCREEN_ORDER_END, &SCREEN_DOSE, &SCREEN_PATIENT,
                                                        &SCREEN_ALLERGY, &SCREEN_PROBLEM, &SCREEN_METRIC, &SCREEN_PREGNANCY,
-                                                       &SCREEN_HISTORY, NULL};
+                                                       &SCREEN_HISTORY, &SCREEN_AUDIT, NULL};
 
 const struct draft_form *const WORKSTATION_DRAFT_FORMS[] = {
     &DRAFT_ORDER, &DRAFT_ORDER_HOLD, &DRAFT_ORDER_RESUME, &DRAFT_ORDER_STOP, &DRAFT_DOSE, &DRAFT_ALLERGY, &DRAFT_ALLERGY_CORRECT,
@@ -215,7 +215,18 @@ static unsigned run_undo(struct shell *sh, void *state)
     return STALE_DATA;
 }
 
+static unsigned run_audit(struct shell *sh, void *state)
+{
+    (void)state;
+    if (shell_top(sh) != &SCREEN_AUDIT) {
+        shell_open_or_say(sh, &SCREEN_AUDIT, NULL);
+    }
+    return STALE_CELLS;
+}
+
 static const struct action WORKSTATION_ACTIONS[] = {
+    {"audit.open", "Ctrl-F", PERMISSION_AUDIT_READ, N_("audit trail"), N_("Read who did what, when and from where."), run_audit,
+     ACTION_IN_BAR, NULL},
     {"dose.undo", "u, Ctrl-V", PERMISSION_DOSE_RECORD, N_("undo"), N_("Take back your last dose record, within 60 seconds."),
      run_undo, 0, NULL},
     {"session.sign_out", "F12, Ctrl-O", PERMISSION_SESSION_OWN, N_("sign out"), N_("End your session; asks."), ask_sign_out, 0,

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading the audit trail: who may, what is shown, pages without gaps, and its export. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "exchange/fhir_audit.h"
+#include "service/audits.h"
+#include "service/chart.h"
+#include "service/staffing.h"
+#include "support/clinic.h"
+
+static struct audit_period everything(void)
+{
+    return (struct audit_period){.to_us = INT64_MAX, .action_begin = "", .before_seq = INT64_MAX, .limit = 1000};
+}
+
+static void open_chart(struct actor *actor, struct uid patient)
+{
+    struct chart *chart = NULL;
+    struct error err = ERROR_INIT;
+    cr_assert_eq(chart_open(actor, patient, 1, 1, &chart, &err), STATUS_OK, "%s", error_text(&err));
+    chart_free(chart);
+}
+
+Test(audits, are_read_by_auditors_and_the_privacy_officer_only)
+{
+    struct clinic *c = clinic_new();
+    struct audit_period period = everything();
+    for (int who = 0; who < CLINIC_PEOPLE; who++) {
+        struct audit_line_list list = {0};
+        bool may = who == CLINIC_AUDITOR || who == CLINIC_PRIVACY_OFFICER;
+        cr_expect_eq(audit_show(clinic_actor(c, (enum clinic_person)who), &period, &list, NULL),
+                     may ? STATUS_OK : STATUS_NOT_PERMITTED, "person %d", who);
+        audit_line_list_release(&list);
+    }
+    clinic_free(c);
+}
+
+Test(audits, show_refusals_with_who_and_as_what)
+{
+    struct clinic *c = clinic_new();
+    struct audit_line_list list = {0};
+    struct audit_period period = everything();
+    struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.last = "Okafor"});
+    struct chart *chart = NULL;
+    cr_assert_eq(chart_open(clinic_actor(c, CLINIC_FRONT_DESK), patient, 1, 1, &chart, NULL), STATUS_NOT_PERMITTED);
+    period.action_begin = "chart.";
+    cr_assert_eq(audit_show(clinic_actor(c, CLINIC_AUDITOR), &period, &list, NULL), STATUS_OK);
+    cr_assert_eq(list.len, 1);
+    cr_expect_str_eq(list.items[0].outcome, "not_permitted");
+    cr_expect_eq(list.items[0].actor_role, ROLE_FRONT_DESK);
+    cr_expect_eq(list.items[0].risk, RISK_LEVEL_MEDIUM);
+    cr_expect_eq(uid_compare(list.items[0].subject, patient), 0);
+    audit_line_list_release(&list);
+    clinic_free(c);
+}
+
+Test(audits, keep_the_role_that_somebody_had_then)
+{
+    struct clinic *c = clinic_new();
+    struct audit_line_list list = {0};
+    struct audit_period period = everything();
+    struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.last = "Okafor"});
+    open_chart(clinic_actor(c, CLINIC_STUDENT), patient);
+    cr_assert_eq(staff_change_role(clinic_actor(c, CLINIC_ADMIN), clinic_login(CLINIC_STUDENT), ROLE_NURSE, NULL), STATUS_OK);
+    period.action_begin = "chart.open";
+    cr_assert_eq(audit_show(clinic_actor(c, CLINIC_AUDITOR), &period, &list, NULL), STATUS_OK);
+    cr_assert_eq(list.len, 1);
+    cr_expect_eq(list.items[0].actor_role, ROLE_STUDENT);
+    audit_line_list_release(&list);
+    clinic_free(c);
+}
+
+Test(audits, go_on_where_a_page_was_cut)
+{
+    struct clinic *c = clinic_new();
+    struct actor *auditor = clinic_actor(c, CLINIC_AUDITOR);
+    struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.last = "Okafor"});
+    for (int i = 0; i < 25; i++) {
+        open_chart(clinic_actor(c, CLINIC_NURSE), patient); /* all within one instant of the standing clock */
+    }
+    struct audit_period period = everything();
+    struct audit_line_list list = {0};
+    cr_assert_eq(audit_show(auditor, &period, &list, NULL), STATUS_OK);
+    int64_t newest = list.items[0].seq;
+    size_t all = list.len;
+    cr_expect_eq(list.items[all - 1].seq, 1);
+    audit_line_list_release(&list);
+    period.limit = 7;
+    period.before_seq = newest + 1; /* without the record of this very look */
+    size_t seen = 0;
+    for (int64_t expect = newest;; period.before_seq = expect + 1) {
+        cr_assert_eq(audit_show_again(auditor, &period, &list, NULL), STATUS_OK);
+        for (size_t i = 0; i < list.len; i++) {
+            cr_expect_eq(list.items[i].seq, expect--);
+        }
+        seen += list.len;
+        bool is_cut = list.is_cut;
+        audit_line_list_release(&list);
+        if (!is_cut) {
+            break;
+        }
+    }
+    cr_expect_eq(seen, all);
+    clinic_free(c);
+}
+
+Test(audits, are_exported_as_fhir_events)
+{
+    static const struct {
+        const char *action;
+        char code;
+    } CODES[] = {{"order.add", 'C'}, {"chart.open", 'R'}, {"allergy.correct", 'U'}, {"patient.erase", 'D'},
+                 {"session.start", 'E'}, {"something.new", 'E'}, {"", 'E'}};
+    for (size_t i = 0; i < sizeof CODES / sizeof *CODES; i++) {
+        cr_expect_eq(fhir_audit_action(CODES[i].action), CODES[i].code, "%s", CODES[i].action);
+    }
+    struct clinic *c = clinic_new();
+    struct audit_line_list list = {0};
+    struct audit_period period = everything();
+    struct buffer text = BUFFER_INIT;
+    open_chart(clinic_actor(c, CLINIC_NURSE), clinic_add_patient(c, &(struct clinic_patient){.last = "Okafor"}));
+    cr_assert_eq(audit_show(clinic_actor(c, CLINIC_AUDITOR), &period, &list, NULL), STATUS_OK);
+    for (size_t i = 0; i < list.len; i++) {
+        struct json_document *doc = NULL;
+        struct error err = ERROR_INIT;
+        text.len = 0;
+        audit_write_event(c->site, &list.items[i], &text);
+        cr_assert_eq(json_parse(text.bytes, text.len, &JSON_LIMITS_DEFAULT, 1, &doc, &err), STATUS_OK, "%s", error_text(&err));
+        cr_expect_str_eq(json_get_string(json_root(doc), "resourceType"), "AuditEvent");
+        cr_expect_str_eq(json_get_string(json_root(doc), "outcome"), "0");
+        cr_expect_not_null(json_get_string(json_root(doc), "recorded"));
+        json_free(doc);
+    }
+    cr_expect_null(strstr(text.bytes, "Okafor"), "a patient's name left the log");
+    buffer_release(&text);
+    audit_line_list_release(&list);
+    clinic_free(c);
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The audit trail for those who may read it: a period, narrowed by risk, by person, by kind of action. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "kit/table.h"
+#include "screens/screens.h"
+#include "service/access.h"
+#include "service/audits.h"
+
+enum { ROWS_MAX = 1000, HEAD_ROWS = 2 };
+
+static const struct {
+    int days; /* 0: all there is */
+    const char *words;
+} PERIODS[] = {{1, N_("today")}, {7, N_("7 days")}, {31, N_("31 days")}, {0, N_("all")}};
+enum { PERIODS_COUNT = sizeof PERIODS / sizeof *PERIODS };
+
+struct audit_screen {
+    struct workstation *ws;
+    struct audit_line_list list;
+    struct table table;
+    int period;
+    enum risk_level least_risk;
+    struct uid only; /* one person; UID_NONE: everybody */
+    char action[48]; /* "order.": actions that begin so; "" all */
+    struct area table_area, foot;
+};
+
+static const struct table_column COLUMNS[] = {
+    {N_("When"), 20, 0, 0, false}, {N_("Risk"), 8, 0, 0, false},  {N_("Who"), 20, 1, 0, false},
+    {N_("What"), 24, 2, 0, false}, {N_("Role"), 16, 0, 100, false}, {N_("From"), 16, 1, 110, false},
+};
+
+static struct uid row_id(const void *context, int row)
+{
+    return ((const struct audit_screen *)context)->list.items[row].id;
+}
+
+static bool is_refused(const struct audit_line *line)
+{
+    return line->outcome != NULL && strcmp(line->outcome, "ok") != 0;
+}
+
+static const char *cell(const void *context, int row, int column, char *buf, enum style *style)
+{
+    const struct audit_screen *s = context;
+    const struct audit_line *line = &s->list.items[row];
+    struct local_time at = zone_local(s->ws->site->zone, line->at_us);
+    char day[DATE_TEXT_MAX];
+    switch (column) {
+    case 0:
+        (void)snprintf(buf, TABLE_CELL_MAX, "%s %02d:%02d:%02d", date_format_human(at.date, day), at.hour, at.minute, at.second);
+        return buf; /* fits */
+    case 1:
+        *style = line->risk >= RISK_LEVEL_HIGH || is_refused(line) ? STYLE_WARNING : STYLE_TEXT;
+        return is_refused(line) ? _("refused") : enum_label(ENUM_RISK_LEVEL, (int)line->risk);
+    case 2:
+        return line->actor_name[0] != '\0' ? line->actor_name : _("(not known here)");
+    case 3:
+        return access_words(line->action);
+    case 4:
+        return enum_label(ENUM_ROLE, (int)line->actor_role);
+    default:
+        return line->address;
+    }
+}
+
+static struct table_source source_of(const struct audit_screen *s)
+{
+    return (struct table_source){.context = s, .id = row_id, .cell = cell, .empty_text = _("Nothing of this kind in this period.")};
+}
+
+static struct audit_period period_of(const struct audit_screen *s)
+{
+    int days = PERIODS[s->period].days;
+    struct date first = date_from_days(date_to_days(site_today(s->ws->site)) - (days - 1));
+    return (struct audit_period){.from_us = days > 0 ? zone_day_start(s->ws->site->zone, first) : 0,
+                                 .to_us = INT64_MAX,
+                                 .actor = s->only,
+                                 .action_begin = s->action,
+                                 .least_risk = s->least_risk,
+                                 .before_seq = INT64_MAX,
+                                 .limit = ROWS_MAX};
+}
+
+static enum status read(struct audit_screen *s, bool is_first, struct error *err)
+{
+    struct audit_line_list fresh = {0};
+    struct audit_period period = period_of(s);
+    enum status status = is_first ? audit_show(s->ws->actor, &period, &fresh, err) : audit_show_again(s->ws->actor, &period, &fresh, err);
+    if (status == STATUS_OK) {
+        struct table_source source = source_of(s);
+        audit_line_list_release(&s->list);
+        s->list = fresh;
+        table_refresh(&s->table, &source, (int)s->list.len);
+    }
+    return status;
+}
+
+static enum status audit_screen_open(struct shell *sh, const void *argument, void **out_state, struct error *err)
+{
+    (void)argument;
+    struct audit_screen *s = mem_alloc(sizeof *s);
+    s->ws = shell_app(sh);
+    table_init(&s->table, COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
+    enum status status = read(s, true, err);
+    if (status != STATUS_OK) {
+        mem_free(s);
+        return status;
+    }
+    *out_state = s;
+    return STATUS_OK;
+}
+
+static void audit_screen_close(void *state)
+{
+    struct audit_screen *s = state;
+    audit_line_list_release(&s->list);
+    mem_free(s);
+}
+
+static void audit_screen_layout(void *state, struct area body)
+{
+    struct audit_screen *s = state;
+    s->table_area = area_rows(body, HEAD_ROWS, body.rows - HEAD_ROWS - 1);
+    s->foot = area_rows(body, body.rows - 1, 1);
+    table_layout(&s->table, s->table_area.rows, s->table_area.cols);
+}
+
+static const struct audit_line *chosen(const struct audit_screen *s)
+{
+    int row = s->table.list.selected;
+    return row >= 0 && row < (int)s->list.len ? &s->list.items[row] : NULL;
+}
+
+static void audit_screen_draw(void *state, struct area body)
+{
+    struct audit_screen *s = state;
+    struct table_source source = source_of(s);
+    const struct audit_line *line = chosen(s);
+    draw_text(body, 0, 1, STYLE_HEADING, _("Audit trail"));
+    draw_format(body, 1, 1, STYLE_DIM, _("Period: %s   risk: %s   person: %s   actions: %s   rows: %zu%s"),
+                _(PERIODS[s->period].words), s->least_risk != 0 ? enum_label(ENUM_RISK_LEVEL, (int)s->least_risk) : _("all"),
+                uid_is_none(s->only) || line == NULL ? _("everybody") : line->actor_name,
+                s->action[0] != '\0' ? s->action : _("all"), s->list.len, s->list.is_cut ? _(", older ones left out") : "");
+    table_draw(&s->table, &source, s->table_area);
+    if (line != NULL) {
+        draw_format(s->foot, 0, 1, STYLE_BAR, _("record %lld   %s %s %s   from %s"), (long long)line->seq, line->action,
+                    is_refused(line) ? line->outcome : line->table, line->details != NULL ? line->details : "",
+                    line->address[0] != '\0' ? line->address : _("not known"));
+    }
+}
+
+static unsigned audit_screen_key(struct shell *sh, void *state, const struct event *event)
+{
+    struct audit_screen *s = state;
+    struct table_source source = source_of(s);
+    (void)sh;
+    return table_handle(&s->table, &source, event);
+}
+
+/* Other rows: the list is read anew and begins at its newest. */
+static unsigned narrowed(struct shell *sh, struct audit_screen *s)
+{
+    struct error err = ERROR_INIT;
+    if (read(s, false, &err) != STATUS_OK) {
+        shell_fail(sh, &err);
+    }
+    return STALE_CELLS;
+}
+
+static unsigned audit_screen_event(struct shell *sh, void *state, const struct event *event)
+{
+    return event->kind == EVENT_DATA ? narrowed(sh, state) : (unsigned)EVENT_UNHANDLED;
+}
+
+static unsigned run_period(struct shell *sh, void *state)
+{
+    struct audit_screen *s = state;
+    s->period = (s->period + 1) % PERIODS_COUNT;
+    return narrowed(sh, s);
+}
+
+static unsigned run_risk(struct shell *sh, void *state)
+{
+    struct audit_screen *s = state;
+    s->least_risk = (enum risk_level)((s->least_risk + 1) % (RISK_LEVEL_CRITICAL + 1));
+    return narrowed(sh, s);
+}
+
+static bool has_row(const void *state)
+{
+    const struct audit_screen *s = state;
+    return chosen(s) != NULL || !uid_is_none(s->only) || s->action[0] != '\0';
+}
+
+/* This row's person, then everybody again. */
+static unsigned run_person(struct shell *sh, void *state)
+{
+    struct audit_screen *s = state;
+    const struct audit_line *line = chosen(s);
+    s->only = uid_is_none(s->only) && line != NULL ? line->actor : UID_NONE;
+    return narrowed(sh, s);
+}
+
+/* Actions of this row's subject ("order."), then all again. */
+static unsigned run_kind(struct shell *sh, void *state)
+{
+    struct audit_screen *s = state;
+    const struct audit_line *line = chosen(s);
+    if (s->action[0] != '\0' || line == NULL) {
+        s->action[0] = '\0';
+    } else {
+        (void)snprintf(s->action, sizeof s->action, "%.*s.", (int)strcspn(line->action, "."), line->action); /* cut is fine */
+    }
+    return narrowed(sh, s);
+}
+
+static const struct action ACTIONS[] = {
+    {"audit.period", "t", 0, N_("period"), N_("Show today, 7 days, 31 days, or all."), run_period, ACTION_IN_BAR, NULL},
+    {"audit.risk", "!", 0, N_("risk"), N_("Show only records of at least this risk."), run_risk, ACTION_IN_BAR, NULL},
+    {"access.person", "p", 0, N_("this person"), N_("Show only the chosen row's person, or everybody again."), run_person,
+     ACTION_IN_BAR, has_row},
+    {"audit.kind", "j", 0, N_("this kind"), N_("Show only actions like the chosen row's, or all again."), run_kind, ACTION_IN_BAR,
+     has_row},
+    {"back", KEYS_BACK, 0, N_("back"), N_("Go back."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
+    {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
+};
+
+const struct screen_ops SCREEN_AUDIT = {
+    .name = "audit",
+    .title = N_("Audit trail"),
+    .open = audit_screen_open,
+    .layout = audit_screen_layout,
+    .draw = audit_screen_draw,
+    .key = audit_screen_key,
+    .event = audit_screen_event,
+    .close = audit_screen_close,
+    .actions = ACTIONS,
+};
