@@ -33,6 +33,12 @@ enum setting_type {
       N_("How long a lone Esc waits for the rest of a key; 0: $ESCDELAY, else 25."))               \
     X(SETTING_SCAN_PREFIX, "scan_prefix", TEXT, PERSONAL, 0, 8, "", "",                            \
       N_("What the scanners are set to send first; empty: scans are known by their speed."))       \
+    X(SETTING_SCAN_SEPARATOR, "scan_separator", TEXT, PERSONAL, 0, 8, "", "",                      \
+      N_("What the scanners send for the separator GS where they cannot send it; empty: GS."))     \
+    X(SETTING_SCAN_RX_PREFIX, "scan_rx_prefix", TEXT, SITE, 0, 8, "RX", "",                        \
+      N_("What stands before the number on the site's prescription labels."))                      \
+    X(SETTING_SCAN_MRN_PREFIX, "scan_mrn_prefix", TEXT, SITE, 0, 8, "MRN", "",                     \
+      N_("What stands before the number on the site's wristbands; may be left out on them."))      \
     X(SETTING_MOUSE, "mouse", SWITCH, PERSONAL, 0, 0, "off", "",                                   \
       N_("The mouse points in the workstation; the terminal's own selecting is off then."))        \
     X(SETTING_LOCK_AFTER, "lock_after_min", NUMBER, SITE, 1, 15, "5", "",                          \

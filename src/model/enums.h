@@ -239,6 +239,11 @@
     X(MISSED_REASON_DOWNTIME, "downtime", N_("downtime"))                                                            \
     X(MISSED_REASON_OTHER, "other", N_("other"))
 
+/* Codes on products (drug_codes). */
+#define CODE_SYSTEM_LIST(X)                                                                                          \
+    X(CODE_SYSTEM_NDC, "ndc", "NDC")                                                                                 \
+    X(CODE_SYSTEM_GTIN, "gtin", "GTIN")
+
 /* What an as-needed dose was given for. */
 #define PRN_REASON_LIST(X)                                                                                           \
     X(PRN_REASON_PAIN, "pain", N_("pain"))                                                                           \
@@ -465,6 +470,7 @@
     K(unavailable_reason, UNAVAILABLE_REASON)                                                                        \
     K(away_reason, AWAY_REASON)                                                                                      \
     K(missed_reason, MISSED_REASON)                                                                                  \
+    K(code_system, CODE_SYSTEM)                                                                                      \
     K(prn_reason, PRN_REASON)                                                                                        \
     K(body_site, BODY_SITE)                                                                                          \
     K(timing_reason, TIMING_REASON)                                                                                  \

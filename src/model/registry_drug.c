@@ -107,3 +107,18 @@ static const struct column_info knowledge_affected_columns[] = {
 };
 const struct table_info TABLE_KNOWLEDGE_AFFECTED = {"knowledge_affected", "user_id", SCOPE_DEVICE, SYNC_NONE, MERGE_LOCAL, PERSONAL_CLINICAL, 0, false,
     COLUMNS(knowledge_affected_columns)};
+
+static const struct column_info drug_codes_columns[] = {
+    {"code_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"code_system", COLUMN_ENUM, ENUM_CODE_SYSTEM, false},
+    {"code", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"drug_text", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"rxcui", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"source", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"recorded_by", COLUMN_ID, ENUM_NO_KIND, false},
+    {"recorded_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
+    {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+};
+const struct table_info TABLE_DRUG_CODES = {"drug_codes", "code_id", SCOPE_SITE, SYNC_BOTH, MERGE_FIELD_LWW, PERSONAL_NONE, 0, false,
+    COLUMNS(drug_codes_columns)};

@@ -10,6 +10,7 @@
 #include "schedule/slots.h"
 #include "schedule/windows.h"
 #include "service/act.h"
+#include "service/drug_lists.h"
 #include "service/screening.h"
 #include "service/site_settings.h"
 #include "store/chart_store.h"
@@ -54,7 +55,8 @@ static enum status slots_of(struct site *site, const struct order *order, int64_
     }
     if (status == STATUS_OK) {
         struct window_rules rules = site_window_rules(site);
-        struct window window = rules.windows[window_class_of(&order->sig, false)];
+        bool is_listed = (drug_lists_of(site->knowledge, order, -1) & DRUG_LIST_TIME_CRITICAL) != 0;
+        struct window window = rules.windows[window_class_of(&order->sig, is_listed)];
         int64_t now_us = clock_now_us(site->clock);
         for (size_t i = 0; i < planned.len; i++) {
             const struct planned_slot *from = &planned.items[i];

@@ -105,14 +105,34 @@ static bool is_authorised(const struct actor *actor, const struct dose_event *e)
            (!is_blank(e->timing_reason) && strcmp(e->timing_reason, "prescriber") == 0 && !is_blank(e->reason_text));
 }
 
+/* A wrong or expired product is never given; a form that does not fit the route only when somebody else agreed. */
+static enum status check_rights(const struct actor *actor, const struct dose_rights *rights, const struct dose_event *e,
+                                struct error *err)
+{
+    if (rights->state[RIGHT_DRUG] == RIGHT_FAIL) {
+        return error_set_field(err, STATUS_REFUSED, "product", "%s", rights->words);
+    }
+    if (rights->state[RIGHT_DOSE] == RIGHT_FAIL) {
+        return error_set_field(err, STATUS_REFUSED, "amount", "%s", rights->words);
+    }
+    if (rights->state[RIGHT_ROUTE] == RIGHT_FAIL && !is_authorised(actor, e)) {
+        return error_set_field(err, STATUS_REFUSED, "route", "%s", rights->words);
+    }
+    return STATUS_OK;
+}
+
 /* The questions that dose_prepare() asks are asked again here, inside the writing transaction. */
 static enum status check_answers(const struct actor *actor, const struct dose_check *check, const struct dose_event *e,
                                  unsigned accepted, struct error *err)
 {
     unsigned open = check->questions & ~accepted;
     bool has_reason = enum_value(ENUM_TIMING_REASON, e->timing_reason) != 0;
-    if ((check->questions & DOSE_ASK_HELD_ORDER) != 0) {
+    if ((check->questions & (DOSE_ASK_HELD_ORDER | DOSE_ASK_WEEKLY)) != 0) {
         return error_set(err, STATUS_REFUSED, "%s", check->words);
+    }
+    enum status status = check_rights(actor, &check->rights, e, err);
+    if (status != STATUS_OK) {
+        return status;
     }
     if ((open & (DOSE_ASK_ALREADY | DOSE_ASK_DUPLICATE)) != 0 && uid_is_none(e->supersedes)) {
         return error_set(err, STATUS_REFUSED, _("This dose is already %s. Nothing was saved."), check->already);
@@ -128,6 +148,9 @@ static enum status check_answers(const struct actor *actor, const struct dose_ch
     }
     if ((open & DOSE_ASK_VERY_LATE) != 0) {
         return error_set_field(err, STATUS_REFUSED, "timing_reason", _("%s Decide: give it late, or skip it."), check->words);
+    }
+    if ((check->questions & DOSE_ASK_LOT) != 0 && is_blank(e->lot) && check->rights.lot[0] == '\0') {
+        return error_set_field(err, STATUS_REFUSED, "lot", _("The lot of a vaccine or biologic is kept: scan it or type it."));
     }
     if ((check->questions & DOSE_ASK_NO_SCAN) != 0 && e->no_scan_reason == NO_SCAN_REASON_NONE_GIVEN) {
         return error_set_field(err, STATUS_REFUSED, "no_scan_reason", _("Scan the product, or say why it cannot be scanned."));
@@ -148,6 +171,18 @@ static enum status check_order(const struct order *order, const struct dose_even
                          enum_label(ENUM_MEDICATION_STATUS, (int)order->status));
     }
     return check_against_order(order, e, err);
+}
+
+/* With what the scan said of lot and expiry. */
+static enum status insert(struct act *act, const struct dose_event *e, const struct dose_rights *rights, struct error *err)
+{
+    struct dose_event event = *e; /* borrows the strings */
+    char lot[sizeof rights->lot], expiry[DATE_TEXT_MAX];
+    memcpy(lot, rights->lot, sizeof lot);
+    (void)date_format_iso(rights->expiry, expiry);
+    event.lot = is_blank(event.lot) ? lot : event.lot;
+    event.expiry = is_blank(event.expiry) ? expiry : event.expiry;
+    return dose_insert(act->actor->site->store, &event, &act->new_values, err);
 }
 
 static enum status save(struct act *act, struct dose_event *e, unsigned accepted, struct error *err)
@@ -171,7 +206,7 @@ static enum status save(struct act *act, struct dose_event *e, unsigned accepted
             act->risk = RISK_LEVEL_HIGH; /* two acts on one slot: kept, and to be looked at */
             (void)snprintf(act->details, sizeof act->details, "possible double dose"); /* not shown: audit */
         }
-        status = dose_insert(site->store, e, &act->new_values, err);
+        status = insert(act, e, &check.rights, err);
     }
     dose_picture_release(&picture);
     return status;

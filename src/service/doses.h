@@ -10,6 +10,8 @@
 #include "schedule/prn.h"
 #include "schedule/windows.h"
 #include "service/chart.h"
+#include "service/doses_rights.h"
+#include "service/drug_lists.h"
 #include "service/site.h"
 
 /* What was scanned or typed against the patient's record: MRN, birth date, name. Two different kinds, or a wristband (the
@@ -28,6 +30,8 @@ enum dose_question {
     DOSE_ASK_VERY_LATE = 64,    /* closer to the next dose than to this one: give late, skip or call */
     DOSE_ASK_MAXIMUM = 128,     /* as needed: count or amount of 24 hours would be passed, or cannot be added up */
     DOSE_ASK_SUPERVISOR = 256,  /* one of the above is so far off that somebody else has to agree */
+    DOSE_ASK_WEEKLY = 1024,     /* a weekly drug within 6 days 12 hours: a hard stop, no reason opens it */
+    DOSE_ASK_LOT = 2048,        /* vaccine or biologic: lot and expiry */
     DOSE_ASK_DUPLICATE = 512,   /* as needed: the ingredient was recorded minutes ago: the same act? */
 };
 
@@ -40,6 +44,8 @@ struct dose_check {
     int64_t next_planned_us;   /* 0 none */
     struct prn_answer prn;     /* as needed only */
     struct prn_limits limits;
+    unsigned lists;            /* of enum drug_list: what the drug stands on */
+    struct dose_rights rights;
     char already[160];         /* "recorded as given by R. Shah at 08:04" */
     char last[160];            /* "last: 500 mg at 08:04 by R. Shah", or "" */
     char words[320];           /* what is asked, one sentence; "" when nothing is */

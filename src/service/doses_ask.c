@@ -13,10 +13,13 @@
 #include "service/site_settings.h"
 #include "store/dose_store.h"
 #include "store/order_store.h"
+#include "store/patient_store.h"
 
 #define LOOK_BACK_US (9 * 24 * US_PER_HOUR) /* the weekly guard reaches 6 days 12 hours */
-#define LOOK_AHEAD_US (2 * 24 * US_PER_HOUR)
+#define LOOK_AHEAD_US (7 * 24 * US_PER_HOUR)
+#define SPLIT_US (36 * US_PER_HOUR) /* a weekly dose in parts, 12 hours apart */
 enum { RECENT_MAX = 2000 };
+#define TIME_QUESTIONS (DOSE_ASK_TIMING_REASON | DOSE_ASK_TOO_SOON | DOSE_ASK_VERY_LATE | DOSE_ASK_WEEKLY)
 
 /* --- the picture ------------------------------------------------------------------------------------------------- */
 
@@ -39,6 +42,14 @@ enum status dose_picture_read(struct site *site, const struct dose_event *event,
     }
     if (status == STATUS_OK) {
         status = dose_list_get(site->store, out->order.patient, from_us, to_us, RECENT_MAX, &out->recent, err);
+    }
+    if (status == STATUS_OK) {
+        struct patient patient;
+        status = patient_get(site->store, out->order.patient, &patient, err);
+        if (status == STATUS_OK) {
+            out->age_years = date_age_years(patient.birth_date, site_today(site));
+            patient_release(&patient);
+        }
     }
     if (status == STATUS_OK && !uid_is_none(event->slot)) {
         status = dose_list_slot(site->store, event->slot, &out->slot, err);
@@ -151,7 +162,8 @@ static enum status ask_window(struct site *site, const struct dose_picture *p, c
 {
     const struct order *order = &p->order;
     struct window_rules rules = site_window_rules(site);
-    struct window window = rules.windows[window_class_of(&order->sig, false)];
+    bool is_listed = (out->lists & DRUG_LIST_TIME_CRITICAL) != 0;
+    struct window window = rules.windows[window_class_of(&order->sig, is_listed)];
     window.is_free = window.is_free || event->planned_us == 0;
     const struct window_question question = {
         .planned_us = event->planned_us != 0 ? event->planned_us : event->occurred_us,
@@ -259,6 +271,23 @@ static void ask_gap(struct site *site, const struct dose_picture *p, const struc
     }
 }
 
+/* Weekly drugs (4.B.12): one dose in 6 days 12 hours over all orders; doses that are ordered for one day are one. */
+static void ask_weekly(const struct dose_picture *p, const struct dose_event *event, struct dose_check *out)
+{
+    if ((out->lists & DRUG_LIST_WEEKLY) == 0) {
+        return;
+    }
+    for (size_t i = 0; i < p->recent.len; i++) {
+        const struct dose_event *other = &p->recent.items[i];
+        bool is_one_group = uid_compare(other->order, event->order) == 0 && event->planned_us != 0 && other->planned_us != 0 &&
+                            distance_us(other->planned_us, event->planned_us) <= SPLIT_US;
+        if (!is_one_group && is_same_drug_taken(p, event, other) &&
+            window_check_weekly(other->occurred_us, event->occurred_us).need == WINDOW_NEED_REFUSAL) {
+            out->questions |= DOSE_ASK_WEEKLY;
+        }
+    }
+}
+
 /* One ingredient of the order against its limits, over all orders that hold it. */
 static struct prn_answer total_of(struct site *site, const struct dose_picture *p, const struct dose_event *event,
                                   int ingredient, struct prn_limits *out_limits)
@@ -351,7 +380,9 @@ static void describe(struct site *site, struct dose_check *c)
     char *out = c->words, a[32], b[32];
     size_t size = sizeof c->words;
     struct local_time next = zone_local(site->zone, c->next_planned_us);
-    if ((c->questions & DOSE_ASK_HELD_ORDER) != 0) {
+    if ((c->questions & DOSE_ASK_WEEKLY) != 0) {
+        (void)snprintf(out, size, _("STOP: a weekly drug, and this week's dose is recorded (%s)."), c->last);
+    } else if ((c->questions & DOSE_ASK_HELD_ORDER) != 0) {
         (void)snprintf(out, size, "%s", _("This order is on hold. Resume it before a dose is given."));
     } else if ((c->questions & (DOSE_ASK_ALREADY | DOSE_ASK_DUPLICATE)) != 0) {
         (void)snprintf(out, size, _("This dose is already %s."), c->already);
@@ -376,24 +407,34 @@ enum status dose_ask(struct site *site, const struct dose_picture *p, const stru
                      struct dose_check *out, struct error *err)
 {
     struct dose_check check = {.minutes_since_last = -1};
+    check.lists = drug_lists_of(site->knowledge, &p->order, p->age_years);
     ask_slot(site, p, event, &check);
     enum status status = ask_window(site, p, event, &check, err);
     if (status == STATUS_OK) {
         status = ask_entry(site, p, event, &check, err);
+    }
+    if (status == STATUS_OK && dose_status_is_taken(event->status)) {
+        status = dose_rights_by_scan(site, &p->order, event, &check.rights, err);
     }
     if (status != STATUS_OK) {
         return status;
     }
     if (dose_status_is_taken(event->status)) {
         ask_gap(site, p, event, &check);
+        ask_weekly(p, event, &check);
         ask_maximum(site, p, event, &check);
-        if (event->product_code == NULL || event->product_code[0] == '\0') {
+        if (check.rights.scans == 0 || check.rights.known < check.rights.scans) { /* a code that nobody knows proves nothing */
             check.questions |= DOSE_ASK_NO_SCAN;
+        }
+        if ((check.lists & DRUG_LIST_LOT) != 0) {
+            check.questions |= DOSE_ASK_LOT;
         }
         if (p->order.status == MEDICATION_STATUS_ON_HOLD) {
             check.questions |= DOSE_ASK_HELD_ORDER;
         }
     }
+    check.rights.state[RIGHT_PATIENT] = event->identified_by != IDENTIFIED_BY_NONE_GIVEN ? RIGHT_PASS : RIGHT_OPEN;
+    check.rights.state[RIGHT_TIME] = (check.questions & TIME_QUESTIONS) == 0 ? RIGHT_PASS : RIGHT_FAIL;
     describe(site, &check);
     *out = check;
     return STATUS_OK;

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who is in front of the nurse: two identifiers, never the room (clinical.md 4.B.3). */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "service/doses.h"
+#include "service/products.h"
 #include "store/patient_store.h"
 
 enum identifier_shape { SHAPE_NONE, SHAPE_MRN, SHAPE_BIRTH_DATE, SHAPE_NAME };
@@ -45,6 +48,10 @@ enum status patient_identify(struct actor *actor, struct uid patient_id, bool is
     struct date today = site_today(actor->site);
     enum identifier_shape a = shape_of(&patient, today, first), b = shape_of(&patient, today, second);
     if (is_scan) {
+        struct scan scan; /* with or without the prefix of the site's wristbands */
+        if (product_read_scan(actor->site, first, strlen(first), &scan, NULL) == STATUS_OK && scan.kind == SCAN_KIND_MRN) {
+            a = shape_of(&patient, today, scan.number);
+        }
         status = a == SHAPE_MRN ? STATUS_OK
                                 : error_set(err, STATUS_REFUSED, _("This wristband is not this patient's. Nothing was "
                                                                    "recorded; check who is in front of you."));

@@ -5,10 +5,30 @@
 #include <stddef.h>
 
 #define LISTS(X) \
-    X(OUTBOX) X(MIRROR) X(AUDIT_EXPORT) X(CONFLICT) \
-    X(STORE) X(CHANGE) X(AUDIT) X(PATIENT) X(SEARCH) X(CHART) X(METRIC) X(NEWS) X(MATCH) X(AUDIT_READ) X(ORDER) \
-    X(ORDER_SIGNATURE) X(USUAL) X(DOSE) X(STAFF) X(DRAFT) X(DECISION) X(SETTING) \
-    X(KNOWLEDGE)
+    X(OUTBOX) \
+    X(MIRROR) \
+    X(AUDIT_EXPORT) \
+    X(CONFLICT) \
+    X(STORE) \
+    X(CHANGE) \
+    X(AUDIT) \
+    X(PATIENT) \
+    X(SEARCH) \
+    X(CHART) \
+    X(METRIC) \
+    X(NEWS) \
+    X(MATCH) \
+    X(AUDIT_READ) \
+    X(ORDER) \
+    X(ORDER_SIGNATURE) \
+    X(USUAL) \
+    X(DOSE) \
+    X(STAFF) \
+    X(DRAFT) \
+    X(DECISION) \
+    X(SETTING) \
+    X(KNOWLEDGE) \
+    X(PRODUCT)
 #define DECLARE(name) extern const struct statement_list name##_STATEMENTS;
 LISTS(DECLARE)
 

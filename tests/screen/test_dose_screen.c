@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "service/products.h"
 #include "support/clinic_screen.h"
 
 struct scene {
@@ -103,9 +104,9 @@ Test(dose_screen, records_a_due_dose_in_three_keys)
     scene_free(x);
 }
 
-Test(dose_screen, fits_a_large_and_a_small_terminal)
+Test(dose_screen, asks_where_an_injection_went_and_scrolls_when_small)
 {
-    struct scene *x = scene_new("insulin lispro 6 units subcut daily", 8, 10, 60, 200);
+    struct scene *x = scene_new("insulin lispro 6 units subcut daily", 8, 10, 24, 80);
     open_due_dose(x);
     identify(x);
     harness_golden(x->s.h, "dose", "injection");
@@ -241,5 +242,84 @@ Test(dose_screen, tells_what_an_as_needed_dose_may_still_be)
     harness_scan(x->s.h, x->mrn);
     harness_expect(x->s.h, "This would be dose 2 in 24 hours; the order allows 1. Allowed from 08:10.");
     harness_golden(x->s.h, "dose", "prn");
+    scene_free(x);
+}
+
+/* ---- by scan ---- */
+
+static void teach(struct scene *x, const char *code, const char *drug)
+{
+    struct scan scan;
+    struct error err = ERROR_INIT;
+    cr_assert_eq(product_read_scan(x->c->site, code, strlen(code), &scan, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(product_learn(clinic_actor(x->c, CLINIC_PHARMACIST), &scan, drug, "test", &err), STATUS_OK, "%s",
+                 error_text(&err));
+}
+
+Test(dose_screen, names_the_right_that_fails_by_scan)
+{
+    struct scene *x = scene_new("metformin 500 mg daily", 8, 10, 24, 80);
+    teach(x, "]d2" "0100300694200305", "metformin 250 mg tab");
+    teach(x, "0093-1048-01", "metoprolol 25 mg tab");
+    teach(x, "0093-7214-01", "metformin 500 mg extended release tab");
+    open_due_dose(x);
+    harness_scan(x->s.h, x->mrn);
+    harness_scan(x->s.h, "0093-1048-01");
+    harness_expect(x->s.h, "WRONG DRUG: this is metoprolol 25 mg tab, ordered is metformin");
+    harness_golden(x->s.h, "dose", "wrong_drug");
+    harness_scan(x->s.h, "]d2" "0100300694200305" "17251031" "10AB12");
+    harness_expect(x->s.h, "EXPIRED");
+    harness_scan(x->s.h, "]d2" "0100300694200305" "17271231" "10AB12");
+    harness_expect(x->s.h, "250 mg of 500 mg scanned");
+    harness_press(x->s.h, "F10");
+    harness_expect_not(x->s.h, "Saved here");
+    harness_scan(x->s.h, "]d2" "0100300694200305" "17271231" "10AB12");
+    harness_expect_not(x->s.h, "Why no scan");
+    harness_golden(x->s.h, "dose", "five_rights");
+    harness_scan(x->s.h, "]d2" "0100300694200305" "17271231" "10AB12");
+    harness_expect(x->s.h, "WRONG DOSE: 750 mg scanned");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "metformin given. Saved here");
+    scene_free(x);
+}
+
+Test(dose_screen, takes_no_scan_for_a_key_and_no_unknown_code_for_a_drug)
+{
+    struct scene *x = scene_new("metformin 500 mg daily", 8, 10, 24, 80);
+    open_due_dose(x);
+    harness_scan(x->s.h, x->mrn);
+    harness_scan(x->s.h, "999999");
+    harness_expect(x->s.h, "not this patient's");
+    harness_scan(x->s.h, "300694200305");
+    harness_expect(x->s.h, "not known here");
+    harness_expect(x->s.h, "Why no scan");
+    harness_scan(x->s.h, "300694200304"); /* check digit */
+    harness_expect(x->s.h, "check digit");
+    harness_scan(x->s.h, "uuuuuuuu"); /* a hotkey would be undo */
+    harness_expect_not(x->s.h, "Taken back");
+    harness_expect(x->s.h, "What happened");
+    scene_free(x);
+}
+
+Test(dose_screen, routes_scans_at_home_to_their_patient)
+{
+    struct scene *x = scene_new("metformin 500 mg daily", 8, 10, 24, 80);
+    struct order order = clinic_get_order(x->c, x->order);
+    char *rx = mem_format("RX:%s", order.prescription_number), *mrn = mem_format("MRN:%s", x->mrn);
+    teach(x, "0093-1048-01", "metoprolol 25 mg tab");
+    harness_scan(x->s.h, "0093-1048-01");
+    harness_expect(x->s.h, "metoprolol 25 mg tab");
+    harness_scan(x->s.h, "RX:777777777");
+    harness_expect(x->s.h, "No prescription here has the number");
+    harness_scan(x->s.h, rx);
+    harness_expect(x->s.h, "[Meds]");
+    harness_press(x->s.h, "Esc");
+    harness_scan(x->s.h, mrn);
+    harness_expect(x->s.h, "[Meds]");
+    harness_scan(x->s.h, mrn); /* a chart is open: nothing is mixed */
+    harness_expect(x->s.h, "Go back to Home");
+    order_release(&order);
+    mem_free(rx);
+    mem_free(mrn);
     scene_free(x);
 }

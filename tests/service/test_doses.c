@@ -3,94 +3,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "base/memory.h"
-#include "service/chart.h"
-#include "service/doses.h"
 #include "service/orders.h"
-#include "support/clinic.h"
-
-/* A clinic with one patient and one order; doses are recorded as the nurse. */
-struct ward {
-    struct clinic *c;
-    struct uid patient;
-    struct uid order;
-};
-
-static struct ward ward_new(const char *line)
-{
-    struct ward w = {.c = clinic_new()};
-    w.patient = clinic_add_patient(w.c, &(struct clinic_patient){.first = "Grace", .last = "Okafor", .born = "1958-03-14"});
-    w.order = clinic_add_order(w.c, w.patient, line);
-    return w;
-}
-
-/* Times of the site's day: New York, 24 Nov 2026 is EST. */
-static int64_t at(int day, int hour, int minute)
-{
-    return CLINIC_START_US + (day * 24 * 60 + (hour * 60 + minute) - (8 * 60 + 30)) * US_PER_MINUTE;
-}
-
-static void set_time(struct ward *w, int day, int hour, int minute)
-{
-    w->c->clock.fixed_us = at(day, hour, minute);
-}
-
-/* The slot of the ward's order at that time; the event is complete for "given", not scanned. */
-static struct dose_event due(struct ward *w, struct uid order_id, int64_t planned_us)
-{
-    struct error err = ERROR_INIT;
-    struct chart *chart = NULL;
-    struct order order = clinic_get_order(w->c, order_id);
-    struct dose_event event = {
-        .patient = w->patient, .order = order.id, .order_version = order.version, .planned_us = planned_us,
-        .occurred_us = clock_now_us(&w->c->clock), .status = DOSE_STATUS_GIVEN, .amount = order.sig.dose,
-        .unit = order.sig.unit, .route = order.sig.route, .identified_by = IDENTIFIED_BY_WRISTBAND,
-        .no_scan_reason = NO_SCAN_REASON_MISSING, .recorded_via = RECORDED_VIA_WORKSTATION,
-    };
-    if (planned_us != 0) {
-        cr_assert_eq(chart_open(clinic_actor(w->c, CLINIC_NURSE), w->patient, 72, 72, &chart, &err), STATUS_OK, "%s",
-                     error_text(&err));
-        for (size_t i = 0; i < chart->slots.len; i++) {
-            if (uid_compare(chart->slots.items[i].order, order_id) == 0 && chart->slots.items[i].planned_us == planned_us) {
-                event.slot = chart->slots.items[i].id;
-            }
-        }
-        cr_assert_not(uid_is_none(event.slot), "no dose is planned at that time");
-        chart_free(chart);
-    }
-    order_release(&order);
-    return event;
-}
-
-static enum status record(struct ward *w, enum clinic_person who, const struct dose_event *event, unsigned accepted,
-                          struct error *err)
-{
-    struct uid id;
-    *err = (struct error)ERROR_INIT;
-    return dose_record(clinic_actor(w->c, who), event, accepted, &id, err);
-}
-
-static void must_record(struct ward *w, const struct dose_event *event, unsigned accepted)
-{
-    struct error err;
-    cr_assert_eq(record(w, CLINIC_NURSE, event, accepted, &err), STATUS_OK, "%s: %s", err.field, error_text(&err));
-}
-
-static enum slot_state state_of(struct ward *w, struct uid slot, enum dose_status *out_status)
-{
-    struct error err = ERROR_INIT;
-    struct chart *chart = NULL;
-    enum slot_state state = SLOT_FUTURE;
-    cr_assert_eq(chart_open(clinic_actor(w->c, CLINIC_NURSE), w->patient, 96, 72, &chart, &err), STATUS_OK);
-    for (size_t i = 0; i < chart->slots.len; i++) {
-        if (uid_compare(chart->slots.items[i].id, slot) == 0) {
-            state = chart->slots.items[i].state;
-            *out_status = chart->slots.items[i].status;
-        }
-    }
-    chart_free(chart);
-    return state;
-}
+#include "support/ward.h"
 
 /* ---- who ---- */
 
@@ -136,8 +50,8 @@ Test(doses, identifies_by_a_wristband_or_two_different_identifiers)
 Test(doses, refuses_what_is_incomplete_by_field)
 {
     struct ward w = ward_new("insulin lispro 6 units subcut daily");
-    set_time(&w, 1, 8, 5);
-    struct dose_event good = due(&w, w.order, at(1, 8, 0));
+    ward_set_time(&w, 1, 8, 5);
+    struct dose_event good = ward_due(&w, w.order, ward_at(1, 8, 0));
     good.body_site = (char *)"abdomen_left";
     struct dose_event bad[11];
     const char *fields[11] = {"identified_by", "amount", "amount", "amount",         "body_site", "no_scan_reason",
@@ -160,10 +74,10 @@ Test(doses, refuses_what_is_incomplete_by_field)
     bad[10].amount = decimal_from_int(60); /* tenfold */
     for (int i = 0; i < 11; i++) {
         struct error err;
-        cr_expect_neq(record(&w, CLINIC_NURSE, &bad[i], 0, &err), STATUS_OK, "case %d", i);
+        cr_expect_neq(ward_record(&w, CLINIC_NURSE, &bad[i], 0, &err), STATUS_OK, "case %d", i);
         cr_expect_str_eq(err.field, fields[i], "case %d: %s", i, error_text(&err));
     }
-    must_record(&w, &good, 0);
+    ward_must_record(&w, &good, 0);
     clinic_free(w.c);
 }
 
@@ -180,8 +94,8 @@ Test(doses, takes_every_outcome_with_its_reason)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct ward w = ward_new("metformin 500 mg daily");
         enum dose_status status = DOSE_STATUS_NONE_GIVEN;
-        set_time(&w, 1, 8, 5);
-        struct dose_event event = due(&w, w.order, at(1, 8, 0));
+        ward_set_time(&w, 1, 8, 5);
+        struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
         event.status = cases[i].status;
         event.reason = (char *)cases[i].reason;
         if (event.status == DOSE_STATUS_PARTIAL) {
@@ -190,8 +104,8 @@ Test(doses, takes_every_outcome_with_its_reason)
             event.amount = (struct decimal){0, 0};
             event.unit = UNIT_NONE;
         }
-        must_record(&w, &event, 0);
-        cr_expect_eq(state_of(&w, event.slot, &status), SLOT_DONE, "case %zu", i);
+        ward_must_record(&w, &event, 0);
+        cr_expect_eq(ward_state(&w, event.slot, &status), SLOT_DONE, "case %zu", i);
         cr_expect_eq(status, cases[i].status, "case %zu", i);
         clinic_free(w.c);
     }
@@ -201,13 +115,13 @@ Test(doses, are_recorded_by_licensed_people_only)
 {
     struct ward w = ward_new("metformin 500 mg daily");
     struct error err;
-    set_time(&w, 1, 8, 5);
-    struct dose_event event = due(&w, w.order, at(1, 8, 0));
+    ward_set_time(&w, 1, 8, 5);
+    struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
     static const enum clinic_person refused[] = {CLINIC_TECHNICIAN, CLINIC_FRONT_DESK, CLINIC_AUDITOR, CLINIC_ADMIN};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        cr_expect_eq(record(&w, refused[i], &event, 0, &err), STATUS_NOT_PERMITTED, "person %zu", i);
+        cr_expect_eq(ward_record(&w, refused[i], &event, 0, &err), STATUS_NOT_PERMITTED, "person %zu", i);
     }
-    must_record(&w, &event, 0);
+    ward_must_record(&w, &event, 0);
     clinic_free(w.c);
 }
 
@@ -231,8 +145,8 @@ Test(doses, ask_by_the_clock)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct error err = ERROR_INIT;
         struct dose_check check;
-        set_time(&w, 1, cases[i].hour, cases[i].minute);
-        struct dose_event event = due(&w, w.order, at(1, 8, 0));
+        ward_set_time(&w, 1, cases[i].hour, cases[i].minute);
+        struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
         cr_assert_eq(dose_prepare(clinic_actor(w.c, CLINIC_NURSE), &event, &check, &err), STATUS_OK, "%s", error_text(&err));
         cr_expect_eq(check.questions & cases[i].asked, cases[i].asked, "%02d:%02d asks %x", cases[i].hour, cases[i].minute,
                      check.questions);
@@ -246,15 +160,15 @@ Test(doses, want_a_reason_for_what_is_late_and_a_choice_for_what_is_very_late)
 {
     struct ward w = ward_new("lisinopril 10 mg daily");
     struct error err;
-    set_time(&w, 1, 10, 30);
-    struct dose_event late = due(&w, w.order, at(1, 8, 0));
-    cr_assert_eq(record(&w, CLINIC_NURSE, &late, 0, &err), STATUS_REFUSED);
+    ward_set_time(&w, 1, 10, 30);
+    struct dose_event late = ward_due(&w, w.order, ward_at(1, 8, 0));
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &late, 0, &err), STATUS_REFUSED);
     cr_assert_str_eq(err.field, "timing_reason");
-    set_time(&w, 1, 21, 0);
+    ward_set_time(&w, 1, 21, 0);
     late.occurred_us = clock_now_us(&w.c->clock);
     late.timing_reason = (char *)"workload";
-    cr_assert_eq(record(&w, CLINIC_NURSE, &late, 0, &err), STATUS_REFUSED, "very late without a decision");
-    must_record(&w, &late, DOSE_ASK_VERY_LATE);
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &late, 0, &err), STATUS_REFUSED, "very late without a decision");
+    ward_must_record(&w, &late, DOSE_ASK_VERY_LATE);
     clinic_free(w.c);
 }
 
@@ -262,16 +176,16 @@ Test(doses, are_not_in_the_future_nor_before_the_order)
 {
     struct ward w = ward_new("lisinopril 10 mg daily");
     struct error err;
-    set_time(&w, 1, 8, 0);
-    struct dose_event event = due(&w, w.order, at(1, 8, 0));
-    event.occurred_us = at(1, 8, 3);
-    cr_assert_eq(record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_INVALID);
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
+    event.occurred_us = ward_at(1, 8, 3);
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_INVALID);
     cr_assert_str_eq(err.field, "time");
     event.occurred_us = CLINIC_START_US - US_PER_HOUR;
-    cr_assert_eq(record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED);
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED);
     cr_assert_str_eq(err.field, "time");
-    event.occurred_us = at(1, 8, 2); /* a clock that is two minutes off */
-    must_record(&w, &event, 0);
+    event.occurred_us = ward_at(1, 8, 2); /* a clock that is two minutes off */
+    ward_must_record(&w, &event, 0);
     clinic_free(w.c);
 }
 
@@ -279,17 +193,17 @@ Test(doses, entered_late_want_a_reason_and_after_a_day_a_second_look)
 {
     struct ward w = ward_new("lisinopril 10 mg daily");
     struct error err;
-    set_time(&w, 2, 7, 0);
-    struct dose_event event = due(&w, w.order, at(1, 8, 0));
-    event.occurred_us = at(1, 8, 10);
-    cr_assert_eq(record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED, "23 hours later without a reason");
-    set_time(&w, 2, 9, 0);
+    ward_set_time(&w, 2, 7, 0);
+    struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
+    event.occurred_us = ward_at(1, 8, 10);
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED, "23 hours later without a reason");
+    ward_set_time(&w, 2, 9, 0);
     event.timing_reason = (char *)"workload";
-    cr_assert_eq(record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED, "a day later on one's own word");
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED, "a day later on one's own word");
     cr_assert_str_eq(err.field, "reason_text");
     event.timing_reason = (char *)"prescriber";
     event.reason_text = (char *)"Dr Osei agreed by telephone";
-    must_record(&w, &event, 0);
+    ward_must_record(&w, &event, 0);
     clinic_free(w.c);
 }
 
@@ -300,20 +214,20 @@ Test(doses, look_for_the_ingredient_in_every_order)
     struct ward w = ward_new("acetaminophen 500 mg tid");
     struct error err;
     struct uid other = clinic_add_order(w.c, w.patient, "acetaminophen 1000 mg q6h prn pain max 4");
-    set_time(&w, 0, 14, 0);
-    struct dose_event scheduled = due(&w, w.order, at(0, 14, 0));
-    must_record(&w, &scheduled, 0);
-    set_time(&w, 0, 16, 0);
-    struct dose_event prn = due(&w, other, 0);
+    ward_set_time(&w, 0, 14, 0);
+    struct dose_event scheduled = ward_due(&w, w.order, ward_at(0, 14, 0));
+    ward_must_record(&w, &scheduled, 0);
+    ward_set_time(&w, 0, 16, 0);
+    struct dose_event prn = ward_due(&w, other, 0);
     prn.reason = (char *)"pain";
-    cr_assert_eq(record(&w, CLINIC_NURSE, &prn, 0, &err), STATUS_REFUSED, "two hours after the other order's dose");
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &prn, 0, &err), STATUS_REFUSED, "two hours after the other order's dose");
     cr_assert_str_eq(err.field, "timing_reason");
     prn.timing_reason = (char *)"workload";
-    cr_assert_eq(record(&w, CLINIC_NURSE, &prn, 0, &err), STATUS_REFUSED, "less than half of the interval");
-    set_time(&w, 0, 20, 0);
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &prn, 0, &err), STATUS_REFUSED, "less than half of the interval");
+    ward_set_time(&w, 0, 20, 0);
     prn.occurred_us = clock_now_us(&w.c->clock);
     prn.timing_reason = NULL;
-    must_record(&w, &prn, 0);
+    ward_must_record(&w, &prn, 0);
     clinic_free(w.c);
 }
 
@@ -321,12 +235,12 @@ Test(doses, do_not_mind_another_drug)
 {
     struct ward w = ward_new("acetaminophen 500 mg tid");
     struct uid other = clinic_add_order(w.c, w.patient, "ibuprofen 400 mg q6h prn pain max 4");
-    set_time(&w, 0, 14, 0);
-    struct dose_event scheduled = due(&w, w.order, at(0, 14, 0));
-    must_record(&w, &scheduled, 0);
-    struct dose_event prn = due(&w, other, 0);
+    ward_set_time(&w, 0, 14, 0);
+    struct dose_event scheduled = ward_due(&w, w.order, ward_at(0, 14, 0));
+    ward_must_record(&w, &scheduled, 0);
+    struct dose_event prn = ward_due(&w, other, 0);
     prn.reason = (char *)"pain";
-    must_record(&w, &prn, 0);
+    ward_must_record(&w, &prn, 0);
     clinic_free(w.c);
 }
 
@@ -335,24 +249,24 @@ Test(doses, as_needed_stop_at_the_days_maximum)
     struct ward w = ward_new("ibuprofen 400 mg q4h prn pain max 3");
     struct error err;
     for (int hour = 9; hour <= 17; hour += 4) {
-        set_time(&w, 0, hour, 0);
-        struct dose_event dose = due(&w, w.order, 0);
-        cr_assert_neq(record(&w, CLINIC_NURSE, &dose, 0, &err), STATUS_OK, "without what it is for");
+        ward_set_time(&w, 0, hour, 0);
+        struct dose_event dose = ward_due(&w, w.order, 0);
+        cr_assert_neq(ward_record(&w, CLINIC_NURSE, &dose, 0, &err), STATUS_OK, "without what it is for");
         cr_assert_str_eq(err.field, "reason");
         dose.reason = (char *)"pain";
-        must_record(&w, &dose, 0);
+        ward_must_record(&w, &dose, 0);
     }
-    set_time(&w, 0, 21, 0);
-    struct dose_event fourth = due(&w, w.order, 0);
+    ward_set_time(&w, 0, 21, 0);
+    struct dose_event fourth = ward_due(&w, w.order, 0);
     fourth.reason = (char *)"pain";
-    cr_assert_eq(record(&w, CLINIC_NURSE, &fourth, 0, &err), STATUS_REFUSED);
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &fourth, 0, &err), STATUS_REFUSED);
     cr_assert(strstr(error_text(&err), "allows 3") != NULL, "%s", error_text(&err));
     fourth.timing_reason = (char *)"workload";
-    cr_assert_eq(record(&w, CLINIC_NURSE, &fourth, 0, &err), STATUS_REFUSED, "a maximum is not passed on one's own word");
-    set_time(&w, 1, 9, 0); /* the first one is 24 hours old: over */
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &fourth, 0, &err), STATUS_REFUSED, "a maximum is not passed on one's own word");
+    ward_set_time(&w, 1, 9, 0); /* the first one is 24 hours old: over */
     fourth.occurred_us = clock_now_us(&w.c->clock);
     fourth.timing_reason = NULL;
-    must_record(&w, &fourth, 0);
+    ward_must_record(&w, &fourth, 0);
     clinic_free(w.c);
 }
 
@@ -363,14 +277,14 @@ Test(doses, name_who_was_first_and_keep_both_only_when_told)
     struct ward w = ward_new("lisinopril 10 mg daily");
     struct error err;
     enum dose_status status = DOSE_STATUS_NONE_GIVEN;
-    set_time(&w, 1, 8, 4);
-    struct dose_event event = due(&w, w.order, at(1, 8, 0));
-    must_record(&w, &event, 0);
-    cr_assert_eq(record(&w, CLINIC_NURSE_2, &event, 0, &err), STATUS_REFUSED);
+    ward_set_time(&w, 1, 8, 4);
+    struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
+    ward_must_record(&w, &event, 0);
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE_2, &event, 0, &err), STATUS_REFUSED);
     cr_assert(strstr(error_text(&err), "08:04") != NULL && strstr(error_text(&err), "given") != NULL, "%s", error_text(&err));
-    cr_assert_eq(state_of(&w, event.slot, &status), SLOT_DONE, "a refused record left something behind");
-    cr_assert_eq(record(&w, CLINIC_NURSE_2, &event, DOSE_ASK_ALREADY, &err), STATUS_OK, "%s", error_text(&err));
-    cr_assert_eq(state_of(&w, event.slot, &status), SLOT_CONFLICT);
+    cr_assert_eq(ward_state(&w, event.slot, &status), SLOT_DONE, "a refused record left something behind");
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE_2, &event, DOSE_ASK_ALREADY, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(ward_state(&w, event.slot, &status), SLOT_CONFLICT);
     clinic_free(w.c);
 }
 
@@ -378,15 +292,15 @@ Test(doses, away_then_given_is_a_step_and_no_conflict)
 {
     struct ward w = ward_new("lisinopril 10 mg daily");
     enum dose_status status = DOSE_STATUS_NONE_GIVEN;
-    set_time(&w, 1, 8, 4);
-    struct dose_event away = due(&w, w.order, at(1, 8, 0)), given = away;
+    ward_set_time(&w, 1, 8, 4);
+    struct dose_event away = ward_due(&w, w.order, ward_at(1, 8, 0)), given = away;
     away.status = DOSE_STATUS_AWAY;
     away.reason = (char *)"procedure";
-    must_record(&w, &away, 0);
-    set_time(&w, 1, 9, 0);
+    ward_must_record(&w, &away, 0);
+    ward_set_time(&w, 1, 9, 0);
     given.occurred_us = clock_now_us(&w.c->clock);
-    must_record(&w, &given, 0);
-    cr_assert_eq(state_of(&w, given.slot, &status), SLOT_DONE);
+    ward_must_record(&w, &given, 0);
+    cr_assert_eq(ward_state(&w, given.slot, &status), SLOT_DONE);
     cr_assert_eq(status, DOSE_STATUS_GIVEN);
     clinic_free(w.c);
 }
@@ -397,14 +311,14 @@ Test(doses, are_taken_back_within_a_minute_by_who_recorded)
     struct error err = ERROR_INIT;
     enum dose_status status = DOSE_STATUS_NONE_GIVEN;
     struct uid id;
-    set_time(&w, 1, 8, 4);
-    struct dose_event event = due(&w, w.order, at(1, 8, 0));
+    ward_set_time(&w, 1, 8, 4);
+    struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
     cr_assert_eq(dose_record(clinic_actor(w.c, CLINIC_NURSE), &event, 0, &id, &err), STATUS_OK);
     cr_assert_neq(dose_undo(clinic_actor(w.c, CLINIC_NURSE_2), id, NULL, &err), STATUS_OK, "another's record without a reason");
     clinic_pass(w.c, 60 * US_PER_SECOND);
     cr_assert_eq(dose_undo(clinic_actor(w.c, CLINIC_NURSE), id, NULL, &err), STATUS_OK, "%s", error_text(&err));
     cr_assert_eq(dose_undo(clinic_actor(w.c, CLINIC_NURSE), id, NULL, &err), STATUS_STALE, "twice");
-    cr_assert_neq(state_of(&w, event.slot, &status), SLOT_DONE);
+    cr_assert_neq(ward_state(&w, event.slot, &status), SLOT_DONE);
     clinic_pass(w.c, US_PER_MINUTE);
     event.occurred_us = clock_now_us(&w.c->clock);
     cr_assert_eq(dose_record(clinic_actor(w.c, CLINIC_NURSE), &event, 0, &id, &err), STATUS_OK, "%s", error_text(&err));
@@ -419,22 +333,22 @@ Test(doses, are_refused_when_the_order_has_moved_on)
 {
     struct ward w = ward_new("lisinopril 10 mg daily");
     struct error err = ERROR_INIT;
-    set_time(&w, 1, 8, 4);
-    struct dose_event event = due(&w, w.order, at(1, 8, 0)), stranger = event;
+    ward_set_time(&w, 1, 8, 4);
+    struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0)), stranger = event;
     stranger.patient = clinic_add_patient(w.c, &(struct clinic_patient){.last = "Okafour"});
-    cr_assert_eq(record(&w, CLINIC_NURSE, &stranger, 0, &err), STATUS_REFUSED, "another patient's order");
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &stranger, 0, &err), STATUS_REFUSED, "another patient's order");
     struct order order = clinic_get_order(w.c, w.order);
     cr_assert_eq(order_hold(clinic_actor(w.c, CLINIC_PRESCRIBER), order.id, order.version, &(struct order_cause){.reason = "procedure"}, &err), STATUS_OK);
     order_release(&order);
-    cr_assert_eq(record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_STALE, "the version that was on the screen");
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_STALE, "the version that was on the screen");
     order = clinic_get_order(w.c, w.order);
     event.order_version = order.version;
-    cr_assert_eq(record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED, "an order on hold");
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED, "an order on hold");
     cr_assert_eq(order_stop(clinic_actor(w.c, CLINIC_PRESCRIBER), order.id, order.version, &(struct order_cause){.reason = "completed"}, &err), STATUS_OK);
     order_release(&order);
     order = clinic_get_order(w.c, w.order);
     event.order_version = order.version;
-    cr_assert_eq(record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED, "a stopped order");
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED, "a stopped order");
     order_release(&order);
     clinic_free(w.c);
 }

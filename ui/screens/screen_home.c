@@ -264,19 +264,16 @@ static unsigned open_patient(struct shell *sh, struct home *h, struct uid patien
     return STALE_CELLS;
 }
 
-/* A wristband opens the chart. */
-static unsigned scanned(struct shell *sh, struct home *h, const char *code)
+/* A wristband or a prescription opens the chart; a product says what it is. */
+static unsigned scanned(struct shell *sh, struct home *h, const struct event *event)
 {
-    struct error err = ERROR_INIT;
     struct uid patient;
-    if (patient_resolve(h->ws->actor, code, &patient, &err) != STATUS_OK) {
-        if (strpbrk(code, "0123456789") == NULL) {
-            return EVENT_UNHANDLED; /* no number: a name that came in one piece over a slow line */
-        }
-        shell_fail(sh, &err);
-        return STALE_CELLS;
+    bool has_digit = strpbrk(event->text, "0123456789") != NULL;
+    if (!has_digit) {
+        return EVENT_UNHANDLED; /* no number: a name that came in one piece over a slow line */
     }
-    return open_patient(sh, h, patient);
+    unsigned stale = scan_route(sh, h->ws, event, &patient);
+    return uid_is_none(patient) ? stale : open_patient(sh, h, patient);
 }
 
 static unsigned home_event(struct shell *sh, void *state, const struct event *event)
@@ -293,7 +290,7 @@ static unsigned home_event(struct shell *sh, void *state, const struct event *ev
         read_lists(h); /* minutes late have gone on */
         return STALE_CELLS;
     case EVENT_SCAN:
-        return scanned(sh, h, event->text);
+        return scanned(sh, h, event);
     case EVENT_CLOSED:
         return STALE_DATA;
     default:

@@ -102,6 +102,11 @@ struct order_end_argument {
     enum order_action action;
 };
 
+/* A scan that the screen had no use for (scan_route.c). *out_patient: whose wristband or prescription it is, UID_NONE:
+ * nobody's. workstation_scan() is the same where another chart may be open: it only says so. */
+unsigned scan_route(struct shell *sh, struct workstation *ws, const struct event *event, struct uid *out_patient);
+unsigned workstation_scan(struct shell *sh, void *app, const struct event *event);
+
 /* The rows that say who this is; the first rows of every screen about a patient. */
 enum { BANNER_ROWS = 4 };
 void banner_draw(struct area a, const struct chart *chart, struct date today, const struct zone *zone);

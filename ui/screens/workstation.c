@@ -244,6 +244,7 @@ struct shell_options workstation_options(struct workstation *ws)
         .may = may,
         .poll = poll_changed,
         .lock = lock,
+        .scan = workstation_scan,
         .status = tell_status,
         .stop = stop,
         .idle_seconds = 60 * settings_number(&ws->settings, SETTING_LOCK_AFTER),

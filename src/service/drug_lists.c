@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/drug_lists.h"
+
+#include <string.h>
+
+enum { KEY_BYTES = 64, ADULT_YEARS = 18 };
+
+/* One row a rule: the class, the route it is for (0: any), the oldest age it is for (0: any), what it puts on. */
+static const struct {
+    const char *class_key;
+    enum route route;
+    int below_years;
+    unsigned lists;
+} RULES[] = {
+    {"insulin_bolus", ROUTE_NONE_GIVEN, 0, DRUG_LIST_TIME_CRITICAL}, /* tied to the meal */
+    {"calcineurin_inhibitor", ROUTE_NONE_GIVEN, 0, DRUG_LIST_TIME_CRITICAL},
+    {"immunosuppressant_narrow", ROUTE_NONE_GIVEN, 0, DRUG_LIST_TIME_CRITICAL},
+    {"dopaminergic", ROUTE_NONE_GIVEN, 0, DRUG_LIST_TIME_CRITICAL},
+    {"opioid", ROUTE_NONE_GIVEN, 0, DRUG_LIST_TIME_CRITICAL}, /* scheduled: pain that is always there */
+    {"insulin", ROUTE_IV, 0, DRUG_LIST_DOUBLE_CHECK},
+    {"heparins", ROUTE_IV, 0, DRUG_LIST_DOUBLE_CHECK},
+    {"cytotoxic", ROUTE_IV, 0, DRUG_LIST_DOUBLE_CHECK},
+    {"cytotoxic", ROUTE_INTRATHECAL, 0, DRUG_LIST_DOUBLE_CHECK},
+    {"opioid", ROUTE_IV, ADULT_YEARS, DRUG_LIST_DOUBLE_CHECK},
+    {"biologic_immunosuppressant", ROUTE_NONE_GIVEN, 0, DRUG_LIST_LOT},
+    {"live_vaccine", ROUTE_NONE_GIVEN, 0, DRUG_LIST_LOT},
+};
+
+/* One day of the week, or every seventh day or rarer, whatever the times on that day. */
+static bool is_ordered_weekly(const struct sig *sig)
+{
+    bool is_one_weekday = sig->weekdays != 0 && (sig->weekdays & (sig->weekdays - 1)) == 0;
+    return (sig->kind == SCHEDULE_KIND_WALL && (is_one_weekday || sig->every_n_days >= 7)) ||
+           (sig->kind == SCHEDULE_KIND_ELAPSED && sig->interval_min >= 7 * 24 * 60);
+}
+
+static unsigned of_substance(const struct knowledge *k, uint16_t substance, const struct order *order, int age_years)
+{
+    unsigned flags = knowledge_flags(k, substance), lists = 0;
+    bool is_controlled = (flags & (INGREDIENT_CONTROLLED_2 | INGREDIENT_CONTROLLED_3 | INGREDIENT_CONTROLLED_4 |
+                                   INGREDIENT_CONTROLLED_5)) != 0;
+    lists |= is_controlled ? (unsigned)DRUG_LIST_CONTROLLED : 0;
+    lists |= (flags & INGREDIENT_VACCINE) != 0 ? (unsigned)DRUG_LIST_LOT : 0;
+    lists |= (flags & INGREDIENT_HIGH_ALERT) != 0 ? (unsigned)DRUG_LIST_HIGH_ALERT : 0;
+    lists |= (flags & INGREDIENT_WEEKLY) != 0 && is_ordered_weekly(&order->sig) ? (unsigned)DRUG_LIST_WEEKLY : 0;
+    for (size_t i = 0; i < sizeof RULES / sizeof *RULES; i++) {
+        bool is_route = RULES[i].route == ROUTE_NONE_GIVEN || RULES[i].route == order->sig.route;
+        bool is_age = RULES[i].below_years == 0 || (age_years >= 0 && age_years < RULES[i].below_years);
+        uint16_t class_id = is_route && is_age ? knowledge_find_class(k, RULES[i].class_key) : KNOWLEDGE_NO_ID;
+        if (class_id != KNOWLEDGE_NO_ID && knowledge_in_class(k, substance, class_id)) {
+            lists |= RULES[i].lists;
+        }
+    }
+    return lists;
+}
+
+unsigned drug_lists_of(const struct knowledge *k, const struct order *order, int age_years)
+{
+    unsigned lists = order->sig.route == ROUTE_INTRATHECAL ? (unsigned)DRUG_LIST_DOUBLE_CHECK : 0;
+    for (const char *keys = order->ingredients; keys != NULL && *keys != '\0';) {
+        char key[KEY_BYTES];
+        size_t len = strcspn(keys, ";");
+        if (len < sizeof key) {
+            memcpy(key, keys, len);
+            key[len] = '\0';
+            uint16_t substance = knowledge_find_key(k, key);
+            lists |= substance != KNOWLEDGE_NO_ID ? of_substance(k, substance, order, age_years) : 0;
+        }
+        keys += len + (keys[len] == ';');
+    }
+    return lists;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parts of the dose screen: what they share. screen_dose.c opens, saves and handles events; dose_entry_form.c holds
+ * the form and what it says; dose_entry_scan.c reads wristbands and products; dose_entry_view.c paints. */
+#ifndef SCREENS_DOSE_ENTRY_H
+#define SCREENS_DOSE_ENTRY_H
+
+#include "screens/form_draft.h"
+#include "service/doses.h"
+
+enum { DOSE_PRODUCT_BYTES = 1024, DOSE_CHOICES_MAX = 24, DOSE_REASON_KINDS = 7 };
+
+/* The words of a list of fixed words, with "not chosen" before them. */
+struct choices {
+    const char *items[DOSE_CHOICES_MAX];
+    int count;
+};
+
+struct dose_screen {
+    struct workstation *ws;
+    struct chart *chart;
+    struct uid order, version, slot;
+    int64_t planned_us;
+    enum identified_by identified_by; /* NONE_GIVEN: not yet */
+    struct form who, form;
+    struct form_draft draft;
+    struct choices outcomes, routes, sites, timing, no_scan, reasons[DOSE_REASON_KINDS];
+    struct dose_check check;
+    unsigned accepted; /* questions answered with "go on" */
+    char product[DOSE_PRODUCT_BYTES]; /* what was scanned, codes with a space between */
+    struct area banner, head, form_area, foot;
+};
+
+const struct order *dose_order(const struct dose_screen *d);
+const struct dose_slot *dose_slot_of(const struct dose_screen *d); /* NULL: as needed, or not planned */
+bool dose_is_prn(const struct dose_screen *d);
+bool dose_is_identified(const void *state);
+
+/* ---- the form ---- */
+void dose_form_make(struct dose_screen *d, const struct order *order);
+void dose_form_arrange(struct dose_screen *d); /* shows what belongs to the outcome; what is left out keeps its value */
+enum dose_status dose_outcome(const struct dose_screen *d);
+void dose_form_skip(struct dose_screen *d); /* to "missed", at its reason */
+const char *dose_form_reason(const struct dose_screen *d); /* name of the field of the outcome's reason; NULL: none */
+/* What the form says, ready for the service. The strings are the form's. */
+enum status dose_form_read(struct dose_screen *d, struct dose_event *out, struct error *err) MUST_USE;
+/* Asks the service what has to be asked, as the form stands. */
+void dose_form_ask(struct dose_screen *d);
+/* Goes to the first field that is still open, so that a due dose takes a key or two. */
+void dose_form_focus(struct dose_screen *d);
+
+/* ---- who and what ---- */
+unsigned dose_identify(struct shell *sh, struct dose_screen *d, bool is_scan, const char *first, const char *second);
+unsigned dose_scanned(struct shell *sh, struct dose_screen *d, const struct event *event);
+
+void dose_view_draw(void *state, struct area body);
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <assert.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "screens/dose_entry.h"
+
+enum { AMOUNT_BYTES = 40 };
+
+/* What may have happened, in the order of how often it does. */
+static const enum dose_status OUTCOMES[] = {DOSE_STATUS_GIVEN,       DOSE_STATUS_PARTIAL, DOSE_STATUS_HELD,
+                                            DOSE_STATUS_REFUSED,     DOSE_STATUS_UNAVAILABLE, DOSE_STATUS_AWAY,
+                                            DOSE_STATUS_SELF,        DOSE_STATUS_MISSED};
+enum { OUTCOME_COUNT = sizeof OUTCOMES / sizeof *OUTCOMES };
+
+/* The reasons of each outcome are a field of their own: turning to another outcome and back loses nothing. */
+static const struct reason_field {
+    enum enum_kind kind;
+    const char *name, *label;
+} REASONS[] = {
+    {ENUM_HOLD_REASON, "reason.held", N_("Why held")},
+    {ENUM_REFUSE_REASON, "reason.refused", N_("Why refused")},
+    {ENUM_PARTIAL_REASON, "reason.partial", N_("Why not all")},
+    {ENUM_UNAVAILABLE_REASON, "reason.unavailable", N_("Why not there")},
+    {ENUM_AWAY_REASON, "reason.away", N_("Where")},
+    {ENUM_MISSED_REASON, "reason.missed", N_("Why missed")},
+    {ENUM_PRN_REASON, "reason.prn", N_("Given for")},
+};
+static_assert(sizeof REASONS / sizeof *REASONS == DOSE_REASON_KINDS, "one field a reason");
+
+static void fill_choices(struct choices *c, enum enum_kind kind)
+{
+    const struct enum_list *list = enum_list(kind);
+    c->items[0] = N_("choose with the right arrow");
+    c->count = 1;
+    for (int i = 1; i <= list->count && c->count < DOSE_CHOICES_MAX; i++) {
+        c->items[c->count++] = list->labels[i];
+    }
+}
+
+enum dose_status dose_outcome(const struct dose_screen *d)
+{
+    return OUTCOMES[form_choice(&d->form, "outcome")];
+}
+
+static enum route route_of(const struct dose_screen *d)
+{
+    return (enum route)form_choice(&d->form, "route");
+}
+
+/* The field of the reason that belongs to the outcome; NULL when none does. */
+static const struct reason_field *reason_field(const struct dose_screen *d)
+{
+    enum enum_kind kind = dose_reason_kind(dose_outcome(d), dose_is_prn(d));
+    for (int i = 0; i < DOSE_REASON_KINDS; i++) {
+        if (REASONS[i].kind == kind) {
+            return &REASONS[i];
+        }
+    }
+    return NULL;
+}
+
+/* Shows what belongs to the outcome; what is left out keeps its value. */
+void dose_form_arrange(struct dose_screen *d)
+{
+    struct form *f = &d->form;
+    enum dose_status status = dose_outcome(d);
+    bool is_taken = dose_status_is_taken(status);
+    for (int i = 0; i < DOSE_REASON_KINDS; i++) {
+        form_show(f, REASONS[i].name, &REASONS[i] == reason_field(d));
+    }
+    form_show(f, "amount", is_taken);
+    form_show(f, "route", is_taken);
+    form_show(f, "body_site", is_taken && dose_needs_body_site(route_of(d)));
+    form_show(f, "food", is_taken && route_of(d) == ROUTE_ORAL);
+    form_show(f, "timing_reason", is_taken && (d->check.questions & (DOSE_ASK_TIMING_REASON | DOSE_ASK_TOO_SOON |
+                                                                      DOSE_ASK_LATE_ENTRY | DOSE_ASK_MAXIMUM)) != 0);
+    form_show(f, "no_scan_reason", is_taken && (d->check.questions & DOSE_ASK_NO_SCAN) != 0);
+    form_show(f, "lot", is_taken && (d->check.questions & DOSE_ASK_LOT) != 0 && d->check.rights.lot[0] == '\0');
+    form_show(f, "expiry", form_is_shown(f, "lot"));
+    form_show(f, "side_effects", is_taken);
+}
+
+/* The order is the one in which a hand at the bedside goes through them. */
+void dose_form_make(struct dose_screen *d, const struct order *order)
+{
+    struct form *f = &d->form;
+    char amount[SIG_TEXT_MAX];
+    for (int i = 0; i < OUTCOME_COUNT; i++) {
+        d->outcomes.items[i] = enum_list(ENUM_DOSE_STATUS)->labels[OUTCOMES[i]];
+    }
+    fill_choices(&d->routes, ENUM_ROUTE);
+    fill_choices(&d->sites, ENUM_BODY_SITE);
+    fill_choices(&d->timing, ENUM_TIMING_REASON);
+    fill_choices(&d->no_scan, ENUM_NO_SCAN_REASON);
+    form_init(f);
+    form_add_choice(f, "outcome", N_("What happened"), d->outcomes.items, OUTCOME_COUNT);
+    for (int i = 0; i < DOSE_REASON_KINDS; i++) {
+        fill_choices(&d->reasons[i], REASONS[i].kind);
+        form_add_choice(f, REASONS[i].name, REASONS[i].label, d->reasons[i].items, d->reasons[i].count);
+    }
+    form_add_text(f, "amount", N_("Amount"), AMOUNT_BYTES, 20, 0);
+    form_add_choice(f, "route", N_("Route"), d->routes.items, d->routes.count);
+    form_add_choice(f, "body_site", N_("Where on the body"), d->sites.items, d->sites.count);
+    form_add_check(f, "food", N_("With food"));
+    form_add_text(f, "time", N_("When"), AMOUNT_BYTES, 20, 0);
+    form_set_hint(f, "time", N_("now; or 08:15"));
+    form_add_choice(f, "timing_reason", N_("Why at this time"), d->timing.items, d->timing.count);
+    form_add_choice(f, "no_scan_reason", N_("Why no scan"), d->no_scan.items, d->no_scan.count);
+    form_add_text(f, "lot", N_("Lot"), 20, 20, 0);
+    form_add_text(f, "expiry", N_("Expiry"), 20, 20, 0);
+    form_add_text(f, "reason_text", N_("In words"), 200, 50, 0);
+    form_add_text(f, "side_effects", N_("Side effects seen"), 200, 50, 0);
+    form_set_text(f, "amount", decimal_is_zero(order->sig.dose_high) ? sig_format_dose(&order->sig, amount) : "");
+    form_set_choice(f, "route", (int)order->sig.route);
+    form_set_choice(f, "food", order->sig.with_food);
+    dose_form_arrange(d);
+    form_mark_clean(f);
+}
+
+/* What the form says, ready for the service. The strings are the form's. */
+enum status dose_form_read(struct dose_screen *d, struct dose_event *out, struct error *err)
+{
+    struct form *f = &d->form;
+    enum dose_status status = dose_outcome(d);
+    bool is_taken = dose_status_is_taken(status);
+    const struct reason_field *reason = reason_field(d);
+    *out = (struct dose_event){
+        .patient = d->chart->patient.id,
+        .order = d->order,
+        .order_version = d->version,
+        .slot = d->slot,
+        .planned_us = d->planned_us,
+        .status = status,
+        .identified_by = d->identified_by,
+        .recorded_via = RECORDED_VIA_WORKSTATION,
+        .reason = reason != NULL ? (char *)enum_word(reason->kind, form_choice(f, reason->name)) : NULL,
+        .reason_text = (char *)form_text(f, "reason_text"),
+    };
+    enum status result = dose_time_parse(form_text(f, "time"), d->ws->site->zone, clock_now_us(d->ws->clock),
+                                         &out->occurred_us, err);
+    if (is_taken && result == STATUS_OK) {
+        result = dose_amount_parse(form_text(f, "amount"), &out->amount, &out->unit, err);
+        out->route = route_of(d);
+        out->with_food = form_is_shown(f, "food") && form_choice(f, "food") != 0;
+        out->body_site = (char *)enum_word(ENUM_BODY_SITE, form_is_shown(f, "body_site") ? form_choice(f, "body_site") : 0);
+        out->timing_reason = (char *)enum_word(ENUM_TIMING_REASON,
+                                               form_is_shown(f, "timing_reason") ? form_choice(f, "timing_reason") : 0);
+        out->product_code = d->product;
+        out->recorded_via = d->product[0] != '\0' ? RECORDED_VIA_SCAN : RECORDED_VIA_WORKSTATION;
+        out->no_scan_reason = form_is_shown(f, "no_scan_reason")
+                                  ? (enum no_scan_reason)form_choice(f, "no_scan_reason")
+                                  : NO_SCAN_REASON_NONE_GIVEN;
+        out->lot = (char *)(form_is_shown(f, "lot") ? form_text(f, "lot") : "");
+        out->expiry = (char *)(form_is_shown(f, "expiry") ? form_text(f, "expiry") : "");
+        out->side_effects = (char *)form_text(f, "side_effects");
+    }
+    return result;
+}
+
+/* Asks the service what has to be asked, as the form stands. A form that cannot be read yet asks nothing new. */
+void dose_form_ask(struct dose_screen *d)
+{
+    struct dose_event event;
+    struct dose_check check;
+    if (dose_form_read(d, &event, NULL) == STATUS_OK && dose_prepare(d->ws->actor, &event, &check, NULL) == STATUS_OK) {
+        d->check = check;
+    }
+    dose_form_arrange(d);
+}
+
+/* Goes to the first field that is still open, so that a due dose takes a key or two. */
+void dose_form_focus(struct dose_screen *d)
+{
+    const char *const must[] = {reason_field(d) != NULL ? reason_field(d)->name : "body_site", "body_site", "timing_reason",
+                                "no_scan_reason"};
+    form_focus(&d->form, "outcome");
+    for (size_t i = 0; i < sizeof must / sizeof *must; i++) {
+        if (form_is_shown(&d->form, must[i]) && form_choice(&d->form, must[i]) == 0) {
+            form_focus(&d->form, must[i]);
+            return;
+        }
+    }
+    if (form_text(&d->form, "amount")[0] == '\0') {
+        form_focus(&d->form, "amount");
+    }
+}
+
+const char *dose_form_reason(const struct dose_screen *d)
+{
+    return reason_field(d) != NULL ? reason_field(d)->name : NULL;
+}
+
+void dose_form_skip(struct dose_screen *d)
+{
+    form_set_choice(&d->form, "outcome", OUTCOME_COUNT - 1);
+    dose_form_arrange(d);
+    form_focus(&d->form, "reason.missed");
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "screens/dose_entry.h"
+
+enum { LAST_SHOWN = 4 };
+
+/* The last doses of the order with their times: before an as-needed dose above all. */
+static void draw_last(const struct dose_screen *d, struct area a, int row)
+{
+    int shown = 0;
+    int col = draw_text(a, row, 0, STYLE_DIM, _("Last:"));
+    for (size_t i = 0; i < d->chart->events.len && shown < LAST_SHOWN; i++) {
+        const struct dose_event *event = &d->chart->events.items[i];
+        if (uid_compare(event->order, d->order) != 0 || event->status == DOSE_STATUS_IN_ERROR) {
+            continue;
+        }
+        struct local_time at = zone_local(d->ws->site->zone, event->occurred_us);
+        char amount[DOSE_AMOUNT_TEXT_MAX], day[DATE_TEXT_MAX];
+        bool is_today = date_compare(at.date, site_today(d->ws->site)) == 0;
+        col = draw_format(a, row, col + 1, STYLE_DIM, "%s%s%s%02d:%02d %s", shown > 0 ? "\u00B7 " : "",
+                          is_today ? "" : date_format_human(at.date, day), is_today ? "" : " ", at.hour, at.minute,
+                          dose_status_is_taken(event->status) ? dose_amount_format(event->amount, event->unit, amount)
+                                                              : enum_label(ENUM_DOSE_STATUS, (int)event->status));
+        shown++;
+    }
+    if (shown == 0) {
+        draw_text(a, row, col + 1, STYLE_DIM, _("none in the last days"));
+    }
+}
+
+static void draw_head(const struct dose_screen *d)
+{
+    const struct order *order = dose_order(d);
+    const struct dose_slot *slot = dose_slot_of(d);
+    char sig[SIG_TEXT_MAX], words[SLOT_WORDS_MAX], day[DATE_TEXT_MAX];
+    char *drug = order_display_drug(order);
+    int col = draw_text(d->head, 0, 0, STYLE_HEADING, drug);
+    draw_format(d->head, 0, col + 2, STYLE_TEXT, "%s%s%s", sig_format(&order->sig, sig),
+                order->indication != NULL && order->indication[0] != '\0' ? _(", for ") : "",
+                order->indication != NULL ? order->indication : "");
+    mem_free(drug);
+    if (slot != NULL) {
+        struct local_time at = zone_local(d->ws->site->zone, slot->planned_us);
+        col = draw_format(d->head, 1, 0, STYLE_TEXT, _("Planned %02d:%02d %s, %s"), at.hour, at.minute,
+                          date_format_human(at.date, day), at.abbreviation);
+        if (slot->is_shifted) {
+            col = draw_text(d->head, 1, col + 1, STYLE_WARNING, _("(clock change)"));
+        }
+        col = mark_draw_symbol(d->head, 1, col + 3, slot_mark(slot));
+        draw_text(d->head, 1, col + 1, slot_style(slot), slot_words(slot, clock_now_us(d->ws->clock), d->ws->site->zone, words));
+    } else {
+        draw_text(d->head, 1, 0, STYLE_TEXT, dose_is_prn(d) ? _("As needed: no planned time.") : _("No planned time."));
+    }
+}
+
+/* Who is meant, without what the person has to be asked for. */
+static void draw_who(const struct dose_screen *d)
+{
+    char *name = patient_display_name(&d->chart->patient);
+    draw_fill(d->banner, 0, 0, d->banner.cols, STYLE_PATIENT, ' ');
+    draw_text(d->banner, 0, 1, STYLE_PATIENT, name);
+    mem_free(name);
+    draw_text(d->banner, 2, 1, STYLE_HEADING, _("Who is in front of you?"));
+    draw_wrapped(d->head, 0, 0, STYLE_TEXT,
+                 _("Scan the wristband, or ask for two of name, birth date and MRN and type the answers. "
+                   "The room or the bed is no identifier."));
+}
+
+/* What F10 will save, in one sentence that names the patient. */
+static void draw_foot(const struct dose_screen *d)
+{
+    char *name = patient_display_name(&d->chart->patient), *drug = order_display_drug(dose_order(d));
+    bool is_taken = dose_status_is_taken(dose_outcome(d));
+    draw_format(d->foot, 2, 0, STYLE_PATIENT, _(" F10 records for %s: %s %s%s%s "), name, drug,
+                is_taken ? form_text(&d->form, "amount") : "", is_taken ? " " : "",
+                enum_label(ENUM_DOSE_STATUS, (int)dose_outcome(d)));
+    mem_free(name);
+    mem_free(drug);
+}
+
+/* "metformin 500 mg tab   √ patient  √ drug  √ dose  √ route  ! time" */
+static void draw_rights(const struct dose_screen *d, struct area a)
+{
+    const struct dose_rights *r = &d->check.rights;
+    if (r->scans == 0) {
+        return;
+    }
+    int col = draw_format(a, 0, 0, STYLE_TEXT, _("Scanned: %s"), r->known > 0 ? r->product : _("not known here")) + 2;
+    for (int right = 0; right < RIGHT_COUNT; right++) {
+        bool is_pass = r->state[right] == RIGHT_PASS, is_fail = r->state[right] == RIGHT_FAIL;
+        col = mark_draw_symbol(a, 0, col, is_pass ? MARK_GIVEN : is_fail ? MARK_MAJOR : MARK_DUE) + 1;
+        col = draw_text(a, 0, col, is_fail ? STYLE_MAJOR : STYLE_TEXT, right_label((enum right)right)) + 2;
+    }
+}
+
+void dose_view_draw(void *state, struct area body)
+{
+    struct dose_screen *d = state;
+    (void)body;
+    if (d->identified_by == IDENTIFIED_BY_NONE_GIVEN) {
+        draw_who(d);
+        form_draw(&d->who, d->form_area);
+        return;
+    }
+    banner_draw(d->banner, d->chart, site_today(d->ws->site), d->ws->site->zone);
+    draw_head(d);
+    if (d->check.words[0] != '\0') {
+        draw_format(d->head, 2, 0, STYLE_WARNING, "! %s", d->check.words);
+    }
+    form_draft_draw(&d->draft, area_rows(d->foot, 1, 1));
+    draw_last(d, d->head, 3);
+    draw_rights(d, area_rows(d->foot, 0, 1));
+    form_draw(&d->form, d->form_area);
+    draw_foot(d);
+}
