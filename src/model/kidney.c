@@ -6,9 +6,9 @@
 
 static enum kidney_gap gap_of(const struct patient *p, const struct kidney *k)
 {
-    return p->creatinine.at_us == 0 || decimal_is_zero(k->creatinine) ? KIDNEY_NO_CREATININE
+    return k->age_years >= 0 && k->age_years < KIDNEY_ADULT_YEARS       ? KIDNEY_CHILD
+           : p->creatinine.at_us == 0 || decimal_is_zero(k->creatinine) ? KIDNEY_NO_CREATININE
            : k->age_years < 0 || k->age_years >= 140                   ? KIDNEY_NO_AGE
-           : k->age_years < KIDNEY_ADULT_YEARS                         ? KIDNEY_CHILD
            : decimal_is_zero(p->weight_kg)                             ? KIDNEY_NO_WEIGHT
            : p->gender != GENDER_FEMALE && p->gender != GENDER_MALE    ? KIDNEY_NO_SEX
                                                                        : KIDNEY_KNOWN;

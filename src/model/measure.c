@@ -361,9 +361,24 @@ static enum status refuse(enum metric_type type, const char *text, struct error 
                            measure_hint(type));
 }
 
+/* What was converted is rounded to what people measure: a scale does not know micrograms. */
+static struct decimal round_converted(enum metric_type type, struct decimal value)
+{
+    switch (type) {
+    case METRIC_TYPE_WEIGHT:
+        return decimal_round(value, decimal_compare(value, decimal_from_int(10)) < 0 ? 3 : 1);
+    case METRIC_TYPE_HEIGHT:
+    case METRIC_TYPE_TEMPERATURE:
+        return decimal_round(value, 1);
+    default:
+        return value;
+    }
+}
+
 enum status measure_parse(enum metric_type type, const char *text, struct decimal *out, const char **out_unit, struct error *err)
 {
     struct decimal total = decimal_from_int(0), value, kept;
+    bool is_converted = false;
     const char *rest = text + strspn(text, " "), *kept_unit = NULL;
     bool is_unclear = false;
     for (int part = 0; part == 0 || *rest != '\0'; part++) {
@@ -383,11 +398,12 @@ enum status measure_parse(enum metric_type type, const char *text, struct decima
             decimal_add(total, kept, &total) != STATUS_OK) {
             return refuse(type, text, err);
         }
+        is_converted = is_converted || decimal_compare(kept, value) != 0;
         if (part == 1 && type != METRIC_TYPE_WEIGHT && type != METRIC_TYPE_HEIGHT) {
             return refuse(type, text, err); /* only feet and inches, pounds and ounces come in two parts */
         }
     }
-    *out = total;
+    *out = is_converted ? round_converted(type, total) : total;
     *out_unit = kept_unit;
     return STATUS_OK;
 }

@@ -13,8 +13,8 @@ Test(measure, reads_what_people_type)
     } cases[] = {
         {METRIC_TYPE_WEIGHT, "68.5 kg", "68.5", "kg"},
         {METRIC_TYPE_WEIGHT, "68,5kg", "68.5", "kg"},
-        {METRIC_TYPE_WEIGHT, "150 lb", "68.038856", "kg"},
-        {METRIC_TYPE_WEIGHT, "7 lb 8 oz", "3.401943", "kg"},
+        {METRIC_TYPE_WEIGHT, "150 lb", "68", "kg"},
+        {METRIC_TYPE_WEIGHT, "7 lb 8 oz", "3.402", "kg"},
         {METRIC_TYPE_WEIGHT, "3.500 kg", "3.5", "kg"},
         {METRIC_TYPE_WEIGHT, "3450 g", "3.45", "kg"},
         {METRIC_TYPE_WEIGHT, "150", NULL, NULL},     /* kg or lb? */
@@ -25,9 +25,9 @@ Test(measure, reads_what_people_type)
         {METRIC_TYPE_WEIGHT, "7 lb 8 oz 3 g", NULL, NULL},
         {METRIC_TYPE_WEIGHT, "-5 kg", NULL, NULL},
         {METRIC_TYPE_WEIGHT, "5 kg of rice", NULL, NULL},
-        {METRIC_TYPE_HEIGHT, "5 ft 7 in", "170.18", "cm"},
-        {METRIC_TYPE_HEIGHT, "5' 7\"", "170.18", "cm"},
-        {METRIC_TYPE_HEIGHT, "5'7\"", "170.18", "cm"},
+        {METRIC_TYPE_HEIGHT, "5 ft 7 in", "170.2", "cm"},
+        {METRIC_TYPE_HEIGHT, "5' 7\"", "170.2", "cm"},
+        {METRIC_TYPE_HEIGHT, "5'7\"", "170.2", "cm"},
         {METRIC_TYPE_HEIGHT, "1.70 m", "170", "cm"},
         {METRIC_TYPE_TEMPERATURE, "98.6 F", "37", "Cel"},
         {METRIC_TYPE_TEMPERATURE, "98.6 \u00B0F", "37", "Cel"},

@@ -11,7 +11,7 @@
 #include "model/kidney.h"
 #include "screens/screens.h"
 
-enum { ALLERGY_ROWS = 2, OLD_DAYS = 365, TRIMESTER_DAYS = 93, PREGNANCY_DAYS = 280 };
+enum { ALLERGY_ROWS = 2, OLD_DAYS = 365 };
 
 /* ---- who ---- */
 
@@ -80,15 +80,13 @@ static int draw_kidney(struct area a, int col, const struct patient *p, struct d
                        decimal_format(k.crcl, crcl), date_format_human(measured, on));
 }
 
-static int draw_pregnancy(struct area a, int col, const struct patient *p, struct date today)
+static int draw_pregnancy(struct area a, int col, const struct patient *p)
 {
     char due[DATE_TEXT_MAX];
     if (p->pregnancy == PREGNANCY_PREGNANT && date_is_none(p->due_date)) {
         col = draw_text(a, 0, col + 3, STYLE_MAJOR, _("PREGNANT"));
     } else if (p->pregnancy == PREGNANCY_PREGNANT) {
-        int gone = PREGNANCY_DAYS - (date_to_days(p->due_date) - date_to_days(today));
-        col = draw_format(a, 0, col + 3, STYLE_MAJOR, _("PREGNANT, trimester %d (due %s)"),
-                          gone < TRIMESTER_DAYS ? 1 : gone < 2 * TRIMESTER_DAYS ? 2 : 3, date_format_human(p->due_date, due));
+        col = draw_format(a, 0, col + 3, STYLE_MAJOR, _("PREGNANT, due %s"), date_format_human(p->due_date, due));
     } else if (p->pregnancy == PREGNANCY_POSSIBLE) {
         col = draw_text(a, 0, col + 3, STYLE_MAJOR, _("POSSIBLY PREGNANT"));
     }
@@ -119,38 +117,36 @@ static int by_severity(const void *a, const void *b)
     return first != second ? (first ? -1 : 1) : uid_compare(x->id, y->id);
 }
 
-enum wording { WORDS_FULL, WORDS_REACTION, WORDS_NAME, WORDINGS };
-
-/* "!! penicillin: anaphylaxis, life-threatening (verified)"; shorter ones leave out the end. Caller frees. */
-static char *allergy_words(const struct allergy *a, enum wording wording)
+/* "!! penicillin: anaphylaxis, life-threatening (verified)", or only "!! penicillin". Caller frees. */
+static char *allergy_words(const struct allergy *a, bool is_full)
 {
     struct buffer out = BUFFER_INIT;
     const char *sign = a->severity == REACTION_SEVERITY_LIFE_THREATENING ? "!! " : is_severe(a) ? "! " : "";
     buffer_append_format(&out, "%s%s", sign, a->allergen_name);
-    if (wording != WORDS_NAME && a->reaction != NULL && a->reaction[0] != '\0') {
+    if (is_full && a->reaction != NULL && a->reaction[0] != '\0') {
         buffer_append_format(&out, ": %s", a->reaction);
     }
-    if (wording == WORDS_FULL && a->severity != REACTION_SEVERITY_NONE_GIVEN) {
+    if (is_full && a->severity != REACTION_SEVERITY_NONE_GIVEN) {
         buffer_append_format(&out, ", %s", enum_label(ENUM_REACTION_SEVERITY, (int)a->severity));
     }
-    if (wording == WORDS_FULL && a->kind != ALLERGY_KIND_ALLERGY && a->kind != ALLERGY_KIND_NONE_GIVEN) {
+    if (is_full && a->kind != ALLERGY_KIND_ALLERGY && a->kind != ALLERGY_KIND_NONE_GIVEN) {
         buffer_append_format(&out, " (%s)", enum_label(ENUM_ALLERGY_KIND, (int)a->kind));
     }
-    if (wording == WORDS_FULL && a->is_verified) {
+    if (is_full && a->is_verified) {
         buffer_append_format(&out, " %s", _("(verified)"));
     }
     return buffer_take(&out);
 }
 
-/* Places the words into the rows from column `col` of the first; with `paint` paints them. How many had room; the last row
- * keeps room for the count of the others. */
-static size_t place(struct area a, int col, const struct allergy **sorted, size_t count, enum wording wording, bool paint, int more_cells,
+/* Places the words into the rows from column `col` of the first, the first `full` of them in full; with `paint` paints them.
+ * How many had room; the last row keeps room for the count of the others. */
+static size_t place(struct area a, int col, const struct allergy **sorted, size_t count, size_t full, bool paint, int more_cells,
                     int *out_row, int *out_col)
 {
     int row = 0;
     size_t placed = 0;
     for (; placed < count; placed++) {
-        char *words = allergy_words(sorted[placed], wording);
+        char *words = allergy_words(sorted[placed], placed < full);
         int cells = text_width_cells(words), keep = placed + 1 < count ? more_cells : 0;
         if (row < ALLERGY_ROWS - 1 && col + cells > a.cols - 1) {
             row++;
@@ -176,21 +172,17 @@ static void draw_listed(struct area a, int col, const struct allergy **sorted, s
     size_t severe = 0, placed = 0;
     int row = 0, at = 0;
     char more[64] = "";
-    enum wording wording = WORDS_FULL;
     for (size_t i = 0; i < count; i++) {
         severe += is_severe(sorted[i]);
     }
     (void)snprintf(more, sizeof more, _("+%zu more, %zu SEVERE"), count, count); /* the widest that may be needed */
     int more_cells = text_width_cells(more) + 1;
-    /* Fewer words, until no severe one is left out; only the names where even that does not fit. */
-    for (; wording < WORDINGS; wording++) {
-        placed = place(a, col, sorted, count, wording, false, more_cells, &row, &at);
-        if (placed == count || placed >= severe) {
-            break;
-        }
+    /* Fewer words for the milder ones, until no severe one is left out. */
+    size_t full = count;
+    while ((placed = place(a, col, sorted, count, full, false, more_cells, &row, &at)) < severe && full > 0) {
+        full--;
     }
-    wording = wording == WORDINGS ? WORDS_NAME : wording;
-    placed = place(a, col, sorted, count, wording, true, more_cells, &row, &at);
+    placed = place(a, col, sorted, count, full, true, more_cells, &row, &at);
     if (placed < severe) {
         draw_format(a, row, at, STYLE_CONTRAINDICATED, _("+%zu more, %zu SEVERE"), count - placed, severe - placed);
     } else if (placed < count) {
@@ -234,6 +226,6 @@ void banner_draw(struct area a, const struct chart *chart, struct date today, co
     struct area facts = area_rows(a, 1, 1);
     int col = draw_weight(facts, 1, p, today, zone);
     col = draw_kidney(facts, col, p, today, zone);
-    (void)draw_pregnancy(facts, col, p, today);
+    (void)draw_pregnancy(facts, col, p);
     draw_allergies(area_rows(a, BANNER_ROWS - ALLERGY_ROWS, ALLERGY_ROWS), chart, zone);
 }

@@ -88,7 +88,8 @@ void chart_findings_draw(const struct chart_view *v, struct area a)
     int total = chart_finding_count(v);
     draw_fill(a, 0, 0, a.cols, STYLE_BAR, ' ');
     if (total == 0) {
-        draw_text(a, 0, 1, STYLE_BAR, _("No finding; everything on this chart was checked."));
+        draw_text(a, 0, 1, STYLE_BAR, _("No finding"));
+        (void)draw_wrapped(area_part(a, 1, 1, a.rows - 1, a.cols - 2), 0, 0, STYLE_TEXT, _("Everything on this chart was checked."));
         return;
     }
     draw_format(a, 0, 1, STYLE_BAR, _("%d of %d   findings %d, not checked %d"), v->finding + 1, total, r->finding_count,

@@ -21,8 +21,8 @@ struct allergies {
 };
 
 static const struct table_column COLUMNS[] = {
-    {N_("Substance"), 20, 2, 0, false},  {N_("Kind"), 11, 0, 0, false},  {N_("Reaction"), 14, 2, 0, false},
-    {N_("Severity"), 16, 0, 0, false},   {N_("State"), 13, 1, 0, false}, {N_("Since"), 11, 0, 110, false},
+    {N_("Substance"), 18, 2, 0, false},  {N_("Kind"), 11, 0, 0, false},  {N_("Reaction"), 13, 2, 0, false},
+    {N_("Severity"), 16, 0, 0, false},   {N_("State"), 12, 1, 0, false}, {N_("Since"), 11, 0, 110, false},
     {N_("Recorded"), 11, 0, 110, false},
 };
 

@@ -89,7 +89,9 @@ static void draw_kidney(const struct chart_view *v, int row, struct area a)
     struct kidney k = kidney_clearance(&v->chart->patient, site_today(v->ws->site));
     char crcl[DECIMAL_TEXT_MAX], creatinine[DECIMAL_TEXT_MAX], weight[DECIMAL_TEXT_MAX], day[DATE_TEXT_MAX];
     if (k.gap != KIDNEY_KNOWN) {
-        draw_format(a, row, 1, STYLE_DIM, _("Creatinine clearance is not known: %s."), kidney_gap_text(k.gap));
+        char *why = mem_format(_("Creatinine clearance is not known: %s."), kidney_gap_text(k.gap));
+        (void)draw_wrapped(area_part(a, row, 1, a.rows - row, a.cols - 2), 0, 0, STYLE_DIM, why);
+        mem_free(why);
         return;
     }
     char *text = mem_format(_("CrCl %s mL/min (Cockcroft-Gault): creatinine %s mg/dL of %s, %d y, %s kg, %s"),
