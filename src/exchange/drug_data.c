@@ -21,8 +21,8 @@ struct row {
     int line;
 };
 
-/* A kind of text file: how its first line looks (NULL: told by the end of the file's name), what parts its cells, how many
- * there are, and what a row says. */
+/* A kind of text file: how its first line looks (NULL: told by the end of the file's name), what
+ * parts its cells, how many there are, and what a row says. */
 struct format {
     const char *title;
     const char *header;
@@ -102,8 +102,8 @@ static enum status read_ddinter(struct drug_reader *r, const struct row *row)
     if (i == sizeof levels / sizeof *levels) {
         return drug_data_fail(r, row->line, _("\"%s\" is no level of DDInter"), row->cells[4]);
     }
-    if (strncmp(row->cells[0], "DDInter", 7) != 0 || strncmp(row->cells[2], "DDInter", 7) != 0 || !row->cells[1][0] ||
-        !row->cells[3][0]) {
+    if (strncmp(row->cells[0], "DDInter", 7) != 0 || strncmp(row->cells[2], "DDInter", 7) != 0 ||
+        !row->cells[1][0] || !row->cells[3][0]) {
         return drug_data_fail(r, row->line, _("two drugs with their DDInter numbers are expected"));
     }
     if (levels[i].severity == INTERACTION_TYPE_NONE_GIVEN) {
@@ -134,7 +134,8 @@ static enum status read_ansm_pair(struct drug_reader *r, const struct row *row)
     struct drug_fact fact = fact_of(DRUG_FACT_PAIR, row->line);
     bool is_class_a = strcmp(row->cells[0], "class") == 0;
     bool is_class_b = strcmp(row->cells[4], "class") == 0;
-    if ((!is_class_a && strcmp(row->cells[0], "drug") != 0) || (!is_class_b && strcmp(row->cells[4], "drug") != 0)) {
+    if ((!is_class_a && strcmp(row->cells[0], "drug") != 0) ||
+        (!is_class_b && strcmp(row->cells[4], "drug") != 0)) {
         return drug_data_fail(r, row->line, _("each side is a drug or a class"));
     }
     fact.severity = drug_data_ansm_severity(row->cells[8]);
@@ -152,7 +153,8 @@ static enum status read_atc(struct drug_reader *r, const struct row *row)
 {
     struct drug_fact fact = fact_of(DRUG_FACT_ATC, row->line);
     size_t len = strlen(row->cells[0]);
-    if ((len != 1 && len != 3 && len != 4 && len != 5 && len != 7) || row->cells[0][0] < 'A' || row->cells[0][0] > 'Z') {
+    if ((len != 1 && len != 3 && len != 4 && len != 5 && len != 7) || row->cells[0][0] < 'A' ||
+        row->cells[0][0] > 'Z') {
         return drug_data_fail(r, row->line, _("\"%s\" is no ATC code"), row->cells[0]);
     }
     if (len != 7) {
@@ -169,12 +171,14 @@ static enum status read_atc_mix(struct drug_reader *r, const struct row *row)
     return skip(r, N_("a combination's daily dose, which nothing here uses"));
 }
 
-static enum status take_code(struct drug_reader *r, int line, const char *rxcui, const char *tty, const char *name)
+static enum status take_code(struct drug_reader *r, int line, const char *rxcui, const char *tty,
+                             const char *name)
 {
-    bool is_ingredient = strcmp(tty, "IN") == 0 || strcmp(tty, "PIN") == 0 || strcmp(tty, "MIN") == 0 ||
-                         strcmp(tty, "IN?") == 0;
-    bool is_product = strcmp(tty, "SCD") == 0 || strcmp(tty, "SBD") == 0 || strcmp(tty, "GPCK") == 0 ||
-                      strcmp(tty, "BPCK") == 0 || strcmp(tty, "BN") == 0 || strcmp(tty, "SCDC") == 0;
+    bool is_ingredient = strcmp(tty, "IN") == 0 || strcmp(tty, "PIN") == 0 ||
+                         strcmp(tty, "MIN") == 0 || strcmp(tty, "IN?") == 0;
+    bool is_product = strcmp(tty, "SCD") == 0 || strcmp(tty, "SBD") == 0 ||
+                      strcmp(tty, "GPCK") == 0 || strcmp(tty, "BPCK") == 0 ||
+                      strcmp(tty, "BN") == 0 || strcmp(tty, "SCDC") == 0;
     if (!is_digits(rxcui) || strlen(rxcui) > 8 || !name[0]) {
         return drug_data_fail(r, line, _("\"%s\" is no code of RxNorm"), rxcui);
     }
@@ -197,7 +201,8 @@ static enum status read_rxnorm_ndc(struct drug_reader *r, const struct row *row)
     char code[24];
     struct drug_fact fact = fact_of(DRUG_FACT_CODE, row->line);
     if (!is_digits(row->cells[0]) || strlen(row->cells[0]) != 11) {
-        return drug_data_fail(r, row->line, _("\"%s\" is no national drug code of 11 digits"), row->cells[0]);
+        return drug_data_fail(r, row->line, _("\"%s\" is no national drug code of 11 digits"),
+                              row->cells[0]);
     }
     (void)snprintf(code, sizeof code, "ndc:%s", row->cells[0]); /* fits */
     fact.code = code;
@@ -229,8 +234,8 @@ static bool ndc_product(const char *text, char out[16])
     bool is_right = hyphen && (labeler == 4 || labeler == 5) && (product == 3 || product == 4) &&
                     strspn(text, "0123456789") == labeler && is_digits(hyphen + 1);
     if (is_right) {
-        (void)snprintf(out, 16, "ndc9:%s%.*s%s%s", labeler == 4 ? "0" : "", (int)labeler, text, product == 3 ? "0" : "",
-                       hyphen + 1); /* fits */
+        (void)snprintf(out, 16, "ndc9:%s%.*s%s%s", labeler == 4 ? "0" : "", (int)labeler, text,
+                       product == 3 ? "0" : "", hyphen + 1); /* fits */
     }
     return is_right;
 }
@@ -245,7 +250,8 @@ static void ndc_strength(const char *numbers, const char *units, char *buf, size
         units += strspn(units, "; ");
         int number = (int)strcspn(numbers, ";");
         int unit = (int)strcspn(units, ";/");
-        int added = snprintf(buf + len, size - len, "%s%.*s %.*s", len ? ";" : "", number, numbers, unit, units);
+        int added = snprintf(buf + len, size - len, "%s%.*s %.*s", len ? ";" : "", number, numbers,
+                             unit, units);
         len = added > 0 ? len + (size_t)added : size;
         numbers += number;
         units += strcspn(units, ";");
@@ -258,7 +264,9 @@ static enum status read_ndc_product(struct drug_reader *r, const struct row *row
     char strength[256];
     struct drug_fact fact = fact_of(DRUG_FACT_CODE, row->line);
     if (!ndc_product(row->cells[1], code)) {
-        return drug_data_fail(r, row->line, _("\"%s\" is no national drug code of labeler and product"), row->cells[1]);
+        return drug_data_fail(r, row->line,
+                              _("\"%s\" is no national drug code of labeler and product"),
+                              row->cells[1]);
     }
     if (strcmp(row->cells[18], "N") != 0) {
         return skip(r, N_("excluded by the directory itself"));
@@ -283,7 +291,8 @@ static enum status read_drugs_at_fda(struct drug_reader *r, const struct row *ro
     if (!row->cells[5][0] || !row->cells[6][0]) {
         return skip(r, N_("no name or no ingredient"));
     }
-    (void)snprintf(form, sizeof form, "%.*s", (int)strcspn(row->cells[2], ";"), row->cells[2]); /* a cut form is none */
+    (void)snprintf(form, sizeof form, "%.*s", (int)strcspn(row->cells[2], ";"),
+                   row->cells[2]); /* a cut form is none */
     fact.name = row->cells[5];
     fact.ingredients = row->cells[6];
     fact.strength = strstr(row->cells[3], "**") ? "" : row->cells[3];
@@ -295,18 +304,23 @@ static enum status read_drugs_at_fda(struct drug_reader *r, const struct row *ro
 
 static const struct format FORMATS[] = {
     {"DDInter", "DDInterID_A,Drug_A,DDInterID_B,Drug_B,Level", NULL, ',', 5, read_ddinter},
-    {"ANSM classes", "class_code\tclass_name\tdrug_name\trxcui\tatc", NULL, '\t', 5, read_ansm_class},
-    {"ANSM interactions", "kind1\tname1\tcode1\tatc1\tkind2\tname2\tcode2\tatc2\tseverity", NULL, '\t', 12, read_ansm_pair},
+    {"ANSM classes", "class_code\tclass_name\tdrug_name\trxcui\tatc", NULL, '\t', 5,
+     read_ansm_class},
+    {"ANSM interactions", "kind1\tname1\tcode1\tatc1\tkind2\tname2\tcode2\tatc2\tseverity", NULL,
+     '\t', 12, read_ansm_pair},
     {"ATC", "atc_code,atc_name,ddd,uom,adm_r,note", NULL, ',', 6, read_atc},
     {"ATC combinations", "atc_code,brand_name,dosage_form,ingredients", NULL, ',', 5, read_atc_mix},
     {"RxNorm ingredients", "rxcui\ttty\tname\tunii", NULL, '\t', 3, read_rxnorm_ingredient},
-    {"RxNorm products", "rxcui\ttty\tname\tingredient_rxcuis", NULL, '\t', 3, read_rxnorm_ingredient},
+    {"RxNorm products", "rxcui\ttty\tname\tingredient_rxcuis", NULL, '\t', 3,
+     read_rxnorm_ingredient},
     {"RxNorm NDC", "ndc11\trxcui\ttty\tname", NULL, '\t', 4, read_rxnorm_ndc},
-    {"NDC products", "PRODUCTID\tPRODUCTNDC\tPRODUCTTYPENAME\tPROPRIETARYNAME", NULL, '\t', 19, read_ndc_product},
+    {"NDC products", "PRODUCTID\tPRODUCTNDC\tPRODUCTTYPENAME\tPROPRIETARYNAME", NULL, '\t', 19,
+     read_ndc_product},
     {"NDC packages", "PRODUCTID\tPRODUCTNDC\tNDCPACKAGECODE", NULL, '\t', 3, read_unused},
-    {"NDC unfinished", "PRODUCTID\tPRODUCTNDC\tPRODUCTTYPENAME\tNONPROPRIETARYNAME", NULL, '\t', 3, read_unused},
-    {"Drugs@FDA", "ApplNo\tProductNo\tForm\tStrength\tReferenceDrug\tDrugName\tActiveIngredient", NULL, '\t', 7,
-     read_drugs_at_fda},
+    {"NDC unfinished", "PRODUCTID\tPRODUCTNDC\tPRODUCTTYPENAME\tNONPROPRIETARYNAME", NULL, '\t', 3,
+     read_unused},
+    {"Drugs@FDA", "ApplNo\tProductNo\tForm\tStrength\tReferenceDrug\tDrugName\tActiveIngredient",
+     NULL, '\t', 7, read_drugs_at_fda},
     {"Drugs@FDA status", "MarketingStatusID\t", NULL, '\t', 2, read_unused},
     {"RxNorm RRF", NULL, "RXNCONSO.RRF", '|', 18, read_rrf},
     {"RxNorm relations", NULL, "RXNREL.RRF", '|', 8, read_unused},
@@ -345,7 +359,8 @@ static bool cut_cell(char **rest, char separator, char **out)
     return true;
 }
 
-static enum status read_row(struct drug_reader *r, const struct format *format, char *line, int number)
+static enum status read_row(struct drug_reader *r, const struct format *format, char *line,
+                            int number)
 {
     struct row row = {.line = number};
     char *rest = line;
@@ -395,7 +410,8 @@ static const struct format *format_of(const char *name, const char *first_line)
     return NULL;
 }
 
-static enum status read_lines(struct drug_reader *r, const char *name, const char *bytes, size_t len)
+static enum status read_lines(struct drug_reader *r, const char *name, const char *bytes,
+                              size_t len)
 {
     const struct format *format = NULL;
     const char *p = bytes;
@@ -425,8 +441,8 @@ static enum status read_lines(struct drug_reader *r, const char *name, const cha
     return status;
 }
 
-enum status drug_data_read(const char *name, const char *bytes, size_t len, drug_fact_fn *take, void *to,
-                           struct drug_data_account *out, struct error *err)
+enum status drug_data_read(const char *name, const char *bytes, size_t len, drug_fact_fn *take,
+                           void *to, struct drug_data_account *out, struct error *err)
 {
     struct drug_reader reader = {take, to, out, err};
     *out = (struct drug_data_account){.format = ""};

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Drug data of others, read into plain facts: which two drugs interact, which drug is in a class, what a code or a name
- * stands for. Known files: DDInter downloads (CSV), the ANSM thesaurus of WorldVista (XML and the flattened TSV), WHO ATC
- * (CSV), RxNorm (RXNCONSO.RRF and flattened TSV), the NDC directory and Drugs@FDA (TSV). Nothing is looked up and nothing
- * is stored here. A malformed file is refused by its line, whatever was read before; rows that say nothing usable are
+/* Drug data of others, read into plain facts: which two drugs interact, which drug is in a class,
+ * what a code or a name stands for. Known files: DDInter downloads (CSV), the ANSM thesaurus of
+ * WorldVista (XML and the flattened TSV), WHO ATC (CSV), RxNorm (RXNCONSO.RRF and flattened TSV),
+ * the NDC directory and Drugs@FDA (TSV). Nothing is looked up and nothing is stored here. A
+ * malformed file is refused by its line, whatever was read before; rows that say nothing usable are
  * counted with the reason. */
 #ifndef EXCHANGE_DRUG_DATA_H
 #define EXCHANGE_DRUG_DATA_H
@@ -57,9 +58,10 @@ struct drug_data_account {
 };
 void drug_data_skip(struct drug_data_account *account, const char *reason);
 
-/* Hands every fact to take(), in the order of the file; take() may count into *out. STATUS_INVALID "line N: ..." for a malformed file and for one that
- * is none of these; what take() answers ends the reading. name is the file's, for telling formats apart. */
-enum status drug_data_read(const char *name, const char *bytes, size_t len, drug_fact_fn *take, void *to,
-                           struct drug_data_account *out, struct error *err) MUST_USE;
+/* Hands every fact to take(), in the order of the file; take() may count into *out. STATUS_INVALID
+ * "line N: ..." for a malformed file and for one that is none of these; what take() answers ends
+ * the reading. name is the file's, for telling formats apart. */
+enum status drug_data_read(const char *name, const char *bytes, size_t len, drug_fact_fn *take,
+                           void *to, struct drug_data_account *out, struct error *err) MUST_USE;
 
 #endif

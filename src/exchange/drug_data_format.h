@@ -12,8 +12,8 @@ struct drug_reader {
     struct error *err;
 };
 
-/* The severity in the words of the ANSM thesaurus, with the misspellings that its files hold; INTERACTION_TYPE_NONE_GIVEN
- * for what is no severity. */
+/* The severity in the words of the ANSM thesaurus, with the misspellings that its files hold;
+ * INTERACTION_TYPE_NONE_GIVEN for what is no severity. */
 enum interaction_type drug_data_ansm_severity(const char *text);
 
 enum status drug_data_fail(struct drug_reader *r, int line, const char *format, ...)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The ANSM thesaurus as WorldVista wrote it down: a file of interactions and a file of classes. A file that is not
- * well-formed is refused by the line that libxml2 names. */
+/* The ANSM thesaurus as WorldVista wrote it down: a file of interactions and a file of classes. A
+ * file that is not well-formed is refused by the line that libxml2 names. */
 #include <libxml/xmlreader.h>
 #include <string.h>
 
@@ -18,13 +18,15 @@ enum interaction_type drug_data_ansm_severity(const char *text)
     static const struct {
         const char *front;
         enum interaction_type severity;
-    } words[] = {{"contra", INTERACTION_TYPE_CONTRAINDICATED},  {"c0ntra", INTERACTION_TYPE_CONTRAINDICATED},
-                 {"not recom", INTERACTION_TYPE_MAJOR},         {"nor recom", INTERACTION_TYPE_MAJOR},
-                 {"precaution", INTERACTION_TYPE_MODERATE},     {"take into", INTERACTION_TYPE_MINOR},
-                 {"tale into", INTERACTION_TYPE_MINOR}};
+    } words[] = {
+        {"contra", INTERACTION_TYPE_CONTRAINDICATED}, {"c0ntra", INTERACTION_TYPE_CONTRAINDICATED},
+        {"not recom", INTERACTION_TYPE_MAJOR},        {"nor recom", INTERACTION_TYPE_MAJOR},
+        {"precaution", INTERACTION_TYPE_MODERATE},    {"take into", INTERACTION_TYPE_MINOR},
+        {"tale into", INTERACTION_TYPE_MINOR}};
     char *folded = text_fold(text);
     enum interaction_type severity = INTERACTION_TYPE_NONE_GIVEN;
-    for (size_t i = 0; i < sizeof words / sizeof *words && severity == INTERACTION_TYPE_NONE_GIVEN; i++) {
+    for (size_t i = 0; i < sizeof words / sizeof *words && severity == INTERACTION_TYPE_NONE_GIVEN;
+         i++) {
         if (strncmp(folded, words[i].front, strlen(words[i].front)) == 0) {
             severity = words[i].severity;
         }
@@ -92,7 +94,8 @@ static const char *text_of(struct buffer *b)
 
 static bool is_at(const struct thesaurus *t, int depth, const char *name)
 {
-    return depth >= 0 && depth < DEPTH_MAX && t->element[depth] && strcmp(t->element[depth], name) == 0;
+    return depth >= 0 && depth < DEPTH_MAX && t->element[depth] &&
+           strcmp(t->element[depth], name) == 0;
 }
 
 static enum status begin_drug(struct thesaurus *t, int depth, bool is_class)
@@ -116,8 +119,14 @@ static enum status begin_drug(struct thesaurus *t, int depth, bool is_class)
                              .line = line_of(t),
                              .a = {t->class_name ? t->class_name : "", "", true},
                              .b = {name, rxcui, false},
-                             .effect = "", .management = "", .code = "", .name = "", .ingredients = "",
-                             .strength = "", .form = "", .route = ""};
+                             .effect = "",
+                             .management = "",
+                             .code = "",
+                             .name = "",
+                             .ingredients = "",
+                             .strength = "",
+                             .form = "",
+                             .route = ""};
     enum status status = STATUS_OK;
     r->account->rows++;
     if (name[0] && fact.a.name[0]) {
@@ -139,7 +148,12 @@ static enum status end_interaction(struct thesaurus *t)
                              .severity = drug_data_ansm_severity(text_of(&t->severity)),
                              .effect = text_of(&t->effect),
                              .management = text_of(&t->management),
-                             .code = "", .name = "", .ingredients = "", .strength = "", .form = "", .route = ""};
+                             .code = "",
+                             .name = "",
+                             .ingredients = "",
+                             .strength = "",
+                             .form = "",
+                             .route = ""};
     r->account->rows++;
     if (!t->names[0] || !t->names[1] || !t->names[0][0] || !t->names[1][0]) {
         drug_data_skip(r->account, N_("a side without a name"));
@@ -209,23 +223,28 @@ static enum status read_node(struct thesaurus *t)
     }
 }
 
-static void note_fault(void *to, const char *message, xmlParserSeverities severity, xmlTextReaderLocatorPtr locator)
+static void note_fault(void *to, const char *message, xmlParserSeverities severity,
+                       xmlTextReaderLocatorPtr locator)
 {
     struct thesaurus *t = to;
     (void)severity;
     if (!t->fault) {
         char *clean = text_clean(message, strlen(message), 200, TEXT_LINE, NULL);
-        t->fault = mem_format(_("line %d: not well-formed: %s"), xmlTextReaderLocatorLineNumber(locator), text_trim(clean));
+        t->fault = mem_format(_("line %d: not well-formed: %s"),
+                              xmlTextReaderLocatorLineNumber(locator), text_trim(clean));
         mem_free(clean);
     }
 }
 
 enum status drug_data_read_xml(struct drug_reader *r, const char *bytes, size_t len)
 {
-    struct thesaurus t = {.r = r, .effect = BUFFER_INIT, .severity = BUFFER_INIT, .management = BUFFER_INIT};
+    struct thesaurus t = {
+        .r = r, .effect = BUFFER_INIT, .severity = BUFFER_INIT, .management = BUFFER_INIT};
     enum status status = STATUS_OK;
     int more = 1;
-    t.xml = len <= INT32_MAX ? xmlReaderForMemory(bytes, (int)len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_COMPACT) : NULL;
+    t.xml = len <= INT32_MAX ? xmlReaderForMemory(bytes, (int)len, NULL, NULL,
+                                                  XML_PARSE_NONET | XML_PARSE_COMPACT)
+                             : NULL;
     if (!t.xml) {
         return drug_data_fail(r, 1, _("too long, or not text"));
     }
@@ -234,7 +253,8 @@ enum status drug_data_read_xml(struct drug_reader *r, const char *bytes, size_t 
         status = read_node(&t);
     }
     if (status == STATUS_OK && more != 0) {
-        status = error_set(r->err, STATUS_INVALID, "%s", t.fault ? t.fault : _("line 1: not well-formed"));
+        status = error_set(r->err, STATUS_INVALID, "%s",
+                           t.fault ? t.fault : _("line 1: not well-formed"));
     }
     xmlFreeTextReader(t.xml);
     clear_interaction(&t);

@@ -16,6 +16,7 @@
 #include "base/uid.h"
 #include "base/zone.h"
 #include "model/allergy.h"
+#include "model/care.h"
 #include "model/condition.h"
 #include "model/metric.h"
 #include "model/order.h"
@@ -82,6 +83,17 @@ struct fhir_warning_list {
     size_t len, cap;
 };
 
+/* Somebody who cares for the patient: named as general practitioner, or prescribed. */
+struct fhir_carer {
+    struct uid id;   /* of the relationship */
+    size_t provider; /* in fhir_import.providers */
+    bool is_primary_care;
+};
+struct fhir_carer_list {
+    struct fhir_carer *items;
+    size_t len, cap;
+};
+
 /* Records are ready to be written except for what only the site knows: recorded_at_us and start_us
  * are 0 where the source gives none, allergen_key and ingredients are "" (the knowledge base codes
  * them from code and origin.codings). An order's version id is derived from its content too: an
@@ -99,7 +111,10 @@ struct fhir_chart {
     struct condition_list conditions;
     struct order_list orders;
     struct metric_list metrics;
-    struct fhir_origin_list allergy_origins, condition_origins, order_origins, metric_origins;
+    struct coverage_list coverages;
+    struct fhir_carer_list carers;
+    struct fhir_origin_list allergy_origins, condition_origins, order_origins, metric_origins,
+        coverage_origins;
     struct fhir_warning_list warnings;
 };
 struct fhir_chart_list {
@@ -148,6 +163,8 @@ struct fhir_file {
 
 struct fhir_import {
     struct fhir_chart_list charts;
+    struct provider_list providers; /* an NPI gives the same id whatever the source */
+    struct fhir_origin_list provider_origins;
     struct {
         struct fhir_file *items;
         size_t len, cap;

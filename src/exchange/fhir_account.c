@@ -108,10 +108,13 @@ void fhir_chart_release(struct fhir_chart *chart)
     condition_list_release(&chart->conditions);
     order_list_release(&chart->orders);
     metric_list_release(&chart->metrics);
+    coverage_list_release(&chart->coverages);
+    mem_free(chart->carers.items);
     release_origins(&chart->allergy_origins);
     release_origins(&chart->condition_origins);
     release_origins(&chart->order_origins);
     release_origins(&chart->metric_origins);
+    release_origins(&chart->coverage_origins);
     release_warnings(&chart->warnings);
     *chart = (struct fhir_chart){0};
 }
@@ -145,6 +148,8 @@ void fhir_import_release(struct fhir_import *import)
         fhir_file_clear_account(&import->files.items[i]);
         mem_free(import->files.items[i].name);
     }
+    provider_list_release(&import->providers);
+    release_origins(&import->provider_origins);
     mem_free(import->charts.items);
     mem_free(import->files.items);
     *import = (struct fhir_import){0};
@@ -193,9 +198,14 @@ static void release_record(struct fhir_item *item)
         record = item->of.drug;
         release_drug(item->of.drug);
         break;
+    case FHIR_ITEM_COVERAGE:
+        record = item->of.coverage;
+        coverage_release(item->of.coverage);
+        break;
     case FHIR_ITEM_NAME:
         record = item->of.name;
         mem_free(item->of.name->words);
+        provider_release(&item->of.name->provider);
         fhir_reference_release(&item->of.name->next);
         break;
     }

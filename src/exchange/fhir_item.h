@@ -20,7 +20,8 @@ enum fhir_item_kind {
     FHIR_ITEM_ORDER,
     FHIR_ITEM_METRICS,
     FHIR_ITEM_DRUG, /* Medication: orders refer to it */
-    FHIR_ITEM_NAME, /* Practitioner, PractitionerRole, Organization: wanted for a name only */
+    FHIR_ITEM_NAME, /* Practitioner, PractitionerRole, Organization */
+    FHIR_ITEM_COVERAGE,
 };
 
 enum fhir_outcome {
@@ -58,6 +59,9 @@ struct fhir_allergy_record {
 
 struct fhir_name_record {
     char *words;
+    struct provider provider;   /* of a Practitioner */
+    bool is_provider;           /* ... with a name */
+    size_t number;              /* in fhir_import.providers, once it is there */
     struct fhir_reference next; /* PractitionerRole.practitioner */
 };
 
@@ -78,12 +82,12 @@ struct fhir_item {
     size_t file;
     int line;
     uint64_t print;
-    bool is_version;    /* of a history bundle: the newest one counts */
+    bool is_version; /* of a history bundle: the newest one counts */
     enum { FHIR_WALK_NONE, FHIR_WALK_OPEN, FHIR_WALK_DONE } walk; /* of a drug's ingredients */
-    bool is_used;       /* a drug that an order names */
-    bool is_repetition; /* another item stands for it */
-    bool is_contained;  /* not an entry: never counted */
-    size_t owner;       /* of a contained resource */
+    bool is_used;                                                 /* a drug that an order names */
+    bool is_repetition;                                           /* another item stands for it */
+    bool is_contained;                                            /* not an entry: never counted */
+    size_t owner;                                                 /* of a contained resource */
 
     struct fhir_reference subject, drug, prescriber, reason_reference;
     struct fhir_warning_list warnings;
@@ -96,6 +100,7 @@ struct fhir_item {
         struct metric_list *metrics;
         struct fhir_drug *drug;
         struct fhir_name_record *name;
+        struct coverage *coverage;
     } of;
 };
 
@@ -115,6 +120,7 @@ void fhir_request_read(struct fhir_input *in, struct fhir_item *item);   /* Medi
 void fhir_statement_read(struct fhir_input *in, struct fhir_item *item); /* MedicationStatement */
 void fhir_medication_read(struct fhir_input *in, struct fhir_item *item);
 void fhir_name_read(struct fhir_input *in, struct fhir_item *item);
+void fhir_coverage_read(struct fhir_input *in, struct fhir_item *item);
 void fhir_observation_read(struct fhir_input *in, struct fhir_item *item);
 
 /* HumanName as first and last name ("" and "" when it says nothing). */

@@ -39,7 +39,8 @@ static bool belongs_to_patient(const struct fhir_item *item)
 {
     return !item->is_contained &&
            (item->kind == FHIR_ITEM_ALLERGY || item->kind == FHIR_ITEM_CONDITION ||
-            item->kind == FHIR_ITEM_ORDER || item->kind == FHIR_ITEM_METRICS);
+            item->kind == FHIR_ITEM_ORDER || item->kind == FHIR_ITEM_METRICS ||
+            item->kind == FHIR_ITEM_COVERAGE);
 }
 
 static bool
@@ -176,6 +177,29 @@ static void put_metrics(struct join *j, const char *person, struct fhir_chart *c
     mem_free(whole.codings);
 }
 
+static void put_carer(struct join *j, const char *person, struct fhir_chart *chart, size_t from,
+                      const struct fhir_reference *reference, bool is_primary_care)
+{
+    size_t at;
+    if (!fhir_links_find_provider(&j->links, from, reference, &at)) {
+        return;
+    }
+    size_t provider = item_at(j, at)->of.name->number;
+    for (size_t i = 0; i < chart->carers.len; i++) {
+        if (chart->carers.items[i].provider == provider) {
+            chart->carers.items[i].is_primary_care |= is_primary_care;
+            return;
+        }
+    }
+    char *key = mem_format("%s|carer", j->links.keys[at]);
+    MEM_GROW(&chart->carers);
+    chart->carers.items[chart->carers.len++] = (struct fhir_carer){
+        .id = derive_record(j, person, key),
+        .provider = provider,
+        .is_primary_care = is_primary_care};
+    mem_free(key);
+}
+
 static void put_record(struct join *j, const char *person, struct fhir_chart *chart, size_t at)
 {
     struct fhir_item *item = item_at(j, at);
@@ -210,6 +234,16 @@ static void put_record(struct join *j, const char *person, struct fhir_chart *ch
         put_origin(&chart->order_origins, take_origin(j, at));
     } else if (item->kind == FHIR_ITEM_METRICS) {
         put_metrics(j, person, chart, at);
+    } else if (item->kind == FHIR_ITEM_COVERAGE) {
+        item->of.coverage->id = id;
+        item->of.coverage->patient = chart->patient.id;
+        MEM_GROW(&chart->coverages);
+        chart->coverages.items[chart->coverages.len++] = *item->of.coverage;
+        *item->of.coverage = (struct coverage){0};
+        put_origin(&chart->coverage_origins, take_origin(j, at));
+    }
+    if (item->kind == FHIR_ITEM_ORDER) {
+        put_carer(j, person, chart, at, &item->prescriber, false);
     }
 }
 
@@ -400,6 +434,7 @@ static struct fhir_chart begin_chart(struct join *j, struct member_run run, cons
         if (is_first(run, i) && item_at(j, at)->kind == FHIR_ITEM_PATIENT &&
             item_at(j, at)->outcome == FHIR_READ) {
             put_patient(j, &chart, at);
+            put_carer(j, run.entries[i].text, &chart, at, &item_at(j, at)->prescriber, true);
         }
     }
     return chart;
@@ -459,12 +494,31 @@ static void build_charts(struct join *j)
     }
 }
 
+/* An NPI names a person whatever the system. */
+static void put_provider(struct join *j, size_t at)
+{
+    struct fhir_import *import = &j->stage->import;
+    struct fhir_name_record *record = item_at(j, at)->of.name;
+    char *name = *record->provider.npi ? mem_format("npi|%s", record->provider.npi)
+                                       : mem_copy_text(j->links.keys[at]);
+    record->provider.id = derive(j, name);
+    record->number = import->providers.len;
+    MEM_GROW(&import->providers);
+    import->providers.items[import->providers.len++] = record->provider;
+    record->provider = (struct provider){0};
+    put_origin(&import->provider_origins, take_origin(j, at));
+    mem_free(name);
+}
+
 static void settle_supporters(struct join *j)
 {
     for (size_t i = 0; i < j->stage->items.len; i++) {
         struct fhir_item *item = item_at(j, i);
-        if (item->kind == FHIR_ITEM_NAME) {
-            fhir_item_skip(item, _("Only its name is used, for the prescriber of an order."));
+        if (item->kind == FHIR_ITEM_NAME && item->of.name->is_provider && !item->is_contained &&
+            item->outcome == FHIR_READ) {
+            put_provider(j, i);
+        } else if (item->kind == FHIR_ITEM_NAME) {
+            fhir_item_skip(item, _("Only its name is used, where other records refer to it."));
         } else if (item->kind == FHIR_ITEM_DRUG && !item->is_used) {
             fhir_item_skip(item, _("No order names this drug."));
         }
@@ -479,6 +533,8 @@ void fhir_stage_join(struct fhir_stage *stage)
         const struct fhir_item *item = item_at(&j, i);
         if (item->kind == FHIR_ITEM_ORDER && item->outcome == FHIR_READ) {
             fhir_order_link(&j.links, i);
+        } else if (item->kind == FHIR_ITEM_COVERAGE && item->outcome == FHIR_READ) {
+            fhir_coverage_link(&j.links, i);
         }
     }
     settle_supporters(&j);

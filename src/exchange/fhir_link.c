@@ -154,7 +154,7 @@ static void refuse_pair(const struct fhir_links *links, size_t first, size_t sec
 {
     struct fhir_item *items = links->stage->items.items;
     struct fhir_item *other = &items[second];
-    if (other->kind == FHIR_ITEM_METRICS ||
+    if (other->kind == FHIR_ITEM_METRICS || other->kind == FHIR_ITEM_COVERAGE ||
         other->kind == FHIR_ITEM_NAME) { /* no chart is wrong without it */
         other->is_repetition = true;
         fhir_item_skip(other, _("Another record with the same id was read before it."));

@@ -39,6 +39,14 @@ char *fhir_links_key(const struct fhir_links *links, size_t from,
  * say. Caller frees. */
 char *fhir_reference_type(const struct fhir_reference *reference);
 
+/* The Practitioner that a reference means, straight or by a role. False: none that is in the files.
+ */
+bool fhir_links_find_provider(const struct fhir_links *links, size_t from,
+                              const struct fhir_reference *reference, size_t *out);
+
+/* The payer's name. */
+void fhir_coverage_link(const struct fhir_links *links, size_t at);
+
 /* Drug, prescriber and reason of the order at `at`, from what it refers to. */
 void fhir_order_link(const struct fhir_links *links, size_t at);
 

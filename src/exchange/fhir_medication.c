@@ -80,27 +80,6 @@ void fhir_medication_read(struct fhir_input *in, struct fhir_item *item)
     in->where = "";
 }
 
-/* --- people and places that are wanted for their name --- */
-
-void fhir_name_read(struct fhir_input *in, struct fhir_item *item)
-{
-    struct fhir_name_record *record = mem_alloc(sizeof *record);
-    item->kind = FHIR_ITEM_NAME;
-    item->of.name = record;
-    const struct json *name = json_get(in->resource, "name");
-    if (json_is_string(name)) { /* Organization */
-        record->words = fhir_text(in, in->resource, "name", FHIR_NAME_MAX);
-    } else {
-        const struct json *first_name = fhir_first(in, in->resource, "name");
-        char *first, *last;
-        fhir_human_name_read(in, first_name, &first, &last);
-        record->words = mem_format("%s%s%s", first, *first && *last ? " " : "", last);
-        mem_free(first);
-        mem_free(last);
-    }
-    fhir_reference_read(in, fhir_get(in, in->resource, "practitioner", FHIR_OBJECT), &record->next);
-}
-
 /* --- MedicationRequest and MedicationStatement --- */
 
 static const struct fhir_word request_states[] = {

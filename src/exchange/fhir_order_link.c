@@ -79,7 +79,7 @@ static char *drug_words(const struct fhir_links *links, size_t at, int *left)
     if (*drug->concept.words) {
         return mem_copy_text(drug->concept.words);
     }
-    for (size_t i = 0; i < drug->parts.len && *left > 0; i++) {
+    for (size_t i = 0; i<drug->parts.len && * left> 0; i++) {
         *left -= 1;
         char *part = part_words(links, at, &drug->parts.items[i], left);
         fhir_append(&words, " + ", part);
@@ -208,5 +208,33 @@ void fhir_order_link(const struct fhir_links *links, size_t at)
         fhir_links_item(links, reason)->kind == FHIR_ITEM_CONDITION) {
         replace(&order->indication,
                 mem_copy_text(fhir_links_item(links, reason)->of.condition->name));
+    }
+}
+
+bool fhir_links_find_provider(const struct fhir_links *links, size_t from,
+                              const struct fhir_reference *reference, size_t *out)
+{
+    for (int depth = 0; depth < 3 && !fhir_reference_is_empty(reference); depth++) {
+        if (fhir_links_find(links, from, reference, "Practitioner", out) != FHIR_FOUND_ONE ||
+            fhir_links_item(links, *out)->kind != FHIR_ITEM_NAME) {
+            return false;
+        }
+        const struct fhir_item *item = fhir_links_item(links, *out);
+        if (item->of.name->is_provider) {
+            return !item->is_contained && item->outcome == FHIR_READ;
+        }
+        from = *out;
+        reference = &item->of.name->next;
+    }
+    return false;
+}
+
+void fhir_coverage_link(const struct fhir_links *links, size_t at)
+{
+    struct fhir_item *item = fhir_links_item(links, at);
+    struct coverage *coverage = item->of.coverage;
+    if (!*coverage->company) {
+        const char *name = name_at(links, at, &item->prescriber, 0);
+        replace(&coverage->company, mem_copy_text(name && *name ? name : _("(payer not stated)")));
     }
 }

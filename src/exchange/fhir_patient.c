@@ -365,6 +365,7 @@ void fhir_patient_read(struct fhir_input *in, struct fhir_item *item)
         fhir_warn(in, NULL, _("The patient has no birth date in the source."));
     }
     read_death(in, record);
+    fhir_reference_read(in, fhir_first(in, in->resource, "generalPractitioner"), &item->prescriber);
     read_standing(in);
     refuse_animals(in);
     patient->source_system = text_clean(in->options->source ? in->options->source : "",

@@ -29,6 +29,7 @@ static const struct {
     {"Practitioner", fhir_name_read, false},
     {"PractitionerRole", fhir_name_read, false},
     {"Organization", fhir_name_read, false},
+    {"Coverage", fhir_coverage_read, false},
 };
 #define READERS (sizeof readers / sizeof *readers)
 
@@ -178,6 +179,7 @@ static void read_contained(struct fhir_walk *w, const struct json *resource, siz
         size_t at = type ? reader_of(type) : READERS;
         const char *id = json_get_string(node, "id");
         if (at == READERS || !id || readers[at].read == fhir_observation_read ||
+            readers[at].read == fhir_coverage_read ||
             (readers[at].refuses_patient && strcmp(type, "Patient") != 0 &&
              strcmp(type, "Condition") != 0)) {
             continue;

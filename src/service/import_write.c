@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "service/act.h"
 #include "service/import_coding.h"
+#include "store/care_store.h"
 #include "store/chart_store.h"
 #include "store/metric_store.h"
 #include "store/order_store.h"
@@ -16,6 +17,7 @@
 /* One chart while it is written. */
 struct writing {
     struct actor *actor;
+    const struct fhir_import *import;
     const struct fhir_chart *chart;
     struct import_written *out;
     struct error *err;
@@ -145,6 +147,53 @@ static enum status write_metrics(struct writing *w)
     return status;
 }
 
+/* --- who pays, who cares --- */
+
+static enum status write_coverages(struct writing *w)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < w->chart->coverages.len; i++) {
+        status = mark(w, coverage_insert(store_of(w), &w->chart->coverages.items[i], w->err),
+                      &w->out->coverages[i]);
+    }
+    return status;
+}
+
+static enum status write_carers(struct writing *w)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < w->chart->carers.len; i++) {
+        const struct fhir_carer *carer = &w->chart->carers.items[i];
+        enum relationship_type type = carer->is_primary_care ? RELATIONSHIP_TYPE_PRIMARY_CARE
+                                                             : RELATIONSHIP_TYPE_OTHER;
+        status = relationship_insert(store_of(w), carer->id, w->chart->patient.id,
+                                     w->import->providers.items[carer->provider].id, type,
+                                     carer->is_primary_care, w->err);
+        status = status == STATUS_EXISTS ? STATUS_OK : status;
+    }
+    return status;
+}
+
+enum status import_write_providers(struct actor *actor, struct fhir_import *import, bool *is_new,
+                                   struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_IMPORT_RUN, "import.providers", "healthcare_providers",
+                         UID_NONE);
+    enum status status = act_begin(&act, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    for (size_t i = 0; status == STATUS_OK && i < import->providers.len; i++) {
+        struct provider *provider = &import->providers.items[i];
+        struct uid standing;
+        status = provider_put(actor->site->store, provider, &standing, &is_new[i], err);
+        provider->id = status == STATUS_OK ? standing : provider->id;
+    }
+    (void)snprintf(act.details, sizeof act.details, "providers %zu",
+                   import->providers.len); /* fits */
+    return act_end(&act, status, err);
+}
+
 /* --- the person --- */
 
 /* A number that another person here has, or none: this site gives its own; the source's stays an
@@ -239,22 +288,26 @@ void import_written_release(struct import_written *written)
     mem_free(written->conditions);
     mem_free(written->orders);
     mem_free(written->metrics);
+    mem_free(written->coverages);
     *written = (struct import_written){0};
 }
 
-enum status import_write_chart(struct actor *actor, const struct fhir_chart *chart,
-                               struct import_written *out, struct error *err)
+enum status import_write_chart(struct actor *actor, const struct fhir_import *import,
+                               const struct fhir_chart *chart, struct import_written *out,
+                               struct error *err)
 {
     static enum status (*const steps[])(struct writing *) = {
-        write_patient, write_allergies, write_conditions, write_orders, write_metrics};
+        write_patient, write_allergies, write_conditions, write_orders,
+        write_metrics, write_coverages, write_carers};
     struct act act = ACT(actor, PERMISSION_IMPORT_RUN, "import.patient", "user_profiles",
                          chart->patient.id);
     struct import_written written = {
         .allergies = mem_alloc_array(chart->allergies.len + 1, sizeof *written.allergies),
         .conditions = mem_alloc_array(chart->conditions.len + 1, sizeof *written.conditions),
         .orders = mem_alloc_array(chart->orders.len + 1, sizeof *written.orders),
-        .metrics = mem_alloc_array(chart->metrics.len + 1, sizeof *written.metrics)};
-    struct writing w = {actor, chart, &written, err};
+        .metrics = mem_alloc_array(chart->metrics.len + 1, sizeof *written.metrics),
+        .coverages = mem_alloc_array(chart->coverages.len + 1, sizeof *written.coverages)};
+    struct writing w = {actor, import, chart, &written, err};
     enum status status = act_begin(&act, err);
     if (status == STATUS_OK) {
         act.record = chart->patient.id;

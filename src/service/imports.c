@@ -21,8 +21,9 @@
 /* Files whose charts are being written: which reports are theirs, and how far it is. */
 struct batch {
     struct fhir_import import;
-    size_t *reports; /* one a file of import.files */
-    size_t next;     /* chart */
+    size_t *reports;    /* one a file of import.files */
+    bool has_providers; /* written, or there are none */
+    size_t next;        /* chart */
 };
 
 struct import_run {
@@ -253,6 +254,7 @@ static void report_written(struct import_run *run, const struct fhir_chart *char
     report_entries(run, written->allergies, &chart->allergy_origins);
     report_entries(run, written->conditions, &chart->condition_origins);
     report_entries(run, written->metrics, &chart->metric_origins);
+    report_entries(run, written->coverages, &chart->coverage_origins);
     report_warnings(run, &chart->warnings);
     report_warnings(run, &written->warnings);
 }
@@ -281,8 +283,7 @@ static bool knows(void *context, struct uid patient)
 /* Joins what was read; its charts are written next. */
 static void start_batch(struct import_run *run, struct fhir_reader *reader, size_t *reports)
 {
-    run->batch.reports = reports;
-    run->batch.next = 0;
+    run->batch = (struct batch){.reports = reports};
     fhir_reader_finish(reader, &run->batch.import);
     for (size_t i = 0; i < run->batch.import.files.len; i++) {
         report_file(&run->batch.import.files.items[i], report_of(run, i));
@@ -339,7 +340,7 @@ static enum status write_chart(struct import_run *run, struct error *err)
     const struct fhir_chart *chart = &run->batch.import.charts.items[run->batch.next++];
     struct import_written written = {0};
     struct error why = ERROR_INIT;
-    enum status status = import_write_chart(run->actor, chart, &written, &why);
+    enum status status = import_write_chart(run->actor, &run->batch.import, chart, &written, &why);
     run->patients_done++;
     if (status == STATUS_OK) {
         report_written(run, chart, &written);
@@ -361,11 +362,28 @@ static enum status write_chart(struct import_run *run, struct error *err)
     return STATUS_OK;
 }
 
+static enum status write_providers(struct import_run *run, struct error *err)
+{
+    struct fhir_import *import = &run->batch.import;
+    bool *is_new = mem_alloc_array(import->providers.len + 1, sizeof *is_new);
+    enum status status = import->providers.len > 0
+                             ? import_write_providers(run->actor, import, is_new, err)
+                             : STATUS_OK;
+    if (status == STATUS_OK) {
+        report_entries(run, is_new, &import->provider_origins);
+    }
+    mem_free(is_new);
+    run->batch.has_providers = true;
+    return status;
+}
+
 enum status import_step(struct import_run *run, bool *out_more, struct error *err)
 {
     enum status status = STATUS_OK;
     *out_more = true;
-    if (run->batch.next < run->batch.import.charts.len) {
+    if (run->batch.reports && !run->batch.has_providers) {
+        status = write_providers(run, err);
+    } else if (run->batch.next < run->batch.import.charts.len) {
         status = write_chart(run, err);
     } else if (run->batch.reports) {
         end_batch(run);

@@ -16,6 +16,7 @@
     X(SEARCH) \
     X(CHART) \
     X(METRIC) \
+    X(CARE) \
     X(NEWS) \
     X(MATCH) \
     X(AUDIT_READ) \

@@ -385,3 +385,56 @@ Test(import, is_for_those_who_may)
         STATUS_NOT_PERMITTED);
     clinic_free(c);
 }
+
+static int rows(struct clinic *c, const char *sql)
+{
+    sqlite3_stmt *stmt = NULL;
+    cr_assert_eq(sqlite3_prepare_v2(c->site->store->db.handle, sql, -1, &stmt, NULL), SQLITE_OK,
+                 "%s", sql);
+    cr_assert_eq(sqlite3_step(stmt), SQLITE_ROW, "%s", sql);
+    int count = sqlite3_column_int(stmt, 0);
+    cr_assert_eq(sqlite3_finalize(stmt), SQLITE_OK);
+    return count;
+}
+
+Test(import, knows_who_cares_and_who_pays)
+{
+    static const char
+        text
+            [] =
+                BUNDLE(ENTRY("{\"resourceType\":\"Patient\",\"id\":\"1\",\"name\":[{\"family\":"
+                             "\"Okafor\"}],\"birthDate\":"
+                             "\"1958-03-14\",\"generalPractitioner\":[{\"reference\":"
+                             "\"Practitioner/gp\"}]}") "," ENTRY("{\"resourceType\":"
+                                                                 "\"Practitioner\",\"id\":\"gp\","
+                                                                 "\"identifier\":[{\"system\":"
+                                                                 "\"http://hl7.org/fhir/sid/"
+                                                                 "us-npi\",\"value\":"
+                                                                 "\"1234567893\"}],\"name\":[{"
+                                                                 "\"family\":\"House\"}]}") "," ENTRY("{\"resourceType\":\"PractitionerRole\",\"id\":\"role\",\"practitioner\":{\"reference\":"
+                                                                                                      "\"Practitioner/other\"}}") "," ENTRY("{\"resourceType\":\"Practitioner\",\"id\":\"other\",\"name\":[{\"family\":\"Wilson\"}]}") "," ENTRY("{\"resourceType\":\"MedicationRequest\",\"id\":\"m\",\"status\":\"active\",\"intent\":\"order\","
+                                                                                                                                                                                                                                                 "\"subject\":{\"reference\":\"Patient/1\"},\"requester\":{\"reference\":\"PractitionerRole/role\"},"
+                                                                                                                                                                                                                                                 "\"medicationCodeableConcept\":{\"text\":\"warfarin 5 mg\"}}") "," ENTRY("{\"resourceType\":\"Organization\",\"id\":\"org\",\"name\":\"Acme Health\"}") "," ENTRY("{\"resourceType\":\"Coverage\",\"id\":\"c\",\"status\":\"active\",\"subscriberId\":\"S-17\","
+                                                                                                                                                                                                                                                                                                                                                                                                                   "\"beneficiary\":{\"reference\":\"Patient/1\"},\"payor\":[{\"reference\":\"Organization/org\"}],"
+                                                                                                                                                                                                                                                                                                                                                                                                                   "\"period\":{\"start\":\"2026-01-01\"},\"order\":1}"));
+    struct clinic *c = clinic_new();
+    for (int turn = 0; turn < 2; turn++) {
+        struct result r = import_text(c, "a.json", text);
+        cr_assert_eq(sum_of(&report(&r)->written), turn == 0 ? 5 : 0, "%d",
+                     (int)sum_of(&report(&r)->written));
+        cr_assert_eq(report(&r)->entries, 7);
+        import_end(r.run);
+    }
+    cr_assert_eq(
+        rows(c, "SELECT count(*) FROM healthcare_providers WHERE npi_number = '1234567893'"), 1);
+    cr_assert_eq(rows(c, "SELECT count(*) FROM user_provider_relationships WHERE is_primary AND "
+                         "relationship_type = "
+                         "'primary_care' AND NOT can_prescribe AND NOT can_view_medications"),
+                 1);
+    cr_assert_eq(rows(c, "SELECT count(*) FROM user_provider_relationships"), 2);
+    cr_assert_eq(rows(c, "SELECT count(*) FROM user_insurance WHERE insurance_company = 'Acme "
+                         "Health' AND policy_number = "
+                         "'S-17' AND is_primary AND is_active AND effective_date = '2026-01-01'"),
+                 1);
+    clinic_free(c);
+}
