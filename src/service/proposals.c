@@ -344,6 +344,11 @@ static enum status check_role(const struct actor *actor, enum interaction_type s
     return witness_check(actor, second, PERMISSION_OVERRIDE_CONTRAINDICATED, err);
 }
 
+enum status proposal_check_answer(const struct proposal *p, const struct finding_answer *answer, struct error *err)
+{
+    return check_answer(answer, p->result->findings[answer->finding].severity, err);
+}
+
 enum status proposal_check_answers(const struct actor *actor, const struct proposal *p, const struct finding_answer *answers,
                                    size_t count, const struct witness *second, struct error *err)
 {

@@ -42,6 +42,9 @@ struct finding_answer {
     int quiet_days;              /* how long the finding does not interrupt again; 0: what the site sets, which is the most */
 };
 
+/* One of them alone, for the field that it is typed into: "reason", "words", "plan". */
+enum status proposal_check_answer(const struct proposal *proposal, const struct finding_answer *answer,
+                                  struct error *err) MUST_USE;
 /* Every finding that interrupts has an answer with reason and, where asked, plan, by somebody who may give it. second: who
  * stands in for the contraindicated ones (NULL: nobody). */
 enum status proposal_check_answers(const struct actor *actor, const struct proposal *proposal,

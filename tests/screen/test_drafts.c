@@ -25,7 +25,7 @@ static size_t drafts_of(struct clinic *c, enum clinic_person who)
 
 static void type_into_order(struct clinic_screen *s, struct uid patient)
 {
-    harness_open(s->h, &SCREEN_ORDER, &patient);
+    harness_open(s->h, &SCREEN_ORDER, &(struct order_argument){.patient = patient});
     harness_type(s->h, TYPED);
 }
 
@@ -100,7 +100,7 @@ Test(drafts, outlive_signing_out_and_belong_to_their_person)
     cr_assert_eq(drafts_of(c, CLINIC_PRESCRIBER), 1);
     cr_assert_eq(drafts_of(c, CLINIC_PRESCRIBER_2), 0);
     clinic_screen_open(&s, c, CLINIC_PRESCRIBER_2, 24, 80);
-    harness_open(s.h, &SCREEN_ORDER, &patient);
+    harness_open(s.h, &SCREEN_ORDER, &(struct order_argument){.patient = patient});
     harness_expect_not(s.h, TYPED);
     clinic_screen_close(&s);
     clinic_free(c);
@@ -115,7 +115,7 @@ Test(drafts, belong_to_their_patient)
     type_into_order(&s, patient);
     clinic_screen_close(&s);
     clinic_screen_open(&s, c, CLINIC_PRESCRIBER, 24, 80);
-    harness_open(s.h, &SCREEN_ORDER, &other);
+    harness_open(s.h, &SCREEN_ORDER, &(struct order_argument){.patient = other});
     harness_expect_not(s.h, TYPED);
     clinic_screen_close(&s);
     clinic_free(c);

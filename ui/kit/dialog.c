@@ -55,6 +55,23 @@ struct area dialog_place(const struct dialog *d, struct area a)
     return area_part(a, (a.rows - rows) / 2, (a.cols - cols) / 2, rows, cols);
 }
 
+int dialog_draw_answers(const struct dialog *d, struct area a, int row, int col)
+{
+    bool is_stacked = answers_width(d) > a.cols - 2 * MARGIN;
+    for (int i = 0, at = col; i < d->answer_count; i++) {
+        bool has_focus = i == d->focus;
+        /* the marker says where the focus is without colour */
+        int end = draw_format(a, row, at, has_focus ? STYLE_BUTTON_FOCUS : STYLE_BUTTON,
+                              has_focus ? "> %s <" : "  %s  ", d->answers[i]);
+        if (has_focus) {
+            draw_focus(a, row, at);
+        }
+        row += is_stacked;
+        at = is_stacked ? at : end + 1;
+    }
+    return is_stacked ? d->answer_count : 1;
+}
+
 void dialog_draw(const struct dialog *d, struct area a)
 {
     draw_clear(a);
@@ -66,17 +83,5 @@ void dialog_draw(const struct dialog *d, struct area a)
     int text_rows = a.rows - ROWS_AROUND - (answer_rows - 1);
     draw_wrapped(area_part(a, 2, MARGIN, text_rows, a.cols - 2 * MARGIN), 0, 0, STYLE_TEXT,
                  d->text);
-    int row = a.rows - 1 - answer_rows;
-    int col = MARGIN;
-    for (int i = 0; i < d->answer_count; i++) {
-        bool has_focus = i == d->focus;
-        /* the marker says where the focus is without colour */
-        int end = draw_format(a, row, col, has_focus ? STYLE_BUTTON_FOCUS : STYLE_BUTTON,
-                              has_focus ? "> %s <" : "  %s  ", d->answers[i]);
-        if (has_focus) {
-            draw_focus(a, row, col);
-        }
-        row += is_stacked;
-        col = is_stacked ? col : end + 1;
-    }
+    dialog_draw_answers(d, a, a.rows - 1 - answer_rows, MARGIN);
 }

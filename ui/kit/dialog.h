@@ -23,6 +23,9 @@ struct dialog {
 unsigned dialog_handle(struct dialog *d, const struct event *event);
 struct area dialog_place(const struct dialog *d,
                          struct area a); /* where in the area it is painted */
+/* The answers alone, for a question that fills a screen of its own; one row, or one each where they
+ * are too wide. Returns the rows it took. */
+int dialog_draw_answers(const struct dialog *d, struct area a, int row, int col);
 void dialog_draw(const struct dialog *d, struct area place);
 
 #endif

@@ -272,7 +272,7 @@ void form_layout(struct form *f, int rows, int cols)
     f->label_cells = f->label_cells > most && most > 0 ? most : f->label_cells;
 }
 
-static int field_left(const struct form *f)
+int form_field_left(const struct form *f)
 {
     return MARKER_CELLS + f->label_cells + LABEL_GAP;
 }
@@ -282,7 +282,7 @@ static int item_height(const struct form *f, const struct form_item *item)
     if (item->is_hidden) {
         return 0;
     }
-    int cols = f->cols - field_left(f);
+    int cols = f->cols - form_field_left(f);
     return 1 + (item->error[0] ? draw_wrapped_rows(item->error, cols > 0 ? cols : 1) : 0);
 }
 
@@ -328,7 +328,7 @@ static void draw_item(const struct form *f, int index, struct area a)
     draw_text(a, 0, 0, STYLE_TEXT, has_focus ? ">" : " ");
     draw_text(area_part(a, 0, MARKER_CELLS, 1, f->label_cells), 0, 0,
               has_focus ? STYLE_LABEL_FOCUS : STYLE_LABEL, _(item->label));
-    int left = field_left(f);
+    int left = form_field_left(f);
     draw_value(f, item, area_part(a, 0, left, 1, a.cols - left), has_focus);
     if (item->error[0]) {
         draw_wrapped(area_part(a, 1, left, a.rows - 1, a.cols - left), 0, 0, STYLE_ERROR,

@@ -79,6 +79,7 @@ void form_focus(struct form *f, const char *name);
 bool form_has_text_focus(const struct form *f);
 unsigned form_handle(struct form *f, const struct event *event);
 void form_layout(struct form *f, int rows, int cols);
+int form_field_left(const struct form *f); /* column where what is typed begins */
 int form_height(const struct form *f); /* rows that all fields and errors take */
 void form_draw(struct form *f, struct area a);
 

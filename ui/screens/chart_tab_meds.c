@@ -134,7 +134,14 @@ static unsigned run_resume(struct shell *sh, void *state)
 static unsigned run_add(struct shell *sh, void *state)
 {
     struct chart_view *v = state;
-    shell_open_or_say(sh, &SCREEN_ORDER, &v->chart->patient.id);
+    shell_open_or_say(sh, &SCREEN_ORDER, &(struct order_argument){.patient = v->chart->patient.id});
+    return STALE_CELLS;
+}
+
+static unsigned run_change(struct shell *sh, void *state)
+{
+    struct chart_view *v = state;
+    shell_open_or_say(sh, &SCREEN_ORDER, &(struct order_argument){v->chart->patient.id, selected_order(v)->id});
     return STALE_CELLS;
 }
 
@@ -150,6 +157,8 @@ static const struct action ACTIONS[] = {
     {"dose.record", KEYS_RECORD, PERMISSION_DOSE_RECORD, N_("record dose"), N_("Record a dose of the chosen order."), run_record,
      ACTION_IN_BAR, on_current},
     {"add", "F5, a, Ctrl-N", PERMISSION_ORDER_WRITE, N_("add"), N_("Add a medication."), run_add, ACTION_IN_BAR, NULL},
+    {"order.change", "e", PERMISSION_ORDER_WRITE, N_("change"), N_("Change the chosen order: a new version, checked anew."),
+     run_change, ACTION_IN_BAR, on_current},
     {"order.stop", "s, F8, Ctrl-R", PERMISSION_ORDER_STOP, N_("stop"), N_("Stop the chosen order, with a reason."), run_stop,
      ACTION_IN_BAR, on_current},
     {"order.hold", "h", PERMISSION_ORDER_STOP, N_("hold"), N_("Hold the chosen order, with a reason."), run_hold, ACTION_IN_BAR,

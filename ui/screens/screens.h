@@ -4,11 +4,12 @@
 #ifndef SCREENS_SCREENS_H
 #define SCREENS_SCREENS_H
 
+#include "base/settings.h"
 #include "service/central_link.h"
 #include "service/chart.h"
 #include "service/history.h"
+#include "service/proposals.h"
 #include "service/site.h"
-#include "base/settings.h"
 #include "shell/shell.h"
 
 struct workstation {
@@ -28,6 +29,7 @@ struct workstation {
         int64_t at_us;
         char words[160];  /* "OKAFOR, Grace: metformin given" */
     } last_dose;
+    struct uid allergies_asked;  /* this patient's missing allergies were pointed out when ordering */
     struct form_draft *drafts;   /* of the open forms (form_draft.h) */
     struct form_draft *leaving;  /* its person is asked what is to become of it */
 };
@@ -47,13 +49,14 @@ extern const struct screen_ops SCREEN_HOME;    /* no argument */
 extern const struct screen_ops SCREEN_LOCK;    /* no argument */
 extern const struct screen_ops SCREEN_AUDIT;   /* no argument */
 extern const struct screen_ops SCREEN_CHART;   /* const struct uid *: the patient */
-extern const struct screen_ops SCREEN_ORDER;   /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_PATIENT; /* const struct uid *: who is corrected; UID_NONE: a new patient */
 extern const struct screen_ops SCREEN_ALLERGY, SCREEN_PROBLEM, SCREEN_METRIC; /* const struct row_argument * */
 extern const struct screen_ops SCREEN_PREGNANCY; /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_HISTORY; /* const struct history_argument * */
+extern const struct screen_ops SCREEN_ORDER;   /* const struct order_argument * */
 extern const struct screen_ops SCREEN_DOSE;    /* const struct dose_argument * */
 extern const struct screen_ops SCREEN_ORDER_END; /* const struct order_end_argument * */
+extern const struct screen_ops SCREEN_ALERT;     /* const struct alert_argument * */
 extern const struct screen_ops *const WORKSTATION_SCREENS[];
 
 /* A form that can be half-typed, and how Home leads back to it. The patient's chart is open then; detail is what stands
@@ -64,7 +67,7 @@ struct draft_form {
     void (*resume)(struct shell *sh, struct uid patient, const char *detail);
 };
 extern const struct draft_form *const WORKSTATION_DRAFT_FORMS[]; /* NULL ends */
-extern const struct draft_form DRAFT_ORDER_HOLD, DRAFT_ORDER_RESUME, DRAFT_ORDER_STOP;
+extern const struct draft_form DRAFT_ORDER_CHANGE, DRAFT_ORDER_HOLD, DRAFT_ORDER_RESUME, DRAFT_ORDER_STOP;
 extern const struct draft_form DRAFT_ORDER, DRAFT_DOSE;
 extern const struct draft_form DRAFT_ALLERGY, DRAFT_ALLERGY_CORRECT, DRAFT_PROBLEM, DRAFT_PROBLEM_CORRECT, DRAFT_METRIC,
     DRAFT_METRIC_CORRECT, DRAFT_PREGNANCY, DRAFT_PATIENT, DRAFT_PATIENT_CORRECT;
@@ -95,6 +98,29 @@ struct dose_argument {
 enum mark slot_mark(const struct dose_slot *slot);
 enum style slot_style(const struct dose_slot *slot);
 const char *slot_words(const struct dose_slot *slot, int64_t now_us, const struct zone *zone, char buf[SLOT_WORDS_MAX]);
+
+/* Decisions on what interrupts, one finding at a time. Proposal and chart stay with who asked, until `decided` was called
+ * with the state of the screen that asked. */
+enum alert_outcome {
+    ALERT_BACK,    /* nothing is added, what was typed stays */
+    ALERT_ANOTHER, /* another drug is wanted */
+    ALERT_GO_ON    /* every finding has its answer */
+};
+struct alert_decision {
+    const struct finding_answer *answers; /* of ALERT_GO_ON; borrowed for the call */
+    size_t answer_count;
+    const struct witness *second; /* NULL: nobody was needed */
+};
+struct alert_argument {
+    const struct proposal *proposal;
+    const struct chart *chart;
+    unsigned (*decided)(struct shell *sh, void *state, enum alert_outcome outcome, const struct alert_decision *decision);
+};
+
+/* A new order, or a change of one. */
+struct order_argument {
+    struct uid patient, order; /* order UID_NONE: a new one */
+};
 
 /* Hold, resume or stop an order. */
 struct order_end_argument {
