@@ -67,11 +67,10 @@ Test(order_screen, shows_the_line_as_a_sentence_while_it_is_typed)
     struct scene t;
     start(&t, CLINIC_PRESCRIBER);
     harness_golden(t.s.h, "order", "empty");
-    harness_type(t.s.h, "amox 500 tid 7d #21 r0");
+    harness_type(t.s.h, "amoxic 500 tid 7d #21 r0");
     harness_expect(t.s.h, "The amount has no unit");
     harness_expect(t.s.h, "Which drug?");
     harness_golden(t.s.h, "order", "which_drug");
-    harness_press(t.s.h, "Down");
     harness_press(t.s.h, "Enter");
     harness_expect(t.s.h, "amoxicillin: 500 mg by mouth 3 times daily at 08:00, 14:00, 20:00 for 7 days");
     harness_expect(t.s.h, "the unit of every product of this drug");
@@ -86,6 +85,25 @@ Test(order_screen, shows_the_line_as_a_sentence_while_it_is_typed)
     cr_expect_eq(list.items[0].sig.duration_days, 7);
     order_list_release(&list);
     end(&t);
+}
+
+Test(order_screen, writes_abbreviated_drugs_out)
+{
+    static const struct {
+        const char *typed, *drug;
+    } cases[] = {{"amox 500 tid", "amoxicillin"}, {"hctz 25 mg daily", "hydrochlorothiazide"}, {"Tylenol 500 mg q6h", "Tylenol"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct scene t;
+        start(&t, CLINIC_PRESCRIBER);
+        harness_type(t.s.h, cases[i].typed);
+        harness_press(t.s.h, "F10");
+        harness_expect(t.s.h, "Saved here.");
+        struct order_list list = orders_of(&t);
+        cr_assert_eq(list.len, 1, "%s", cases[i].typed);
+        cr_expect_str_eq(list.items[0].drug_text, cases[i].drug);
+        order_list_release(&list);
+        end(&t);
+    }
 }
 
 /* What keeps a line from being saved: said at the line, nothing saved, nothing lost. */

@@ -255,6 +255,34 @@ void order_entry_read(struct order_entry *e, const char *text, const struct pati
     find_volume(e);
 }
 
+static bool is_beginning_of(const char *typed, const char *name)
+{
+    char *folded = text_fold(typed), *whole = text_fold(name);
+    size_t len = strlen(folded);
+    bool is_beginning = len > 0 && strncmp(whole, folded, len) == 0 && whole[len] != '\0' && whole[len] != ' ';
+    mem_free(folded);
+    mem_free(whole);
+    return is_beginning;
+}
+
+static bool is_abbreviation(const struct order_entry *e)
+{
+    for (size_t i = 0; i < e->line.warning_count; i++) {
+        if (e->line.warnings[i].kind == ORDER_LINE_WARNING_DRUG_ABBREVIATION) {
+            return true;
+        }
+    }
+    return is_beginning_of(e->drug_words, knowledge_name(e->site->knowledge, e->drug.ingredients[0]));
+}
+
+/* Nothing abbreviated is kept or shown: "amox" and "mtx" are written out; a brand stays a brand. */
+static const char *drug_name(const struct order_entry *e)
+{
+    return e->is_drug_settled && e->drug.ingredient_count == 1 && is_abbreviation(e)
+               ? knowledge_name(e->site->knowledge, e->drug.ingredients[0])
+               : e->drug_words;
+}
+
 static void put(char **text, const char *value)
 {
     mem_free(*text);
@@ -264,7 +292,7 @@ static void put(char **text, const char *value)
 void order_entry_fill(const struct order_entry *e, struct order *order)
 {
     char buf[ORDER_LINE_MAX + 1];
-    put(&order->drug_text, e->drug_words);
+    put(&order->drug_text, drug_name(e));
     copy_spans(e, has_meaning, ORDER_LINE_STRENGTH, buf, sizeof buf);
     put(&order->strength, buf);
     copy_spans(e, has_meaning, ORDER_LINE_FORM, buf, sizeof buf);
@@ -322,8 +350,8 @@ const char *order_entry_lookalike(const struct order_entry *e)
 
 static const char *shown_name(const struct order_entry *e)
 {
-    const char *tall = knowledge_tallman_of(e->site->knowledge, e->drug_words);
-    return tall != NULL ? tall : e->drug_words;
+    const char *name = drug_name(e), *tall = knowledge_tallman_of(e->site->knowledge, name);
+    return tall != NULL ? tall : name;
 }
 
 char *order_entry_sentence(const struct order_entry *e)

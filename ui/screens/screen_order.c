@@ -559,7 +559,7 @@ static const struct action ACTIONS[] = {
     {"pick", "F4, Ctrl-Y", 0, N_("from list"),
      N_("Choose from a list what fits the place: drugs, the usual directions of the drug, prescribers."), run_pick, ACTION_IN_BAR,
      NULL},
-    {"order.parts", "Ctrl-A", 0, N_("by fields"), N_("Show the line by its parts, to be typed one by one; again: hide them."),
+    {"order.parts", "Ins", 0, N_("by fields"), N_("Show the line by its parts, to be typed one by one; again: hide them."),
      run_parts, ACTION_IN_BAR, NULL},
     {"findings", "i, F3", 0, N_("findings"), N_("Show the next finding, then what could not be checked."), run_findings,
      ACTION_IN_BAR, has_findings},
