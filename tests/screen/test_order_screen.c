@@ -76,7 +76,7 @@ Test(order_screen, shows_the_line_as_a_sentence_while_it_is_typed)
     harness_expect(t.s.h, "the unit of every product of this drug");
     harness_golden(t.s.h, "order", "ready");
     harness_press(t.s.h, "F10");
-    harness_expect(t.s.h, "Saved here.");
+    harness_expect(t.s.h, "Done: ");
     struct order_list list = orders_of(&t);
     cr_assert_eq(list.len, 1);
     cr_expect_str_eq(list.items[0].drug_text, "amoxicillin");
@@ -97,7 +97,7 @@ Test(order_screen, writes_abbreviated_drugs_out)
         start(&t, CLINIC_PRESCRIBER);
         harness_type(t.s.h, cases[i].typed);
         harness_press(t.s.h, "F10");
-        harness_expect(t.s.h, "Saved here.");
+        harness_expect(t.s.h, "Done: ");
         struct order_list list = orders_of(&t);
         cr_assert_eq(list.len, 1, "%s", cases[i].typed);
         cr_expect_str_eq(list.items[0].drug_text, cases[i].drug);
@@ -145,7 +145,7 @@ Test(order_screen, orders_an_unknown_drug_only_when_told_so)
     harness_press(t.s.h, "F10");
     harness_press(t.s.h, "Right");
     harness_press(t.s.h, "Enter");
-    harness_expect(t.s.h, "Saved here.");
+    harness_expect(t.s.h, "Done: ");
     struct order_list list = orders_of(&t);
     cr_assert_eq(list.len, 1);
     cr_expect_str_eq(list.items[0].ingredients, "", "it looks as if it had been checked");
@@ -308,7 +308,7 @@ Test(alert, decides_each_finding_on_its_own)
             harness_expect(t.s.h, "finding 2 of 2");
         }
     }
-    harness_expect(t.s.h, "Saved here.");
+    harness_expect(t.s.h, "Done: ");
     cr_assert_eq(chart_open(clinic_actor(t.c, CLINIC_PRESCRIBER), t.patient, 1, 1, &chart, &err), STATUS_OK);
     int found = 0;
     for (size_t i = 0; i < chart->decisions.len; i++) {
@@ -365,7 +365,7 @@ Test(alert, wants_a_plan_and_a_second_person_where_the_role_needs_one)
     harness_press(t.s.h, "Enter");
     harness_type(t.s.h, clinic_password(CLINIC_PHARMACIST));
     harness_press(t.s.h, "Enter");
-    harness_expect(t.s.h, "Saved here.");
+    harness_expect(t.s.h, "Done: ");
     cr_assert_eq(chart_open(clinic_actor(t.c, CLINIC_PRESCRIBER), t.patient, 1, 1, &chart, &err), STATUS_OK);
     bool has_second = false;
     for (size_t i = 0; i < chart->decisions.len; i++) {
@@ -386,7 +386,7 @@ Test(order_screen, points_out_once_that_allergies_were_never_asked)
     harness_press(t.s.h, "Enter");
     cr_assert_eq(count_orders(&t), 0);
     harness_press(t.s.h, "F10");
-    harness_expect(t.s.h, "Saved here.");
+    harness_expect(t.s.h, "Done: ");
     cr_assert_eq(count_orders(&t), 1);
     end(&t);
 }
@@ -420,7 +420,7 @@ Test(order_screen, changes_an_order_and_never_overwrites_what_came_between)
     cr_assert_eq(held.action, ORDER_ACTION_HOLD, "overwritten");
     harness_press(t.s.h, "Right");
     harness_press(t.s.h, "Enter");
-    harness_expect(t.s.h, "Saved here.");
+    harness_expect(t.s.h, "Done: ");
     struct order now = clinic_get_order(t.c, id);
     cr_expect_eq(uid_compare(now.parent, held.version), 0);
     cr_expect_eq(now.status, MEDICATION_STATUS_ON_HOLD, "a change does not resume");
