@@ -10,7 +10,7 @@
 #include "sync/agent_lock.h"
 #include "sync/engine.h"
 
-enum { LOCK_WAIT_MS = 500 };
+enum { LOCK_WAIT_MS = 500, ENTER_TRIES = 15 };
 #define ANSWER_US (60 * US_PER_SECOND)
 #define RETRY_US (6 * US_PER_SECOND)
 
@@ -51,10 +51,11 @@ static enum status once(struct engine *engine, struct engine_report *sum, struct
 {
     struct engine_report part;
     enum status status;
+    int waited = 0;
     do {
         status = engine_cycle(engine, &part, err);
         add(sum, &part);
-    } while (status == STATUS_OK && part.pushed + part.pulled > 0);
+    } while (status == STATUS_OK && (part.pushed + part.pulled > 0 || (part.entering > 0 && ++waited < ENTER_TRIES)));
     return status;
 }
 

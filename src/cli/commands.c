@@ -3,7 +3,8 @@
 #include "cli/command.h"
 
 #define LIST(X) X(demo) X(init) X(check) X(find) X(show) X(import) X(scan) X(knowledge) X(dose) X(staff) X(audit) X(config) X(status) \
-    X(central) X(join) X(sync)
+    X(central) X(join) X(sync) \
+    X(conflicts) X(quarantine)
 #define DECLARE(name) extern const struct command COMMAND_##name;
 LIST(DECLARE)
 

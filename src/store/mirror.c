@@ -12,7 +12,7 @@
 #include "store/outbox_store.h"
 #include "store/patient_store.h"
 
-enum { OVERLAY, WAITS, PERSON_WAITS, UNCONFIRMED, CONFIRM, XIDS, PENDING_ADD, PENDING_REMOVE, PENDING_LIST, PROGRESS_GET, PROGRESS_SET,
+enum { OVERLAY, WAITS, PERSON_WAITS, UNCONFIRMED, CONFIRM, XIDS, PENDING_ADD, PENDING_REMOVE, PENDING_LIST, PROBLEM, PROGRESS_GET, PROGRESS_SET,
        OP_ROW, IS_PATIENT, PERSON, FORGET_TERMS, FORGET_DRAFTS };
 #define NOT_CONFIRMED "(state IN (0, 2) OR (state = 1 AND ack_xid > 0))"
 static const struct statement statements[] = {
@@ -27,6 +27,7 @@ static const struct statement statements[] = {
                                            "ON CONFLICT (table_name, row_id) DO UPDATE SET problem = excluded.problem"},
     [PENDING_REMOVE] = {"mirror.pending_remove", "DELETE FROM sync_pending WHERE table_name = ?1 AND row_id = ?2"},
     [PENDING_LIST] = {"mirror.pending_list", "SELECT table_name, row_id FROM sync_pending WHERE problem IS NULL ORDER BY table_name, row_id"},
+    [PROBLEM] = {"mirror.problem", "SELECT 1 FROM sync_pending WHERE table_name = ?1 AND row_id = ?2 AND problem IS NOT NULL"},
     [PROGRESS_GET] = {"mirror.progress_get", "SELECT last_key, is_done FROM sync_progress WHERE table_name = ?1"},
     [PROGRESS_SET] = {"mirror.progress_set", "INSERT INTO sync_progress (table_name, last_key, is_done) VALUES (?1, ?2, ?3) "
                                              "ON CONFLICT (table_name) DO UPDATE SET last_key = excluded.last_key, is_done = excluded.is_done"},
@@ -554,6 +555,20 @@ enum status mirror_pending_remove(struct mirror *mirror, const char *table, stru
         status = statement_run(mirror->store, stmt, err);
     }
     return status;
+}
+
+bool mirror_is_unwritable(struct mirror *mirror, const char *table, struct uid id)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    if (statement_use(mirror->store, &statements[PROBLEM], &stmt, NULL) == STATUS_OK) {
+        bind_text(stmt, 1, table);
+        bind_id(stmt, 2, id);
+        if (statement_step(mirror->store, stmt, &row, NULL) == STATUS_OK && row) {
+            statement_reset(stmt);
+        }
+    }
+    return row;
 }
 
 enum status mirror_pending_list(struct mirror *mirror, mirror_row_fn *each, void *to, struct error *err)

@@ -51,6 +51,7 @@ enum status mirror_confirm(struct mirror *mirror, struct error *err) MUST_USE; /
 enum status mirror_pending_add(struct mirror *mirror, const char *table, struct uid id, const char *problem, struct error *err)
     MUST_USE;
 enum status mirror_pending_remove(struct mirror *mirror, const char *table, struct uid id, struct error *err) MUST_USE;
+bool mirror_is_unwritable(struct mirror *mirror, const char *table, struct uid id); /* it waits with a problem */
 enum status mirror_pending_list(struct mirror *mirror, mirror_row_fn *each, void *to, struct error *err) MUST_USE;
 
 /* First snapshot. UID_NONE before the first row of a table. */

@@ -200,7 +200,7 @@ static int cycle(struct agent *agent)
     if (status == STATUS_OK) {
         agent->retry_ms = RETRY_FIRST_MS;
         set_state(agent, AGENT_ONLINE);
-        return anything_waits(agent) ? BURST_MS : POLL_MIN_MS + jitter(POLL_SPREAD_MS);
+        return report.entering > 0 ? ALONE_POLL_MS : anything_waits(agent) ? BURST_MS : POLL_MIN_MS + jitter(POLL_SPREAD_MS);
     }
     if (status == STATUS_NOT_PERMITTED) {
         set_state(agent, AGENT_STOPPED);

@@ -17,6 +17,7 @@ struct engine_report {
     int64_t pulled;              /* rows */
     int64_t audit_sent;
     int64_t left;                /* patients who left this site's scope */
+    int64_t entering;            /* patients who wait until older transactions at the centre have ended (sync.md 7.6) */
 };
 
 /* The store is opened as a mirror and borrowed for the engine's life. STATUS_NOT_FOUND: this site has not joined. */
@@ -37,6 +38,7 @@ bool engine_is_connected(const struct engine *engine);
  * again. */
 struct engine_verdict {
     int64_t groups, differing, refetched;
+    int64_t unwritable; /* rows that this file cannot take, known before: two accounts of one name */
 };
 enum status engine_verify(struct engine *engine, struct engine_verdict *out, struct error *err) MUST_USE;
 

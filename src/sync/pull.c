@@ -279,7 +279,9 @@ static enum status settle_scope(struct engine *engine, const struct key *keys, s
             }
             if (status == STATUS_OK && is_quiet) {
                 status = copy_person(engine, keys[i].id, err);
-            } /* else the mark stays, and the next cycle asks again */
+            } else {
+                engine->report->entering++; /* the mark stays, and the next cycle asks again */
+            }
         }
     }
     PQclear(result);
@@ -317,6 +319,7 @@ static enum status read_keys(struct engine *engine, const char *cursor, struct k
     }
     *out_snapshot = mem_copy_text(result_text(result, 0, 0));
     PQclear(result);
+    result = NULL;
     link_params_text(&params, cursor);
     status = link_query(engine->link, "SELECT name, pk FROM sync.pull_keys($1::pg_snapshot)", &params, &result, err);
     link_params_release(&params);

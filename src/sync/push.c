@@ -63,7 +63,9 @@ static enum status note_problems(struct engine *engine, const char *problems, st
         struct decimal seq;
         status = json_decimal(json_get(item, "seq"), &seq, err);
         if (status == STATUS_OK) {
-            status = outbox_set_problem(engine->store, seq.mantissa, json_get_string(item, "message"), err);
+            char *problem = mem_format("%s: %s", json_get_string(item, "sqlstate"), json_get_string(item, "message"));
+            status = outbox_set_problem(engine->store, seq.mantissa, problem, err);
+            mem_free(problem);
             engine->report->quarantined++;
         }
     }

@@ -74,8 +74,14 @@ static enum status mark_group(struct engine *engine, const struct table_info *ta
         status = turn_begin(engine, err);
     }
     for (int i = 0; status == STATUS_OK && i < PQntuples(result); i++) {
-        if (!matches(&here, result_uid(result, i, 0), result_int(result, i, 1))) {
-            status = mirror_pending_add(engine->mirror, table->name, result_uid(result, i, 0), NULL, err);
+        struct uid id = result_uid(result, i, 0);
+        if (matches(&here, id, result_int(result, i, 1))) {
+            continue;
+        }
+        if (mirror_is_unwritable(engine->mirror, table->name, id)) {
+            out->unwritable++;
+        } else {
+            status = mirror_pending_add(engine->mirror, table->name, id, NULL, err);
             out->refetched++;
         }
     }
@@ -105,10 +111,13 @@ static enum status compare_table(struct engine *engine, const struct table_info 
     for (int group = 0; status == STATUS_OK && group < MIRROR_GROUPS; group++) {
         out->groups += here[group].count > 0 || there[group].count > 0;
         if (here[group].count != there[group].count || here[group].sum != there[group].sum) {
-            log_write(LOG_WARNING, "sync: %s differs from the centre in group %d (%lld here, %lld there)", table->name, group,
-                      (long long)here[group].count, (long long)there[group].count);
-            out->differing++;
+            int64_t before = out->refetched;
             status = mark_group(engine, table, group, out, err);
+            if (out->refetched > before) {
+                log_write(LOG_WARNING, "sync: %s differs from the centre in group %d (%lld here, %lld there)", table->name, group,
+                          (long long)here[group].count, (long long)there[group].count);
+                out->differing++;
+            }
         }
     }
     return status;

@@ -86,7 +86,7 @@ enum status terminal_try(struct terminal *t, struct engine_report *sum, struct e
         sum->quarantined += part.quarantined;
         sum->audit_sent += part.audit_sent;
         sum->left += part.left;
-    } while (status == STATUS_OK && part.pushed + part.pulled > 0);
+    } while (status == STATUS_OK && part.pushed + part.pulled + part.entering > 0);
     return status;
 }
 

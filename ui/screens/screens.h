@@ -57,6 +57,7 @@ extern const struct screen_ops SCREEN_ORDER;   /* const struct order_argument * 
 extern const struct screen_ops SCREEN_DOSE;    /* const struct dose_argument * */
 extern const struct screen_ops SCREEN_ORDER_END; /* const struct order_end_argument * */
 extern const struct screen_ops SCREEN_ALERT;     /* const struct alert_argument * */
+extern const struct screen_ops SCREEN_SYNC;    /* no argument */
 extern const struct screen_ops *const WORKSTATION_SCREENS[];
 
 /* A form that can be half-typed, and how Home leads back to it. The patient's chart is open then; detail is what stands

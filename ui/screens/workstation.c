@@ -10,7 +10,7 @@
 const struct screen_ops *const WORKSTATION_SCREENS[] = {&SCREEN_SIGN_IN, &SCREEN_HOME, &SCREEN_LOCK, &SCREEN_CHART,
                                                        &SCREEN_ORDER, &SCREEN_ORDER_END, &SCREEN_ALERT, &SCREEN_DOSE, &SCREEN_PATIENT,
                                                        &SCREEN_ALLERGY, &SCREEN_PROBLEM, &SCREEN_METRIC, &SCREEN_PREGNANCY,
-                                                       &SCREEN_HISTORY, &SCREEN_AUDIT, NULL};
+                                                       &SCREEN_HISTORY, &SCREEN_AUDIT, &SCREEN_SYNC, NULL};
 
 const struct draft_form *const WORKSTATION_DRAFT_FORMS[] = {
     &DRAFT_ORDER, &DRAFT_ORDER_CHANGE, &DRAFT_ORDER_HOLD, &DRAFT_ORDER_RESUME, &DRAFT_ORDER_STOP, &DRAFT_DOSE, &DRAFT_ALLERGY,
@@ -224,6 +224,15 @@ static unsigned run_audit(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_sync(struct shell *sh, void *state)
+{
+    (void)state;
+    if (shell_top(sh) != &SCREEN_SYNC) {
+        shell_open_or_say(sh, &SCREEN_SYNC, NULL);
+    }
+    return STALE_CELLS;
+}
+
 static const struct action WORKSTATION_ACTIONS[] = {
     {"audit.open", "Ctrl-F", PERMISSION_AUDIT_READ, N_("audit trail"), N_("Read who did what, when and from where."), run_audit,
      ACTION_IN_BAR, NULL},
@@ -231,6 +240,8 @@ static const struct action WORKSTATION_ACTIONS[] = {
      run_undo, 0, NULL},
     {"session.sign_out", "F12, Ctrl-O", PERMISSION_SESSION_OWN, N_("sign out"), N_("End your session; asks."), ask_sign_out, 0,
      NULL},
+    {"sync.open", "z", PERMISSION_CLINICAL_READ, N_("sync"), N_("See how things stand with the centre, and settle conflicts."),
+     run_sync, 0, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };
 

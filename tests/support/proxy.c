@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/proxy.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+enum { LINES_MAX = 32, BUFFER_BYTES = 16384, LOOK_MS = 20 };
+
+struct control {
+    atomic_long limit[2], seen[2];
+    atomic_bool refuses;
+};
+
+struct proxy {
+    int port;
+    pid_t child;
+    struct control *control;
+};
+
+struct line {
+    int ends[2]; /* terminal, centre */
+};
+
+static void must(bool good, const char *what)
+{
+    if (!good) {
+        (void)fprintf(stderr, "proxy: %s\n", what);
+        abort();
+    }
+}
+
+static int dial(int port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+        (void)close(fd); /* the centre is down */
+        fd = -1;
+    }
+    return fd;
+}
+
+static void hang_up(struct line *line)
+{
+    static const struct linger now = {1, 0};
+    for (int i = 0; i < 2; i++) {
+        (void)setsockopt(line->ends[i], SOL_SOCKET, SO_LINGER, &now, sizeof now); /* a reset, as a cut line gives */
+        (void)close(line->ends[i]);
+    }
+    line->ends[0] = line->ends[1] = -1;
+}
+
+/* False: the line is over. */
+static bool carry(struct control *control, struct line *line, int from)
+{
+    char bytes[BUFFER_BYTES];
+    long limit = atomic_load(&control->limit[from]), seen = atomic_load(&control->seen[from]);
+    size_t room = limit < 0 ? sizeof bytes : limit - seen < (long)sizeof bytes ? (size_t)(limit - seen) : sizeof bytes;
+    if (room == 0) {
+        return false;
+    }
+    ssize_t n = recv(line->ends[from], bytes, room, 0);
+    for (ssize_t sent = 0; sent < n;) {
+        ssize_t part = send(line->ends[1 - from], bytes + sent, (size_t)(n - sent), MSG_NOSIGNAL);
+        if (part <= 0) {
+            return false;
+        }
+        sent += part;
+    }
+    if (n > 0) {
+        atomic_fetch_add(&control->seen[from], n);
+    }
+    return n > 0 && (limit < 0 || seen + n < limit);
+}
+
+static void serve(struct control *control, int listener, int to_port)
+{
+    struct line lines[LINES_MAX];
+    int count = 0;
+    for (;;) {
+        struct pollfd polled[1 + 2 * LINES_MAX] = {{.fd = listener, .events = POLLIN}};
+        for (int i = 0; i < count; i++) {
+            for (int end = 0; end < 2; end++) {
+                polled[1 + 2 * i + end] = (struct pollfd){.fd = lines[i].ends[end], .events = POLLIN};
+            }
+        }
+        (void)poll(polled, (nfds_t)(1 + 2 * count), LOOK_MS); /* looks at the control from time to time */
+        bool refuses = atomic_load(&control->refuses);
+        for (int i = count - 1; i >= 0; i--) {
+            bool alive = !refuses;
+            for (int end = 0; alive && end < 2; end++) {
+                alive = polled[1 + 2 * i + end].revents == 0 || carry(control, &lines[i], end);
+            }
+            if (!alive) {
+                hang_up(&lines[i]);
+                lines[i] = lines[--count];
+            }
+        }
+        if (polled[0].revents != 0) {
+            int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC), other = refuses || count == LINES_MAX ? -1 : dial(to_port);
+            if (fd >= 0 && other >= 0) {
+                lines[count++] = (struct line){{fd, other}};
+            } else if (fd >= 0) {
+                (void)close(fd); /* refused */
+            }
+        }
+    }
+}
+
+struct proxy *proxy_new(int to_port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t len = sizeof address;
+    struct proxy *proxy = mem_alloc(sizeof *proxy);
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    must(listener >= 0 && bind(listener, (struct sockaddr *)&address, sizeof address) == 0 && listen(listener, 16) == 0 &&
+             getsockname(listener, (struct sockaddr *)&address, &len) == 0,
+         "no port");
+    proxy->port = ntohs(address.sin_port);
+    proxy->control = mmap(NULL, sizeof *proxy->control, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    must(proxy->control != MAP_FAILED, "no memory");
+    proxy_cut_after(proxy, PROXY_TO_CENTRE, -1);
+    proxy_cut_after(proxy, PROXY_TO_TERMINAL, -1);
+    proxy->child = fork();
+    must(proxy->child >= 0, "fork");
+    if (proxy->child == 0) {
+        serve(proxy->control, listener, to_port);
+    }
+    (void)close(listener); /* the child listens */
+    return proxy;
+}
+
+void proxy_free(struct proxy *proxy)
+{
+    (void)kill(proxy->child, SIGKILL); /* it is our child */
+    (void)waitpid(proxy->child, NULL, 0);
+    (void)munmap(proxy->control, sizeof *proxy->control);
+    mem_free(proxy);
+}
+
+int proxy_port(const struct proxy *proxy)
+{
+    return proxy->port;
+}
+
+void proxy_cut_after(struct proxy *proxy, enum proxy_direction direction, long bytes)
+{
+    atomic_store(&proxy->control->seen[direction == PROXY_TO_CENTRE ? 0 : 1], 0);
+    atomic_store(&proxy->control->limit[direction == PROXY_TO_CENTRE ? 0 : 1], bytes);
+}
+
+void proxy_refuse(struct proxy *proxy, bool refuse)
+{
+    atomic_store(&proxy->control->refuses, refuse);
+}
+
+long proxy_bytes(const struct proxy *proxy, enum proxy_direction direction)
+{
+    return atomic_load(&proxy->control->seen[direction == PROXY_TO_CENTRE ? 0 : 1]);
+}

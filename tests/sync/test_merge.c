@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Two terminals change one thing while neither hears of the other: both then show the same, nothing is lost without a
+ * trace, and what a person has to decide is listed on both (sync.md 7.11). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "service/conflicts.h"
+#include "service/orders.h"
+#include "store/change.h"
+#include "support/terminal.h"
+#include "sync/sync_test.h"
+
+static struct centre *centre;
+static struct terminal *a, *b;
+static struct uid grace;
+
+static void start(void)
+{
+    if (postgres_is_up()) {
+        centre = centre_new();
+        a = terminal_new(centre, "desk-a", "Eastside", 0);
+        b = terminal_new(centre, "desk-b", "Eastside", 0);
+        grace = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor", .first = "Grace", .born = "1958-03-14"});
+        clinic_add_allergy(a->clinic, grace, "penicillin", "rash", REACTION_SEVERITY_MILD);
+        clinic_add_order(a->clinic, grace, "lisinopril 10 mg tab 1 tab daily");
+        terminal_sync(a);
+        terminal_sync(b);
+        terminal_sync(a);
+    }
+}
+
+static void stop(void)
+{
+    if (postgres_is_up()) {
+        terminal_free(a);
+        terminal_free(b);
+        centre_free(centre);
+    }
+}
+
+TestSuite(merge, .init = start, .fini = stop);
+
+static void both_sync(void)
+{
+    terminal_sync(a);
+    terminal_sync(b);
+    terminal_sync(a);
+    terminal_sync(b);
+}
+
+/* One column of one row changed on one terminal, at a time of its own. */
+static void change(struct terminal *t, const char *table, const char *column, const char *value, int seconds)
+{
+    struct error err = ERROR_INIT;
+    const char *key_column = strcmp(table, "user_profiles") == 0 ? "profile_id" : "allergy_id";
+    char id[UID_TEXT_MAX], hex[40];
+    int n = 0;
+    for (const char *p = uid_format(grace, id); *p != '\0'; p++) {
+        if (*p != '-') {
+            hex[n++] = *p;
+        }
+    }
+    hex[n] = '\0';
+    char *query = mem_format("SELECT lower(hex(%s)) FROM %s WHERE user_id = x'%s'", key_column, table, hex);
+    char *key_hex = terminal_text(t, query);
+    struct uid key;
+    for (int i = 0; i < 16; i++) {
+        char pair[3] = {key_hex[2 * i], key_hex[2 * i + 1], '\0'};
+        key.bytes[i] = (uint8_t)strtoul(pair, NULL, 16);
+    }
+    mem_free(query);
+    query = mem_format("SELECT ver FROM %s WHERE %s = x'%s'", table, key_column, key_hex);
+    int32_t ver = (int32_t)terminal_number(t, query);
+    const struct cell cells[] = {CELL_TEXT(column, value)};
+    t->clinic->clock.fixed_us = CLINIC_START_US + seconds * US_PER_SECOND;
+    struct store *store = t->clinic->site->store;
+    cr_assert_eq(store_begin(store, &err), STATUS_OK);
+    cr_assert_eq(change_update(store, table, key, grace, ver, cells, 1, NULL, NULL, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(store_commit(store, &err), STATUS_OK);
+    mem_free(key_hex);
+    mem_free(query);
+}
+
+static const struct merge_case {
+    const char *table, *column, *on_a, *on_b, *result, *outcome; /* a sends first */
+    int a_seconds, b_seconds, review;
+} CASES[] = {
+    {"user_profiles", "phone_number", "111", "222", "222", "newer_wins", 100, 200, 0},
+    {"user_profiles", "phone_number", "111", "222", "111", "older_loses", 200, 100, 0},
+    {"user_profiles", "phone_number", "111", "111", "111", NULL, 100, 200, 0},
+    {"user_profiles", "last_name", "Okafor-Bell", "Okafour", "Okafor-Bell", "kept_for_review", 100, 200, 1},
+    {"user_profiles", "date_of_birth", "1958-03-15", "1958-04-14", "1958-03-15", "kept_for_review", 100, 200, 1},
+    {"user_allergies", "reaction_severity", "moderate", "life_threatening", "life_threatening", "most_severe_wins", 100, 200, 1},
+    {"user_allergies", "reaction_severity", "mild", "mild", "mild", NULL, 100, 200, 0},
+    {"user_allergies", "reaction_severity", "life_threatening", "moderate", "life_threatening", "most_severe_wins", 100, 200, 1},
+};
+
+Test(merge, follows_the_policy_of_each_column)
+{
+    NEEDS_POSTGRES();
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        const struct merge_case *c = &CASES[i];
+        long long before = centre_number(centre, "SELECT count(*) FROM clin.sync_conflicts");
+        change(a, c->table, c->column, c->on_a, c->a_seconds);
+        change(b, c->table, c->column, c->on_b, c->b_seconds);
+        both_sync();
+        char *sql = mem_format("SELECT %s FROM %s WHERE ver > 1", c->column, c->table);
+        char *here = terminal_text(a, sql), *there = terminal_text(b, sql);
+        cr_expect_str_eq(here, c->result, "case %zu (%s) on a: %s", i, c->column, here);
+        cr_expect_str_eq(there, c->result, "case %zu (%s) on b: %s", i, c->column, there);
+        cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.sync_conflicts"), before + (c->outcome != NULL), "case %zu", i);
+        if (c->outcome != NULL) {
+            char *outcome = terminal_text(b, "SELECT outcome FROM sync_conflicts ORDER BY found_at DESC LIMIT 1");
+            cr_expect_str_eq(outcome, c->outcome, "case %zu", i);
+            cr_expect_eq(terminal_number(a, "SELECT needs_review FROM sync_conflicts ORDER BY found_at DESC LIMIT 1"), c->review, "case %zu", i);
+            mem_free(outcome);
+        }
+        mem_free(sql);
+        mem_free(here);
+        mem_free(there);
+    }
+}
+
+Test(merge, keeps_an_allergy_that_was_refuted_without_seeing_it_grow_worse)
+{
+    NEEDS_POSTGRES();
+    change(a, "user_allergies", "reaction_severity", "life_threatening", 100);
+    change(b, "user_allergies", "state", "refuted", 200);
+    both_sync();
+    char *state = terminal_text(b, "SELECT state FROM user_allergies");
+    cr_expect_str_eq(state, "active");
+    mem_free(state);
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM sync_conflicts WHERE outcome = 'kept_needs_latest' AND needs_review"), 1);
+}
+
+/* The order's row and version in force; the caller frees. */
+static char *order_state(struct terminal *t)
+{
+    return terminal_text(t, "SELECT m.status || ' ' || hex(m.current_version_id) || ' ' || v.status FROM user_medications m JOIN order_versions v "
+                            "ON v.version_id = m.current_version_id");
+}
+
+static struct uid only_order(struct terminal *t, struct uid *out_version)
+{
+    struct error err = ERROR_INIT;
+    struct chart *chart = NULL;
+    cr_assert_eq(chart_open(clinic_actor(t->clinic, CLINIC_NURSE), grace, 1, 1, &chart, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(chart->orders.len, 1);
+    struct uid id = chart->orders.items[0].id;
+    *out_version = chart->orders.items[0].version;
+    chart_free(chart);
+    return id;
+}
+
+Test(merge, lets_a_stop_win_over_a_hold)
+{
+    NEEDS_POSTGRES();
+    struct error err = ERROR_INIT;
+    struct uid version, order = only_order(a, &version);
+    cr_assert_eq(order_hold(clinic_actor(a->clinic, CLINIC_PRESCRIBER), order, version, &(struct order_cause){.reason = "laboratory"}, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    cr_assert_eq(order_stop(clinic_actor(b->clinic, CLINIC_PRESCRIBER), order, version, &(struct order_cause){.reason = "completed"}, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    both_sync();
+    char *here = order_state(a), *there = order_state(b);
+    cr_expect_str_eq(here, there);
+    cr_expect(strncmp(here, "stopped", 7) == 0, "%s", here);
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM order_versions"), 3, "both versions stay in the history");
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM sync_conflicts WHERE outcome = 'stop_wins' AND needs_review"), 1);
+    mem_free(here);
+    mem_free(there);
+}
+
+Test(merge, keeps_both_records_of_a_dose_and_asks)
+{
+    NEEDS_POSTGRES();
+    struct terminal *const both[] = {a, b};
+    struct error err = ERROR_INIT;
+    for (int i = 0; i < 2; i++) {
+        struct uid version, order = only_order(both[i], &version), slot = {{1, 2, 3, 4}};
+        struct store *store = both[i]->clinic->site->store;
+        struct uid event = uid_new(&both[i]->clinic->clock);
+        const struct cell cells[] = {
+            CELL_ID("medication_id", order),      CELL_ID("order_version_id", version),
+            CELL_ID("slot_id", slot),             CELL_INT("actual_datetime", CLINIC_START_US),
+            CELL_TEXT("status", "given"),         CELL_TEXT("recorded_via", "workstation"),
+            CELL_ID("device_id", store_device(store)), CELL_TEXT("zone", "UTC"),
+            CELL_INT("offset_s", 0),              CELL_INT("recorded_at", uid_time_us(event)),
+        };
+        cr_assert_eq(store_begin(store, &err), STATUS_OK);
+        cr_assert_eq(change_insert(store, "dose_events", event, grace, cells, sizeof cells / sizeof *cells, NULL, &err), STATUS_OK, "%s",
+                     error_text(&err));
+        cr_assert_eq(store_commit(store, &err), STATUS_OK);
+    }
+    both_sync();
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM dose_events"), 2);
+    cr_expect_eq(terminal_number(b, "SELECT count(*) FROM dose_events"), 2);
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM sync_conflicts WHERE outcome = 'both_recorded' AND needs_review"), 1);
+    cr_expect_eq(terminal_number(b, "SELECT count(*) FROM sync_conflicts WHERE outcome = 'both_recorded' AND needs_review"), 1);
+}
+
+Test(merge, lets_a_person_put_the_other_value_in_force_everywhere)
+{
+    NEEDS_POSTGRES();
+    struct error err = ERROR_INIT;
+    change(a, "user_profiles", "last_name", "Okafor-Bell", 100);
+    change(b, "user_profiles", "last_name", "Okafour", 200);
+    both_sync();
+    struct actor *nurse = clinic_actor(b->clinic, CLINIC_NURSE);
+    struct conflict_list list = {0};
+    cr_assert_eq(conflicts_list(nurse, false, &list, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(list.len, 1);
+    struct buffer words = BUFFER_INIT;
+    conflict_describe(&list.items[0], &words);
+    cr_expect(strstr(words.bytes, "Okafor-Bell") != NULL && strstr(words.bytes, "Okafour") != NULL, "%s", words.bytes);
+    buffer_release(&words);
+    cr_assert_eq(conflict_settle(nurse, list.items[0].id, CONFLICT_OTHER, "asked her", &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(conflict_settle(nurse, list.items[0].id, CONFLICT_LEAVE, "", &err), STATUS_STALE);
+    both_sync();
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM user_profiles WHERE last_name = 'Okafour'"), 1);
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM sync_conflicts WHERE reviewed_at IS NULL AND needs_review"), 0);
+    conflict_list_release(&list);
+}
