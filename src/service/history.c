@@ -2,6 +2,7 @@
 #include "service/history.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -12,6 +13,7 @@
 #include "store/audit_read.h"
 #include "store/chart_store.h"
 #include "store/metric_store.h"
+#include "store/order_signature_store.h"
 #include "store/order_store.h"
 #include "store/patient_store.h"
 
@@ -216,6 +218,41 @@ static enum status metric_chain(struct store *store, struct uid id, struct histo
     return status;
 }
 
+/* Given by word of mouth, and signed or not: entries of their own, because they happened at other times. */
+static enum status add_signatures(struct store *store, struct uid order, struct history *h, struct error *err)
+{
+    struct order_signature_list list = {0};
+    enum status status = order_signature_list_of(store, order, &list, err);
+    for (size_t i = 0; status == STATUS_OK && i < list.len; i++) {
+        const struct order_signature *s = &list.items[i];
+        struct buffer what = BUFFER_INIT;
+        char *who = NULL;
+        if (!uid_is_none(s->relay.prescriber)) {
+            status = person_name(store, s->relay.prescriber, &who, err);
+        }
+        buffer_append_format(&what, _("%s order given, read back; %s"), enum_label(ENUM_ORDER_SOURCE, (int)s->source),
+                             uid_is_none(s->relay.prescriber) ? _("nobody of this site can sign it")
+                             : s->signed_us != 0              ? _("signed since")
+                                                              : _("NOT SIGNED yet"));
+        add(h, s->relay.told_us, who != NULL ? who : _("from elsewhere"), &what);
+        buffer_release(&what);
+        if (status == STATUS_OK && s->signed_us != 0) {
+            buffer_append_text(&what, _("signed"));
+            add(h, s->signed_us, who != NULL ? who : "", &what);
+            buffer_release(&what);
+        }
+        mem_free(who);
+    }
+    order_signature_list_release(&list);
+    return status;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct history_entry *x = a, *y = b;
+    return x->at_us == y->at_us ? 0 : x->at_us > y->at_us ? -1 : 1;
+}
+
 static enum status order_chain(struct store *store, struct uid id, struct history *h, struct error *err)
 {
     struct order_list versions = {0};
@@ -238,6 +275,11 @@ static enum status order_chain(struct store *store, struct uid id, struct histor
         mem_free(who);
     }
     order_list_release(&versions);
+    size_t len = h->len;
+    status = status == STATUS_OK ? add_signatures(store, id, h, err) : status;
+    if (h->len > len) {
+        qsort(h->items, h->len, sizeof *h->items, newest_first);
+    }
     return status;
 }
 

@@ -283,61 +283,6 @@ enum status order_look(struct actor *actor, struct uid order, struct order *out,
     return order_get(actor->site->store, order, out, err);
 }
 
-void order_step_list_release(struct order_step_list *list)
-{
-    for (size_t i = 0; i < list->len; i++) {
-        order_release(&list->items[i].order);
-        mem_free(list->items[i].by);
-        mem_free(list->items[i].signed_by);
-    }
-    mem_free(list->items);
-    memset(list, 0, sizeof *list);
-}
-
-static struct order_step step_of(struct site *site, const struct order *order, const struct order_signature_list *signatures)
-{
-    struct order_step step = {.by = staff_name(site, order->ordered_by)};
-    order_copy(order, &step.order);
-    for (size_t i = 0; i < signatures->len; i++) {
-        const struct order_signature *s = &signatures->items[i];
-        if (uid_compare(s->version, order->version) == 0) {
-            step.is_relayed = true;
-            step.order.relay = s->relay;
-            step.due_us = s->due_us;
-            step.signed_us = s->signed_us;
-            step.signed_by = staff_name(site, s->signed_by);
-        }
-    }
-    return step;
-}
-
-enum status order_steps(struct actor *actor, struct uid patient, struct uid order, struct order_step_list *out,
-                        struct error *err)
-{
-    struct act act = ACT(actor, PERMISSION_CLINICAL_READ, "order.history", "order_versions", patient);
-    struct order_list versions = {0};
-    struct order_signature_list signatures = {0};
-    act.record = order;
-    enum status status = act_read(&act, err);
-    if (status == STATUS_OK) {
-        status = order_history(actor->site->store, order, &versions, err);
-    }
-    if (status == STATUS_OK) {
-        status = order_signature_list_of(actor->site->store, order, &signatures, err);
-    }
-    if (status == STATUS_OK) {
-        struct order_step_list list = {0};
-        for (size_t i = 0; i < versions.len; i++) {
-            MEM_GROW(&list);
-            list.items[list.len++] = step_of(actor->site, &versions.items[i], &signatures);
-        }
-        *out = list;
-    }
-    order_list_release(&versions);
-    order_signature_list_release(&signatures);
-    return status;
-}
-
 enum status order_usual_list(struct actor *actor, const char *ingredients, struct order_usual out[ORDER_USUAL_MAX],
                              int *out_count, struct error *err)
 {

@@ -39,22 +39,6 @@ enum status order_stop(struct actor *actor, struct uid order, struct uid base, c
 /* As it stands now, for a chart that is open. */
 enum status order_look(struct actor *actor, struct uid order, struct order *out, struct error *err) MUST_USE;
 
-/* Every version, newest first, with the people in it. */
-struct order_step {
-    struct order order; /* as of this version; relay filled where it was given by word of mouth */
-    char *by;           /* who entered it; "" for imports */
-    bool is_relayed;
-    int64_t due_us, signed_us; /* of a relayed one */
-    char *signed_by;
-};
-struct order_step_list {
-    struct order_step *items;
-    size_t len, cap;
-};
-enum status order_steps(struct actor *actor, struct uid patient, struct uid order, struct order_step_list *out,
-                        struct error *err) MUST_USE;
-void order_step_list_release(struct order_step_list *list);
-
 /* The site's usual directions for these ingredients ('' gives none), the most used first. */
 #define ORDER_USUAL_MAX 9
 struct order_usual {

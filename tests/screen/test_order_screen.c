@@ -461,3 +461,37 @@ Test(order_screen, holds_resumes_and_stops_with_a_reason_from_the_list)
     }
     end(&t);
 }
+
+/* ---- signatures ---- */
+
+Test(order_screen, puts_an_order_by_telephone_on_the_prescribers_home_until_it_is_signed)
+{
+    struct scene t;
+    start(&t, CLINIC_NURSE);
+    harness_type(t.s.h, "loratadine 10 mg daily");
+    harness_press(t.s.h, "Tab");
+    harness_press(t.s.h, "Right"); /* telephone */
+    harness_press(t.s.h, "Tab");
+    clinic_hire(t.c, CLINIC_PRESCRIBER);
+    harness_type(t.s.h, "K. Osei");
+    harness_press(t.s.h, "Tab");
+    harness_press(t.s.h, "Ctrl-U");
+    harness_type(t.s.h, "yesterday 07:00");
+    harness_press(t.s.h, "Tab");
+    harness_press(t.s.h, "Space");
+    harness_press(t.s.h, "F10");
+    harness_expect(t.s.h, "Done: ");
+    clinic_screen_close(&t.s);
+    clinic_screen_open(&t.s, t.c, CLINIC_PRESCRIBER, 24, 80);
+    harness_expect(t.s.h, "To sign 1, 1 late");
+    harness_press(t.s.h, "Tab");
+    harness_expect(t.s.h, "overdue 24 Nov 2026 07:00");
+    harness_press(t.s.h, "Enter");
+    harness_expect(t.s.h, "telephone, 23 Nov 2026 07:00; read back");
+    harness_golden(t.s.h, "order.sign", "overdue");
+    harness_press(t.s.h, "Left");
+    harness_press(t.s.h, "Enter");
+    harness_expect(t.s.h, "signed. Saved here.");
+    harness_expect(t.s.h, "To sign 0");
+    end(&t);
+}

@@ -12,7 +12,7 @@
 
 enum { HITS_MAX = 50, HEAD_ROWS = 3 };
 
-static const struct home_list *const LISTS[] = {&HOME_DUE, &HOME_DRAFTS, &HOME_NEWS};
+static const struct home_list *const LISTS[] = {&HOME_DUE, &HOME_SIGN, &HOME_DRAFTS, &HOME_NEWS};
 enum { LISTS_COUNT = sizeof LISTS / sizeof *LISTS };
 
 struct home {
@@ -197,7 +197,7 @@ static void home_layout(void *state, struct area body)
     struct home *h = state;
     int label = text_width_cells(_("Find or scan:")) + 2;
     h->field_area = area_part(body, 0, label, 1, body.cols - label - 1);
-    h->tabs_area = area_part(body, 2, 0, 1, body.cols - 20);
+    h->tabs_area = area_part(body, 2, 0, 1, body.cols - 12);
     h->list_area = area_rows(body, HEAD_ROWS, body.rows - HEAD_ROWS);
     list_layout(&h->hit_list, h->list_area.rows);
     for (int i = 0; i < LISTS_COUNT; i++) {
@@ -237,7 +237,7 @@ static void home_draw(void *state, struct area body)
     } else {
         draw_tabs(h);
     }
-    draw_fit_right(body, 2, body.cols - 20, 19, STYLE_DIM, list_position(list_of(h), position, sizeof position));
+    draw_fit_right(body, 2, body.cols - 12, 11, STYLE_DIM, list_position(list_of(h), position, sizeof position));
     list_draw(list_of(h), &source, h->list_area);
     field_draw(&h->typed, h->field_area, true); /* last: the cursor is the focus */
 }

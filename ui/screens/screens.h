@@ -56,6 +56,7 @@ extern const struct screen_ops SCREEN_HISTORY; /* const struct history_argument 
 extern const struct screen_ops SCREEN_ORDER;   /* const struct order_argument * */
 extern const struct screen_ops SCREEN_DOSE;    /* const struct dose_argument * */
 extern const struct screen_ops SCREEN_ORDER_END; /* const struct order_end_argument * */
+extern const struct screen_ops SCREEN_SIGN;      /* const struct sign_argument * */
 extern const struct screen_ops SCREEN_ALERT;     /* const struct alert_argument * */
 extern const struct screen_ops SCREEN_SYNC;    /* no argument */
 extern const struct screen_ops *const WORKSTATION_SCREENS[];
@@ -121,6 +122,11 @@ struct alert_argument {
 /* A new order, or a change of one. */
 struct order_argument {
     struct uid patient, order; /* order UID_NONE: a new one */
+};
+
+/* An order that was given by word of mouth, to be signed by who gave it. */
+struct sign_argument {
+    struct uid patient, signature;
 };
 
 /* Hold, resume or stop an order. */
