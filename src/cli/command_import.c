@@ -73,7 +73,7 @@ static void print_words(const struct import_report *report)
                 report->error);
         return;
     }
-    printf(_("%s: %d new patients, %d changed, %d already here\n"), report->file, report->patients,
+    printf(_("%s: new patients %d, changed %d, already here %d\n"), report->file, report->patients,
            report->patients_changed, report->patients_unchanged);
     for (size_t i = 0; i < report->written.len; i++) {
         printf(_("  written %" PRId64 " %s\n"), report->written.items[i].count,

@@ -10,7 +10,7 @@
 const struct screen_ops *const WORKSTATION_SCREENS[] = {&SCREEN_SIGN_IN, &SCREEN_HOME, &SCREEN_LOCK, &SCREEN_CHART,
                                                        &SCREEN_ORDER, &SCREEN_ORDER_END, &SCREEN_ALERT, &SCREEN_SIGN, &SCREEN_DOSE, &SCREEN_PATIENT,
                                                        &SCREEN_ALLERGY, &SCREEN_PROBLEM, &SCREEN_METRIC, &SCREEN_PREGNANCY,
-                                                       &SCREEN_HISTORY, &SCREEN_AUDIT, &SCREEN_SYNC, NULL};
+                                                       &SCREEN_HISTORY, &SCREEN_AUDIT, &SCREEN_SYNC, &SCREEN_IMPORT, NULL};
 
 const struct draft_form *const WORKSTATION_DRAFT_FORMS[] = {
     &DRAFT_ORDER, &DRAFT_ORDER_CHANGE, &DRAFT_ORDER_HOLD, &DRAFT_ORDER_RESUME, &DRAFT_ORDER_STOP, &DRAFT_DOSE, &DRAFT_ALLERGY,
@@ -224,6 +224,15 @@ static unsigned run_audit(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_import(struct shell *sh, void *state)
+{
+    (void)state;
+    if (shell_top(sh) != &SCREEN_IMPORT) {
+        shell_open_or_say(sh, &SCREEN_IMPORT, NULL);
+    }
+    return STALE_CELLS;
+}
+
 static unsigned run_sync(struct shell *sh, void *state)
 {
     (void)state;
@@ -236,6 +245,8 @@ static unsigned run_sync(struct shell *sh, void *state)
 static const struct action WORKSTATION_ACTIONS[] = {
     {"audit.open", "Ctrl-F", PERMISSION_AUDIT_READ, N_("audit trail"), N_("Read who did what, when and from where."), run_audit,
      ACTION_IN_BAR, NULL},
+    {"import.open", "", PERMISSION_IMPORT_RUN, N_("import"), N_("Read patients from files of other systems."), run_import, 0,
+     NULL},
     {"dose.undo", "u, Ctrl-V", PERMISSION_DOSE_RECORD, N_("undo"), N_("Take back your last dose record, within 60 seconds."),
      run_undo, 0, NULL},
     {"session.sign_out", "F12, Ctrl-O", PERMISSION_SESSION_OWN, N_("sign out"), N_("End your session; asks."), ask_sign_out, 0,
