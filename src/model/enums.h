@@ -239,6 +239,21 @@
     X(MISSED_REASON_DOWNTIME, "downtime", N_("downtime"))                                                            \
     X(MISSED_REASON_OTHER, "other", N_("other"))
 
+/* What an as-needed dose did (clinical.md 4.B.7). */
+#define DOSE_OUTCOME_LIST(X)                                                                                         \
+    X(DOSE_OUTCOME_EFFECTIVE, "effective", N_("effective"))                                                          \
+    X(DOSE_OUTCOME_PARTLY, "partly", N_("partly effective"))                                                         \
+    X(DOSE_OUTCOME_NONE, "none", N_("no effect"))                                                                    \
+    X(DOSE_OUTCOME_ADVERSE, "adverse", N_("adverse effect"))                                                         \
+    X(DOSE_OUTCOME_ASLEEP, "asleep", N_("asleep"))
+
+/* What two records of one slot turned out to be (clinical.md 4.B.6). */
+#define DOUBLE_CLASS_LIST(X)                                                                                         \
+    X(DOUBLE_CLASS_CHARTED_TWICE, "charted_twice", N_("charted twice: one dose"))                                    \
+    X(DOUBLE_CLASS_GIVEN_TWICE, "given_twice", N_("given twice: two doses"))                                         \
+    X(DOUBLE_CLASS_CONTRADICTORY, "contradictory", N_("contradictory: one record is wrong"))                         \
+    X(DOUBLE_CLASS_WRONG_PATIENT, "wrong_patient", N_("the other record is another patient's"))
+
 /* Codes on products (drug_codes). */
 #define CODE_SYSTEM_LIST(X)                                                                                          \
     X(CODE_SYSTEM_NDC, "ndc", "NDC")                                                                                 \
@@ -470,6 +485,8 @@
     K(unavailable_reason, UNAVAILABLE_REASON)                                                                        \
     K(away_reason, AWAY_REASON)                                                                                      \
     K(missed_reason, MISSED_REASON)                                                                                  \
+    K(dose_outcome, DOSE_OUTCOME)                                                                                    \
+    K(double_class, DOUBLE_CLASS)                                                                                    \
     K(code_system, CODE_SYSTEM)                                                                                      \
     K(prn_reason, PRN_REASON)                                                                                        \
     K(body_site, BODY_SITE)                                                                                          \

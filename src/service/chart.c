@@ -14,6 +14,7 @@
 #include "service/screening.h"
 #include "service/site_settings.h"
 #include "store/chart_store.h"
+#include "store/dose_follow_store.h"
 #include "store/dose_store.h"
 #include "store/order_store.h"
 #include "store/patient_store.h"
@@ -35,6 +36,16 @@ static void fold(struct dose_slot *slot, const struct dose_event_list *events)
     }
     dose_slot_fold(slot, own, count);
     mem_free(own);
+}
+
+/* Two records that somebody has judged to be two doses are no open question any more. */
+static void settle_double(struct site *site, struct dose_slot *slot)
+{
+    bool is_judged = false;
+    if (slot->state == SLOT_CONFLICT && dose_slot_is_judged(site->store, slot->id, &is_judged, NULL) == STATUS_OK && is_judged) {
+        slot->state = SLOT_DONE;
+        slot->status = DOSE_STATUS_GIVEN;
+    }
 }
 
 /* Slots of one order in a window, with state from the clock and from the events. Appends. */
@@ -74,6 +85,7 @@ static enum status slots_of(struct site *site, const struct order *order, int64_
                 .state = window_slot_state(window, rules.grace_min, from->planned_us, now_us),
             };
             fold(&slot, events);
+            settle_double(site, &slot);
             MEM_GROW(out);
             out->items[out->len++] = slot;
         }

@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "model/dose_states.h"
 #include "service/act.h"
 #include "service/doses_private.h"
 #include "store/dose_store.h"
@@ -63,6 +64,9 @@ static enum status check_fields(const struct dose_event *e, struct error *err)
     }
     if (is_taken && dose_needs_body_site(e->route) && enum_value(ENUM_BODY_SITE, e->body_site) == 0) {
         return error_set_field(err, STATUS_INVALID, "body_site", _("Choose where on the body."));
+    }
+    if (e->status == DOSE_STATUS_STOPPED && is_blank(e->reason_text)) {
+        return error_set_field(err, STATUS_INVALID, "reason_text", _("Say why it was stopped early."));
     }
     if (needs_words(e->reason, e) || needs_words(e->timing_reason, e)) {
         return error_set_field(err, STATUS_INVALID, "reason_text", _("\"Other\" needs a few words."));
@@ -146,6 +150,9 @@ static enum status check_answers(const struct actor *actor, const struct dose_ch
                                _("%s Ask the prescriber: choose \"prescriber's instruction\" and write who agreed."),
                                check->words);
     }
+    if ((open & DOSE_ASK_UNRESOLVED) != 0) {
+        return error_set(err, STATUS_REFUSED, _("%s Have it judged first, or go on knowingly."), check->words);
+    }
     if ((open & DOSE_ASK_VERY_LATE) != 0) {
         return error_set_field(err, STATUS_REFUSED, "timing_reason", _("%s Decide: give it late, or skip it."), check->words);
     }
@@ -156,6 +163,25 @@ static enum status check_answers(const struct actor *actor, const struct dose_ch
         return error_set_field(err, STATUS_REFUSED, "no_scan_reason", _("Scan the product, or say why it cannot be scanned."));
     }
     return STATUS_OK;
+}
+
+/* The table of states (model/dose_states) is the law of what may be recorded on what stands; what somebody else recorded
+ * first is asked about elsewhere. */
+static enum status check_state(const struct dose_picture *p, const struct dose_event *e, const struct dose_check *check,
+                               struct error *err)
+{
+    struct dose_slot slot = {.id = e->slot};
+    dose_slot_fold(&slot, p->slot.items, p->slot.len);
+    enum dose_status from = slot.state == SLOT_DONE ? slot.status : DOSE_STATE_PENDING;
+    if ((check->questions & DOSE_ASK_ALREADY) != 0 || !uid_is_none(e->supersedes)) {
+        from = DOSE_STATE_PENDING; /* a second act, accepted as such, is judged as an act of its own */
+    }
+    if (dose_transition_find(from, e->status, p->order.sig.kind) != NULL) {
+        return STATUS_OK;
+    }
+    return error_set_field(err, STATUS_INVALID, "status", _("A dose that is \"%s\" cannot be recorded as \"%s\"."),
+                           from == DOSE_STATE_PENDING ? _("open") : enum_label(ENUM_DOSE_STATUS, (int)from),
+                           enum_label(ENUM_DOSE_STATUS, (int)e->status));
 }
 
 static enum status check_order(const struct order *order, const struct dose_event *e, struct error *err)
@@ -197,6 +223,9 @@ static enum status save(struct act *act, struct dose_event *e, unsigned accepted
     status = check_order(&picture.order, e, err);
     if (status == STATUS_OK) {
         status = dose_ask(site, &picture, e, &check, err);
+    }
+    if (status == STATUS_OK) {
+        status = check_state(&picture, e, &check, err);
     }
     if (status == STATUS_OK) {
         status = check_answers(act->actor, &check, e, accepted, err);

@@ -31,6 +31,7 @@ enum dose_question {
     DOSE_ASK_MAXIMUM = 128,     /* as needed: count or amount of 24 hours would be passed, or cannot be added up */
     DOSE_ASK_SUPERVISOR = 256,  /* one of the above is so far off that somebody else has to agree */
     DOSE_ASK_WEEKLY = 1024,     /* a weekly drug within 6 days 12 hours: a hard stop, no reason opens it */
+    DOSE_ASK_UNRESOLVED = 4096, /* an earlier dose of the ingredient may have been given twice */
     DOSE_ASK_LOT = 2048,        /* vaccine or biologic: lot and expiry */
     DOSE_ASK_DUPLICATE = 512,   /* as needed: the ingredient was recorded minutes ago: the same act? */
 };

@@ -11,6 +11,7 @@
 #include "service/doses_private.h"
 #include "service/doses_total.h"
 #include "service/site_settings.h"
+#include "store/dose_follow_store.h"
 #include "store/dose_store.h"
 #include "store/order_store.h"
 #include "store/patient_store.h"
@@ -22,6 +23,8 @@ enum { RECENT_MAX = 2000 };
 #define TIME_QUESTIONS (DOSE_ASK_TIMING_REASON | DOSE_ASK_TOO_SOON | DOSE_ASK_VERY_LATE | DOSE_ASK_WEEKLY)
 
 /* --- the picture ------------------------------------------------------------------------------------------------- */
+
+static enum status find_double(struct site *site, struct dose_picture *p, const struct dose_event *event, struct error *err);
 
 void dose_picture_release(struct dose_picture *p)
 {
@@ -53,6 +56,9 @@ enum status dose_picture_read(struct site *site, const struct dose_event *event,
     }
     if (status == STATUS_OK && !uid_is_none(event->slot)) {
         status = dose_list_slot(site->store, event->slot, &out->slot, err);
+    }
+    if (status == STATUS_OK) {
+        status = find_double(site, out, event, err);
     }
     if (status != STATUS_OK) {
         dose_picture_release(out);
@@ -90,6 +96,38 @@ static bool is_same_drug_taken(const struct dose_picture *p, const struct dose_e
     const struct order *order = order_of(p, other->order);
     return dose_status_is_taken(other->status) && uid_compare(other->id, event->supersedes) != 0 && order != NULL &&
            dose_event_stands(&p->recent, other) && orders_share_ingredient(&p->order, order);
+}
+
+/* Slots of the ingredient, other than this one, that two people recorded and nobody judged. */
+static enum status find_double(struct site *site, struct dose_picture *p, const struct dose_event *event, struct error *err)
+{
+    for (size_t i = 0; i < p->recent.len; i++) {
+        const struct dose_event *one = &p->recent.items[i];
+        bool is_pair = false, is_judged = false;
+        const struct order *order = order_of(p, one->order);
+        if (uid_is_none(one->slot) || uid_compare(one->slot, event->slot) == 0 || order == NULL ||
+            !orders_share_ingredient(&p->order, order) || !dose_event_stands(&p->recent, one)) {
+            continue;
+        }
+        for (size_t k = i + 1; k < p->recent.len && !is_pair; k++) {
+            is_pair = uid_compare(p->recent.items[k].slot, one->slot) == 0;
+        }
+        if (is_pair) {
+            struct dose_event_list events = {0};
+            struct dose_slot slot = {.id = one->slot};
+            enum status status = dose_list_slot(site->store, one->slot, &events, err);
+            if (status == STATUS_OK) {
+                dose_slot_fold(&slot, events.items, events.len);
+                dose_event_list_release(&events);
+                status = dose_slot_is_judged(site->store, one->slot, &is_judged, err);
+            }
+            if (status != STATUS_OK) {
+                return status;
+            }
+            p->has_double = p->has_double || (slot.state == SLOT_CONFLICT && !is_judged);
+        }
+    }
+    return STATUS_OK;
 }
 
 /* --- the slot ---------------------------------------------------------------------------------------------------- */
@@ -386,6 +424,8 @@ static void describe(struct site *site, struct dose_check *c)
         (void)snprintf(out, size, "%s", _("This order is on hold. Resume it before a dose is given."));
     } else if ((c->questions & (DOSE_ASK_ALREADY | DOSE_ASK_DUPLICATE)) != 0) {
         (void)snprintf(out, size, _("This dose is already %s."), c->already);
+    } else if ((c->questions & DOSE_ASK_UNRESOLVED) != 0) {
+        (void)snprintf(out, size, "%s", _("DOUBLE? An earlier dose of this drug was recorded twice and nobody has judged it."));
     } else if ((c->questions & DOSE_ASK_MAXIMUM) != 0) {
         maximum_words(site, c, out, size);
     } else if ((c->questions & DOSE_ASK_TOO_SOON) != 0) {
@@ -421,6 +461,7 @@ enum status dose_ask(struct site *site, const struct dose_picture *p, const stru
     }
     if (dose_status_is_taken(event->status)) {
         ask_gap(site, p, event, &check);
+        check.questions |= p->has_double ? (unsigned)DOSE_ASK_UNRESOLVED : 0;
         ask_weekly(p, event, &check);
         ask_maximum(site, p, event, &check);
         if (check.rights.scans == 0 || check.rights.known < check.rights.scans) { /* a code that nobody knows proves nothing */

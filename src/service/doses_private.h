@@ -10,6 +10,7 @@ struct dose_picture {
     struct order order;             /* that the dose belongs to */
     struct order_list orders;       /* of the patient, ended ones of the look-back included */
     struct dose_event_list recent;  /* of the patient, newest first */
+    bool has_double;                /* two records of one dose of the ingredient that nobody has judged */
     int age_years;                  /* of the patient, -1 unknown */
     struct dose_event_list slot;    /* of the slot, oldest first */
 };

@@ -15,7 +15,7 @@
     "coalesce(substr(p.first_name, 1, 1) || '. ' || p.last_name, '') "                                               \
     "FROM dose_events e LEFT JOIN user_profiles p ON p.user_id = e.recorded_by "
 
-enum { LIST, SLOT, PLANNED, OF_ORDER, GET };
+enum { LIST, SLOT, PLANNED, OF_ORDER, GET, UNASSESSED, DOUBLES };
 static const struct statement statements[] = {
     [LIST] = {"dose.list", COLUMNS "WHERE e.user_id = ?1 AND e.actual_datetime >= ?2 AND e.actual_datetime < ?3 "
                                    "ORDER BY e.actual_datetime DESC, e.event_id DESC LIMIT ?4"},
@@ -25,6 +25,17 @@ static const struct statement statements[] = {
     [OF_ORDER] = {"dose.of_order", COLUMNS "WHERE e.medication_id = ?1 AND e.actual_datetime >= ?2 "
                                            "ORDER BY e.actual_datetime DESC, e.event_id DESC"},
     [GET] = {"dose.get", COLUMNS "WHERE e.event_id = ?1"},
+    [UNASSESSED] = {"dose.unassessed",
+                    COLUMNS "WHERE e.scheduled_datetime IS NULL AND e.actual_datetime >= ?1 "
+                            "AND e.status IN ('given', 'partial', 'self') "
+                            "AND NOT EXISTS (SELECT 1 FROM dose_assessments a WHERE a.dose_event_id = e.event_id) "
+                            "AND NOT EXISTS (SELECT 1 FROM dose_events s WHERE s.medication_id = e.medication_id "
+                            "AND s.actual_datetime >= ?1 AND s.supersedes_id = e.event_id) "
+                            "ORDER BY e.actual_datetime, e.event_id"},
+    [DOUBLES] = {"dose.doubles",
+                 COLUMNS "WHERE e.slot_id IN (SELECT d.slot_id FROM dose_events d WHERE d.scheduled_datetime >= ?1 "
+                         "AND d.slot_id IS NOT NULL GROUP BY d.slot_id HAVING count(*) > 1) "
+                         "ORDER BY e.slot_id, e.recorded_at, e.event_id"},
 };
 const struct statement_list DOSE_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -135,6 +146,28 @@ enum status dose_list_order(struct store *store, struct uid order, int64_t since
     bind_id(stmt, 1, order);
     bind_int(stmt, 2, since_us);
     return read_list(store, stmt, out, err);
+}
+
+static enum status list_since(struct store *store, int statement, int64_t since_us, struct dose_event_list *out,
+                             struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[statement], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_int(stmt, 1, since_us);
+    return read_list(store, stmt, out, err);
+}
+
+enum status dose_list_unassessed(struct store *store, int64_t since_us, struct dose_event_list *out, struct error *err)
+{
+    return list_since(store, UNASSESSED, since_us, out, err);
+}
+
+enum status dose_list_doubles(struct store *store, int64_t since_us, struct dose_event_list *out, struct error *err)
+{
+    return list_since(store, DOUBLES, since_us, out, err);
 }
 
 enum status dose_get(struct store *store, struct uid event, struct dose_event *out, struct error *err)

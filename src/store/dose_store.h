@@ -17,6 +17,11 @@ enum status dose_list_planned(struct store *store, int64_t from_us, int64_t to_u
 /* Given, partial or own-supply doses of one order since an instant, newest first. */
 enum status dose_list_order(struct store *store, struct uid order, int64_t since_us, struct dose_event_list *out,
                             struct error *err) MUST_USE;
+/* As-needed doses taken since then whose effect nobody has recorded, oldest first; voided ones are left out. */
+enum status dose_list_unassessed(struct store *store, int64_t since_us, struct dose_event_list *out, struct error *err)
+    MUST_USE;
+/* Every event of slots planned since then that have more than one, slot by slot. */
+enum status dose_list_doubles(struct store *store, int64_t since_us, struct dose_event_list *out, struct error *err) MUST_USE;
 enum status dose_insert(struct store *store, const struct dose_event *event, char **out_new, struct error *err) MUST_USE;
 enum status dose_get(struct store *store, struct uid event, struct dose_event *out, struct error *err) MUST_USE;
 

@@ -24,6 +24,7 @@
     X(ORDER_SIGNATURE) \
     X(USUAL) \
     X(DOSE) \
+    X(DOSE_FOLLOW) \
     X(STAFF) \
     X(DRAFT) \
     X(DECISION) \

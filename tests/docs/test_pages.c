@@ -44,6 +44,11 @@ Test(pages, commands_are_those_of_the_program)
     compare("docs/commands.md", page_commands);
 }
 
+Test(pages, dose_states_are_those_of_the_table)
+{
+    compare("docs/dose-states.md", page_dose_states);
+}
+
 Test(pages, settings_are_those_of_the_table)
 {
     compare("docs/settings.md", page_settings);

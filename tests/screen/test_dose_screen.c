@@ -323,3 +323,87 @@ Test(dose_screen, routes_scans_at_home_to_their_patient)
     mem_free(mrn);
     scene_free(x);
 }
+
+/* ---- what follows ---- */
+
+Test(dose_screen, shows_the_grid_with_the_moment_in_it)
+{
+    struct scene *x = scene_new("metformin 500 mg bid", 8, 10, 24, 80);
+    (void)clinic_add_order(x->c, x->patient, "lisinopril 10 mg daily");
+    harness_open(x->s.h, &SCREEN_MAR, &x->patient);
+    harness_golden(x->s.h, "mar", "day");
+    harness_press(x->s.h, "Enter");
+    harness_scan(x->s.h, x->mrn);
+    harness_press(x->s.h, "F10");
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "Saved here");
+    harness_golden(x->s.h, "mar", "given");
+    harness_resize(x->s.h, 12, 40);
+    harness_golden(x->s.h, "mar", "given");
+    scene_free(x);
+}
+
+Test(dose_screen, asks_for_the_effect_from_home)
+{
+    struct scene *x = scene_new("ibuprofen 400 mg q6h prn pain max 4", 8, 10, 24, 80);
+    harness_open(x->s.h, &SCREEN_CHART, &x->patient);
+    harness_press(x->s.h, "F6");
+    harness_scan(x->s.h, x->mrn);
+    harness_press(x->s.h, "Right");
+    for (int i = 0; i < 8 && !harness_shows(x->s.h, "> Why no scan"); i++) {
+        harness_press(x->s.h, "Down");
+    }
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "Saved here");
+    harness_press(x->s.h, "Esc");
+    harness_press(x->s.h, "Tab");
+    harness_expect(x->s.h, "[Effects 1");
+    harness_expect(x->s.h, "ask at 09:10");
+    harness_press(x->s.h, "Enter");
+    harness_golden(x->s.h, "dose", "effect");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "Choose what the dose did");
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F10");
+    harness_expect_not(x->s.h, "Effects");
+    scene_free(x);
+}
+
+Test(dose_screen, judges_two_records_beside_each_other)
+{
+    struct scene *x = scene_new("lisinopril 10 mg daily", 8, 10, 24, 80);
+    struct clinic_screen other;
+    open_due_dose(x);
+    identify(x);
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "Saved here");
+    clinic_screen_close(&x->s);
+    clinic_screen_open(&other, x->c, CLINIC_NURSE_2, 24, 80);
+    x->s = other;
+    harness_open(x->s.h, &SCREEN_CHART, &x->patient);
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F6");
+    harness_scan(x->s.h, x->mrn);
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F10");
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "Enter");
+    harness_press(x->s.h, "Esc");
+    harness_press(x->s.h, "Tab");
+    harness_expect(x->s.h, "Double? 1");
+    harness_press(x->s.h, "Enter");
+    harness_expect(x->s.h, "First record");
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "Down");
+    harness_press(x->s.h, "Down");
+    harness_type(x->s.h, "asked both");
+    harness_press(x->s.h, "Down");
+    harness_type(x->s.h, "J. Alvarez");
+    harness_golden(x->s.h, "dose", "judge");
+    harness_press(x->s.h, "F10");
+    harness_expect_not(x->s.h, "Double?");
+    scene_free(x);
+}

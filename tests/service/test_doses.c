@@ -352,3 +352,20 @@ Test(doses, are_refused_when_the_order_has_moved_on)
     order_release(&order);
     clinic_free(w.c);
 }
+
+/* The table of states holds for the command line too. */
+Test(doses, are_not_recorded_as_what_they_cannot_be)
+{
+    static const enum dose_status never[] = {DOSE_STATUS_CANCELLED, DOSE_STATUS_IN_ERROR, DOSE_STATUS_REMOVED, DOSE_STATUS_STOPPED};
+    struct ward w = ward_new("lisinopril 10 mg daily");
+    struct error err;
+    ward_set_time(&w, 1, 8, 4);
+    struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
+        event.status = never[i];
+        event.reason_text = (char *)"words";
+        cr_expect_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_INVALID, "case %zu", i);
+        cr_expect_str_eq(err.field, "status", "case %zu: %s", i, error_text(&err));
+    }
+    clinic_free(w.c);
+}

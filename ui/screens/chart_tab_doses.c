@@ -89,10 +89,18 @@ static unsigned run_record(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_grid(struct shell *sh, void *state)
+{
+    const struct chart_view *v = state;
+    shell_open_or_say(sh, &SCREEN_MAR, &v->chart->patient.id);
+    return STALE_CELLS;
+}
+
 static const struct action ACTIONS[] = {
     {"dose.record", KEYS_RECORD, PERMISSION_DOSE_RECORD, N_("record dose"), N_("Record the chosen dose."), run_record,
      ACTION_IN_BAR, has_dose},
     {"open", KEYS_OPEN, PERMISSION_DOSE_RECORD, N_("open"), N_("Record the chosen dose."), run_record, 0, has_dose},
+    {"mar.open", "g", PERMISSION_CLINICAL_READ, N_("grid"), N_("Show drugs down and times across."), run_grid, ACTION_IN_BAR, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };
 

@@ -11,6 +11,7 @@ struct home_list {
     const char *title;      /* N_(), short: its count stands behind it */
     const char *empty_text; /* N_(); says what to do next */
     unsigned permission;
+    bool hides_when_empty;  /* a tab only while there is something to do */
 
     /* Puts new data in the place of *data (NULL: the first time, which is audited by the service; later reads of the same
      * open list are not). On failure *data stays. */
@@ -25,6 +26,6 @@ struct home_list {
     unsigned (*chart)(struct shell *sh, struct workstation *ws, const void *data, int row);  /* NULL: Enter opens it */
 };
 
-extern const struct home_list HOME_SIGN, HOME_DUE, HOME_NEWS, HOME_DRAFTS;
+extern const struct home_list HOME_SIGN, HOME_DUE, HOME_EFFECTS, HOME_DOUBLES, HOME_NEWS, HOME_DRAFTS;
 
 #endif

@@ -199,6 +199,24 @@ static unsigned very_late_answered(struct shell *sh, void *state, int answer)
     return STALE_LAYOUT;
 }
 
+static unsigned unresolved_answered(struct shell *sh, void *state, int answer)
+{
+    struct dose_screen *d = state;
+    d->accepted |= answer == 1 ? (unsigned)DOSE_ASK_UNRESOLVED : 0;
+    return answer == 1 ? save(sh, d) : (unsigned)STALE_CELLS;
+}
+
+static void ask_unresolved(struct shell *sh, const struct dose_screen *d)
+{
+    char *name = patient_display_name(&d->chart->patient);
+    shell_ask(sh, &(struct shell_question){.title = name,
+                                           .text = d->check.words,
+                                           .answers = {_("Go back, have it judged"), _("I know; give this dose")},
+                                           .title_style = STYLE_MAJOR,
+                                           .answered = unresolved_answered});
+    mem_free(name);
+}
+
 static void ask_very_late(struct shell *sh, const struct dose_screen *d)
 {
     shell_ask(sh, &(struct shell_question){.title = _("Closer to the next dose"),
@@ -236,6 +254,10 @@ static unsigned save(struct shell *sh, struct dose_screen *d)
     unsigned open = d->check.questions & ~d->accepted;
     if ((open & (DOSE_ASK_ALREADY | DOSE_ASK_DUPLICATE)) != 0) {
         ask_second(sh, d);
+        return STALE_CELLS;
+    }
+    if ((open & DOSE_ASK_UNRESOLVED) != 0) {
+        ask_unresolved(sh, d);
         return STALE_CELLS;
     }
     if ((open & DOSE_ASK_VERY_LATE) != 0 && event.timing_reason != NULL) {

@@ -12,7 +12,8 @@
 
 enum { HITS_MAX = 50, HEAD_ROWS = 3 };
 
-static const struct home_list *const LISTS[] = {&HOME_DUE, &HOME_SIGN, &HOME_DRAFTS, &HOME_NEWS};
+static const struct home_list *const LISTS[] = {&HOME_DUE,  &HOME_EFFECTS, &HOME_DOUBLES,
+                                                &HOME_SIGN, &HOME_DRAFTS,  &HOME_NEWS};
 enum { LISTS_COUNT = sizeof LISTS / sizeof *LISTS };
 
 struct home {
@@ -106,6 +107,12 @@ static bool may_see(const struct home *h, int list)
     return actor_may(h->ws->actor, (enum permission)LISTS[list]->permission);
 }
 
+/* A tab of its own: permitted, and not one that hides while there is nothing to do. */
+static bool is_tab(const struct home *h, int list)
+{
+    return may_see(h, list) && (!LISTS[list]->hides_when_empty || row_count(h, list) > 0 || h->errors[list] != NULL);
+}
+
 /* What cannot be read says why in its place; the others stand. */
 static void read_lists(struct home *h)
 {
@@ -122,6 +129,9 @@ static void read_lists(struct home *h)
         list_refresh(&h->lists[h->shown], &source, row_count(h, h->shown));
     }
     h->shown = shown;
+    while (!is_tab(h, h->shown)) { /* the last of them is done; everybody has drafts */
+        h->shown = (h->shown + 1) % LISTS_COUNT;
+    }
 }
 
 static void end_find(struct home *h, struct uid chosen)
@@ -211,7 +221,7 @@ static void draw_tabs(const struct home *h)
     char *titles[LISTS_COUNT];
     int count = 0, current = 0;
     for (int i = 0; i < LISTS_COUNT; i++) {
-        if (!may_see(h, i)) {
+        if (!is_tab(h, i)) {
             continue;
         }
         int late = h->data[i] != NULL && LISTS[i]->urgent != NULL ? LISTS[i]->urgent(h->data[i]) : 0;
@@ -348,7 +358,7 @@ static unsigned run_next_list(struct shell *sh, void *state)
     (void)sh;
     do {
         h->shown = (h->shown + 1) % LISTS_COUNT;
-    } while (!may_see(h, h->shown)); /* everybody has drafts */
+    } while (!is_tab(h, h->shown)); /* everybody has drafts */
     return STALE_CELLS;
 }
 

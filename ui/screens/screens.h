@@ -91,6 +91,13 @@ struct history_argument {
 struct dose_argument {
     struct uid patient, order, slot;
 };
+/* The effect of an as-needed dose. */
+struct effect_argument {
+    struct uid patient, event;
+};
+extern const struct screen_ops SCREEN_DOSE_EFFECT; /* const struct effect_argument * */
+extern const struct screen_ops SCREEN_DOSE_DOUBLE; /* const struct uid *: the slot */
+extern const struct screen_ops SCREEN_MAR;         /* const struct uid *: the patient */
 #define KEYS_RECORD "F6, Ctrl-D"
 #define KEYS_HISTORY "v, Ctrl-E"
 #define KEYS_CHANGE "e"

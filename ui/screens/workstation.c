@@ -8,7 +8,8 @@
 #include "service/doses.h"
 
 const struct screen_ops *const WORKSTATION_SCREENS[] = {&SCREEN_SIGN_IN, &SCREEN_HOME, &SCREEN_LOCK, &SCREEN_CHART,
-                                                       &SCREEN_ORDER, &SCREEN_ORDER_END, &SCREEN_ALERT, &SCREEN_SIGN, &SCREEN_DOSE, &SCREEN_PATIENT,
+                                                       &SCREEN_ORDER, &SCREEN_ORDER_END, &SCREEN_ALERT, &SCREEN_SIGN,
+                                                       &SCREEN_DOSE, &SCREEN_DOSE_EFFECT, &SCREEN_DOSE_DOUBLE, &SCREEN_MAR, &SCREEN_PATIENT,
                                                        &SCREEN_ALLERGY, &SCREEN_PROBLEM, &SCREEN_METRIC, &SCREEN_PREGNANCY,
                                                        &SCREEN_HISTORY, &SCREEN_AUDIT, &SCREEN_SYNC, &SCREEN_IMPORT, NULL};
 

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/doses_double.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "service/act.h"
+#include "service/doses_private.h"
+#include "store/dose_follow_store.h"
+#include "store/dose_store.h"
+#include "store/order_store.h"
+#include "store/patient_store.h"
+
+#define LOOK_BACK_US (30 * 24 * US_PER_HOUR)
+
+void double_dose_list_release(struct double_dose_list *list)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        mem_free(list->items[i].patient_name);
+        mem_free(list->items[i].drug);
+        dose_event_release(&list->items[i].first);
+        dose_event_release(&list->items[i].second);
+    }
+    mem_free(list->items);
+    *list = (struct double_dose_list){0};
+}
+
+/* Moves the first two standing records out of the events of one slot; false when there are not two. */
+static bool take_two(struct dose_event *events, size_t count, struct double_dose *out)
+{
+    const struct dose_event_list view = {events, count, count};
+    size_t found = 0, at[2] = {0, 0};
+    for (size_t i = 0; i < count && found < 2; i++) {
+        if (dose_event_stands(&view, &events[i])) {
+            at[found++] = i;
+        }
+    }
+    if (found < 2) {
+        return false;
+    }
+    out->first = events[at[0]];
+    out->second = events[at[1]];
+    events[at[0]] = events[at[1]] = (struct dose_event){0}; /* theirs now */
+    return true;
+}
+
+static enum status append(struct site *site, struct dose_event *events, size_t count, struct double_dose_list *out,
+                          struct error *err)
+{
+    struct dose_slot slot = {.id = events[0].slot};
+    struct double_dose found = {.slot = events[0].slot, .patient = events[0].patient, .planned_us = events[0].planned_us};
+    struct uid order_id = events[0].order;
+    bool is_judged = false;
+    struct order order;
+    struct patient patient;
+    dose_slot_fold(&slot, events, count);
+    if (slot.state != SLOT_CONFLICT) {
+        return STATUS_OK;
+    }
+    enum status status = dose_slot_is_judged(site->store, slot.id, &is_judged, err);
+    if (status != STATUS_OK || is_judged || !take_two(events, count, &found)) {
+        return status;
+    }
+    MEM_GROW(out);
+    out->items[out->len++] = found;
+    struct double_dose *last = &out->items[out->len - 1];
+    status = order_get(site->store, order_id, &order, err);
+    if (status == STATUS_OK) {
+        last->drug = mem_copy_text(order.drug_text);
+        order_release(&order);
+        status = patient_get(site->store, last->patient, &patient, err);
+    }
+    if (status == STATUS_OK) {
+        last->patient_name = patient_display_name(&patient);
+        patient_release(&patient);
+    }
+    return status;
+}
+
+static int by_planned(const void *a, const void *b)
+{
+    const struct double_dose *x = a, *y = b;
+    return x->planned_us != y->planned_us ? (x->planned_us < y->planned_us ? -1 : 1) : uid_compare(x->slot, y->slot);
+}
+
+enum status double_dose_list_refresh(struct actor *actor, struct double_dose_list *out, struct error *err)
+{
+    struct site *site = actor->site;
+    struct dose_event_list events = {0};
+    struct double_dose_list list = {0};
+    if (!actor_may(actor, PERMISSION_CLINICAL_READ)) {
+        return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."),
+                         enum_label(ENUM_ROLE, (int)actor->role));
+    }
+    enum status status = store_read_begin(site->store, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = dose_list_doubles(site->store, clock_now_us(site->clock) - LOOK_BACK_US, &events, err);
+    for (size_t from = 0; status == STATUS_OK && from < events.len;) {
+        size_t to = from + 1;
+        while (to < events.len && uid_compare(events.items[to].slot, events.items[from].slot) == 0) {
+            to++;
+        }
+        status = append(site, events.items + from, to - from, &list, err);
+        from = to;
+    }
+    store_read_end(site->store);
+    dose_event_list_release(&events);
+    if (status != STATUS_OK) {
+        double_dose_list_release(&list);
+        return status;
+    }
+    if (list.len > 1) {
+        qsort(list.items, list.len, sizeof *list.items, by_planned);
+    }
+    *out = list;
+    return STATUS_OK;
+}
+
+enum status double_dose_list_get(struct actor *actor, struct double_dose_list *out, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_CLINICAL_READ, "dose.double_list", "dose_events", UID_NONE);
+    enum status status = act_read(&act, err);
+    return status == STATUS_OK ? double_dose_list_refresh(actor, out, err) : status;
+}
+
+/* ---- judging ---- */
+
+static bool is_blank(const char *text)
+{
+    return text == NULL || text[0] == '\0';
+}
+
+static enum status check_fields(const struct double_judgement *j, struct error *err)
+{
+    if (j->class_of == DOUBLE_CLASS_NONE_GIVEN) {
+        return error_set_field(err, STATUS_INVALID, "class", _("Choose what happened."));
+    }
+    if (is_blank(j->reason)) {
+        return error_set_field(err, STATUS_INVALID, "reason", _("Say how that is known."));
+    }
+    if (is_blank(j->people_asked)) {
+        return error_set_field(err, STATUS_INVALID, "people_asked", _("Say who was asked: the other recorder, the patient."));
+    }
+    if (j->class_of == DOUBLE_CLASS_GIVEN_TWICE && is_blank(j->notified)) {
+        return error_set_field(err, STATUS_INVALID, "notified", _("The drug was given twice: say which prescriber was told, and when."));
+    }
+    return STATUS_OK;
+}
+
+static enum status check_person(const struct actor *actor, const struct dose_event *kept, const struct dose_event *other,
+                                struct error *err)
+{
+    bool is_recorder = uid_compare(kept->recorded_by, actor->user) == 0 || uid_compare(other->recorded_by, actor->user) == 0;
+    bool is_own_pair = uid_compare(kept->recorded_by, other->recorded_by) == 0 && is_recorder;
+    if (actor_may(actor, PERMISSION_DOSE_SUPERVISE) && !is_own_pair) {
+        return STATUS_OK;
+    }
+    if (is_own_pair) {
+        return error_set(err, STATUS_REFUSED, _("Both records are your own: a pharmacist or prescriber has to look at them."));
+    }
+    return is_recorder ? STATUS_OK
+                       : error_set(err, STATUS_NOT_PERMITTED, _("One of the two who recorded, a pharmacist or a prescriber has to "
+                                                                "judge this."));
+}
+
+/* The record that turned out not to have happened: a new event that points at it. */
+static enum status void_other(struct act *act, const struct dose_event *other, const char *reason, struct error *err)
+{
+    struct dose_event event = *other; /* borrows the strings */
+    char *words = mem_copy_text(reason);
+    event.supersedes = other->id;
+    event.id = uid_new(act->actor->site->clock);
+    event.recorded_us = uid_time_us(event.id);
+    event.recorded_by = act->actor->user;
+    event.status = DOSE_STATUS_IN_ERROR;
+    event.reason_text = words;
+    enum status status = dose_insert(act->actor->site->store, &event, NULL, err);
+    mem_free(words);
+    return status;
+}
+
+static enum status judge(struct act *act, const struct double_judgement *j, const struct dose_event *kept,
+                         const struct dose_event *other, struct error *err)
+{
+    struct store *store = act->actor->site->store;
+    struct dose_event_list events = {0};
+    bool is_judged = false;
+    enum status status = dose_slot_is_judged(store, j->slot, &is_judged, err);
+    if (status == STATUS_OK) {
+        status = dose_list_slot(store, j->slot, &events, err);
+    }
+    if (status == STATUS_OK && (is_judged || !dose_event_stands(&events, kept) || !dose_event_stands(&events, other))) {
+        status = error_set(err, STATUS_STALE, _("Somebody has judged or corrected this meanwhile. Look again."));
+    }
+    dose_event_list_release(&events);
+    if (status == STATUS_OK && j->class_of != DOUBLE_CLASS_GIVEN_TWICE) {
+        status = void_other(act, other, j->reason, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    const struct dose_resolution resolution = {
+        .id = act->record, .patient = kept->patient, .slot = j->slot, .kept = j->kept, .other = j->other,
+        .class_of = j->class_of, .reason = j->reason, .people_asked = j->people_asked, .notified = j->notified,
+        .by = act->actor->user,
+    };
+    return dose_resolution_insert(store, &resolution, &act->new_values, err);
+}
+
+enum status dose_judge(struct actor *actor, const struct double_judgement *j, struct error *err)
+{
+    struct site *site = actor->site;
+    struct dose_event kept = {0}, other = {0};
+    enum status status = check_fields(j, err);
+    if (status == STATUS_OK) {
+        status = dose_get(site->store, j->kept, &kept, err);
+    }
+    if (status == STATUS_OK) {
+        status = dose_get(site->store, j->other, &other, err);
+    }
+    if (status == STATUS_OK && (uid_compare(kept.slot, j->slot) != 0 || uid_compare(other.slot, j->slot) != 0 ||
+                                uid_compare(kept.id, other.id) == 0)) {
+        status = error_set(err, STATUS_INVALID, _("These are not two records of one dose."));
+    }
+    if (status == STATUS_OK) {
+        status = check_person(actor, &kept, &other, err);
+    }
+    struct act act = ACT(actor, PERMISSION_DOSE_CORRECT, "dose.judge", "dose_resolutions", kept.patient);
+    if (status == STATUS_OK) {
+        status = act_begin(&act, err);
+        if (status == STATUS_OK) {
+            act.record = uid_new(site->clock);
+            act.risk = RISK_LEVEL_HIGH;
+            status = act_end(&act, judge(&act, j, &kept, &other, err), err);
+        }
+    }
+    dose_event_release(&kept);
+    dose_event_release(&other);
+    return status;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What follows doses: effects of as-needed doses, and slots that two people recorded. Append-only; writers run inside
+ * store_begin(). */
+#ifndef STORE_DOSE_FOLLOW_STORE_H
+#define STORE_DOSE_FOLLOW_STORE_H
+
+#include "model/dose.h"
+#include "store/store.h"
+
+struct dose_assessment {
+    struct uid id, patient, dose;
+    enum dose_outcome outcome;
+    struct decimal score;
+    bool has_score;
+    const char *note;
+    struct uid by;
+};
+enum status dose_assessment_insert(struct store *store, const struct dose_assessment *a, char **out_new, struct error *err)
+    MUST_USE;
+
+struct dose_resolution {
+    struct uid id, patient, slot, kept, other;
+    enum double_class class_of;
+    const char *reason, *people_asked, *notified;
+    struct uid by;
+};
+enum status dose_resolution_insert(struct store *store, const struct dose_resolution *r, char **out_new, struct error *err)
+    MUST_USE;
+
+/* Whether somebody has judged the two records of the slot. */
+enum status dose_slot_is_judged(struct store *store, struct uid slot, bool *out, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What follows a dose: the effect of an as-needed one, and two records of one slot. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "service/doses_double.h"
+#include "service/doses_effect.h"
+#include "support/ward.h"
+
+/* ---- effects ---- */
+
+static struct effect_due_list effects(struct ward *w)
+{
+    struct effect_due_list list = {0};
+    struct error err = ERROR_INIT;
+    cr_assert_eq(effect_due_list_get(clinic_actor(w->c, CLINIC_NURSE), &list, &err), STATUS_OK, "%s", error_text(&err));
+    return list;
+}
+
+static size_t effect_count(struct ward *w, int *out_overdue)
+{
+    struct effect_due_list list = effects(w);
+    size_t count = list.len;
+    *out_overdue = list.overdue_count;
+    effect_due_list_release(&list);
+    return count;
+}
+
+static struct uid give_prn(struct ward *w)
+{
+    struct error err = ERROR_INIT;
+    struct uid id;
+    struct dose_event dose = ward_due(w, w->order, 0);
+    dose.reason = (char *)"pain";
+    cr_assert_eq(dose_record(clinic_actor(w->c, CLINIC_NURSE), &dose, 0, &id, &err), STATUS_OK, "%s", error_text(&err));
+    return id;
+}
+
+Test(effects, are_asked_an_hour_later_and_by_anyone)
+{
+    struct ward w = ward_new("ibuprofen 400 mg q6h prn pain max 4");
+    struct error err = ERROR_INIT;
+    int overdue = 0;
+    cr_assert_eq(effect_count(&w, &overdue), 0);
+    struct uid id = give_prn(&w);
+    cr_assert_eq(effect_count(&w, &overdue), 1);
+    cr_assert_eq(overdue, 0);
+    clinic_pass(w.c, 61 * US_PER_MINUTE);
+    cr_assert_eq(effect_count(&w, &overdue), 1);
+    cr_assert_eq(overdue, 1);
+    const struct {
+        enum dose_outcome outcome;
+        const char *score, *note, *field;
+    } bad[] = {
+        {DOSE_OUTCOME_NONE_GIVEN, "2", "", "outcome"}, {DOSE_OUTCOME_EFFECTIVE, "11", "", "score"},
+        {DOSE_OUTCOME_EFFECTIVE, "-1", "", "score"},   {DOSE_OUTCOME_EFFECTIVE, "two", "", "score"},
+        {DOSE_OUTCOME_ADVERSE, "", "", "note"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        cr_expect_eq(dose_assess(clinic_actor(w.c, CLINIC_NURSE_2), id, bad[i].outcome, bad[i].score, bad[i].note, &err),
+                     STATUS_INVALID, "case %zu", i);
+        cr_expect_str_eq(err.field, bad[i].field, "case %zu", i);
+    }
+    cr_assert_eq(dose_assess(clinic_actor(w.c, CLINIC_FRONT_DESK), id, DOSE_OUTCOME_EFFECTIVE, "2", "", &err), STATUS_NOT_PERMITTED);
+    cr_assert_eq(dose_assess(clinic_actor(w.c, CLINIC_NURSE_2), id, DOSE_OUTCOME_EFFECTIVE, "2", "", &err), STATUS_OK, "%s",
+                 error_text(&err));
+    cr_assert_eq(effect_count(&w, &overdue), 0);
+    clinic_free(w.c);
+}
+
+Test(effects, go_with_a_dose_that_is_taken_back)
+{
+    struct ward w = ward_new("ibuprofen 400 mg q6h prn pain max 4");
+    struct error err = ERROR_INIT;
+    int overdue = 0;
+    struct uid id = give_prn(&w);
+    cr_assert_eq(dose_undo(clinic_actor(w.c, CLINIC_NURSE), id, NULL, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(effect_count(&w, &overdue), 0);
+    clinic_free(w.c);
+}
+
+Test(effects, of_scheduled_doses_are_not_asked)
+{
+    struct ward w = ward_new("lisinopril 10 mg daily");
+    int overdue = 0;
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event dose = ward_due(&w, w.order, ward_at(1, 8, 0));
+    ward_must_record(&w, &dose, 0);
+    cr_assert_eq(effect_count(&w, &overdue), 0);
+    clinic_free(w.c);
+}
+
+/* ---- two records ---- */
+
+/* The same slot recorded by two nurses (or one nurse twice), both kept. */
+static struct dose_event record_twice(struct ward *w, enum clinic_person second)
+{
+    struct error err;
+    ward_set_time(w, 1, 8, 4);
+    struct dose_event dose = ward_due(w, w->order, ward_at(1, 8, 0));
+    ward_must_record(w, &dose, 0);
+    clinic_pass(w->c, 5 * US_PER_MINUTE);
+    dose.occurred_us = clock_now_us(&w->c->clock);
+    cr_assert_eq(ward_record(w, second, &dose, DOSE_ASK_ALREADY, &err), STATUS_OK, "%s", error_text(&err));
+    return dose;
+}
+
+static struct double_dose_list doubles(struct ward *w)
+{
+    struct double_dose_list list = {0};
+    struct error err = ERROR_INIT;
+    cr_assert_eq(double_dose_list_get(clinic_actor(w->c, CLINIC_NURSE), &list, &err), STATUS_OK, "%s", error_text(&err));
+    return list;
+}
+
+static enum status judge(struct ward *w, enum clinic_person who, enum double_class class_of, struct error *err)
+{
+    struct double_dose_list list = doubles(w);
+    cr_assert_eq(list.len, 1);
+    const struct double_judgement j = {.slot = list.items[0].slot, .kept = list.items[0].first.id,
+                                       .other = list.items[0].second.id, .class_of = class_of, .reason = "both were asked",
+                                       .people_asked = "J. Alvarez, I. Duarte", .notified = "Dr Osei 08:20"};
+    *err = (struct error)ERROR_INIT;
+    enum status status = dose_judge(clinic_actor(w->c, who), &j, err);
+    double_dose_list_release(&list);
+    return status;
+}
+
+Test(doubles, are_listed_with_both_people_until_judged)
+{
+    struct ward w = ward_new("lisinopril 10 mg daily");
+    struct error err;
+    enum dose_status status = DOSE_STATUS_NONE_GIVEN;
+    struct dose_event dose = record_twice(&w, CLINIC_NURSE_2);
+    struct double_dose_list list = doubles(&w);
+    cr_assert_eq(list.len, 1);
+    cr_expect_str_neq(list.items[0].first.recorded_by_name, list.items[0].second.recorded_by_name);
+    double_dose_list_release(&list);
+    cr_assert_eq(ward_state(&w, dose.slot, &status), SLOT_CONFLICT);
+    cr_assert_eq(judge(&w, CLINIC_NURSE, DOUBLE_CLASS_CHARTED_TWICE, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(ward_state(&w, dose.slot, &status), SLOT_DONE);
+    cr_assert_eq(status, DOSE_STATUS_GIVEN);
+    list = doubles(&w);
+    cr_assert_eq(list.len, 0);
+    double_dose_list_release(&list);
+    clinic_free(w.c);
+}
+
+Test(doubles, that_were_given_twice_both_stand)
+{
+    struct ward w = ward_new("lisinopril 10 mg daily");
+    struct error err = ERROR_INIT;
+    enum dose_status status = DOSE_STATUS_NONE_GIVEN;
+    struct chart *chart = NULL;
+    size_t given = 0;
+    struct dose_event dose = record_twice(&w, CLINIC_NURSE_2);
+    cr_assert_eq(judge(&w, CLINIC_PHARMACIST, DOUBLE_CLASS_GIVEN_TWICE, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(ward_state(&w, dose.slot, &status), SLOT_DONE);
+    cr_assert_eq(chart_open(clinic_actor(w.c, CLINIC_NURSE), w.patient, 24, 1, &chart, &err), STATUS_OK);
+    for (size_t i = 0; i < chart->events.len; i++) {
+        given += chart->events.items[i].status == DOSE_STATUS_GIVEN;
+    }
+    cr_assert_eq(given, 2);
+    chart_free(chart);
+    clinic_free(w.c);
+}
+
+Test(doubles, are_judged_by_the_right_people_with_what_is_needed)
+{
+    struct ward w = ward_new("lisinopril 10 mg daily");
+    struct error err;
+    (void)record_twice(&w, CLINIC_NURSE_2);
+    struct double_dose_list list = doubles(&w);
+    struct double_judgement j = {.slot = list.items[0].slot, .kept = list.items[0].first.id, .other = list.items[0].second.id};
+    static const char *const fields[] = {"class", "reason", "people_asked", "notified"};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        err = (struct error)ERROR_INIT;
+        cr_expect_eq(dose_judge(clinic_actor(w.c, CLINIC_PHARMACIST), &j, &err), STATUS_INVALID, "without %s", fields[i]);
+        cr_expect_str_eq(err.field, fields[i]);
+        j.class_of = DOUBLE_CLASS_GIVEN_TWICE;
+        j.reason = i >= 1 ? "asked" : NULL;
+        j.people_asked = i >= 2 ? "both" : NULL;
+    }
+    double_dose_list_release(&list);
+    cr_assert_eq(judge(&w, CLINIC_FRONT_DESK, DOUBLE_CLASS_CHARTED_TWICE, &err), STATUS_NOT_PERMITTED);
+    cr_assert_eq(judge(&w, CLINIC_NURSE_2, DOUBLE_CLASS_CONTRADICTORY, &err), STATUS_OK, "%s", error_text(&err));
+    clinic_free(w.c);
+}
+
+Test(doubles, of_one_person_are_not_judged_by_that_person)
+{
+    struct ward w = ward_new("lisinopril 10 mg daily");
+    struct error err;
+    (void)record_twice(&w, CLINIC_NURSE);
+    cr_assert_eq(judge(&w, CLINIC_NURSE, DOUBLE_CLASS_CHARTED_TWICE, &err), STATUS_REFUSED);
+    cr_assert_eq(judge(&w, CLINIC_NURSE_2, DOUBLE_CLASS_CHARTED_TWICE, &err), STATUS_NOT_PERMITTED, "neither recorder nor supervisor");
+    cr_assert_eq(judge(&w, CLINIC_PRESCRIBER, DOUBLE_CLASS_CHARTED_TWICE, &err), STATUS_OK, "%s", error_text(&err));
+    clinic_free(w.c);
+}
+
+Test(doubles, are_asked_about_before_the_next_dose)
+{
+    struct ward w = ward_new("lisinopril 10 mg daily");
+    struct error err;
+    (void)record_twice(&w, CLINIC_NURSE_2);
+    ward_set_time(&w, 2, 8, 0);
+    struct dose_event next = ward_due(&w, w.order, ward_at(2, 8, 0));
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &next, 0, &err), STATUS_REFUSED);
+    cr_assert(strstr(error_text(&err), "DOUBLE?") != NULL, "%s", error_text(&err));
+    cr_assert_eq(judge(&w, CLINIC_NURSE, DOUBLE_CLASS_CHARTED_TWICE, &err), STATUS_OK, "%s", error_text(&err));
+    ward_must_record(&w, &next, 0);
+    clinic_free(w.c);
+}
