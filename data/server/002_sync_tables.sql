@@ -15,6 +15,7 @@ CREATE TABLE sync.server (
     schema_version int NOT NULL DEFAULT 0,           -- of the sites' schema that the tables of clin follow
     min_client int NOT NULL DEFAULT 1,
     gc_floor xid8 NOT NULL DEFAULT '0',              -- cursors older than this must start afresh
+    erase_key bytea NOT NULL DEFAULT uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), -- seals erasures
     backup_days int NOT NULL DEFAULT 35              -- devices keep acknowledged changes this long
 );
 COMMENT ON TABLE sync.server IS 'Facts about this centre; one row.';

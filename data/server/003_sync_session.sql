@@ -117,9 +117,15 @@ END $$;
 CREATE FUNCTION sync.is_quiet(p_horizon xid8) RETURNS boolean LANGUAGE sql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$ SELECT pg_snapshot_xmin(pg_current_snapshot()) >= p_horizon $$;
 
-CREATE FUNCTION sync.erasures(p_after bigint) RETURNS TABLE (erasure_seq bigint, user_id uuid) LANGUAGE sql STABLE SECURITY DEFINER
+-- The centre's seal on an erasure: secret first, inputs of fixed length.
+CREATE FUNCTION sync.erasure_mac(p_user uuid) RETURNS bytea LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT e.erasure_seq, e.user_id FROM sync.erasure e WHERE e.erasure_seq > p_after ORDER BY e.erasure_seq
+    SELECT sha256(s.erase_key || convert_to('prescripcare.erasure.1', 'UTF8') || uuid_send(p_user)) FROM sync.server s
+$$;
+
+CREATE FUNCTION sync.erasures(p_after bigint) RETURNS TABLE (erasure_seq bigint, user_id uuid, mac bytea) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT e.erasure_seq, e.user_id, sync.erasure_mac(e.user_id) FROM sync.erasure e WHERE e.erasure_seq > p_after ORDER BY e.erasure_seq
 $$;
 
 -- Wakes the devices of the caller's site; its own statement behind the push, because NOTIFY inside a transaction holds
@@ -145,6 +151,30 @@ BEGIN
     UPDATE sync.quarantine q SET op = NULL, resolved_at = coalesce(resolved_at, now()), resolution = 'erased' WHERE q.user_id = p_user;
     DELETE FROM sync.field_clock c USING sync.change k WHERE k.user_id = p_user AND c.tbl = k.tbl AND c.pk = k.pk;
     DELETE FROM sync.scope WHERE user_id = p_user;
+END $$;
+
+-- A centre that was put back from a backup hears again whom it had erased. Only what it sealed itself counts: no device can
+-- have somebody erased by it.
+CREATE FUNCTION sync.reassert_erasures(p_users uuid[], p_macs bytea[]) RETURNS int LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE u uuid; n int := 0;
+BEGIN
+    IF (sync.me()).replica_id IS NULL THEN RAISE EXCEPTION 'fenced' USING ERRCODE = 'SY010'; END IF;
+    FOR u IN SELECT q.id FROM unnest(p_users, p_macs) q (id, mac) WHERE q.mac = sync.erasure_mac(q.id)
+        AND NOT EXISTS (SELECT FROM sync.erasure e WHERE e.user_id = q.id) LOOP
+        PERFORM sync.erase(u);
+        n := n + 1;
+    END LOOP;
+    RETURN n;
+END $$;
+GRANT EXECUTE ON FUNCTION sync.reassert_erasures TO prescripcare_device;
+
+-- For the administrator, after a backup or a dump was put back: devices meet a new incarnation, send again what may have been
+-- lost and start afresh.
+CREATE FUNCTION sync.restored() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    TRUNCATE sync.change;
+    UPDATE sync.server SET lineage = gen_random_uuid(), gc_floor = pg_snapshot_xmax(pg_current_snapshot());
 END $$;
 
 -- Old rows of the change log and of the ledger. A device that slept longer than the floor takes a snapshot afresh.

@@ -204,24 +204,48 @@ static int run_revoke(const struct invocation *call)
     return 0;
 }
 
+static int run_erase(const struct invocation *call)
+{
+    struct error err = ERROR_INIT;
+    if (call->word_count != 2) {
+        return command_usage(call, _("erase ID"));
+    }
+    if (central_erase(conninfo_of(call), call->words[1], &err) != STATUS_OK) {
+        return command_fail(&err);
+    }
+    puts(_("Erased at the centre. Each device erases as it next connects."));
+    return 0;
+}
+
+static int run_restored(const struct invocation *call)
+{
+    struct error err = ERROR_INIT;
+    if (central_restored(conninfo_of(call), &err) != STATUS_OK) {
+        return command_fail(&err);
+    }
+    puts(_("Devices will send again what the backup may lack, and compare everything."));
+    return 0;
+}
+
 static int run(const struct invocation *call)
 {
     static const struct {
         const char *word;
         int (*run)(const struct invocation *call);
     } verbs[] = {{"init", run_init}, {"upgrade", run_upgrade}, {"status", run_status}, {"maintain", run_maintain},
-                 {"enroll", run_enroll}, {"devices", run_devices}, {"revoke", run_revoke}};
+                 {"enroll", run_enroll}, {"devices", run_devices}, {"revoke", run_revoke}, {"erase", run_erase}, {"restored", run_restored}};
     for (size_t i = 0; call->word_count > 0 && i < sizeof verbs / sizeof *verbs; i++) {
         if (strcmp(verbs[i].word, call->words[0]) == 0) {
             return verbs[i].run(call);
         }
     }
-    return command_usage(call, _("say init, upgrade, status, maintain, enroll, devices or revoke"));
+    return command_usage(call, _("say init, upgrade, status, maintain, enroll, devices, revoke, erase or restored"));
 }
 
 const struct command COMMAND_central = {
     .name = "central",
-    .usage = "init|upgrade|status|maintain|devices [--db CONNINFO] | enroll DEVICE --site NAME --ca DIR --out FILE | revoke DEVICE",
+    .usage = "init|upgrade|status|maintain|devices|restored [--db CONNINFO] | enroll DEVICE --site NAME --ca DIR --out FILE | "
+             "revoke DEVICE | erase ID",
     .help = N_("Sets up and looks after the central PostgreSQL, for its administrator."),
     .flags = {{"db", "CONNINFO", N_("how the administrator reaches the database (libpq)")},
               {"ca", "DIR", N_("folder of the certificate authority")},

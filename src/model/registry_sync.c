@@ -40,3 +40,10 @@ static const struct column_info sync_progress_columns[] = {
 };
 const struct table_info TABLE_SYNC_PROGRESS = {"sync_progress", "table_name", SCOPE_DEVICE, SYNC_NONE, MERGE_LOCAL, PERSONAL_NONE,
     0, false, COLUMNS(sync_progress_columns)};
+
+static const struct column_info sync_erased_columns[] = {
+    {"user_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"mac", COLUMN_BYTES, ENUM_NO_KIND, false},
+};
+const struct table_info TABLE_SYNC_ERASED = {"sync_erased", "user_id", SCOPE_DEVICE, SYNC_NONE, MERGE_LOCAL, PERSONAL_NONE, 0,
+    false, COLUMNS(sync_erased_columns)};

@@ -54,6 +54,11 @@ enum status mirror_pending_remove(struct mirror *mirror, const char *table, stru
 bool mirror_is_unwritable(struct mirror *mirror, const char *table, struct uid id); /* it waits with a problem */
 enum status mirror_pending_list(struct mirror *mirror, mirror_row_fn *each, void *to, struct error *err) MUST_USE;
 
+/* Erasures with the centre's seal, for a centre that was put back from a backup. */
+enum status mirror_erased_add(struct mirror *mirror, struct uid user, const void *mac, int len, struct error *err) MUST_USE;
+typedef void mirror_erased_fn(void *to, struct uid user, const void *mac, int len);
+enum status mirror_erased_list(struct mirror *mirror, mirror_erased_fn *each, void *to, struct error *err) MUST_USE;
+
 /* First snapshot. UID_NONE before the first row of a table. */
 enum status mirror_progress_get(struct mirror *mirror, const char *table, struct uid *out_last, bool *out_done, struct error *err)
     MUST_USE;

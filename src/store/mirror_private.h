@@ -20,4 +20,6 @@ struct mirror {
     const void *snapshot;
 };
 
+bool mirror_sees(const struct mirror *mirror, int64_t xid); /* the centre's transaction is in the snapshot's view */
+
 #endif

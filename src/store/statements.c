@@ -6,7 +6,7 @@
 
 #define LISTS(X) \
     X(OUTBOX) \
-    X(MIRROR) \
+    X(MIRROR) X(MIRROR_QUEUE) \
     X(AUDIT_EXPORT) \
     X(CONFLICT) \
     X(STORE) \

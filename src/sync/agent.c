@@ -22,6 +22,7 @@
 
 enum { CLIENTS_MAX = 12, POLL_MIN_MS = 20000, POLL_SPREAD_MS = 20000, RETRY_FIRST_MS = 500, RETRY_MAX_MS = 30000, ALONE_POLL_MS = 3000,
        BURST_MS = 3 };
+#define VERIFY_EVERY_US (24 * US_PER_HOUR)
 #define LEASE_US (72 * US_PER_HOUR) /* without any session the key is given up */
 
 struct agent {
@@ -34,7 +35,7 @@ struct agent {
     int clients[CLIENTS_MAX];
     int client_count;
     struct agent_status status;
-    int64_t last_session_us;
+    int64_t last_session_us, verified_us;
     int retry_ms;
 };
 
@@ -197,6 +198,11 @@ static int cycle(struct agent *agent)
         }
     } while (status == STATUS_OK && report.pushed + report.pulled > 0);
     (void)drain_watch(agent); /* what we wrote ourselves */
+    if (status == STATUS_OK && clock_monotonic_us() - agent->verified_us > VERIFY_EVERY_US) {
+        struct engine_verdict verdict;
+        status = engine_verify(agent->engine, &verdict, &err);
+        agent->verified_us = clock_monotonic_us();
+    }
     if (status == STATUS_OK) {
         agent->retry_ms = RETRY_FIRST_MS;
         set_state(agent, AGENT_ONLINE);
@@ -281,7 +287,8 @@ int agent_work(const struct agent_start *start)
                           .watcher = -1,
                           .status = {.version = AGENT_STATUS_VERSION},
                           .retry_ms = RETRY_FIRST_MS,
-                          .last_session_us = clock_monotonic_us()};
+                          .last_session_us = clock_monotonic_us(),
+                          .verified_us = clock_monotonic_us()};
     int result = 1;
     char *log = mem_format("%s/agent.log", start->site_folder);
     if (log_open(log, LOG_INFO) == STATUS_OK) {

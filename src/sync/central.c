@@ -173,6 +173,40 @@ enum status central_devices(const char *conninfo, struct central_device_list *ou
     return status;
 }
 
+enum status central_erase(const char *conninfo, const char *user_id, struct error *err)
+{
+    struct link *link = NULL;
+    struct link_params params = {0};
+    PGresult *result = NULL;
+    struct uid id;
+    enum status status = uid_parse(user_id, &id, err);
+    if (status == STATUS_OK) {
+        status = link_open_admin(conninfo, &link, err);
+    }
+    if (status == STATUS_OK) {
+        link_params_uid(&params, &id);
+        status = link_query(link, "SELECT sync.erase(user_id) FROM clin.users WHERE user_id = $1", &params, &result, err);
+    }
+    if (status == STATUS_OK && PQntuples(result) == 0) {
+        status = error_set(err, STATUS_NOT_FOUND, _("The centre knows no person of this id."));
+    }
+    PQclear(result);
+    link_params_release(&params);
+    link_close(link);
+    return status;
+}
+
+enum status central_restored(const char *conninfo, struct error *err)
+{
+    struct link *link = NULL;
+    enum status status = link_open_admin(conninfo, &link, err);
+    if (status == STATUS_OK) {
+        status = link_run(link, "SELECT sync.restored()", err);
+    }
+    link_close(link);
+    return status;
+}
+
 /* --- health -------------------------------------------------------------------------------------------------------- */
 
 void central_health_release(struct central_health *health)

@@ -52,6 +52,12 @@ enum status central_devices(const char *conninfo, struct central_device_list *ou
 enum status central_revoke(const char *conninfo, const char *device, const char *authority_folder, const struct clock *clock,
                            struct error *err) MUST_USE;
 
+/* Erases a person's records here and, as they next connect, on every device. STATUS_NOT_FOUND. */
+enum status central_erase(const char *conninfo, const char *user_id, struct error *err) MUST_USE;
+
+/* To be run after a backup or a dump of the centre was put back: devices send again what may be lost, and start afresh. */
+enum status central_restored(const char *conninfo, struct error *err) MUST_USE;
+
 struct central_health {
     struct central_version version;
     char *server, *incarnation;

@@ -177,16 +177,25 @@ static enum status meet_incarnation(struct engine *engine, const char *now, stru
                 status = store_meta_set(engine->store, META_FIRST_CURSOR, "", err);
             }
             if (status == STATUS_OK) {
+                status = store_meta_set(engine->store, META_VERIFY, "1", err);
+            }
+            if (status == STATUS_OK) {
                 status = mirror_progress_clear(engine->mirror, err);
             }
             if (status == STATUS_OK) {
                 status = meta_set_int(engine->store, META_ERASURE, 0, err);
             }
         }
-        if (status == STATUS_OK) {
-            status = store_meta_set(engine->store, META_INCARNATION, now, err);
-        }
         status = turn_end(engine, status, err);
+        if (status == STATUS_OK && known != NULL) {
+            status = assert_erasures(engine, err);
+        }
+        if (status == STATUS_OK) { /* last: what is cut before is done again */
+            status = turn_begin(engine, err);
+        }
+        if (status == STATUS_OK) {
+            status = turn_end(engine, store_meta_set(engine->store, META_INCARNATION, now, err), err);
+        }
     }
     mem_free(known);
     return status;
@@ -285,10 +294,32 @@ static enum status connect(struct engine *engine, struct error *err)
 
 /* --- a cycle ------------------------------------------------------------------------------------------------------- */
 
+/* After a snapshot over rows that were here already: what the centre does not have any more goes. */
+static enum status verify_if_due(struct engine *engine, struct error *err)
+{
+    struct engine_verdict verdict = {0};
+    int64_t is_due = 0;
+    enum status status = meta_get_int(engine->store, META_VERIFY, &is_due, err);
+    if (status != STATUS_OK || is_due == 0) {
+        return status;
+    }
+    status = compare_tables(engine, &verdict, err);
+    if (status == STATUS_OK) {
+        status = fetch_pending(engine, err);
+    }
+    if (status == STATUS_OK) {
+        status = turn_begin(engine, err);
+        if (status == STATUS_OK) {
+            status = turn_end(engine, meta_set_int(engine->store, META_VERIFY, 0, err), err);
+        }
+    }
+    return status;
+}
+
 enum status engine_cycle(struct engine *engine, struct engine_report *report, struct error *err)
 {
     static enum status (*const steps[])(struct engine *, struct error *) = {pull_erasures, push_changes, first_snapshot, pull_changes,
-                                                                            push_audit};
+                                                                            verify_if_due, push_audit};
     enum status status = STATUS_OK;
     memset(report, 0, sizeof *report);
     engine->report = report;

@@ -17,6 +17,7 @@
 #define META_FIRST_CURSOR "central.first_cursor" /* where the pull goes on behind the first snapshot */
 #define META_ERASURE "central.erasure"
 #define META_OFFSET "central.offset_us"        /* centre's clock minus ours */
+#define META_VERIFY "central.verify_due"      /* a snapshot was taken over rows that may be gone at the centre */
 #define META_LAST_OK "central.last_ok_us"
 
 enum { CACHE_TRANSACTION_US = 12000 }; /* a writer's turn on the shared file (decisions.md 11: 20 ms) */
@@ -49,6 +50,10 @@ enum status push_audit(struct engine *engine, struct error *err) MUST_USE;
 enum status first_snapshot(struct engine *engine, struct error *err) MUST_USE;
 enum status pull_changes(struct engine *engine, struct error *err) MUST_USE;
 enum status pull_erasures(struct engine *engine, struct error *err) MUST_USE;
+enum status fetch_pending(struct engine *engine, struct error *err) MUST_USE;
+/* Notes every row that differs as pending. */
+enum status compare_tables(struct engine *engine, struct engine_verdict *out, struct error *err) MUST_USE;
+enum status assert_erasures(struct engine *engine, struct error *err) MUST_USE;
 
 /* --- rows --- */
 /* Tables that come down, those that are referred to first. NULL-terminated; static. */

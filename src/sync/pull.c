@@ -290,7 +290,7 @@ static enum status settle_scope(struct engine *engine, const struct key *keys, s
 
 /* --- what is known to be missing ----------------------------------------------------------------------------------- */
 
-static enum status fetch_pending(struct engine *engine, struct error *err)
+enum status fetch_pending(struct engine *engine, struct error *err)
 {
     struct key_list list = {0};
     size_t count = 0;
@@ -374,6 +374,9 @@ static enum status start_afresh(struct engine *engine, struct error *err)
         status = store_meta_set(engine->store, META_FIRST_CURSOR, "", err);
     }
     if (status == STATUS_OK) {
+        status = store_meta_set(engine->store, META_VERIFY, "1", err);
+    }
+    if (status == STATUS_OK) {
         status = mirror_progress_clear(engine->mirror, err);
     }
     return turn_end(engine, status, err);
@@ -423,6 +426,7 @@ static enum status pull_in_snapshot(struct engine *engine, const char *cursor, s
 enum status pull_changes(struct engine *engine, struct error *err)
 {
     char *cursor = NULL;
+    bool is_too_old = false;
     enum status status = store_meta_get(engine->store, META_CURSOR, &cursor, err);
     if (status == STATUS_OK) {
         status = link_run(engine->link, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", err);
@@ -432,6 +436,7 @@ enum status pull_changes(struct engine *engine, struct error *err)
         if (status == STATUS_REFUSED && strcmp(engine->link->sqlstate, "SY020") == 0) {
             log_write(LOG_WARNING, "sync: away for longer than the centre's log reaches back");
             status = start_afresh(engine, err);
+            is_too_old = status == STATUS_OK;
         }
     }
     if (engine->link != NULL) {
@@ -439,7 +444,43 @@ enum status pull_changes(struct engine *engine, struct error *err)
         status = status == STATUS_OK ? ended : status;
     }
     mem_free(cursor);
+    if (status == STATUS_OK && is_too_old) { /* the snapshot sets a cursor that is not */
+        status = first_snapshot(engine, err);
+        return status == STATUS_OK ? pull_changes(engine, err) : status;
+    }
     return status == STATUS_OK ? fetch_pending(engine, err) : status;
+}
+
+struct erased_list {
+    struct buffer users, macs;
+    size_t count;
+};
+
+static void add_erased(void *to, struct uid user, const void *mac, int len)
+{
+    struct erased_list *list = to;
+    link_array_uid(&list->users, user);
+    link_array_bytes(&list->macs, mac, (size_t)len);
+    list->count++;
+}
+
+/* The centre is another incarnation: whom it had erased must not come back with its backup. */
+enum status assert_erasures(struct engine *engine, struct error *err)
+{
+    struct erased_list list = {BUFFER_INIT, BUFFER_INIT, 0};
+    struct link_params params = {0};
+    enum status status = mirror_erased_list(engine->mirror, add_erased, &list, err);
+    if (status == STATUS_OK && list.count > 0) {
+        struct buffer *users = link_params_array(&params, LINK_ARRAY_UUID, list.count);
+        buffer_append(users, list.users.bytes, list.users.len);
+        struct buffer *macs = link_params_array(&params, LINK_ARRAY_BYTEA, list.count);
+        buffer_append(macs, list.macs.bytes, list.macs.len);
+        status = link_query(engine->link, "SELECT sync.reassert_erasures($1, $2)", &params, NULL, err);
+    }
+    link_params_release(&params);
+    buffer_release(&list.users);
+    buffer_release(&list.macs);
+    return status;
 }
 
 /* Before anything is sent: rows, search terms and waiting changes of erased persons go (sync.md 7.8). */
@@ -453,7 +494,7 @@ enum status pull_erasures(struct engine *engine, struct error *err)
         return status;
     }
     link_params_int(&params, last);
-    status = link_query(engine->link, "SELECT erasure_seq, user_id FROM sync.erasures($1)", &params, &result, err);
+    status = link_query(engine->link, "SELECT erasure_seq, user_id, mac FROM sync.erasures($1)", &params, &result, err);
     link_params_release(&params);
     for (int i = 0; status == STATUS_OK && i < PQntuples(result); i++) {
         struct uid user = result_uid(result, i, 1);
@@ -463,6 +504,9 @@ enum status pull_erasures(struct engine *engine, struct error *err)
         }
         if (status == STATUS_OK) {
             status = outbox_blank_person(engine->store, user, err);
+        }
+        if (status == STATUS_OK) {
+            status = mirror_erased_add(engine->mirror, user, PQgetvalue(result, i, 2), PQgetlength(result, i, 2), err);
         }
         if (status == STATUS_OK) {
             status = meta_set_int(engine->store, META_ERASURE, result_int(result, i, 0), err);

@@ -123,16 +123,25 @@ static enum status compare_table(struct engine *engine, const struct table_info 
     return status;
 }
 
-enum status engine_verify(struct engine *engine, struct engine_verdict *out, struct error *err)
+enum status compare_tables(struct engine *engine, struct engine_verdict *out, struct error *err)
 {
-    struct engine_report report = {0};
     enum status status = STATUS_OK;
-    memset(out, 0, sizeof *out);
-    engine->report = &report;
     for (const struct table_info *const *table = pulled_tables(); status == STATUS_OK && *table != NULL; table++) {
         if (table_is_pushed(*table)) { /* drug data are the program's own until the centre releases some */
             status = compare_table(engine, *table, out, err);
         }
+    }
+    return status;
+}
+
+enum status engine_verify(struct engine *engine, struct engine_verdict *out, struct error *err)
+{
+    struct engine_report report = {0};
+    memset(out, 0, sizeof *out);
+    enum status status = engine_is_connected(engine) ? STATUS_OK : engine_cycle(engine, &report, err);
+    engine->report = &report;
+    if (status == STATUS_OK) {
+        status = compare_tables(engine, out, err);
     }
     engine->report = NULL;
     return status == STATUS_OK && out->differing > 0 ? engine_cycle(engine, &report, err) : status;

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What happens in the life of a device and a centre: copies, backups put back, long absence, a centre that is down. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "store/outbox_store.h"
+#include "support/folder.h"
+#include "support/terminal.h"
+#include "sync/central.h"
+#include "sync/join.h"
+#include "sync/link.h"
+#include "sync/sync_test.h"
+
+static struct centre *centre;
+static struct terminal *a, *b;
+
+static void start(void)
+{
+    if (postgres_is_up()) {
+        centre = centre_new();
+        a = terminal_new(centre, "desk-a", "Eastside", 0);
+        b = terminal_new(centre, "desk-b", "Eastside", 0);
+        terminal_sync(a);
+        terminal_sync(b);
+        terminal_sync(a);
+    }
+}
+
+static void stop(void)
+{
+    if (postgres_is_up()) {
+        terminal_free(a);
+        terminal_free(b);
+        centre_free(centre);
+    }
+}
+
+TestSuite(lifecycle, .init = start, .fini = stop);
+
+static void expect_same(const char *when)
+{
+    struct engine_verdict verdict;
+    struct error err = ERROR_INIT;
+    struct terminal *const both[] = {a, b};
+    for (int i = 0; i < 2; i++) {
+        cr_assert_eq(engine_verify(both[i]->engine, &verdict, &err), STATUS_OK, "%s", error_text(&err));
+        cr_expect_eq(verdict.differing, 0, "%s: terminal %d", when, i);
+    }
+}
+
+/* The generation that the file remembers is put back, as a restored backup or a copied disk would have it. */
+Test(lifecycle, a_copy_of_a_device_is_stopped_and_loses_nothing)
+{
+    NEEDS_POSTGRES();
+    struct engine_report report;
+    struct error err = ERROR_INIT;
+    struct clock clock = clock_system();
+    char *file = folder_path(a->clinic->folder, "again"), *code = NULL, port[16];
+    clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    terminal_exec(a, "UPDATE site_meta SET value = '0' WHERE key = 'central.generation'");
+    terminal_reopen(a);
+    cr_expect_eq(terminal_try(a, &report, &err), STATUS_NOT_PERMITTED);
+    cr_expect_gt(terminal_number(a, "SELECT count(*) FROM outbox WHERE state = 0"), 0);
+    terminal_reopen(a);
+    cr_expect_eq(terminal_try(a, &report, &err), STATUS_NOT_PERMITTED, "a stopped copy stays stopped");
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_profiles WHERE last_name = 'Okafor'"), 0);
+    centre_run(centre, "UPDATE sync.replica SET state = 'fenced' WHERE device_name = 'desk-a'");
+    (void)snprintf(port, sizeof port, "%d", postgres_port());
+    const struct central_enrolment what = {"desk-a2", "Eastside", centre->authority, "127.0.0.1", port, file};
+    struct join_result joined = {0};
+    cr_assert_eq(central_enroll(centre->admin, &what, &clock, &code, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(join_centre(a->mirror, a->clinic->site_folder, file, code, true, a->clinic->site->device.signing.public_key, &joined, &err),
+                 STATUS_OK, "%s", error_text(&err));
+    terminal_reopen(a);
+    terminal_sync(a);
+    terminal_sync(b);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_profiles WHERE last_name = 'Okafor'"), 1);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.quarantine"), 0);
+    expect_same("after joining again");
+    mem_free(joined.site_name);
+    mem_free(code);
+    mem_free(file);
+}
+
+Test(lifecycle, a_centre_put_back_from_a_backup_gets_everything_again)
+{
+    NEEDS_POSTGRES();
+    struct centre server = {.database = "postgres"};
+    char sql[256];
+    struct error err = ERROR_INIT;
+    char id[UID_TEXT_MAX];
+    clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Before"});
+    struct uid erased = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Erased"});
+    terminal_sync(a);
+    terminal_sync(b);
+    terminal_reopen(a); /* lets go of the database */
+    terminal_reopen(b);
+    (void)snprintf(server.admin, sizeof server.admin, "host=127.0.0.1 port=%d user=postgres dbname=postgres", postgres_port());
+    (void)snprintf(sql, sizeof sql, "CREATE DATABASE %s_backup TEMPLATE %s", centre->database, centre->database);
+    centre_run(&server, sql);
+    cr_assert_eq(central_erase(centre->admin, uid_format(erased, id), &err), STATUS_OK, "%s", error_text(&err));
+    struct uid after = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "After"});
+    terminal_sync(a);
+    terminal_sync(b);
+    clinic_add_allergy(b->clinic, after, "latex", "rash", REACTION_SEVERITY_MILD);
+    terminal_sync(b);
+    terminal_reopen(a);
+    terminal_reopen(b);
+    (void)snprintf(sql, sizeof sql, "DROP DATABASE %s WITH (FORCE)", centre->database);
+    centre_run(&server, sql);
+    (void)snprintf(sql, sizeof sql, "ALTER DATABASE %s_backup RENAME TO %s", centre->database, centre->database);
+    centre_run(&server, sql);
+    cr_assert_eq(centre_number(centre, "SELECT count(*) FROM clin.user_profiles WHERE last_name = 'After'"), 0);
+    cr_assert_eq(centre_number(centre, "SELECT count(*) FROM clin.user_profiles WHERE last_name = 'Erased'"), 1);
+    centre_run(centre, "SELECT sync.restored()");
+    for (int i = 0; i < 2; i++) {
+        terminal_sync(a);
+        terminal_sync(b);
+    }
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_profiles WHERE last_name = 'After'"), 1);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_allergies"), 1);
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM user_allergies"), 1);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_profiles WHERE last_name = 'Erased'"), 0, "the erased patient came back");
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM user_profiles WHERE last_name = 'Erased'"), 0);
+    expect_same("after the restore");
+}
+
+Test(lifecycle, a_device_that_slept_too_long_starts_afresh)
+{
+    NEEDS_POSTGRES();
+    struct uid gone = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Gone"});
+    char id[UID_TEXT_MAX], *sql;
+    clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    terminal_sync(a);
+    terminal_sync(b);
+    cr_assert_eq(terminal_number(b, "SELECT count(*) FROM user_profiles WHERE last_name = 'Gone'"), 1);
+    sql = mem_format("DELETE FROM sync.scope WHERE user_id = '%s'", uid_format(gone, id));
+    centre_run(centre, sql);
+    mem_free(sql);
+    centre_run(centre, "UPDATE sync.server SET gc_floor = pg_snapshot_xmax(pg_current_snapshot())");
+    centre_run(centre, "DELETE FROM sync.change");
+    terminal_sync(b);
+    cr_expect_eq(terminal_number(b, "SELECT count(*) FROM user_profiles WHERE last_name = 'Okafor'"), 1);
+    cr_expect_eq(terminal_number(b, "SELECT count(*) FROM user_profiles WHERE last_name = 'Gone'"), 0, "who left meanwhile is still here");
+    terminal_sync(a);
+    expect_same("after the long sleep");
+}
+
+Test(lifecycle, work_goes_on_while_the_centre_is_away)
+{
+    NEEDS_POSTGRES();
+    struct engine_report report;
+    struct error err = ERROR_INIT;
+    centre_run(centre, "UPDATE pg_database SET datallowconn = false WHERE datname = current_database()");
+    terminal_reopen(a);
+    clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    cr_expect_neq(terminal_try(a, &report, &err), STATUS_OK);
+    cr_expect_gt(terminal_number(a, "SELECT count(*) FROM outbox WHERE state = 0"), 0);
+    struct centre server = {.database = "postgres"};
+    (void)snprintf(server.admin, sizeof server.admin, "host=127.0.0.1 port=%d user=postgres dbname=postgres", postgres_port());
+    char sql[160];
+    (void)snprintf(sql, sizeof sql, "ALTER DATABASE %s ALLOW_CONNECTIONS true", centre->database);
+    centre_run(&server, sql);
+    terminal_sync(a);
+    terminal_sync(b);
+    cr_expect_eq(terminal_number(b, "SELECT count(*) FROM user_profiles WHERE last_name = 'Okafor'"), 1);
+}
+
+/* A writer that began before the patient entered the site commits afterwards (sync.md finding 7). */
+Test(lifecycle, a_patient_who_enters_waits_for_writers_that_were_under_way)
+{
+    NEEDS_POSTGRES();
+    struct terminal *c = terminal_new(centre, "desk-c", "Westside", 0);
+    struct engine_report report;
+    struct error err = ERROR_INIT;
+    char id[UID_TEXT_MAX];
+    struct uid grace = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    terminal_sync(a);
+    terminal_sync(c);
+    struct link *writer = NULL;
+    cr_assert_eq(link_open_admin(centre->admin, &writer, &err), STATUS_OK);
+    char *sql = mem_format("BEGIN; INSERT INTO clin.user_allergies (allergy_id, user_id, allergen_name, recorded_at) VALUES (gen_random_uuid(), "
+                           "'%s', 'latex', now())", uid_format(grace, id));
+    cr_assert_eq(link_run(writer, sql, &err), STATUS_OK, "%s", error_text(&err));
+    mem_free(sql);
+    sql = mem_format("INSERT INTO sync.scope SELECT '%s', site_no, 'transferred' FROM sync.site WHERE site_name = 'Westside'", id);
+    centre_run(centre, sql);
+    mem_free(sql);
+    cr_assert_eq(engine_cycle(c->engine, &report, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(report.entering, 1, "it did not wait");
+    cr_assert_eq(link_run(writer, "COMMIT", &err), STATUS_OK);
+    link_close(writer);
+    terminal_sync(c);
+    cr_expect_eq(terminal_number(c, "SELECT count(*) FROM user_allergies"), 1, "the row that was being written is missing");
+    terminal_free(c);
+}
+
+/* The pull reads while a transaction is open that began earlier and commits later (sync.md finding 1). */
+Test(lifecycle, rows_that_commit_out_of_order_are_not_lost)
+{
+    NEEDS_POSTGRES();
+    struct error err = ERROR_INIT;
+    char id[UID_TEXT_MAX];
+    struct uid grace = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    terminal_sync(a);
+    terminal_sync(b);
+    struct link *slow = NULL;
+    cr_assert_eq(link_open_admin(centre->admin, &slow, &err), STATUS_OK);
+    char *sql = mem_format("BEGIN; INSERT INTO clin.user_allergies (allergy_id, user_id, allergen_name, recorded_at) VALUES (gen_random_uuid(), "
+                           "'%s', 'slow', now())", uid_format(grace, id));
+    cr_assert_eq(link_run(slow, sql, &err), STATUS_OK, "%s", error_text(&err));
+    mem_free(sql);
+    clinic_add_allergy(a->clinic, grace, "latex", "rash", REACTION_SEVERITY_MILD);
+    terminal_sync(a);
+    terminal_sync(b);
+    cr_expect_eq(terminal_number(b, "SELECT count(*) FROM user_allergies"), 1);
+    cr_assert_eq(link_run(slow, "COMMIT", &err), STATUS_OK);
+    link_close(slow);
+    terminal_sync(b);
+    cr_expect_eq(terminal_number(b, "SELECT count(*) FROM user_allergies WHERE allergen_name = 'slow'"), 1);
+    struct engine_report again = terminal_sync(b);
+    cr_expect_eq(again.pulled, 0);
+}
+
+Test(lifecycle, a_repeatable_read_writer_is_refused)
+{
+    NEEDS_POSTGRES();
+    struct error err = ERROR_INIT;
+    struct link *writer = NULL;
+    cr_assert_eq(link_open_admin(centre->admin, &writer, &err), STATUS_OK);
+    cr_assert_eq(link_run(writer, "BEGIN ISOLATION LEVEL REPEATABLE READ", &err), STATUS_OK);
+    cr_expect_neq(link_run(writer, "UPDATE clin.user_profiles SET phone_number = '1'", &err), STATUS_OK);
+    link_close(writer);
+}
