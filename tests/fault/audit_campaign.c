@@ -2,6 +2,7 @@
 /* ./run proof audit: 10,000 random mutations (first argument: another count), each found; then the speed of verifying. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/fatal.h"
 #include "fault/audit_mutants.h"
@@ -34,12 +35,12 @@ static void measure(void)
     struct audit_report report;
     struct error err = ERROR_INIT;
     audit_log_fill(s, LONG_LOG);
-    int64_t started_us = clock_monotonic_us();
+    clock_t started = clock(); /* of this process: a busy machine adds nothing */
     if (audit_verify(s->store, &report, &err) != STATUS_OK || report.records != LONG_LOG) {
         fatal("%s", error_text(&err));
     }
-    double seconds = (double)(clock_monotonic_us() - started_us) / 1e6;
-    printf("audit: %d records and %llu checkpoints verified in %.2f s, %.0f records/s\n", LONG_LOG,
+    double seconds = (double)(clock() - started) / CLOCKS_PER_SEC;
+    printf("audit: %d records and %llu checkpoints verified in %.2f s of cpu, %.0f records/s\n", LONG_LOG,
            (unsigned long long)report.checkpoints, seconds, LONG_LOG / seconds);
     scratch_store_free(s);
 }

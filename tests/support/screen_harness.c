@@ -29,6 +29,9 @@ static ssize_t take_frame(void *context, const void *bytes, size_t len)
 {
     struct harness *h = context;
     emulator_write(h->screen, bytes, len);
+    if (h->tap != NULL) {
+        h->tap(h->tap_context, bytes, len);
+    }
     return (ssize_t)len;
 }
 
@@ -190,6 +193,14 @@ void harness_act(struct harness *h, const char *action)
     now_us += KEY_GAP_US;
     cr_assert_eq(shell_run_action(h->shell, action, &err), STATUS_OK, "%s: %s", action,
                  error_text(&err));
+    step(h);
+}
+
+void harness_try(struct harness *h, const char *action)
+{
+    now_us += KEY_GAP_US;
+    enum status status = shell_run_action(h->shell, action, NULL);
+    (void)status; /* refused: the screen says why */
     step(h);
 }
 

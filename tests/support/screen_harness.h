@@ -21,6 +21,8 @@ struct harness {
     uint64_t step_bytes; /* of the last step */
     uint64_t step_frames;
     int rows, cols;
+    void (*tap)(void *context, const char *bytes, size_t len); /* sees what the terminal gets; NULL: nobody */
+    void *tap_context;
 };
 
 struct harness_options {
@@ -47,6 +49,7 @@ void harness_send_more(struct harness *h, const char *bytes,
 void harness_scan(struct harness *h, const char *code); /* one read, with Enter */
 void harness_paste(struct harness *h, const char *text);
 void harness_act(struct harness *h, const char *action); /* by name; fails when it is refused */
+void harness_try(struct harness *h, const char *action); /* by name; may be refused */
 void harness_resize(struct harness *h, int rows, int cols);
 void harness_advance(struct harness *h, int64_t ms); /* time passes, timers run */
 
