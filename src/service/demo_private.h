@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the demo clinic share: the dice, the clinic while it is made, people and what is in their charts.
+ * Private to src/service/demo*.c. */
+#ifndef SERVICE_DEMO_PRIVATE_H
+#define SERVICE_DEMO_PRIVATE_H
+
+#include "model/patient.h"
+#include "service/site.h"
+
+/* A small deterministic sequence (splitmix64): the same seed, the same clinic. */
+struct dice {
+    uint64_t state;
+};
+uint32_t dice_roll(struct dice *dice, uint32_t sides);
+
+struct demo_clinic {
+    struct actor *actor;
+    struct dice dice;
+    uint64_t seed;
+    int64_t now_us;
+    struct uid nurse, other_nurse, doctor; /* other_nurse: who recorded a dose a second time */
+};
+
+/* The people that the workflows need stand first. */
+enum demo_person {
+    DEMO_WARFARIN,   /* the chart of the manual: warfarin and amiodarone, two allergies */
+    DEMO_NAME_ALIKE, /* one letter apart, and a dose that two people recorded */
+    DEMO_INFANT,     /* dosed by weight */
+    DEMO_PREGNANT,
+    DEMO_KIDNEYS,    /* stage 4, 14 drugs */
+    DEMO_NOT_ASKED,  /* about allergies */
+    DEMO_WEEKLY,     /* methotrexate */
+    DEMO_TAPER,      /* a steroid in steps */
+    DEMO_PATCH,      /* an opioid patch, as-needed doses beside it */
+    DEMO_OTHERS
+};
+
+/* Ids are derived from the seed, so that a demo can be made again in the same words. */
+struct uid demo_id(const struct demo_clinic *clinic, const char *kind, int person, int n);
+
+/* Who the n-th person is; the caller releases. */
+void demo_person(struct demo_clinic *clinic, int n, struct patient *out);
+
+/* Allergies, problems, orders with their past doses, measurements; inside the act that adds the patient. */
+enum status demo_fill_chart(struct demo_clinic *clinic, int n, struct patient *patient, struct error *err) MUST_USE;
+
+#endif
