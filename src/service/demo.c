@@ -96,11 +96,13 @@ enum status demo_create(const char *folder, const char *device_key_path, int pat
         status = session_sign_in(site, out[0].login, out[0].password, &admin, err);
     }
     if (status == STATUS_OK) {
-        struct demo_clinic clinic = {.actor = admin, .dice = {seed}, .seed = seed, .now_us = clock_now_us(clock)};
+        struct demo_clinic clinic = {.actor = admin, .dice = {seed}, .seed = seed, .now_us = clock_now_us(clock),
+                                     .table = demo_table_read()};
         status = add_staff(&clinic, out, cost, err);
         for (int n = 0; status == STATUS_OK && n < patients; n++) {
             status = add_patient(&clinic, n, err);
         }
+        demo_table_release(&clinic.table);
     }
     session_sign_out(admin, SESSION_END_SIGNED_OUT);
     site_close(site);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is in the charts of a demo clinic: complaints with the orders and measurements that go with them, typed as orders
- * are typed, and 90 days of doses. */
+/* What is in the charts of a demo clinic: the complaints of data/demo with their orders and measurements, and 90 days of
+ * doses. */
 #include <stdio.h>
 #include <string.h>
 
@@ -19,63 +19,7 @@
 #include "store/order_store.h"
 #include "store/patient_store.h"
 
-enum { DOSE_DAYS = 90, LINES_MAX = 15, METRICS_MAX = 4, DAY_H = 24 };
-
-/* ---- complaints --------------------------------------------------------------------------------------------------- */
-
-struct complaint {
-    const char *name, *icd10; /* NULL: none to list */
-    const char *lines[LINES_MAX];
-    enum metric_type metrics[METRICS_MAX];
-};
-
-static const struct complaint common[] = {
-    {"Hypertension", "I10", {"lisinopril 10 mg tab 1 tab po daily", "amlodipine 5 mg tab 1 tab po daily"}, {METRIC_TYPE_SYSTOLIC, METRIC_TYPE_PULSE}},
-    {"Type 2 diabetes mellitus", "E11.9", {"metformin 500 mg tab 1 tab po bid with food"}, {METRIC_TYPE_GLUCOSE, METRIC_TYPE_HBA1C}},
-    {"Hyperlipidemia", "E78.5", {"atorvastatin 20 mg tab 1 tab po qhs"}, {METRIC_TYPE_SYSTOLIC}},
-    {"Hypothyroidism", "E03.9", {"levothyroxine 75 mcg tab 1 tab po qam"}, {METRIC_TYPE_PULSE}},
-    {"Gastro-esophageal reflux disease", "K21.9", {"omeprazole 20 mg cap 1 cap po qam"}, {METRIC_TYPE_NONE_GIVEN}},
-    {"Depression", "F32.9", {"sertraline 50 mg tab 1 tab po daily"}, {METRIC_TYPE_PULSE}},
-    {"Heart failure", "I50.9", {"furosemide 40 mg tab 1 tab po daily", "metoprolol succinate 50 mg tab 1 tab po daily"}, {METRIC_TYPE_SYSTOLIC, METRIC_TYPE_POTASSIUM, METRIC_TYPE_PULSE}},
-    {"Asthma", "J45.909", {"albuterol 90 mcg inhaler 2 puffs inhaled q4h prn wheeze"}, {METRIC_TYPE_SPO2}},
-    {"Neuropathy", "G62.9", {"gabapentin 300 mg cap 1 cap po tid"}, {METRIC_TYPE_NONE_GIVEN}},
-    {"Osteoarthritis", "M19.90", {"acetaminophen 500 mg tab 2 tab po tid"}, {METRIC_TYPE_PAIN}},
-    {"Urinary tract infection", "N39.0", {"nitrofurantoin 100 mg cap 1 cap po bid for 5 days"}, {METRIC_TYPE_TEMPERATURE}},
-};
-enum { COMMON = sizeof common / sizeof *common };
-
-/* Charts with something to decide; about one in six of the others has one. */
-static const struct complaint knotty[] = {
-    {"Atrial fibrillation", "I48.91", {"warfarin 5 mg tab 1 tab po daily at 18:00", "amiodarone 200 mg tab 1 tab po daily"}, {METRIC_TYPE_INR, METRIC_TYPE_PULSE}},
-    {"Heart failure", "I50.9", {"spironolactone 50 mg tab 1 tab po daily", "potassium chloride 20 mEq tab 1 tab po daily"}, {METRIC_TYPE_POTASSIUM, METRIC_TYPE_SYSTOLIC}},
-    {"Hyperlipidemia", "E78.5", {"simvastatin 40 mg tab 1 tab po qhs", "clarithromycin 500 mg tab 1 tab po bid for 7 days"}, {METRIC_TYPE_NONE_GIVEN}},
-};
-enum { KNOTTY = sizeof knotty / sizeof *knotty };
-
-static const struct complaint of_known[DEMO_OTHERS] = {
-    [DEMO_WARFARIN] = {"Atrial fibrillation", "I48.91", {"warfarin 5 mg tab 1 tab po daily", "amiodarone 200 mg tab 1 tab po daily"},
-                       {METRIC_TYPE_INR, METRIC_TYPE_SYSTOLIC, METRIC_TYPE_CREATININE}},
-    [DEMO_NAME_ALIKE] = {"Type 2 diabetes mellitus", "E11.9", {"metformin 500 mg tab 1 tab po bid with food", "lisinopril 5 mg tab 1 tab po daily"},
-                         {METRIC_TYPE_GLUCOSE, METRIC_TYPE_HBA1C, METRIC_TYPE_CREATININE}},
-    [DEMO_INFANT] = {"Otitis media", "H66.90", {"amoxicillin 250 mg/5 mL suspension 45 mg/kg/day po bid for 10 days"},
-                     {METRIC_TYPE_WEIGHT, METRIC_TYPE_TEMPERATURE}},
-    [DEMO_PREGNANT] = {"Hypothyroidism", "E03.9", {"levothyroxine 75 mcg tab 1 tab po qam", "folic acid 400 mcg tab 1 tab po daily"},
-                       {METRIC_TYPE_WEIGHT, METRIC_TYPE_SYSTOLIC}},
-    [DEMO_KIDNEYS] = {"Chronic kidney disease stage 4", "N18.4",
-                      {"furosemide 40 mg tab 1 tab po bid", "amlodipine 5 mg tab 1 tab po daily", "atorvastatin 20 mg tab 1 tab po qhs", "sevelamer 800 mg tab 1 tab po tid with food",
-                       "calcitriol 0.25 mcg cap 1 cap po daily", "sodium bicarbonate 650 mg tab 1 tab po bid", "aspirin 81 mg tab 1 tab po daily", "metoprolol tartrate 25 mg tab 1 tab po bid",
-                       "gabapentin 100 mg cap 1 cap po qhs", "omeprazole 20 mg cap 1 cap po qam", "ferrous sulfate 325 mg tab 1 tab po daily", "acetaminophen 500 mg tab 1 tab po q6h prn pain",
-                       "insulin glargine 14 units subcut qhs", "allopurinol 100 mg tab 1 tab po daily"},
-                      {METRIC_TYPE_CREATININE, METRIC_TYPE_POTASSIUM, METRIC_TYPE_WEIGHT, METRIC_TYPE_SYSTOLIC}},
-    [DEMO_NOT_ASKED] = {"Hypertension", "I10", {"lisinopril 10 mg tab 1 tab po daily"}, {METRIC_TYPE_SYSTOLIC}},
-    [DEMO_WEEKLY] = {"Rheumatoid arthritis", "M06.9", {"methotrexate 2.5 mg tab 6 tab po every monday", "folic acid 5 mg tab 1 tab po every friday"},
-                     {METRIC_TYPE_CREATININE, METRIC_TYPE_PAIN}},
-    [DEMO_TAPER] = {"Polymyalgia rheumatica", "M35.3",
-                    {"prednisone 20 mg tab 2 tab po daily for 5 days", "prednisone 20 mg tab 1 tab po daily for 5 days", "prednisone 5 mg tab 2 tab po daily for 5 days"},
-                    {METRIC_TYPE_GLUCOSE, METRIC_TYPE_SYSTOLIC}},
-    [DEMO_PATCH] = {"Chronic pain", "G89.29", {"fentanyl 25 mcg/hr patch 1 patch q72h", "oxycodone 5 mg tab 1 tab po q4h prn pain max 4", "senna 8.6 mg tab 2 tab po qhs"},
-                    {METRIC_TYPE_PAIN, METRIC_TYPE_SEDATION}},
-};
+enum { DOSE_DAYS = 90, DAY_H = 24 };
 
 static const struct {
     const char *name, *reaction;
@@ -330,11 +274,10 @@ static enum status add_order(struct demo_clinic *clinic, int n, int k, const str
 }
 
 static enum status add_complaint(struct demo_clinic *clinic, int n, int *k, const struct patient *patient,
-                                 const struct complaint *complaint, struct error *err)
+                                 const struct demo_complaint *complaint, struct error *err)
 {
-    enum status status = complaint->name != NULL ? add_condition(clinic, n, patient, complaint->name, complaint->icd10, err)
-                                                 : STATUS_OK;
-    for (int i = 0; status == STATUS_OK && i < LINES_MAX && complaint->lines[i] != NULL; i++) {
+    enum status status = add_condition(clinic, n, patient, complaint->name, complaint->icd10, err);
+    for (int i = 0; status == STATUS_OK && i < complaint->line_count; i++) {
         bool is_first = *k == 0 && n < (int)(sizeof due_offsets / sizeof *due_offsets);
         bool is_short = strstr(complaint->lines[i], " for ") != NULL; /* a course: it began a few days ago */
         struct demo_line line = {.text = complaint->lines[i], .start_days = is_short ? 3 : DOSE_DAYS, .is_due_now = is_first,
@@ -348,7 +291,7 @@ static enum status add_complaint(struct demo_clinic *clinic, int n, int *k, cons
         }
         status = add_order(clinic, n, (*k)++, patient, &line, err);
     }
-    for (int i = 0; status == STATUS_OK && i < METRICS_MAX && complaint->metrics[i] != METRIC_TYPE_NONE_GIVEN; i++) {
+    for (int i = 0; status == STATUS_OK && i < complaint->metric_count; i++) {
         status = add_metrics(clinic, n, patient, complaint->metrics[i], err);
     }
     return status;
@@ -374,17 +317,21 @@ enum status demo_fill_chart(struct demo_clinic *clinic, int n, struct patient *p
         patient->ver = 1;
         status = patient_set_pregnancy(clinic->actor->site->store, patient, NULL, NULL, err);
     }
+    const struct demo_table *table = &clinic->table;
     if (n < DEMO_OTHERS) {
-        return status == STATUS_OK ? add_complaint(clinic, n, &k, patient, &of_known[n], err) : status;
+        return status == STATUS_OK ? add_complaint(clinic, n, &k, patient, demo_table_get(table, demo_person_word(n), 0), err)
+                                   : status;
     }
-    int count = (int)(1 + dice_roll(&clinic->dice, 3)), first = (int)dice_roll(&clinic->dice, COMMON), step = 3;
+    int common = demo_table_count(table, "common"), knotty = demo_table_count(table, "knotty");
+    int count = (int)(1 + dice_roll(&clinic->dice, 3)), first = (int)dice_roll(&clinic->dice, (uint32_t)common), step = 3;
     if (dice_roll(&clinic->dice, 100) < 15 && status == STATUS_OK) {
-        status = add_complaint(clinic, n, &k, patient, &knotty[dice_roll(&clinic->dice, KNOTTY)], err);
+        int which = (int)dice_roll(&clinic->dice, (uint32_t)knotty);
+        status = add_complaint(clinic, n, &k, patient, demo_table_get(table, "knotty", which), err);
         count--;
         first = 3, step = 1; /* beside it thyroid, reflux, depression: nothing that is listed already */
     }
     for (int i = 0; status == STATUS_OK && i < count; i++) {
-        status = add_complaint(clinic, n, &k, patient, &common[(first + i * step) % COMMON], err);
+        status = add_complaint(clinic, n, &k, patient, demo_table_get(table, "common", (first + i * step) % common), err);
     }
     return status;
 }

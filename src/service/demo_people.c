@@ -31,6 +31,13 @@ static const struct {
     [DEMO_PATCH] = {"Ingrid", "Lindqvist", true, 71 * 365, 166, {583, 1}},
 };
 
+const char *demo_person_word(int n)
+{
+    static const char *const words[DEMO_OTHERS] = {"warfarin", "name_alike", "infant", "pregnant", "kidneys",
+                                                   "not_asked", "weekly", "taper", "patch"};
+    return n < DEMO_OTHERS ? words[n] : "common";
+}
+
 uint32_t dice_roll(struct dice *dice, uint32_t sides)
 {
     uint64_t z = dice->state += UINT64_C(0x9E3779B97F4A7C15);

@@ -13,7 +13,27 @@ struct dice {
 };
 uint32_t dice_roll(struct dice *dice, uint32_t sides);
 
+/* data/demo/complaints.tsv: a problem, the orders that go with it as a prescriber types them, what is measured. */
+enum { DEMO_LINES_MAX = 16, DEMO_METRICS_MAX = 4 };
+struct demo_complaint {
+    const char *who, *name, *icd10;
+    const char *lines[DEMO_LINES_MAX];
+    int line_count;
+    enum metric_type metrics[DEMO_METRICS_MAX];
+    int metric_count;
+    char *cells; /* owns the texts */
+};
+struct demo_table {
+    struct demo_complaint *items;
+    size_t len, cap;
+};
+struct demo_table demo_table_read(void);
+void demo_table_release(struct demo_table *table);
+int demo_table_count(const struct demo_table *table, const char *who);
+const struct demo_complaint *demo_table_get(const struct demo_table *table, const char *who, int n);
+
 struct demo_clinic {
+    struct demo_table table;
     struct actor *actor;
     struct dice dice;
     uint64_t seed;
@@ -34,6 +54,8 @@ enum demo_person {
     DEMO_PATCH,      /* an opioid patch, as-needed doses beside it */
     DEMO_OTHERS
 };
+
+const char *demo_person_word(int n); /* as the table names them; "common" for the crowd */
 
 /* Ids are derived from the seed, so that a demo can be made again in the same words. */
 struct uid demo_id(const struct demo_clinic *clinic, const char *kind, int person, int n);
