@@ -186,3 +186,21 @@ Test(screens, show_the_audit_trail_to_the_auditor_only)
     harness_expect_not(c.h, "signed in");
     clinic_close(&c);
 }
+
+Test(screens, find_somebody_else_from_an_open_chart)
+{
+    struct clinic c;
+    clinic_open(&c, 24, 80);
+    sign_in(&c, NURSE);
+    harness_type(c.h, "okafor");
+    harness_press(c.h, "Enter");
+    harness_expect(c.h, "[Meds]");
+    harness_press(c.h, "F2");
+    harness_expect(c.h, "Find or scan:");
+    harness_type(c.h, "reyes");
+    harness_press(c.h, "Enter");
+    harness_expect(c.h, "REYES");
+    harness_press(c.h, "/");
+    harness_expect(c.h, "Find or scan:");
+    clinic_close(&c);
+}

@@ -3,6 +3,7 @@
  * never hidden behind a count. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buffer.h"
 #include "base/i18n.h"
@@ -11,7 +12,7 @@
 #include "model/kidney.h"
 #include "screens/screens.h"
 
-enum { ALLERGY_ROWS = 2, OLD_DAYS = 365 };
+enum { ALLERGY_ROWS = 2, OLD_DAYS = 365, MRN_TAIL = 12 };
 
 /* ---- who ---- */
 
@@ -37,6 +38,14 @@ static void draw_who(struct area a, const struct patient *p, struct date today)
                             date_is_none(p->birth_date) ? _("birth date not known") : date_format_human(p->birth_date, birth));
     (void)snprintf(mrn, sizeof mrn, _("MRN %s"), p->mrn); /* cut is fine */
     int cells = text_width_cells(rest) + text_width_cells(mrn) + 4;
+    if (text_width_cells(name) > a.cols - 1 - cells && strlen(p->mrn) > MRN_TAIL) { /* another system's long id: its end will do */
+        const char *tail = p->mrn + strlen(p->mrn) - MRN_TAIL;
+        while (((unsigned char)*tail & 0xC0) == 0x80) { /* not within a letter */
+            tail++;
+        }
+        (void)snprintf(mrn, sizeof mrn, _("MRN %s%s"), area_is_ascii(a) ? "~" : "\u2026", tail); /* fits */
+        cells = text_width_cells(rest) + text_width_cells(mrn) + 4;
+    }
     draw_fill(a, 0, 0, a.cols, STYLE_PATIENT, ' ');
     /* The name is cut before the rest is; it is never so narrow that it says nothing. */
     int room = a.cols - 1 - cells < 12 ? 12 : a.cols - 1 - cells, own = text_width_cells(name);

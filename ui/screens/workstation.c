@@ -216,6 +216,18 @@ static unsigned run_undo(struct shell *sh, void *state)
     return STALE_DATA;
 }
 
+/* One chart is open at a time: finding somebody else leaves it. A form is never left this way. */
+static unsigned run_find(struct shell *sh, void *state)
+{
+    (void)state;
+    if (shell_top(sh) == &SCREEN_CHART) {
+        shell_close(sh, 0);
+    } else if (shell_top(sh) != &SCREEN_HOME) {
+        shell_say(sh, MESSAGE_INFO, "%s", _("Save or leave this screen first (Esc); then find on Home."));
+    }
+    return STALE_CELLS;
+}
+
 static unsigned run_audit(struct shell *sh, void *state)
 {
     (void)state;
@@ -244,6 +256,7 @@ static unsigned run_sync(struct shell *sh, void *state)
 }
 
 static const struct action WORKSTATION_ACTIONS[] = {
+    {"find", "F2, /", PERMISSION_PATIENT_FIND, N_("find"), N_("Find a patient: leaves the chart that is open."), run_find, 0, NULL},
     {"audit.open", "Ctrl-F", PERMISSION_AUDIT_READ, N_("audit trail"), N_("Read who did what, when and from where."), run_audit,
      ACTION_IN_BAR, NULL},
     {"import.open", "", PERMISSION_IMPORT_RUN, N_("import"), N_("Read patients from files of other systems."), run_import, 0,

@@ -49,8 +49,8 @@ static void ask_layout(void *state, struct area body)
 
 static void ask_draw(void *state, struct area body)
 {
-    (void)body;
     const struct ask *ask = state;
+    draw_clear_rows(body, ask->place);
     dialog_draw(&ask->dialog, ask->place);
 }
 

@@ -115,10 +115,9 @@ static void palette_layout(void *state, struct area body)
 
 static void palette_draw(void *state, struct area body)
 {
-    (void)body;
     struct palette *p = state;
     struct picker_source source = source_of(p);
-    draw_clear(p->place);
+    draw_clear_rows(body, p->place);
     draw_fill(p->place, 0, 0, p->place.cols, STYLE_BAR, ' ');
     draw_text(p->place, 0, 1, STYLE_BAR, _("Commands"));
     picker_draw(&p->picker, &source, p->inner);

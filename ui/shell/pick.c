@@ -57,9 +57,8 @@ static void pick_layout(void *state, struct area body)
 
 static void pick_draw(void *state, struct area body)
 {
-    (void)body;
     struct pick *pick = state;
-    draw_clear(pick->place);
+    draw_clear_rows(body, pick->place);
     draw_fill(pick->place, 0, 0, pick->place.cols, STYLE_BAR, ' ');
     draw_text(pick->place, 0, 1, STYLE_BAR, pick->title);
     picker_draw(&pick->picker, &pick->source, pick->inner);

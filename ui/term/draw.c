@@ -67,6 +67,11 @@ void draw_fill(struct area a, int row, int col, int cells, enum style style, cha
     }
 }
 
+void draw_clear_rows(struct area from, struct area overlay)
+{
+    draw_clear(area_rows(from, overlay.top - from.top, overlay.rows));
+}
+
 void draw_clear(struct area a)
 {
     for (int row = 0; row < a.rows; row++) {

@@ -25,6 +25,8 @@ struct area area_rows(struct area a, int top, int rows); /* whole rows */
 bool area_is_ascii(
     struct area a); /* symbols have to come from the ASCII column (C locale, TERM=linux) */
 
+/* Empties whole rows of `from` where `overlay` stands: what is left of a row beside it would read as a part of it. */
+void draw_clear_rows(struct area from, struct area overlay);
 void draw_clear(struct area a);
 void draw_fill(struct area a, int row, int col, int cells, enum style style, char c);
 
