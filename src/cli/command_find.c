@@ -47,6 +47,8 @@ static void print(const struct invocation *call, const struct patient_hit_list *
         json_write_member(&w, "sex", enum_word(ENUM_GENDER, (int)hit->gender));
         json_write_member(&w, "phone", hit->phone);
         json_write_member(&w, "match", match_word(hit->match));
+        json_write_key(&w, "name_alert");
+        json_write_bool(&w, hit->has_name_alike);
         json_end_object(&w);
     }
     json_end_array(&w);

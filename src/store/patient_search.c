@@ -6,6 +6,7 @@
  *   d yyyymmdd         birth date          m mrn
  *   t digits           phone number        r stigid   the same reversed: the last digits are found too
  *   s KEY              how a name word sounds; asked only when nothing else fits
+ *   k KEY|KEY          how last and first name sound together: whose name is alike
  *   y KEY|yyyy         the same with the year of birth: who might be the same person (patient_match.c) */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@
 
 enum { WORDS_MAX = 8, PAIR_LETTERS = 3, CANDIDATES_MAX = 256, TERM_MAX = 160 };
 
-enum { PERSON, CLEAR, ADD, RANGE, NAME, SHOW, BY_NUMBER };
+enum { PERSON, CLEAR, ADD, RANGE, NAME, SHOW, BY_NUMBER, ALIKE };
 static const struct statement statements[] = {
     [PERSON] = {"search.person", "SELECT rowid FROM users WHERE user_id = ?1"},
     [CLEAR] = {"search.clear", "DELETE FROM patient_terms WHERE person = ?1"},
@@ -32,6 +33,7 @@ static const struct statement statements[] = {
               "(SELECT i.value FROM patient_identifiers i WHERE i.user_id = u.user_id AND i.kind = 'mrn' AND "
               "i.deleted_at IS NULL ORDER BY i.identifier_id LIMIT 1) "
               "FROM users u JOIN user_profiles p ON p.user_id = u.user_id WHERE u.rowid = ?1 AND p.deleted_at IS NULL"},
+    [ALIKE] = {"search.alike", "SELECT person FROM patient_terms WHERE term = ?1 LIMIT 2"},
     [BY_NUMBER] = {"search.by_number", "SELECT u.rowid FROM user_medications m JOIN users u ON u.user_id = m.user_id "
                                        "WHERE m.prescription_number = ?1 LIMIT 20"},
 };
@@ -153,6 +155,22 @@ static enum status add_names(struct store *store, int64_t person, const struct w
     return status;
 }
 
+enum { ALIKE_MAX = 24 };
+
+/* "kSOUND|SOUND" of the first words of last and first name; only "k" when one of them has no sound. Returns buf. */
+static const char *alike_term(const char *last, const char *first, char buf[ALIKE_MAX])
+{
+    char *words[2] = {text_fold(last), text_fold(first)}, keys[2][9];
+    for (int i = 0; i < 2; i++) {
+        words[i][strcspn(words[i], " ")] = '\0';
+        text_phonetic(words[i], keys[i]);
+        mem_free(words[i]);
+    }
+    bool has_both = keys[0][0] != '\0' && keys[1][0] != '\0';
+    (void)snprintf(buf, ALIKE_MAX, "k%s%s%s", has_both ? keys[0] : "", has_both ? "|" : "", has_both ? keys[1] : ""); /* fits */
+    return buf;
+}
+
 static enum status person_of(struct store *store, struct uid user, int64_t *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
@@ -199,9 +217,16 @@ enum status patient_index(struct store *store, const struct patient *patient, st
         (void)snprintf(sound, sizeof sound, "%s|%04d", key, patient->birth_date.year); /* fits */
         status = key[0] != '\0' ? add(store, person, 'y', sound, err) : STATUS_OK;
     }
+    if (status == STATUS_OK) {
+        char alike[ALIKE_MAX];
+        status = add(store, person, 'k', alike_term(patient->last_name, patient->first_name, alike) + 1, err);
+    }
     if (status == STATUS_OK && patient->mrn != NULL) {
         char *mrn = text_fold(patient->mrn);
         status = add(store, person, 'm', mrn, err);
+        if (status == STATUS_OK && mrn[0] == '0') { /* nobody types the zeros in front */
+            status = add(store, person, 'm', mrn + strspn(mrn, "0"), err);
+        }
         mem_free(mrn);
     }
     if (status == STATUS_OK && patient->phone_number != NULL && digits_of(patient->phone_number, digits, sizeof digits) > 0) {
@@ -385,7 +410,7 @@ static enum status search_digits(struct search *s, const char *typed, struct dat
     status = range(s, mrn, 'm', limit, err);
     mem_free(mrn);
     mem_free(folded);
-    if (status == STATUS_OK && len >= 4 && date_parse_human(typed, today, false, &date, &is_ambiguous, NULL) == STATUS_OK) {
+    if (status == STATUS_OK && len >= 3 && date_parse_human(typed, today, false, &date, &is_ambiguous, NULL) == STATUS_OK) {
         char iso[DATE_TEXT_MAX];
         term[0] = 'd';
         (void)digits_of(date_format_iso(date, iso), term + 1, sizeof term - 1);
@@ -425,6 +450,7 @@ struct shown {
     char *sort;     /* folded last name, first name */
     char sound[9];  /* of the last name */
     char initial;
+    char alike[ALIKE_MAX];
 };
 
 static int by_rank(const void *a, const void *b)
@@ -506,6 +532,7 @@ static enum status show(struct search *s, const struct candidate *c, struct show
     last[strcspn(last, " ")] = '\0';
     text_phonetic(last, out->sound);
     out->initial = first[0];
+    (void)alike_term(who.last_name, who.first_name, out->alike);
     out->rank = rank_of(s, c, out->sort);
     mem_free(sort);
     mem_free(last);
@@ -514,6 +541,26 @@ static enum status show(struct search *s, const struct candidate *c, struct show
     mem_free(who.first_name);
     mem_free(who.last_name);
     return STATUS_OK;
+}
+
+/* Whether somebody else of this site has a name that sounds so, shown here or not. */
+static enum status probe_alike(struct store *store, struct shown *shown, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    if (shown->alike[1] == '\0') {
+        return STATUS_OK;
+    }
+    enum status status = statement_use(store, &statements[ALIKE], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_text(stmt, 1, shown->alike);
+    }
+    int people = 0;
+    while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        people++;
+    }
+    shown->hit.has_name_alike = people > 1;
+    return status;
 }
 
 static enum status collect(struct search *s, int limit, struct patient_hit_list *out, struct error *err)
@@ -530,6 +577,7 @@ static enum status collect(struct search *s, int limit, struct patient_hit_list 
     out->is_cut = s->is_cut || count > limit;
     for (int i = 0; i < count; i++) {
         if (status == STATUS_OK && i < limit) {
+            status = probe_alike(s->store, &shown[i], err);
             for (int j = 0; j < count; j++) {
                 shown[i].hit.has_name_alike = shown[i].hit.has_name_alike ||
                                               (j != i && shown[i].initial == shown[j].initial && shown[i].sound[0] != '\0' &&

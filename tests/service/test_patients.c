@@ -248,7 +248,7 @@ Test(patients, are_found_by_what_people_remember)
     } cases[] = {
         {"okafor", 'n'},     {"oka gra", 'n'},     {"grace okafor", 'n'}, {"OKAF\u00D6R", 'n'}, {"okafour", '~'},  {"1958-03-14", 'd'},
         {"14/3/58", 'd'},    {"14 mar 1958", 'd'}, {"3/14/1958", 'd'},    {"19580314", 'd'},   {"4182", 't'},     {"5550104", 't'},
-        {"MR-77", 'm'},      {"mr-77", 'm'},
+        {"MR-77", 'm'},      {"mr-77", 'm'},       {"14 mar 58", 'd'},    {"4 mar 58", 0},
     };
     struct patient p = person("Okafor", "Grace", "1958-03-14");
     p.phone_number = TEXT("555-010-4182");
@@ -262,6 +262,12 @@ Test(patients, are_found_by_what_people_remember)
         struct patient_hit_list hits = {0};
         cr_assert_eq(find_begin(nurse, &find, &err), STATUS_OK);
         cr_assert_eq(find_type(find, cases[i].typed, 10, &hits, &err), STATUS_OK, "%s", error_text(&err));
+        if (cases[i].match == 0) {
+            cr_expect_eq(hits.len, 0, "%s", cases[i].typed);
+            patient_hit_list_release(&hits);
+            find_end(find, UID_NONE);
+            continue;
+        }
         cr_assert_eq(hits.len, 1, "%s: %zu hits", cases[i].typed, hits.len);
         cr_expect_eq(uid_compare(hits.items[0].id, grace), 0, "%s", cases[i].typed);
         cr_expect_eq(hits.items[0].match, cases[i].match, "%s: %c", cases[i].typed, hits.items[0].match);
@@ -288,6 +294,33 @@ Test(patients, are_found_by_their_prescription_number)
     order_release(&order);
     patient_hit_list_release(&hits);
     find_end(find, grace);
+}
+
+Test(patients, a_name_that_sounds_like_another_is_marked_though_the_other_is_not_shown)
+{
+    struct error err = ERROR_INIT;
+    struct find_session *find = NULL;
+    struct patient p = person("Okafor", "Grace", "1958-03-14"), alike = person("Okafour", "Grace", "1971-01-01"),
+                   brother = person("Okafor", "Samuel", "1990-07-01"), numbered = person("Reyes", "Carlos", "1970-01-01");
+    enter(&p);
+    enter(&alike);
+    enter(&brother);
+    numbered.mrn = TEXT("000977");
+    enter(&numbered);
+    static const struct {
+        const char *typed, *name;
+        bool is_marked;
+    } cases[] = {{"okafor grace", "OKAFOR, Grace", true}, {"okafor samuel", "OKAFOR, Samuel", false}, {"977", "REYES, Carlos", false}};
+    cr_assert_eq(find_begin(nurse, &find, &err), STATUS_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct patient_hit_list hits = {0};
+        cr_assert_eq(find_type(find, cases[i].typed, 10, &hits, &err), STATUS_OK);
+        cr_assert_eq(hits.len, 1, "%s: %zu", cases[i].typed, hits.len);
+        cr_expect_str_eq(hits.items[0].name, cases[i].name);
+        cr_expect_eq(hits.items[0].has_name_alike, cases[i].is_marked, "%s", cases[i].typed);
+        patient_hit_list_release(&hits);
+    }
+    find_end(find, UID_NONE);
 }
 
 /* --- history, access, news --- */
