@@ -146,8 +146,8 @@ static int run(const struct invocation *call)
 
 const struct command COMMAND_import = {
     .name = "import",
-    .usage = "FILE|DIR... [--format auto|fhir]",
+    .usage = "FILE|DIR... [--format auto|fhir|ccda]",
     .help = N_("Reads patients from files; every patient whole or not at all."),
-    .flags = {{"format", "NAME", N_("auto or fhir")}},
+    .flags = {{"format", "NAME", N_("auto, fhir or ccda")}},
     .run = run,
 };

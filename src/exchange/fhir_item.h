@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the FHIR reader keeps of one resource between reading it and joining the files: the record,
  * the names that others may call it by, and the references that are not resolved yet. Private to
- * src/exchange/fhir*.c. */
+ * src/exchange/fhir*.c and ccda*.c. */
 #ifndef EXCHANGE_FHIR_ITEM_H
 #define EXCHANGE_FHIR_ITEM_H
 

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,6 +12,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "crypt/derived_id.h"
+#include "exchange/ccda.h"
 #include "exchange/fhir.h"
 #include "service/import_report.h"
 #include "service/import_write.h"
@@ -52,6 +54,7 @@ static const struct {
 } formats[] = {
     {"auto", IMPORT_FORMAT_AUTO},
     {"fhir", IMPORT_FORMAT_FHIR},
+    {"ccda", IMPORT_FORMAT_CCDA},
 };
 
 bool import_format_parse(const char *word, enum import_format *out)
@@ -92,7 +95,7 @@ static void refuse_file(struct import_report *report, const char *why)
 
 static bool is_data_name(const char *name)
 {
-    static const char *const suffixes[] = {".json", ".ndjson", ".jsonl", ".ndj"};
+    static const char *const suffixes[] = {".json", ".ndjson", ".jsonl", ".ndj", ".xml", ".cda"};
     size_t len = strlen(name);
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
         size_t tail = strlen(suffixes[i]);
@@ -280,11 +283,10 @@ static bool knows(void *context, struct uid patient)
     return true;
 }
 
-/* Joins what was read; its charts are written next. */
-static void start_batch(struct import_run *run, struct fhir_reader *reader, size_t *reports)
+/* The charts of what was read are written next. */
+static void start_batch(struct import_run *run, struct fhir_import import, size_t *reports)
 {
-    run->batch = (struct batch){.reports = reports};
-    fhir_reader_finish(reader, &run->batch.import);
+    run->batch = (struct batch){.import = import, .reports = reports};
     for (size_t i = 0; i < run->batch.import.files.len; i++) {
         report_file(&run->batch.import.files.items[i], report_of(run, i));
     }
@@ -301,11 +303,55 @@ static void end_batch(struct import_run *run)
     run->batch = (struct batch){0};
 }
 
+static struct fhir_import join(struct fhir_reader *reader)
+{
+    struct fhir_import import;
+    fhir_reader_finish(reader, &import);
+    return import;
+}
+
+static void start_file(struct import_run *run, struct fhir_import import, size_t at)
+{
+    size_t *reports = mem_alloc(sizeof *reports);
+    *reports = at;
+    start_batch(run, import, reports);
+}
+
+/* By what is asked for, else by how the file begins. */
+static bool is_ccda(const struct import_run *run, const char *path)
+{
+    char head[4096];
+    FILE *file = run->format == IMPORT_FORMAT_AUTO ? fopen(path, "re") : NULL;
+    if (!file) { /* whoever reads it says why it cannot be read */
+        return run->format == IMPORT_FORMAT_CCDA;
+    }
+    size_t len = fread(head, 1, sizeof head, file);
+    (void)fclose(file); /* only read */
+    return ccda_is_document(head, len);
+}
+
+static void read_document(struct import_run *run, size_t at)
+{
+    struct import_report *report = &run->reports.items[at];
+    struct fhir_import import = {0};
+    struct error err = ERROR_INIT;
+    if (ccda_read_file(report->file, &run->options, &import, &err) == STATUS_OK) {
+        start_file(run, import, at);
+        return;
+    }
+    fhir_import_release(&import);
+    refuse_file(report, error_text(&err));
+}
+
 static void read_file(struct import_run *run)
 {
     size_t at = run->next_file++;
     struct import_report *report = &run->reports.items[at];
     if (report->is_done) {
+        return;
+    }
+    if (is_ccda(run, report->file)) {
+        read_document(run, at);
         return;
     }
     struct fhir_reader *reader = fhir_reader_new(&run->options);
@@ -321,9 +367,7 @@ static void read_file(struct import_run *run)
     if (status != STATUS_OK) {
         refuse_file(report, error_text(&err));
     } else if (!is_held) {
-        size_t *reports = mem_alloc(sizeof *reports);
-        *reports = at;
-        start_batch(run, reader, reports);
+        start_file(run, join(reader), at);
     }
     fhir_reader_free(reader);
 }
@@ -390,7 +434,7 @@ enum status import_step(struct import_run *run, bool *out_more, struct error *er
     } else if (run->next_file < run->reports.len) {
         read_file(run);
     } else if (run->held_reports.len > 0) {
-        start_batch(run, run->held, run->held_reports.items);
+        start_batch(run, join(run->held), run->held_reports.items);
         run->held_reports.items = NULL;
         run->held_reports.len = run->held_reports.cap = 0;
     } else {

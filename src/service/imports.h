@@ -10,7 +10,7 @@
 
 #include "service/site.h"
 
-enum import_format { IMPORT_FORMAT_AUTO, IMPORT_FORMAT_FHIR, IMPORT_FORMAT_COUNT };
+enum import_format { IMPORT_FORMAT_AUTO, IMPORT_FORMAT_FHIR, IMPORT_FORMAT_CCDA };
 bool import_format_parse(const char *word, enum import_format *out); /* false: no such format */
 char *import_format_names(void); /* "auto, fhir"; the caller frees */
 
