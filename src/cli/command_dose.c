@@ -125,6 +125,34 @@ static enum status record(const struct invocation *call, struct site *site, stru
     return status;
 }
 
+/* The words that a refused flag would take; the screens show them, a script has to be told. */
+static void print_words_of(enum enum_kind kind)
+{
+    for (int value = 1; enum_word(kind, value) != NULL; value++) {
+        fprintf(stderr, "%s%s", value == 1 ? "" : ", ", enum_word(kind, value));
+    }
+    fputc('\n', stderr);
+}
+
+static int fail(const struct invocation *call, const struct error *err)
+{
+    static const struct {
+        const char *field;
+        enum enum_kind kind;
+    } lists[] = {{"timing_reason", ENUM_TIMING_REASON}, {"no_scan_reason", ENUM_NO_SCAN_REASON}, {"body_site", ENUM_BODY_SITE}};
+    int code = command_fail(err);
+    if (strcmp(err->field, "reason") == 0) {
+        enum dose_status status = (enum dose_status)enum_value(ENUM_DOSE_STATUS, flag_value(call, "status"));
+        print_words_of(dose_reason_kind(status, strcmp(flag_value(call, "slot"), "prn") == 0));
+    }
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (strcmp(err->field, lists[i].field) == 0) {
+            print_words_of(lists[i].kind);
+        }
+    }
+    return code;
+}
+
 static int run(const struct invocation *call)
 {
     struct error err = ERROR_INIT;
@@ -141,7 +169,7 @@ static int run(const struct invocation *call)
     enum status status = record(call, site, actor, &event, &err);
     command_leave(site, actor);
     if (status != STATUS_OK) {
-        return command_fail(&err);
+        return fail(call, &err);
     }
     if (call->is_json) {
         struct json_writer w = JSON_WRITER_INIT;

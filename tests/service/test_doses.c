@@ -369,3 +369,28 @@ Test(doses, are_not_recorded_as_what_they_cannot_be)
     }
     clinic_free(w.c);
 }
+
+/* On, then off: one slot, two steps, and no double. */
+Test(doses, of_a_patch_are_put_on_and_taken_off)
+{
+    struct ward w = ward_new("nicotine 21 mg patch daily");
+    struct error err;
+    enum dose_status status = DOSE_STATUS_NONE_GIVEN;
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event on = ward_due(&w, w.order, ward_at(1, 8, 0)), off = on;
+    on.status = DOSE_STATUS_IN_PROGRESS;
+    on.route = ROUTE_TRANSDERMAL;
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &on, 0, &err), STATUS_INVALID, "a patch is somewhere");
+    cr_assert_str_eq(err.field, "body_site");
+    on.body_site = (char *)"chest_left";
+    ward_must_record(&w, &on, 0);
+    ward_set_time(&w, 2, 7, 30);
+    off.status = DOSE_STATUS_REMOVED;
+    off.amount = (struct decimal){0, 0};
+    off.unit = UNIT_NONE;
+    off.occurred_us = clock_now_us(&w.c->clock);
+    ward_must_record(&w, &off, 0);
+    cr_assert_eq(ward_state(&w, on.slot, &status), SLOT_DONE);
+    cr_assert_eq(status, DOSE_STATUS_REMOVED);
+    clinic_free(w.c);
+}

@@ -8,9 +8,9 @@
 enum { AMOUNT_BYTES = 40 };
 
 /* What may have happened, in the order of how often it does. */
-static const enum dose_status OUTCOMES[] = {DOSE_STATUS_GIVEN,       DOSE_STATUS_PARTIAL, DOSE_STATUS_HELD,
-                                            DOSE_STATUS_REFUSED,     DOSE_STATUS_UNAVAILABLE, DOSE_STATUS_AWAY,
-                                            DOSE_STATUS_SELF,        DOSE_STATUS_MISSED};
+static const enum dose_status OUTCOMES[] = {
+    DOSE_STATUS_GIVEN, DOSE_STATUS_PARTIAL, DOSE_STATUS_HELD,        DOSE_STATUS_REFUSED, DOSE_STATUS_UNAVAILABLE, DOSE_STATUS_AWAY,
+    DOSE_STATUS_SELF,  DOSE_STATUS_MISSED,  DOSE_STATUS_IN_PROGRESS, DOSE_STATUS_REMOVED, DOSE_STATUS_STOPPED};
 enum { OUTCOME_COUNT = sizeof OUTCOMES / sizeof *OUTCOMES };
 
 /* The reasons of each outcome are a field of their own: turning to another outcome and back loses nothing. */
@@ -193,7 +193,11 @@ const char *dose_form_reason(const struct dose_screen *d)
 
 void dose_form_skip(struct dose_screen *d)
 {
-    form_set_choice(&d->form, "outcome", OUTCOME_COUNT - 1);
+    for (int i = 0; i < OUTCOME_COUNT; i++) {
+        if (OUTCOMES[i] == DOSE_STATUS_MISSED) {
+            form_set_choice(&d->form, "outcome", i);
+        }
+    }
     dose_form_arrange(d);
     form_focus(&d->form, "reason.missed");
 }
