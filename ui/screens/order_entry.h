@@ -71,7 +71,7 @@ char *order_entry_sentence(const struct order_entry *e);
 /* Marks below the words of the line: what was not understood, what has to be settled. The field begins at column `left` of
  * the row and shows the text from byte `first` on. */
 void order_entry_draw_marks(const struct order_entry *e, struct area row, int left, size_t first);
-/* Sentence, weight, problems, suggestions; returns the rows it took. */
-int order_entry_draw(const struct order_entry *e, const struct patient *patient, struct area a);
+/* Sentence, weight, problems, suggestions: as much as fits, in this order. */
+void order_entry_draw(const struct order_entry *e, const struct patient *patient, struct area a);
 
 #endif

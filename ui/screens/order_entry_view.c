@@ -69,8 +69,9 @@ static int draw_weight(const struct order_entry *e, const struct patient *patien
                           unit_word(e->sig.per_kg_unit),
                           e->sig.weight_basis == WEIGHT_BASIS_PER_DAY ? _("per day") : _("per dose"),
                           decimal_format(e->sig.weight_kg, kg));
-    col = draw_format(a, 0, col + 1, days > (is_child ? WEIGHT_OLD_DAYS_CHILD : WEIGHT_OLD_DAYS) ? STYLE_WARNING : STYLE_DIM,
-                      _("(weighed %s)"), date_format_human(e->sig.weight_on, day));
+    bool is_old = days > (is_child ? WEIGHT_OLD_DAYS_CHILD : WEIGHT_OLD_DAYS);
+    draw_format(a, 0, col + 1, is_old ? STYLE_WARNING : STYLE_DIM, is_old ? _("(weighed %s, %d days ago: still right?)") : _("(weighed %s)"),
+                date_format_human(e->sig.weight_on, day), days);
     draw_format(a, 1, 3, STYLE_TEXT, _("= %s %s, rounded to %s %s a dose%s%s%s"), decimal_format(e->exact, exact),
                 unit_word(e->sig.per_kg_unit), decimal_format(e->sig.dose, dose), unit_word(e->sig.unit), e->has_volume ? " = " : "",
                 e->has_volume ? decimal_format(e->volume_ml, volume) : "", e->has_volume ? " mL" : "");
@@ -134,24 +135,22 @@ static void draw_suggestion(const struct order_entry *e, int which, struct area 
     }
 }
 
-static int draw_suggestions(const struct order_entry *e, struct area a)
+static void draw_suggestions(const struct order_entry *e, struct area a)
 {
     if (e->suggestion_count == 0) {
         if (e->drug_words[0] != '\0' && !e->is_drug_settled) {
             draw_format(a, 0, 1, STYLE_WARNING, _("No drug is called \"%s\"."), e->drug_words);
-            return 1;
         }
-        return 0;
+        return;
     }
     int page = a.rows - 1 > 0 ? a.rows - 1 : 1, top = e->selected < page ? 0 : e->selected - page + 1, row = 1;
     draw_text(a, 0, 1, STYLE_HEADING, _("Which drug? Up and Down, Enter takes it."));
     for (int i = top; i < e->suggestion_count && row < a.rows; i++) {
         draw_suggestion(e, i, area_rows(a, row++, 1));
     }
-    return row;
 }
 
-int order_entry_draw(const struct order_entry *e, const struct patient *patient, struct area a)
+void order_entry_draw(const struct order_entry *e, const struct patient *patient, struct area a)
 {
     char *sentence = order_entry_sentence(e);
     const char *partner = order_entry_lookalike(e);
@@ -167,7 +166,6 @@ int order_entry_draw(const struct order_entry *e, const struct patient *patient,
         draw_format(a, row++, col, STYLE_WARNING, _(" looks like %s: read the name once more"), partner);
     }
     row += draw_problems(e, area_rows(a, row, a.rows - row));
-    row += draw_suggestions(e, area_rows(a, row, a.rows - row));
+    draw_suggestions(e, area_rows(a, row, a.rows - row));
     mem_free(sentence);
-    return row;
 }

@@ -14,7 +14,7 @@
 #include "screens/order_form.h"
 #include "service/screening.h"
 
-enum { PANE_ROWS = 6, FORM_ROWS_MAX = 9, WORDS_BYTES = 200 };
+enum { PANE_ROWS = 6, PANE_ROWS_SMALL = 4, FORM_ROWS_MAX = 9, FORM_ROWS_FEW = 4, BODY_ROWS_LEAST = 21, WORDS_BYTES = 200 };
 
 static const struct {
     const char *name, *label;
@@ -225,13 +225,15 @@ static void order_screen_layout(void *state, struct area body)
     s->banner = area_rows(body, 0, BANNER_ROWS);
     s->head = area_rows(body, BANNER_ROWS, 1 + now_rows);
     form_layout(&s->form, body.rows, body.cols - 2);
-    int wanted = form_height(&s->form), most = body.rows - first - PANE_ROWS - 2;
+    int wanted = form_height(&s->form);
+    int pane = (wanted > FORM_ROWS_FEW ? PANE_ROWS_SMALL : PANE_ROWS) + (body.rows - BODY_ROWS_LEAST) / 3;
+    int most = body.rows - first - pane - 2;
     int rows = wanted < FORM_ROWS_MAX ? wanted : FORM_ROWS_MAX;
     rows = rows < most ? rows : most;
     s->form_area = area_part(body, first, 1, rows, body.cols - 2);
     form_layout(&s->form, rows, body.cols - 2);
-    s->middle = area_rows(body, first + rows, body.rows - first - rows - PANE_ROWS);
-    s->pane = area_rows(body, body.rows - PANE_ROWS, PANE_ROWS);
+    s->middle = area_rows(body, first + rows, body.rows - first - rows - pane);
+    s->pane = area_rows(body, body.rows - pane, pane);
 }
 
 /* What the engine says: the chosen finding in full, the others a line each; what was not checked as a warning. */
@@ -284,8 +286,8 @@ static void order_screen_draw(void *state, struct area body)
     }
     draw_pane(s);
     order_entry_draw_marks(&s->entry, area_rows(s->middle, 0, 1), form_field_left(&s->form) + 1, s->form.items[0].field.first);
-    int row = 1 + order_entry_draw(&s->entry, &s->chart->patient, area_rows(s->middle, 1, s->middle.rows - 1));
-    relay_fields_draw_note(&s->relay, area_rows(s->middle, row < s->middle.rows ? row : s->middle.rows - 1, 1));
+    order_entry_draw(&s->entry, &s->chart->patient, area_rows(s->middle, 1, s->middle.rows - 2));
+    relay_fields_draw_note(&s->relay, area_rows(s->middle, s->middle.rows - 1, 1));
     form_draw(&s->form, s->form_area); /* last: the cursor is the focus */
 }
 
