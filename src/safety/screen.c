@@ -330,21 +330,46 @@ static bool is_same_finding(const struct screen_finding *a, const struct screen_
            strcmp(a->rule_id, b->rule_id) == 0 && strcmp(a->with, b->with) == 0;
 }
 
+/* Puts the findings into the order of `order` (old places) in place: each moves once. */
+static void arrange(struct screen_finding *items, uint16_t *order, int count)
+{
+    for (int start = 0; start < count; start++) {
+        if (order[start] == start) {
+            continue;
+        }
+        struct screen_finding first = items[start];
+        int at = start;
+        while (order[at] != start) {
+            int from = order[at];
+            items[at] = items[from];
+            order[at] = (uint16_t)at;
+            at = from;
+        }
+        items[at] = first;
+        order[at] = (uint16_t)at;
+    }
+}
+
 static void sort_findings(struct screening *s)
 {
     struct screen_result *out = s->out;
+    uint16_t order[SCREEN_FINDINGS_MAX];
     int count = out->finding_count;
+    for (int i = 0; i < count; i++) {
+        order[i] = (uint16_t)i;
+    }
     for (int gap = count / 2; gap > 0; gap /= 2) { /* shell sort: qsort may allocate */
         for (int i = gap; i < count; i++) {
-            struct screen_finding moving = out->findings[i];
+            uint16_t moving = order[i];
             int at = i;
-            while (at >= gap && compare_findings(s, &moving, &out->findings[at - gap]) < 0) {
-                out->findings[at] = out->findings[at - gap];
+            while (at >= gap && compare_findings(s, &out->findings[moving], &out->findings[order[at - gap]]) < 0) {
+                order[at] = order[at - gap];
                 at -= gap;
             }
-            out->findings[at] = moving;
+            order[at] = moving;
         }
     }
+    arrange(out->findings, order, count);
     int kept = 0;
     for (int i = 0; i < count; i++) {
         if (kept == 0 || !is_same_finding(&out->findings[kept - 1], &out->findings[i])) {
