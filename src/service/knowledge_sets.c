@@ -368,6 +368,14 @@ enum status knowledge_affected(struct actor *actor, int limit, struct affected_l
     return status == STATUS_OK ? affected_list_get(actor->site->store, limit, out, err) : status;
 }
 
+enum status knowledge_affected_refresh(struct actor *actor, int limit, struct affected_list *out, struct error *err)
+{
+    return actor_may(actor, PERMISSION_CLINICAL_READ)
+               ? affected_list_get(actor->site->store, limit, out, err)
+               : error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."),
+                           enum_label(ENUM_ROLE, (int)actor->role));
+}
+
 enum status knowledge_affected_see(struct actor *actor, struct uid patient, struct error *err)
 {
     struct act act = ACT(actor, PERMISSION_ORDER_VERIFY, "knowledge.seen", "knowledge_affected", patient);

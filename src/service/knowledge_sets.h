@@ -40,6 +40,8 @@ enum status knowledge_list(struct actor *actor, struct knowledge_set_list *out, 
 /* The work list: charts that a change of knowledge touched and that nobody has looked at. */
 enum status knowledge_affected(struct actor *actor, int limit, struct affected_list *out, int64_t *out_count,
                                struct error *err) MUST_USE;
+/* The same list looked at again: no audit row of its own. */
+enum status knowledge_affected_refresh(struct actor *actor, int limit, struct affected_list *out, struct error *err) MUST_USE;
 enum status knowledge_affected_see(struct actor *actor, struct uid patient, struct error *err) MUST_USE;
 
 #endif

@@ -13,7 +13,7 @@
 enum { HITS_MAX = 50, HEAD_ROWS = 3 };
 
 static const struct home_list *const LISTS[] = {&HOME_DUE,  &HOME_EFFECTS, &HOME_DOUBLES,
-                                                &HOME_SIGN, &HOME_DRAFTS,  &HOME_NEWS};
+                                                &HOME_SIGN, &HOME_DRAFTS,  &HOME_NEWS, &HOME_KNOWLEDGE};
 enum { LISTS_COUNT = sizeof LISTS / sizeof *LISTS };
 
 struct home {
