@@ -7,13 +7,25 @@
 #include "store/change.h"
 #include "store/statement.h"
 
-enum { LIST };
+/* A group's key, how many were shown and how many of them were gone past. */
+#define REPORT(key, order)                                                                                     \
+    "SELECT " key ", count(*), coalesce(sum(accepted), 0) FROM finding_decisions d WHERE decided_at >= ?1 AND " \
+    "decided_at < ?2 AND deleted_at IS NULL GROUP BY 1 ORDER BY " order
+
+enum { LIST, BY_SEVERITY, BY_RULE, BY_PERSON, BY_MONTH, BY_REASON };
 static const struct statement statements[] = {
     [LIST] = {"decision.list",
               "SELECT decision_id, user_id, medication_id, fingerprint, rule, severity, shown, accepted, reason, reason_text, "
               "plan, decided_by, role, knowledge_version, decided_at, expires_at, second_person FROM finding_decisions "
               "WHERE user_id = ?1 AND accepted = 1 AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > ?2) "
               "ORDER BY decided_at DESC, decision_id"},
+    [BY_SEVERITY] = {"decision.by_severity", REPORT("severity", "2 DESC, 1")},
+    [BY_RULE] = {"decision.by_rule", REPORT("rule", "2 DESC, 1")},
+    [BY_PERSON] = {"decision.by_person", REPORT("coalesce((SELECT p.first_name || ' ' || p.last_name FROM user_profiles p "
+                                                "WHERE p.user_id = d.decided_by), '') || ', ' || role", "2 DESC, 1")},
+    [BY_MONTH] = {"decision.by_month", REPORT("substr(date(decided_at / 1000000, 'unixepoch'), 1, 7)", "1")},
+    [BY_REASON] = {"decision.by_reason", REPORT("CASE accepted WHEN 1 THEN coalesce(reason, 'other') ELSE 'drug_not_added' END",
+                                                "2 DESC, 1")},
 };
 const struct statement_list DECISION_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -96,6 +108,43 @@ enum status decision_list_get(struct store *store, struct uid patient, int64_t n
     }
     if (status != STATUS_OK) {
         decision_list_release(&list);
+        return status;
+    }
+    *out = list;
+    return STATUS_OK;
+}
+
+void decision_share_list_release(struct decision_share_list *list)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        mem_free(list->items[i].key);
+    }
+    mem_free(list->items);
+    memset(list, 0, sizeof *list);
+}
+
+enum status decision_report(struct store *store, enum decision_group by, int64_t from_us, int64_t to_us,
+                            struct decision_share_list *out, struct error *err)
+{
+    static const int by_group[] = {[DECISION_BY_SEVERITY] = BY_SEVERITY,
+                                   [DECISION_BY_RULE] = BY_RULE,
+                                   [DECISION_BY_PERSON] = BY_PERSON,
+                                   [DECISION_BY_MONTH] = BY_MONTH,
+                                   [DECISION_BY_REASON] = BY_REASON};
+    struct decision_share_list list = {0};
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[by_group[by]], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_int(stmt, 1, from_us);
+        bind_int(stmt, 2, to_us);
+    }
+    while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        MEM_GROW(&list);
+        list.items[list.len++] = (struct decision_share){column_text(stmt, 0), column_int(stmt, 1), column_int(stmt, 2)};
+    }
+    if (status != STATUS_OK) {
+        decision_share_list_release(&list);
         return status;
     }
     *out = list;

@@ -35,4 +35,19 @@ enum status decision_insert(struct store *store, const struct decision *decision
 enum status decision_list_get(struct store *store, struct uid patient, int64_t now_us, struct decision_list *out,
                               struct error *err) MUST_USE;
 
+/* How often findings that interrupt were shown and gone past, between two instants. */
+enum decision_group { DECISION_BY_SEVERITY, DECISION_BY_RULE, DECISION_BY_PERSON, DECISION_BY_MONTH, DECISION_BY_REASON };
+struct decision_share {
+    char *key; /* "ddi.warfarin.nsaid", "Grace Okafor, nurse", "2026-11", "monitored" */
+    int64_t shown, overridden;
+};
+struct decision_share_list {
+    struct decision_share *items;
+    size_t len, cap;
+};
+void decision_share_list_release(struct decision_share_list *list);
+/* The most often shown first; months in their order (of UTC). */
+enum status decision_report(struct store *store, enum decision_group by, int64_t from_us, int64_t to_us,
+                            struct decision_share_list *out, struct error *err) MUST_USE;
+
 #endif

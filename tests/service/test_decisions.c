@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "model/order_line.h"
+#include "service/alert_report.h"
 #include "service/chart.h"
 #include "service/orders.h"
 #include "service/problems.h"
@@ -138,4 +139,44 @@ Test(decisions, what_ended_long_ago_and_no_longer_acts_is_not_shown)
     cr_assert_eq(chart_open(clinic_actor(c, CLINIC_NURSE), patient, 1, 1, &chart, &err), STATUS_OK, "%s", error_text(&err));
     cr_expect_eq(chart->orders.len, 1);
     chart_free(chart);
+}
+
+static int64_t shown_of(const struct decision_share_list *list, const char *key, int64_t *out_overridden)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        if (strcmp(list->items[i].key, key) == 0) {
+            *out_overridden = list->items[i].overridden;
+            return list->items[i].shown;
+        }
+    }
+    return 0;
+}
+
+Test(decisions, are_counted_by_rule_person_month_and_reason)
+{
+    struct error err = ERROR_INIT;
+    struct alert_report report;
+    struct date today = site_today(c->site);
+    struct proposal *p = propose(CLINIC_PRESCRIBER, KETOROLAC);
+    int64_t overridden = -1;
+    int expected = p->interrupting;
+    cr_assert_eq(order_decline(clinic_actor(c, CLINIC_PRESCRIBER), p, &err), STATUS_OK, "%s", error_text(&err));
+    proposal_free(p);
+    clinic_add_order(c, patient, KETOROLAC);
+    cr_assert_eq(alert_report_get(clinic_actor(c, CLINIC_AUDITOR), today, today, &report, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(report.shown, 2 * expected, "%lld", (long long)report.shown);
+    cr_expect_eq(report.overridden, expected);
+    cr_expect_eq(shown_of(&report.groups[DECISION_BY_REASON], "monitored", &overridden), expected);
+    cr_expect_eq(shown_of(&report.groups[DECISION_BY_REASON], "drug_not_added", &overridden), expected);
+    cr_expect_eq(overridden, 0);
+    cr_expect_eq(shown_of(&report.groups[DECISION_BY_MONTH], "2026-11", &overridden), 2 * expected);
+    cr_expect_eq(overridden, expected);
+    cr_expect_eq(report.groups[DECISION_BY_PERSON].len, 1);
+    alert_report_release(&report);
+    cr_assert_eq(alert_report_get(clinic_actor(c, CLINIC_AUDITOR), date_add_days(today, -9), date_add_days(today, -1), &report, &err),
+                 STATUS_OK);
+    cr_expect_eq(report.shown, 0, "another day's");
+    alert_report_release(&report);
+    cr_expect_eq(alert_report_get(clinic_actor(c, CLINIC_FRONT_DESK), today, today, &report, &err), STATUS_NOT_PERMITTED);
+    cr_expect_eq(alert_report_get(clinic_actor(c, CLINIC_AUDITOR), today, date_add_days(today, -1), &report, &err), STATUS_INVALID);
 }
