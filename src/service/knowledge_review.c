@@ -150,7 +150,11 @@ enum status knowledge_review(struct site *site, const struct knowledge *before, 
     struct uid_list panel = {0};
     struct traces old = {.result = mem_alloc(sizeof *old.result)}, new = {.result = mem_alloc(sizeof *new.result)};
     struct review_counts counts = {0};
-    enum status status = panel_list_get(site->store, &panel, err);
+    enum status status = store_read_begin(site->store, err); /* one view, and no lock for each statement */
+    bool is_reading = status == STATUS_OK;
+    if (status == STATUS_OK) {
+        status = panel_list_get(site->store, &panel, err);
+    }
     for (size_t i = 0; i < panel.len && status == STATUS_OK; i++) {
         struct picture p = {0};
         struct json_writer w = JSON_WRITER_INIT;
@@ -175,6 +179,9 @@ enum status knowledge_review(struct site *site, const struct knowledge *before, 
         traces_clear(&new);
         json_writer_release(&w);
         picture_release(&p);
+    }
+    if (is_reading) {
+        store_read_end(site->store);
     }
     mem_free(old.items);
     mem_free(new.items);
