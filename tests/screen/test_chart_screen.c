@@ -357,3 +357,22 @@ Test(chart_screen, no_known_allergies_is_asked_and_says_who_and_when)
     harness_expect(x.s.h, "No known allergies (24 Nov 2026");
     close_scene(&x);
 }
+
+Test(chart_screen, the_banner_takes_a_laboratory_egfr_where_the_clearance_lacks)
+{
+    struct scene x;
+    struct error err = ERROR_INIT;
+    struct chart *chart = NULL;
+    x.c = clinic_new();
+    struct actor *doctor = clinic_actor(x.c, CLINIC_PRESCRIBER);
+    x.patient = clinic_add_patient(x.c, &GRACE);
+    cr_assert_eq(chart_open(doctor, x.patient, 1, 1, &chart, &err), STATUS_OK);
+    const struct metric egfr = {.type = METRIC_TYPE_EGFR, .value = {111694, 3}, .unit = TEXT("mL/min/1.73 m2"),
+                                .at_us = CLINIC_START_US - 800 * 24 * US_PER_HOUR, .recorded_via = RECORDED_VIA_IMPORT};
+    cr_assert_eq(metric_record(doctor, &chart->patient, &egfr, 1, false, &err), STATUS_OK, "%s", error_text(&err));
+    chart_free(chart);
+    clinic_screen_open(&x.s, x.c, CLINIC_NURSE, 24, 80);
+    harness_open(x.s.h, &SCREEN_CHART, &x.patient);
+    harness_expect(x.s.h, "eGFR 112 (OLD: 15 Sep 2024)");
+    close_scene(&x);
+}

@@ -73,10 +73,23 @@ static int draw_weight(struct area a, int col, const struct patient *p, struct d
     return draw_text(a, 0, col, is_child ? STYLE_CONTRAINDICATED : STYLE_DIM, is_child ? _("NO WEIGHT") : _("weight not known"));
 }
 
+/* A laboratory's own number, where the clearance cannot be calculated. */
+static int draw_egfr(struct area a, int col, const struct patient *p, struct date today, const struct zone *zone)
+{
+    char value[DECIMAL_TEXT_MAX], on[DATE_TEXT_MAX];
+    struct date measured = zone_local(zone, p->egfr.at_us).date;
+    bool is_old = date_to_days(today) - date_to_days(measured) > OLD_DAYS;
+    return draw_format(a, 0, col + 3, is_old ? STYLE_WARNING : STYLE_TEXT, is_old ? _("eGFR %s (OLD: %s)") : _("eGFR %s (%s)"),
+                       decimal_format(decimal_round(p->egfr.value, 0), value), date_format_human(measured, on));
+}
+
 static int draw_kidney(struct area a, int col, const struct patient *p, struct date today, const struct zone *zone)
 {
     struct kidney k = kidney_clearance(p, today);
     char crcl[DECIMAL_TEXT_MAX], on[DATE_TEXT_MAX];
+    if (k.gap != KIDNEY_KNOWN && p->egfr.at_us != 0) {
+        return draw_egfr(a, col, p, today, zone);
+    }
     if (k.gap == KIDNEY_CHILD) {
         return col;
     }

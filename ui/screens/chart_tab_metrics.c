@@ -10,7 +10,7 @@
 #include "screens/chart_tab.h"
 #include "service/metrics.h"
 
-enum { LIST_MAX = 500 };
+enum { LIST_MAX = 500, PLACES_SHOWN = 2 };
 
 struct metrics {
     struct metric_list list;
@@ -66,8 +66,11 @@ static const char *cell(const struct chart_view *v, int row, int column, char *b
         return buf;
     case 1:
         return enum_label(ENUM_METRIC_TYPE, (int)m->type);
-    case 2:
-        return metric_format(m, buf, TABLE_CELL_MAX);
+    case 2: {
+        struct metric shown = *m; /* borrows the strings; the pane has all places */
+        shown.value = decimal_round(m->value, PLACES_SHOWN);
+        return metric_format(&shown, buf, TABLE_CELL_MAX);
+    }
     case 3:
         return band_word(m, style);
     case 4:
