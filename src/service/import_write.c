@@ -319,7 +319,12 @@ enum status import_write_chart(struct actor *actor, const struct fhir_import *im
                        written.is_new_patient, written.count,
                        chart->allergies.len + chart->conditions.len + chart->orders.len +
                            chart->metrics.len); /* cut is fine */
-        status = act_end(&act, status, err);
+        if (status == STATUS_OK && !written.is_new_patient && written.count == 0) {
+            status = act_end(&act, STATUS_EXISTS, NULL); /* nothing to keep: no commit */
+        } else {
+            status = act_end(&act, status, err);
+        }
+        status = status == STATUS_EXISTS ? STATUS_OK : status;
     }
     if (status != STATUS_OK) {
         import_written_release(&written);

@@ -131,3 +131,31 @@ size_t bytes_count(const uint8_t *bytes, size_t len, const char *text)
     }
     return count;
 }
+
+static int compare_paths(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+size_t folder_list(const char *folder, char ***out)
+{
+    struct {
+        char **items;
+        size_t len, cap;
+    } list = {0};
+    DIR *dir = opendir(folder);
+    for (struct dirent *entry = dir ? readdir(dir) : NULL; entry; entry = readdir(dir)) {
+        if (entry->d_name[0] != '.') {
+            MEM_GROW(&list);
+            list.items[list.len++] = mem_format("%s/%s", folder, entry->d_name);
+        }
+    }
+    if (dir) {
+        (void)closedir(dir); /* only read */
+    }
+    if (list.len > 1) {
+        qsort(list.items, list.len, sizeof *list.items, compare_paths);
+    }
+    *out = list.items;
+    return list.len;
+}

@@ -19,6 +19,8 @@ uint8_t *file_read(const char *path,
 void file_write(const char *path, const void *bytes, size_t len); /* mode 0600 */
 void file_copy(const char *from, const char *to);
 bool file_is_there(const char *path);
+/* Paths of the files in a folder, by name; caller frees each and the array. 0: no such folder. */
+size_t folder_list(const char *folder, char ***out);
 
 size_t bytes_count(const uint8_t *bytes, size_t len,
                    const char *text); /* how often the text occurs */
