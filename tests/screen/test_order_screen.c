@@ -207,6 +207,19 @@ Test(order_screen, asks_which_of_two_names_that_look_alike)
     end(&t);
 }
 
+Test(order_screen, names_no_letter_as_a_key_where_letters_are_text)
+{
+    struct scene t;
+    t.c = clinic_new();
+    t.patient = clinic_add_patient(t.c, &(struct clinic_patient){.last = "Okafor"});
+    clinic_add_order(t.c, t.patient, WARFARIN);
+    open_as(&t, CLINIC_PRESCRIBER);
+    harness_type(t.s.h, "ketorolac 10 mg po q6h");
+    harness_expect(t.s.h, "F3 findings");
+    harness_expect_not(t.s.h, "i findings");
+    end(&t);
+}
+
 /* ---- weight ---- */
 
 Test(order_screen, calculates_a_dose_by_weight_and_says_from_what)

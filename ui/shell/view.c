@@ -3,6 +3,7 @@
  * screens paint on a larger picture of which the part with the focus is shown; below 40x12 nothing
  * is shown and nothing is lost. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "shell/private.h"
@@ -25,6 +26,26 @@ static int first_visible(const struct shell *sh)
     return i;
 }
 
+/* "i, F3" where letters are text: F3. */
+static bool bar_key(struct shell *sh, const struct action *a, bool letters_are_text, char key[KEY_NAME_MAX])
+{
+    char all[128];
+    keymap_first_key(&sh->keymap, a->name, key, KEY_NAME_MAX);
+    if (!letters_are_text || key[0] == '\0' || key[1] != '\0') {
+        return key[0] != '\0';
+    }
+    for (const char *at = keymap_keys(&sh->keymap, a->name, all, sizeof all); *at != '\0'; at += strspn(at, ", ")) {
+        size_t len = strcspn(at, ",");
+        if (len > 1 && len < KEY_NAME_MAX) {
+            memcpy(key, at, len);
+            key[len] = '\0';
+            return true;
+        }
+        at += len;
+    }
+    return false; /* only a letter: it would be typed */
+}
+
 static int add_items(struct shell *sh, const struct action *table, struct key_label *items,
                      char (*keys)[KEY_NAME_MAX], int count)
 {
@@ -34,7 +55,7 @@ static int add_items(struct shell *sh, const struct action *table, struct key_la
             (a->applies && !a->applies(level->state))) {
             continue;
         }
-        if (*keymap_first_key(&sh->keymap, a->name, keys[count], KEY_NAME_MAX)) {
+        if (bar_key(sh, a, shell_has_text_focus(sh), keys[count])) {
             items[count] = (struct key_label){keys[count], _(a->label ? a->label : a->help)};
             count++;
         }
