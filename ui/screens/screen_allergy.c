@@ -22,7 +22,7 @@ static void echo(struct allergy_screen *s)
     const char *typed = form_text(&s->base.form, "allergen");
     bool is_known = false;
     const char *kind = allergen_kind_text(s->base.ws->site, typed, &is_known);
-    form_set_note(&s->base.form, "allergen", is_known ? STYLE_DIM : STYLE_WARNING, typed[0] != '\0' ? kind : "");
+    form_set_note(&s->base.form, "allergen", is_known ? STYLE_DIM : STYLE_WARNING, typed[0] == '\0' ? "" : is_known ? kind : _("NOT CHECKED"));
     patient_form_echo_date(&s->base, "onset", false);
 }
 
@@ -103,7 +103,7 @@ static void allergy_close(void *state)
 static void allergy_draw(void *state, struct area body)
 {
     struct allergy_screen *s = state;
-    patient_form_draw(&s->base, body, uid_is_none(s->row.id) ? _("New allergy, intolerance or side effect") : _("Correct this row"));
+    patient_form_draw(&s->base, body, uid_is_none(s->row.id) ? _("New allergy or intolerance") : _("Correct this row"));
 }
 
 static unsigned allergy_key(struct shell *sh, void *state, const struct event *event)

@@ -61,7 +61,7 @@ static void pregnancy_close(void *state)
 static void pregnancy_draw(void *state, struct area body)
 {
     struct pregnancy_screen *s = state;
-    patient_form_draw(&s->base, body, _("Pregnancy and breastfeeding, asked today"));
+    patient_form_draw(&s->base, body, _("Pregnancy and breastfeeding"));
 }
 
 static unsigned pregnancy_key(struct shell *sh, void *state, const struct event *event)

@@ -26,7 +26,7 @@ static void echo(struct problem_screen *s)
     bool is_known = typed[0] != '\0' && condition_is_checked(s->base.ws->site, &condition, &title);
     if (typed[0] != '\0') {
         (void)snprintf(note, sizeof note, "%s%s", is_known && title[0] != '\0' ? "= " : "",
-                       !is_known          ? _("not known here: kept, and NOT CHECKED against drugs")
+                       !is_known          ? _("NOT CHECKED")
                        : title[0] != '\0' ? title
                                           : _("a code; no rule concerns it")); /* cut is fine */
     }
