@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sending: changes in their order, then the audit (sync.md 7.4). Several calls are under way at once; each is one
- * transaction at the centre, and when one fails the ones behind it fail harmlessly by their numbers. */
+/* Sending: changes in their order, whole local transactions, each call one transaction at the centre; then the audit
+ * (sync.md 7.4). */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -11,7 +11,7 @@
 #include "store/outbox_store.h"
 #include "sync/engine_private.h"
 
-enum { BATCH_OPS = 50, BATCHES_MAX = 200, AUDIT_BATCH = 500 };
+enum { BATCH_OPS = 50, BATCHES_MAX = 200, ACKS_MAX = 10, AUDIT_BATCH = 500 };
 
 static void fill(struct link_params *params, const struct outbox_list *list, bool isolate)
 {
@@ -73,19 +73,33 @@ static enum status note_problems(struct engine *engine, const char *problems, st
     return status;
 }
 
-static enum status acknowledge(struct engine *engine, PGresult *result, struct error *err)
+/* Acknowledgements that are not written down yet. To lose them is harmless, because what is sent twice changes nothing; so
+ * that several share one commit on the disk. */
+struct acks {
+    struct ack {
+        int64_t up_to, xid;
+        char *problems;
+    } items[ACKS_MAX];
+    int len;
+};
+
+static enum status write_acks(struct engine *engine, struct acks *acks, struct error *err)
 {
-    enum status status = turn_begin(engine, err);
-    if (status == STATUS_OK) {
-        status = outbox_acknowledge(engine->store, result_int(result, 0, 0), result_int(result, 0, 1), err);
+    enum status status = acks->len > 0 ? turn_begin(engine, err) : STATUS_OK;
+    for (int i = 0; i < acks->len; i++) {
+        if (status == STATUS_OK) {
+            status = outbox_acknowledge(engine->store, acks->items[i].up_to, acks->items[i].xid, err);
+        }
+        if (status == STATUS_OK) {
+            status = note_problems(engine, acks->items[i].problems, err);
+        }
+        mem_free(acks->items[i].problems);
     }
-    if (status == STATUS_OK) {
-        status = note_problems(engine, result_text(result, 0, 3), err);
-    }
+    acks->len = 0;
     return turn_end(engine, status, err);
 }
 
-static enum status send_batch(struct engine *engine, const struct outbox_list *list, struct error *err)
+static enum status send_batch(struct engine *engine, const struct outbox_list *list, struct acks *acks, struct error *err)
 {
     PGresult *result = NULL;
     enum status status = send(engine, list, false, &result, err);
@@ -99,7 +113,7 @@ static enum status send_batch(struct engine *engine, const struct outbox_list *l
         return engine_fence(engine, "revoked", err);
     }
     if (status == STATUS_OK) {
-        status = acknowledge(engine, result, err);
+        acks->items[acks->len++] = (struct ack){result_int(result, 0, 0), result_int(result, 0, 1), mem_copy_text(result_text(result, 0, 3))};
         engine->report->pushed += (int64_t)list->len;
         PQclear(result);
     }
@@ -108,21 +122,27 @@ static enum status send_batch(struct engine *engine, const struct outbox_list *l
 
 enum status push_changes(struct engine *engine, struct error *err)
 {
+    struct acks acks = {.len = 0};
     enum status status = STATUS_OK;
-    bool any = false;
+    int64_t sent = 0;
     for (int i = 0; status == STATUS_OK && i < BATCHES_MAX; i++) {
         struct outbox_list list = {0};
-        status = outbox_next(engine->store, 0, BATCH_OPS, &list, err);
+        status = outbox_next(engine->store, sent, BATCH_OPS, &list, err);
         if (status == STATUS_OK && list.len == 0) {
             break;
         }
         if (status == STATUS_OK) {
-            status = send_batch(engine, &list, err);
-            any = true;
+            status = send_batch(engine, &list, &acks, err);
+            sent = list.items[list.len - 1].seq;
         }
         outbox_list_release(&list);
+        if (status == STATUS_OK && acks.len == ACKS_MAX) {
+            status = write_acks(engine, &acks, err);
+        }
     }
-    return status == STATUS_OK && any ? link_query(engine->link, "SELECT sync.wake()", NULL, NULL, err) : status;
+    enum status written = write_acks(engine, &acks, status == STATUS_OK ? err : NULL); /* of what went before a failure, too */
+    status = status == STATUS_OK ? written : status;
+    return status == STATUS_OK && sent > 0 ? link_query(engine->link, "SELECT sync.wake()", NULL, NULL, err) : status;
 }
 
 /* --- audit --------------------------------------------------------------------------------------------------------- */

@@ -209,7 +209,7 @@ static void bench_snapshot(const struct centre *centre, int rows)
 int main(int argc, char **argv)
 {
     int rows = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 200000;
-    struct error err = ERROR_INIT;
+    (void)setvbuf(stdout, NULL, _IOLBF, 0); /* each line when it is known */
     if (!postgres_start()) {
         (void)fprintf(stderr, "bench_sync: PostgreSQL 15 with pg_partman is not installed\n");
         return EXIT_FAILURE;
@@ -225,7 +225,6 @@ int main(int argc, char **argv)
     order_release(&now);
     terminal_sync(a);
     terminal_sync(b);
-    (void)err;
     bench_latency(centre, a, b, patient, order, version);
     bench_push(centre, a, patient, order, version);
     bench_catch_up(centre, b);
