@@ -6,14 +6,16 @@ CREATE FUNCTION sync.me() RETURNS sync.replica LANGUAGE sql STABLE SECURITY DEFI
 $$;
 
 -- NULL for somebody who is no device (the administrator).
-CREATE FUNCTION sync.my_site() RETURNS int LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT r.site_no FROM sync.replica r WHERE r.role_name = session_user
-$$;
+CREATE FUNCTION sync.my_site() RETURNS int LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN -- plpgsql keeps its plans, which a function in SQL makes at each call
+    RETURN (SELECT r.site_no FROM sync.replica r WHERE r.role_name = session_user);
+END $$;
 
 -- Second wall behind "functions only": the policies of clin ask these.
-CREATE FUNCTION sync.no_device() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT NOT EXISTS (SELECT FROM sync.replica r WHERE r.role_name = session_user)
-$$;
+CREATE FUNCTION sync.no_device() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN NOT EXISTS (SELECT FROM sync.replica r WHERE r.role_name = session_user);
+END $$;
 
 -- System, timeline and lineage. Fails on a standby, whose snapshots must not become cursors (sync.md 1.2).
 CREATE FUNCTION sync.incarnation() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -180,8 +180,10 @@ END $$;
 -- p_isolate the first bad change fails the whole call; with it the bad one goes into quarantine and the rest passes.
 CREATE FUNCTION sync.push(p_first bigint, p_uuid uuid[], p_tbl text[], p_pk uuid[], p_user uuid[], p_at bigint[], p_op jsonb[],
     p_isolate boolean, OUT acked bigint, OUT xid bigint, OUT applied int, OUT problems text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE r sync.replica; n int := cardinality(p_uuid); i int; j int; st "char"; why text; state text; found_problems jsonb := '[]';
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off -- plans are kept from the time when the ledger was empty
+AS $$
+DECLARE r sync.replica; n int := cardinality(p_uuid); i int; j int; known uuid[]; st "char"; why text; state text; found_problems jsonb := '[]';
     statuses "char"[] := '{}'; uuids uuid[] := p_uuid; ops jsonb[] := p_op; seqs bigint[]; ats bigint[];
 BEGIN
     PERFORM sync.must_be_read_committed();
@@ -200,15 +202,16 @@ BEGIN
     -- A device whose clock runs ahead does not win by it: corrected, and never more than five minutes from now.
     SELECT array_agg(least(a + r.clock_offset_us, sync.us(clock_timestamp()) + 300000000) ORDER BY k) INTO ats
         FROM unnest(p_at) WITH ORDINALITY q (a, k);
+    SELECT coalesce(array_agg(o.op_uuid), '{}') INTO known FROM sync.op o WHERE o.op_uuid = ANY (p_uuid[i:n]);
     WHILE i <= n LOOP
         st := 'A';
         j := i;
-        IF EXISTS (SELECT FROM sync.op o WHERE o.op_uuid = uuids[i]) THEN
+        IF uuids[i] = ANY (known) THEN
             st := 'R'; -- the same change, sent before under another identity
         ELSIF NOT p_isolate THEN
             IF jsonb_typeof(ops[i] -> 'old') <> 'object' THEN
                 WHILE j < n AND p_tbl[j + 1] = p_tbl[i] AND jsonb_typeof(ops[j + 1] -> 'old') <> 'object'
-                    AND NOT EXISTS (SELECT FROM sync.op o WHERE o.op_uuid = uuids[j + 1]) LOOP j := j + 1; END LOOP;
+                    AND NOT uuids[j + 1] = ANY (known) LOOP j := j + 1; END LOOP;
             END IF;
             PERFORM sync.apply_run(r.replica_id, r.site_no, p_tbl[i], seqs[i:j], p_pk[i:j], p_user[i:j], ats[i:j], ops[i:j]);
         ELSE

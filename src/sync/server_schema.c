@@ -57,7 +57,8 @@ static void from_json(struct buffer *out, const struct column_info *column, cons
     const char *name = column->name;
     switch (column->type) {
     case COLUMN_INSTANT:
-        buffer_append_format(out, "sync.at((%s->>'%s')::bigint)", o, name);
+        /* Written out: a function with a pinned search path is a call for each value. Exact below 2^53 microseconds. */
+        buffer_append_format(out, "timestamptz 'epoch' + (%s->>'%s')::bigint * interval '1 microsecond'", o, name);
         break;
     case COLUMN_BYTES:
         buffer_append_format(out, "decode(%s->>'%s', 'hex')", o, name);
@@ -74,7 +75,7 @@ static void to_json(struct buffer *out, const struct column_info *column)
     const char *name = column->name;
     switch (column->type) {
     case COLUMN_INSTANT:
-        buffer_append_format(out, "sync.us(x.%s)", name);
+        buffer_append_format(out, "(extract(epoch FROM x.%s) * 1000000)::bigint", name);
         break;
     case COLUMN_BYTES:
         buffer_append_format(out, "encode(x.%s, 'hex')", name);
@@ -302,8 +303,8 @@ static void write_writers(struct buffer *out, const struct table_info *table, co
 {
     const char *name = table->name, *key = table->key, *partition = table_partition_column(table);
     bool has_home = table_owner(table) == OWNER_SITE || strcmp(name, "sync_conflicts") == 0;
-    buffer_append_format(out, "CREATE OR REPLACE FUNCTION sync.insert_%s(p_ops jsonb[], p_site int) RETURNS uuid[] LANGUAGE sql " PINNED
-                              " AS $$\n    WITH added AS (INSERT INTO clin.%s (", name, name);
+    buffer_append_format(out, "CREATE OR REPLACE FUNCTION sync.insert_%s(p_ops jsonb[], p_site int) RETURNS uuid[] LANGUAGE plpgsql " PINNED
+                              " AS $$\nDECLARE p_done uuid[];\nBEGIN\n    WITH added AS (INSERT INTO clin.%s (", name, name);
     for (int i = 0; i < table->column_count; i++) {
         buffer_append_format(out, "%s%s", i == 0 ? "" : ", ", table->columns[i].name);
     }
@@ -324,10 +325,10 @@ static void write_writers(struct buffer *out, const struct table_info *table, co
         buffer_release(&fallback);
     }
     buffer_append_format(out, "%s\n    FROM unnest(p_ops) q (op), LATERAL (SELECT q.op->'new' AS o) n ON CONFLICT (%s%s%s) DO NOTHING "
-                              "RETURNING %s) SELECT coalesce(array_agg(%s), '{}') FROM added $$;\n",
+                              "RETURNING %s) SELECT coalesce(array_agg(%s), '{}') INTO p_done FROM added;\n    RETURN p_done;\nEND $$;\n",
                          has_home ? ", p_site" : "", key, partition != NULL ? ", " : "", partition != NULL ? partition : "", key, key);
-    buffer_append_format(out, "CREATE OR REPLACE FUNCTION sync.update_%s(p_id uuid, o jsonb) RETURNS void LANGUAGE sql " PINNED
-                              " AS $$\n    UPDATE clin.%s t SET ver = t.ver + 1", name, name);
+    buffer_append_format(out, "CREATE OR REPLACE FUNCTION sync.update_%s(p_id uuid, o jsonb) RETURNS void LANGUAGE plpgsql " PINNED
+                              " AS $$\nBEGIN\n    UPDATE clin.%s t SET ver = t.ver + 1", name, name);
     for (int i = 0; i < table->column_count; i++) {
         const struct column_info *column = &table->columns[i];
         if (!is_key(table, column->name) && strcmp(column->name, "ver") != 0 &&
@@ -337,7 +338,7 @@ static void write_writers(struct buffer *out, const struct table_info *table, co
             buffer_append_format(out, " ELSE t.%s END", column->name);
         }
     }
-    buffer_append_format(out, " WHERE t.%s = p_id $$;\n", key);
+    buffer_append_format(out, " WHERE t.%s = p_id;\nEND $$;\n", key);
     buffer_append_format(out, "CREATE OR REPLACE FUNCTION sync.wire_%s(x clin.%s) RETURNS jsonb LANGUAGE sql STABLE " PINNED
                               " AS $$\n    SELECT ", name, name);
     for (int i = 0; i < table->column_count; i++) {
@@ -362,8 +363,9 @@ static void write_partitions(struct buffer *out, const struct table_info *table)
         table->name, table->name, table_partition_column(table), is_audit ? "quarterly" : "monthly", is_audit ? "6 months" : "3 months",
         table->retention_days, table->name);
     if (!is_audit) {
-        buffer_append_format(out, "SELECT sync.ensure_constraint('%s', 'id_time_', 1, 'CHECK (sync.uuid_time(%s) IS NULL OR %s = "
-                                  "sync.uuid_time(%s))');\n",
+        buffer_append_format(out, "SELECT sync.ensure_constraint('%s', 'id_time_', 2, 'CHECK (substr(%s::text, 15, 1) <> ''7'' OR %s = "
+                                  "timestamptz ''epoch'' + (''x0000'' || substr(replace(%s::text, ''-'', ''''), 1, 12))::bit(64)::bigint * "
+                                  "interval ''1 millisecond'')');\n",
                              table->name, table->key, table_partition_column(table), table->key);
     }
 }
