@@ -269,16 +269,19 @@ static void write_fan_out(struct buffer *out, const struct table_info *table)
 static void write_readers(struct buffer *out, const struct table_info *table)
 {
     const char *name = table->name, *key = table->key, *partition = table_partition_column(table);
-    buffer_append_format(out, "CREATE OR REPLACE FUNCTION sync.fetch_%s(p_ids uuid[]) RETURNS SETOF clin.%s LANGUAGE sql STABLE "
-                              "SECURITY DEFINER " PINNED " AS $$\n", name, name);
-    if (partition != NULL) { /* the id says which partition; ids of another kind are looked for in all */
+    if (partition != NULL) { /* the id says which partition, so each look-up prunes; ids of another kind are looked for in all */
         buffer_append_format(out,
-                             "    SELECT t.* FROM clin.%s t WHERE t.%s = ANY (p_ids) AND t.%s = ANY (ARRAY(SELECT sync.uuid_time(i) "
-                             "FROM unnest(p_ids) i WHERE sync.uuid_time(i) IS NOT NULL))\n    UNION ALL SELECT t.* FROM clin.%s t "
-                             "WHERE t.%s = ANY (ARRAY(SELECT i FROM unnest(p_ids) i WHERE sync.uuid_time(i) IS NULL)) $$;\n",
-                             name, key, partition, name, key);
+                             "CREATE OR REPLACE FUNCTION sync.fetch_%s(p_ids uuid[]) RETURNS SETOF clin.%s LANGUAGE sql STABLE SECURITY "
+                             "DEFINER " PINNED " SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$\n"
+                             "    SELECT t.* FROM (SELECT i, CASE WHEN substr(i::text, 15, 1) = '7' THEN timestamptz 'epoch' + ('x0000' || "
+                             "substr(replace(i::text, '-', ''), 1, 12))::bit(64)::bigint * interval '1 millisecond' END AS at FROM "
+                             "unnest(p_ids) i) q JOIN clin.%s t ON t.%s = q.i AND t.%s = q.at\n    UNION ALL SELECT t.* FROM clin.%s t "
+                             "WHERE t.%s = ANY (ARRAY(SELECT i FROM unnest(p_ids) i WHERE substr(i::text, 15, 1) <> '7')) $$;\n",
+                             name, name, name, key, partition, name, key);
     } else {
-        buffer_append_format(out, "    SELECT t.* FROM clin.%s t WHERE t.%s = ANY (p_ids) $$;\n", name, key);
+        buffer_append_format(out, "CREATE OR REPLACE FUNCTION sync.fetch_%s(p_ids uuid[]) RETURNS SETOF clin.%s LANGUAGE sql STABLE "
+                                  "SECURITY DEFINER " PINNED " AS $$\n    SELECT t.* FROM clin.%s t WHERE t.%s = ANY (p_ids) $$;\n",
+                             name, name, name, key);
     }
     buffer_append_format(out, "CREATE OR REPLACE FUNCTION sync.snap_%s(p_after uuid, p_limit int) RETURNS SETOF clin.%s LANGUAGE sql "
                               "STABLE SECURITY DEFINER " PINNED " AS $$\n    SELECT t.* FROM clin.%s t WHERE t.%s > p_after "
