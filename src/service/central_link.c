@@ -36,6 +36,14 @@ void central_link_info_release(struct central_link_info *info)
     memset(info, 0, sizeof *info);
 }
 
+bool central_link_is_joined(const struct site *site)
+{
+    char *state = NULL;
+    bool is_joined = store_meta_get(site->store, "central.state", &state, NULL) == STATUS_OK && state != NULL;
+    mem_free(state);
+    return is_joined;
+}
+
 static enum status read_state(struct store *store, struct central_link_info *info, struct error *err)
 {
     char *state = NULL, *last = NULL;

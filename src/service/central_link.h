@@ -7,6 +7,9 @@
 #include "service/site.h"
 #include "sync/agent_client.h" /* agent_prepare() before the sandbox, agent_client_poll() for the status bar */
 
+/* Whether there is a centre that anything could be sent to. No permission: the status bar asks. */
+bool central_link_is_joined(const struct site *site);
+
 /* For `join` and `sync`: an administrator's act. The store given back is a mirror; STATUS_NOT_PERMITTED. */
 enum status central_link_begin(struct actor *actor, struct store **out_mirror, struct error *err) MUST_USE;
 /* Closes it and writes the act into the audit. */

@@ -90,7 +90,7 @@ Test(screens, opens_a_chart_and_keeps_its_banner)
     struct clinic c;
     clinic_open(&c, 24, 80);
     sign_in(&c, NURSE);
-    harness_expect(c.h, "Due and overdue doses");
+    harness_expect(c.h, "Doses due");
     harness_expect(c.h, "DEMO");
     harness_type(c.h, "a");
     harness_expect(c.h, "Patients");

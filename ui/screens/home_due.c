@@ -95,7 +95,7 @@ static unsigned open(struct shell *sh, struct workstation *ws, const void *data,
 }
 
 const struct home_list HOME_DUE = {
-    .title = N_("Due and overdue doses"),
+    .title = N_("Doses due"),
     .empty_text = N_("No dose is due. Type a name to find a patient."),
     .permission = PERMISSION_CLINICAL_READ,
     .read = read,

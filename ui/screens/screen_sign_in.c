@@ -103,7 +103,7 @@ static unsigned run_sign_in(struct shell *sh, void *state)
         return STALE_CELLS;
     }
     s->ws->data_version = site_data_version(s->ws->site);
-    s->ws->unsent = site_unsent_count(s->ws->site);
+    workstation_read_link(s->ws);
     workstation_apply_settings(s->ws, sh);
     shell_close(sh, 0);
     if (shell_open(sh, &SCREEN_HOME, NULL, &err) != STATUS_OK) { /* nobody stays signed in without a screen */

@@ -20,6 +20,7 @@ struct workstation {
     struct site *site;           /* NULL until there is one */
     struct actor *actor;         /* NULL: nobody is signed in */
     int64_t data_version, unsent;
+    bool is_joined;              /* to a centre: else nothing waits for anybody */
     struct agent_handle *agent;  /* made before the sandbox; NULL: none */
     struct agent_client *line;   /* to the agent of this site; NULL until somebody signed in */
     struct agent_status live;    /* what it said last */
@@ -42,6 +43,7 @@ enum status workstation_open_site(struct workstation *ws, struct error *err) MUS
 void workstation_apply_settings(const struct workstation *ws, struct shell *sh);
 /* Half-typed forms become drafts, the session ends, the sign-in screen is there for the next person. */
 void workstation_end_session(struct shell *sh, struct workstation *ws, enum session_end reason);
+void workstation_read_link(struct workstation *ws); /* what the status bar says of the centre */
 void workstation_close(struct workstation *ws);
 
 extern const struct screen_ops SCREEN_SIGN_IN; /* no argument */

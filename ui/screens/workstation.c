@@ -78,6 +78,12 @@ void workstation_end_session(struct shell *sh, struct workstation *ws, enum sess
     shell_open_or_say(sh, &SCREEN_SIGN_IN, NULL);
 }
 
+void workstation_read_link(struct workstation *ws)
+{
+    ws->unsent = site_unsent_count(ws->site);
+    ws->is_joined = central_link_is_joined(ws->site);
+}
+
 static bool poll_changed(struct shell *sh, void *app)
 {
     struct workstation *ws = app;
@@ -93,7 +99,7 @@ static bool poll_changed(struct shell *sh, void *app)
     bool is_changed = version != ws->data_version;
     ws->data_version = version;
     if (is_changed) {
-        ws->unsent = site_unsent_count(ws->site);
+        workstation_read_link(ws);
     }
     if (is_changed || clock_now_us(ws->clock) >= ws->actor->expires_us) {
         struct error err = ERROR_INIT;
@@ -118,6 +124,10 @@ static void lock(struct shell *sh, void *app)
 static void tell_link(const struct workstation *ws, struct shell_status *status)
 {
     char waiting[48] = "";
+    if (!ws->is_joined) {
+        (void)snprintf(status->middle, sizeof status->middle, "%s", _("stand-alone"));
+        return;
+    }
     if (ws->unsent > 0) {
         (void)snprintf(waiting, sizeof waiting, ngettext("%lld to send", "%lld to send", (unsigned long)ws->unsent),
                        (long long)ws->unsent);
