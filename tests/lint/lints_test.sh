@@ -122,5 +122,8 @@ plant data/sources.am 'embedded_files ='
 expect listed.sh 0 '' 'all files named'
 plant tests/unit/test_forgotten.c ''
 expect listed.sh 1 '^tests/unit/test_forgotten.c:1: no sources.am names it' 'a test that no list names'
+plant tests/unit/sources.am 'unit_tests_SOURCES = tests/unit/test_text.c
+unit_tests_SOURCES = tests/unit/test_forgotten.c'
+expect listed.sh 1 '^tests/unit/sources.am:1: unit_tests_SOURCES is set twice' 'a list that begins twice'
 
 exit "$wrong"

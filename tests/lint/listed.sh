@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Every C file and every migration is named in a sources.am: what no list names is neither built nor run, and nobody is told.
+# Every C file and every migration is named in a sources.am, and no list begins twice: what no list names is neither built nor
+# run, and nobody is told.
 # Prints file:1: message for each and exits 1 if there was any. usage: listed.sh [top folder]
 set -u
 cd "${1:-${top_srcdir:-$(dirname "$0")/../..}}" || exit 2
@@ -14,5 +15,10 @@ for file in $(find src ui tests -name '*.[ch]' | LC_ALL=C sort) $(find data -nam
     *"$file"*) ;;
     *) echo "$file:1: no sources.am names it"; wrong=1 ;;
     esac
+done
+# A list that a merge began twice drops the first half of it.
+for list in $lists; do
+    twice=$(sed -n 's/^\([A-Za-z_]*\) *=.*/\1/p' "$list" | LC_ALL=C sort | uniq -d)
+    for name in $twice; do echo "$list:1: $name is set twice"; wrong=1; done
 done
 exit "$wrong"

@@ -313,6 +313,21 @@ static void check_audit_goes_on(struct scratch_store *s)
     cr_expect_eq(report.records, 1);
 }
 
+/* A database keeps the number of its last migration and nothing else: one that came later under a lower number would be
+ * passed over in silence. */
+Test(migrate, numbers_its_files_without_a_gap)
+{
+    int next = 1;
+    for (const struct embedded_file *file = EMBEDDED_FILES; file->path != NULL; file++) {
+        int number = 0;
+        if (sscanf(file->path, "data/schema/%3d_", &number) == 1) {
+            cr_expect_eq(number, next, "%s", file->path);
+            next = number + 1;
+        }
+    }
+    cr_expect_gt(next, 1);
+}
+
 Test(migrate, keeps_every_row_of_every_older_schema)
 {
     int tried = 0;
