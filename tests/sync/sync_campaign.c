@@ -14,6 +14,7 @@ int main(int argc, char **argv)
     struct random random = random_start("sync campaign");
     struct cuts_result cuts;
     struct kills_result killed;
+    (void)setvbuf(stdout, NULL, _IOLBF, 0); /* a child that starts must not find half a report to print again */
     if (every < 1 || !postgres_start()) {
         (void)fprintf(stderr, "sync: FAILED: PostgreSQL 15 with pg_partman is not installed\n");
         return EXIT_FAILURE;
