@@ -85,12 +85,12 @@ static enum status enter_sandbox(const char *site_folder, struct error *err)
 }
 
 /* The screens on a site's folder; returns the exit code. */
-static int workstation(const char *site_folder, const struct clock *clock)
+static int workstation(const char *site_folder, const struct clock *clock, const char *notice)
 {
     struct error err = ERROR_INIT, said = ERROR_INIT;
     struct term *term;
     char *standard = site_folder == NULL ? site_default_folder() : NULL;
-    struct workstation ws = {.site_folder = site_folder != NULL ? site_folder : standard, .clock = clock};
+    struct workstation ws = {.site_folder = site_folder != NULL ? site_folder : standard, .clock = clock, .notice = notice};
     settings_init(&ws.settings);
     said.status = settings_read_files(&ws.settings, &said);
     const struct term_options options = {.in_fd = 0,

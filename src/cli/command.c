@@ -156,10 +156,10 @@ static bool parse(struct invocation *call, int argc, char **argv)
 }
 
 int command_main(int argc, char **argv, const struct clock *clock,
-                 int (*workstation)(const char *site_folder, const struct clock *clock))
+                 int (*workstation)(const char *site_folder, const struct clock *clock, const char *notice))
 {
     if (argc < 2) {
-        return workstation(getenv("PRESCRIPCARE_SITE"), clock);
+        return workstation(getenv("PRESCRIPCARE_SITE"), clock, NULL);
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
         print_help();
@@ -170,7 +170,7 @@ int command_main(int argc, char **argv, const struct clock *clock,
         return 0;
     }
     if (strcmp(argv[1], "--site") == 0 && argc == 3) {
-        return workstation(argv[2], clock);
+        return workstation(argv[2], clock, NULL);
     }
     for (const struct command *const *command = COMMANDS; *command != NULL; command++) {
         if (strcmp((*command)->name, argv[1]) == 0) {

@@ -35,8 +35,8 @@ struct invocation {
     } given[COMMAND_VALUES_MAX];
     int given_count;
     const struct clock *clock;
-    /* Opens the workstation on a site; NULL in tests. It returns the exit code. */
-    int (*workstation)(const char *site_folder, const struct clock *clock);
+    /* Opens the workstation on a site; NULL in tests. It returns the exit code. notice: for the sign-in screen, NULL none. */
+    int (*workstation)(const char *site_folder, const struct clock *clock, const char *notice);
 };
 
 struct command {
@@ -52,7 +52,7 @@ extern const struct command_flag COMMAND_COMMON_FLAGS[]; /* that every command t
 
 /* The program without its screens: parses, runs, gives the exit code. Without a sub-command it calls workstation(). */
 int command_main(int argc, char **argv, const struct clock *clock,
-                 int (*workstation)(const char *site_folder, const struct clock *clock));
+                 int (*workstation)(const char *site_folder, const struct clock *clock, const char *notice));
 
 const char *flag_value(const struct invocation *call, const char *name); /* the first one, NULL when absent */
 bool flag_given(const struct invocation *call, const char *name);

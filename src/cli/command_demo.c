@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "cli/command.h"
@@ -20,6 +21,17 @@ static char *default_folder(void)
     char *folder = mem_format("%.*s/demo", (int)(slash - site), site);
     mem_free(site);
     return folder;
+}
+
+/* The same for the sign-in screen: what was printed before it is hidden by it. Caller frees. */
+static char *notice_of(const struct demo_user users[DEMO_USERS])
+{
+    struct buffer text = BUFFER_INIT;
+    buffer_append_text(&text, _("This is a demo clinic: everybody in it is invented. Sign in as"));
+    for (int i = 0; i < DEMO_USERS; i++) {
+        buffer_append_format(&text, "\n  %-8s %-24s %s", users[i].login, users[i].password, enum_label(ENUM_ROLE, (int)users[i].role));
+    }
+    return text.bytes;
 }
 
 static void print(const struct invocation *call, const char *folder, const struct demo_user users[DEMO_USERS])
@@ -75,7 +87,11 @@ static int run(const struct invocation *call)
                                                                                 : default_folder();
     char *db = mem_format("%s/site.db", folder);
     int code = 0;
-    if (access(db, F_OK) == 0) {
+    bool is_new = access(db, F_OK) != 0;
+    if (is_new) {
+        fprintf(stderr, _("Making a demo clinic of %ld people with 90 days of doses ...\n"), patients);
+    }
+    if (!is_new) {
         demo_users((uint64_t)seed, users);
     } else if (demo_create(folder, NULL, (int)patients, (uint64_t)seed, (struct password_cost){3, PASSWORD_FLOOR_KIB},
                            call->clock, users, &err) != STATUS_OK) {
@@ -86,7 +102,9 @@ static int run(const struct invocation *call)
         fflush(stdout);
     }
     if (code == 0 && !flag_given(call, "no-open") && isatty(STDOUT_FILENO)) {
-        code = call->workstation(folder, call->clock);
+        char *notice = notice_of(users);
+        code = call->workstation(folder, call->clock, notice);
+        mem_free(notice);
     }
     mem_free(db);
     mem_free(folder);

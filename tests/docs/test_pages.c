@@ -64,10 +64,11 @@ Test(pages, completion_is_that_of_the_program)
     compare("data/completion/prescripcare", page_completion);
 }
 
-static int no_workstation(const char *site_folder, const struct clock *clock)
+static int no_workstation(const char *site_folder, const struct clock *clock, const char *notice)
 {
     (void)site_folder; /* nothing is opened here */
     (void)clock;
+    (void)notice;
     return 99;
 }
 

@@ -5,6 +5,8 @@
 #include "kit/form.h"
 #include "screens/screens.h"
 
+enum { NOTICE_ROW = 10 };
+
 struct sign_in {
     struct workstation *ws;
     struct form form;
@@ -66,6 +68,9 @@ static void sign_in_draw(void *state, struct area body)
     }
     draw_text(body, 3, 2, STYLE_TEXT, _("Sign in to begin."));
     form_draw(&s->form, s->area);
+    if (s->ws->notice != NULL) {
+        draw_wrapped(area_part(body, NOTICE_ROW, 2, body.rows - NOTICE_ROW, body.cols - 4), 0, 0, STYLE_TEXT, s->ws->notice);
+    }
 }
 
 static unsigned sign_in_key(struct shell *sh, void *state, const struct event *event)

@@ -14,6 +14,7 @@
 
 struct workstation {
     const char *site_folder;     /* borrowed */
+    const char *notice;          /* borrowed; lines under the sign-in form, NULL none */
     const char *device_key_path; /* borrowed; NULL: the default */
     const struct clock *clock;   /* borrowed */
     struct settings settings;    /* of the files: until somebody has signed in */
