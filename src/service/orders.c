@@ -158,12 +158,33 @@ static enum status end_act(struct act *act, struct uid order, enum status status
     return status == STATUS_STALE ? explain_stale(act->actor->site, order, err) : status;
 }
 
+/* A change keeps the drug: under another one the old drug would vanish from the chart while it still acts. */
+static enum status check_same_drug(struct site *site, const struct order *changed, struct error *err)
+{
+    struct order now;
+    enum status status = order_get(site->store, changed->id, &now, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bool is_coded = now.ingredients[0] != '\0';
+    if (is_coded ? strcmp(now.ingredients, changed->ingredients) != 0 : strcasecmp(now.drug_text, changed->drug_text) != 0) {
+        status = error_set_field(err, STATUS_REFUSED, "line",
+                                 _("This is another drug than %s. Stop that order and add a new one: a change keeps the drug."),
+                                 now.drug_text);
+    }
+    order_release(&now);
+    return status;
+}
+
 enum status order_change(struct actor *actor, const struct proposal *p, const struct finding_answer *answers,
                          size_t answer_count, const struct witness *second, struct error *err)
 {
     struct act act = ACT(actor, permission_of(actor, &p->order), "order.change", "user_medications", p->order.patient);
     struct order order;
     enum status status = order_reason_check(ORDER_ACTION_CHANGE, p->order.reason, err);
+    if (status == STATUS_OK) {
+        status = check_same_drug(actor->site, &p->order, err);
+    }
     if (status == STATUS_OK) {
         status = proposal_check_answers(actor, p, answers, answer_count, second, err);
     }

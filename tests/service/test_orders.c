@@ -483,3 +483,34 @@ Test(orders, keep_nothing_of_a_patient_in_the_usual_directions)
     cr_expect_eq(decimal_compare(usual[0].sig.per_kg, decimal_from_int(10)), 0);
     clinic_free(c);
 }
+
+/* Under another drug the old one would vanish from the chart while it still acts. */
+Test(orders, keep_their_drug_when_they_are_changed)
+{
+    static const struct {
+        const char *line;
+        enum status status;
+    } CASES[] = {{"warfarin 5 mg daily", STATUS_REFUSED}, {"pacerone 100 mg daily", STATUS_OK}, {"amiodarone 100 mg daily", STATUS_OK}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct clinic *c = clinic_new();
+        struct error err = ERROR_INIT;
+        struct uid patient = grace(c), id = clinic_add_order(c, patient, "amiodarone 200 mg daily");
+        struct order before = clinic_get_order(c, id);
+        struct order_line line;
+        struct order changed = order_of(CASES[i].line, &line);
+        struct proposal *p = NULL;
+        char reason[] = "dose_adjusted";
+        changed.id = id;
+        changed.version = before.version;
+        changed.reason = reason;
+        cr_assert_eq(order_propose(clinic_actor(c, CLINIC_PRESCRIBER), patient, &changed, &p, &err), STATUS_OK);
+        cr_expect_eq(order_change(clinic_actor(c, CLINIC_PRESCRIBER), p, NULL, 0, NULL, &err), CASES[i].status, "%s: %s",
+                     CASES[i].line, error_text(&err));
+        struct order after = clinic_get_order(c, id);
+        cr_expect_str_eq(after.ingredients, "amiodarone", "%s", CASES[i].line);
+        order_release(&after);
+        order_release(&before);
+        proposal_free(p);
+        clinic_free(c);
+    }
+}
