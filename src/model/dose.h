@@ -77,6 +77,7 @@ struct dose_slot {
     enum slot_state state;
     enum dose_status status;  /* of the standing event, 0 when none */
     struct uid event;         /* the standing event */
+    bool is_unplanned;        /* only a record: as needed, or of a version that is no longer in force */
 };
 
 struct dose_slot_list {

@@ -95,6 +95,52 @@ static enum status slots_of(struct site *site, const struct order *order, int64_
     return status;
 }
 
+static bool is_superseded(const struct dose_event_list *events, struct uid event)
+{
+    for (size_t i = 0; i < events->len; i++) {
+        if (uid_compare(events->items[i].supersedes, event) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_slot(const struct dose_slot_list *slots, struct uid id)
+{
+    for (size_t i = 0; i < slots->len; i++) {
+        if (uid_compare(slots->items[i].id, id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What was recorded and has no slot of a version in force: as-needed doses, and doses of the order before it was changed or
+ * stopped. Nobody may have to guess whether it was given. */
+static void add_recorded(struct site *site, struct chart *chart)
+{
+    for (size_t i = 0; i < chart->events.len; i++) {
+        const struct dose_event *event = &chart->events.items[i];
+        int64_t at_us = event->planned_us != 0 ? event->planned_us : event->occurred_us;
+        bool is_as_needed = uid_is_none(event->slot);
+        if (at_us < chart->slots_from_us || at_us > chart->slots_to_us || event->status == DOSE_STATUS_IN_ERROR ||
+            has_slot(&chart->slots, event->slot) || (is_as_needed && is_superseded(&chart->events, event->id))) {
+            continue;
+        }
+        struct dose_slot slot = {.id = is_as_needed ? event->id : event->slot, .order = event->order,
+                                 .order_version = event->order_version, .planned_us = at_us, .late_us = INT64_MAX,
+                                 .state = SLOT_DONE, .status = event->status, .event = event->id, .is_unplanned = true};
+        if (!is_as_needed) {
+            fold(&slot, &chart->events);
+            settle_double(site, &slot);
+        }
+        if (slot.status != DOSE_STATUS_NONE_GIVEN || slot.state == SLOT_CONFLICT) {
+            MEM_GROW(&chart->slots);
+            chart->slots.items[chart->slots.len++] = slot;
+        }
+    }
+}
+
 static void sort_slots(struct dose_slot_list *list)
 {
     for (size_t i = 1; i < list->len; i++) { /* nearly sorted: one order's slots are */
@@ -153,6 +199,7 @@ static enum status fill(struct actor *actor, struct uid patient, struct chart *c
         }
     }
     if (status == STATUS_OK) {
+        add_recorded(site, chart);
         sort_slots(&chart->slots);
         chart->screening = screen_request_new(site->knowledge, &chart->patient, &chart->orders, &chart->allergies,
                                               &chart->conditions, NULL, UID_NONE, site_today(site),

@@ -394,3 +394,59 @@ Test(doses, of_a_patch_are_put_on_and_taken_off)
     cr_assert_eq(status, DOSE_STATUS_REMOVED);
     clinic_free(w.c);
 }
+
+/* ---- what the chart shows ---- */
+
+static struct chart *ward_chart(struct ward *w)
+{
+    struct chart *chart = NULL;
+    struct error err = ERROR_INIT;
+    cr_assert_eq(chart_open(clinic_actor(w->c, CLINIC_NURSE), w->patient, 24, 24, &chart, &err), STATUS_OK, "%s", error_text(&err));
+    return chart;
+}
+
+static int recorded_rows(const struct chart *chart)
+{
+    int count = 0;
+    for (size_t i = 0; i < chart->slots.len; i++) {
+        count += chart->slots.items[i].state == SLOT_DONE;
+    }
+    return count;
+}
+
+/* Nobody may have to guess whether the morning dose was given. */
+Test(doses, stay_on_the_chart_when_their_order_is_changed_or_stopped)
+{
+    struct ward w = ward_new("lisinopril 10 mg daily");
+    struct error err = ERROR_INIT;
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
+    ward_must_record(&w, &event, 0);
+    struct order before = clinic_get_order(w.c, w.order);
+    ward_set_time(&w, 1, 9, 0);
+    const struct order_cause cause = {.reason = "adverse_effect"};
+    cr_assert_eq(order_hold(clinic_actor(w.c, CLINIC_PRESCRIBER), w.order, before.version, &cause, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    struct chart *chart = ward_chart(&w);
+    cr_expect_eq(recorded_rows(chart), 1, "held");
+    chart_free(chart);
+    order_release(&before);
+    clinic_free(w.c);
+}
+
+Test(doses, as_needed_stand_on_the_chart_too)
+{
+    struct ward w = ward_new("oxycodone 5 mg tab 1 tab q4h prn pain");
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event event = ward_due(&w, w.order, 0);
+    event.reason = (char *)"pain";
+    ward_must_record(&w, &event, 0);
+    struct chart *chart = ward_chart(&w);
+    cr_assert_eq(recorded_rows(chart), 1);
+    for (size_t i = 0; i < chart->slots.len; i++) {
+        cr_expect(chart->slots.items[i].is_unplanned);
+        cr_expect_eq(uid_compare(chart->slots.items[i].order, w.order), 0);
+    }
+    chart_free(chart);
+    clinic_free(w.c);
+}
