@@ -423,7 +423,10 @@ static void describe(struct site *site, struct dose_check *c)
     } else if ((c->questions & DOSE_ASK_HELD_ORDER) != 0) {
         (void)snprintf(out, size, "%s", _("This order is on hold. Resume it before a dose is given."));
     } else if ((c->questions & (DOSE_ASK_ALREADY | DOSE_ASK_DUPLICATE)) != 0) {
-        (void)snprintf(out, size, _("This dose is already %s."), c->already);
+        int len = snprintf(out, size, _("This dose is already %s. "), c->already);
+        if ((c->questions & DOSE_ASK_MAXIMUM) != 0 && len > 0 && (size_t)len < size) { /* what a second act would pass */
+            maximum_words(site, c, out + len, size - (size_t)len);
+        }
     } else if ((c->questions & DOSE_ASK_UNRESOLVED) != 0) {
         (void)snprintf(out, size, "%s", _("DOUBLE? An earlier dose of this drug was recorded twice and nobody has judged it."));
     } else if ((c->questions & DOSE_ASK_MAXIMUM) != 0) {

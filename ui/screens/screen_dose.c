@@ -173,9 +173,13 @@ static unsigned second_answered(struct shell *sh, void *state, int answer)
 static void ask_second(struct shell *sh, const struct dose_screen *d)
 {
     char *name = patient_display_name(&d->chart->patient);
-    char *text = mem_format(_("%s Is yours the same act, or was the drug given a second time? A second act is kept beside the "
-                              "first as a possible double dose, and both recorders are told."),
-                            d->check.words);
+    bool has_slot = (d->check.questions & DOSE_ASK_ALREADY) != 0;
+    char *text = has_slot ? mem_format(_("%sIs yours the same act, or was the drug given a second time? A second act is kept "
+                                         "beside the first as a possible double dose, and both recorders are told."),
+                                       d->check.words)
+                          : mem_format(_("%sIs yours the same act, or was the drug given a second time? A second act is kept "
+                                         "beside the first and counts in the 24 hours."),
+                                       d->check.words);
     shell_ask(sh, &(struct shell_question){.title = name,
                                            .text = text,
                                            .answers = {_("Same act: discard mine"), _("I also gave it")},
