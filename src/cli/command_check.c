@@ -65,6 +65,10 @@ static int run(const struct invocation *call)
         int code = command_fail(&err);
         return status == STATUS_INVALID ? EXIT_USAGE_ERROR : code;
     }
+    if (!flag_given(call, "drug") && !flag_given(call, "dose")) { /* nothing is no all-clear */
+        checks_free(checks);
+        return command_usage(call, _("say which drug: --drug TEXT"));
+    }
     bool is_clear = checks_run(checks);
     if (call->is_json) {
         struct json_writer w = JSON_WRITER_INIT;

@@ -1,7 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/allergy.h"
 
+#include <string.h>
+
 #include "base/memory.h"
+#include "base/text.h"
+
+enum reaction_severity allergy_severity(const struct allergy *allergy)
+{
+    static const char *const grave[] = {" anaphyla", " angioedema", " stevens", " sjs ", " toxic epidermal", " necrolysis"};
+    if (allergy->severity != REACTION_SEVERITY_NONE_GIVEN || allergy->reaction == NULL) {
+        return allergy->severity;
+    }
+    char *folded = text_fold(allergy->reaction), *padded = mem_format(" %s ", folded);
+    enum reaction_severity severity = REACTION_SEVERITY_NONE_GIVEN;
+    for (size_t i = 0; i < sizeof grave / sizeof *grave; i++) {
+        severity = strstr(padded, grave[i]) != NULL ? REACTION_SEVERITY_LIFE_THREATENING : severity;
+    }
+    mem_free(folded);
+    mem_free(padded);
+    return severity;
+}
 
 void allergy_release(struct allergy *allergy)
 {

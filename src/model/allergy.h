@@ -36,6 +36,10 @@ struct allergy_list {
     size_t len, cap;
 };
 
+/* As recorded; where nobody said how bad it was, life-threatening when the reaction's own words say so (anaphylaxis,
+ * angioedema, severe skin reactions). */
+enum reaction_severity allergy_severity(const struct allergy *allergy);
+
 void allergy_release(struct allergy *allergy);
 void allergy_list_release(struct allergy_list *list);
 

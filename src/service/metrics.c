@@ -91,7 +91,9 @@ static enum status check_one(const struct actor *actor, const struct patient *pa
     }
     if (m->value.mantissa < 0 || (!m->is_in_error && measure_check(m->type, m->value, m->unit, age_in_days(patient, site_today(site)),
                                                                     &low, &high) == MEASURE_IMPOSSIBLE)) {
-        return error_set_field(err, STATUS_INVALID, "value", _("No living person has this value. Look at the number and its unit."));
+        return error_set_field(err, STATUS_INVALID, enum_word(ENUM_METRIC_TYPE, (int)m->type),
+                               _("%s: no living person has this value. Look at the number and its unit."),
+                               enum_label(ENUM_METRIC_TYPE, (int)m->type));
     }
     return STATUS_OK;
 }

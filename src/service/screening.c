@@ -111,8 +111,8 @@ static enum screen_reaction reaction_of(const struct allergy *allergy)
         mem_free(word);
     }
     if (reaction == SCREEN_REACTION_UNKNOWN &&
-        (allergy->severity == REACTION_SEVERITY_SEVERE || allergy->severity == REACTION_SEVERITY_LIFE_THREATENING ||
-         strstr(padded, "anaphyla") != NULL || strstr(padded, "angioedema") != NULL)) {
+        (allergy_severity(allergy) >= REACTION_SEVERITY_SEVERE || strstr(padded, "anaphyla") != NULL ||
+         strstr(padded, "angioedema") != NULL)) {
         reaction = SCREEN_REACTION_SEVERE;
     } else if (reaction == SCREEN_REACTION_UNKNOWN && allergy->severity == REACTION_SEVERITY_MILD) {
         reaction = SCREEN_REACTION_MILD;

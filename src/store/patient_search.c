@@ -17,7 +17,7 @@
 #include "store/patient_store.h"
 #include "store/statement.h"
 
-enum { WORDS_MAX = 8, PAIR_LETTERS = 3, CANDIDATES_MAX = 256, TERM_MAX = 160 };
+enum { WORDS_MAX = 8, PAIR_LETTERS = 3, CANDIDATES_MAX = 256, TERM_MAX = 160, SOUNDS_LEAST = 2 /* one sound is like half the clinic */ };
 
 enum { PERSON, CLEAR, ADD, RANGE, NAME, SHOW, BY_NUMBER, ALIKE };
 static const struct statement statements[] = {
@@ -372,7 +372,7 @@ static enum status search_sounds(struct search *s, int limit, struct error *err)
     for (int i = 0; status == STATUS_OK && s->count == 0 && i < s->words.count; i++) {
         char key[9], term[12];
         text_phonetic(s->words.items[i], key);
-        if (key[0] != '\0' && letter_count(s->words.items[i]) >= PAIR_LETTERS) {
+        if (strlen(key) >= SOUNDS_LEAST && letter_count(s->words.items[i]) >= PAIR_LETTERS) {
             term[0] = 's';
             memcpy(term + 1, key, sizeof key);
             status = range(s, term, '~', limit, err);

@@ -44,7 +44,6 @@ Test(drafts, come_back_after_the_process_is_gone)
     workstation_close(&s.ws);
     clinic_screen_open(&again, c, CLINIC_PRESCRIBER, 24, 80);
     harness_press(again.h, "Tab");
-    harness_press(again.h, "Tab");
     harness_expect(again.h, "[Drafts 1]");
     harness_expect(again.h, "OKAFOR, Grace");
     harness_press(again.h, "Enter");

@@ -12,7 +12,7 @@
 #include "model/kidney.h"
 #include "screens/screens.h"
 
-enum { ALLERGY_ROWS = 2, OLD_DAYS = 365, MRN_TAIL = 12 };
+enum { ALLERGY_ROWS = 2, OLD_DAYS = 365, MRN_HEAD = 9 };
 
 /* ---- who ---- */
 
@@ -38,12 +38,12 @@ static void draw_who(struct area a, const struct patient *p, struct date today)
                             date_is_none(p->birth_date) ? _("birth date not known") : date_format_human(p->birth_date, birth));
     (void)snprintf(mrn, sizeof mrn, _("MRN %s"), p->mrn); /* cut is fine */
     int cells = text_width_cells(rest) + text_width_cells(mrn) + 4;
-    if (text_width_cells(name) > a.cols - 1 - cells && strlen(p->mrn) > MRN_TAIL) { /* another system's long id: its end will do */
-        const char *tail = p->mrn + strlen(p->mrn) - MRN_TAIL;
-        while (((unsigned char)*tail & 0xC0) == 0x80) { /* not within a letter */
-            tail++;
+    if (text_width_cells(name) > a.cols - 1 - cells && strlen(p->mrn) > MRN_HEAD) { /* another system's long id: its beginning will do */
+        size_t head = 0; /* as much as a list shows of it, not cut within a letter */
+        for (int i = 0; i < MRN_HEAD && p->mrn[head] != '\0'; i++) {
+            head = text_next(p->mrn, head);
         }
-        (void)snprintf(mrn, sizeof mrn, _("MRN %s%s"), area_is_ascii(a) ? "~" : "\u2026", tail); /* fits */
+        (void)snprintf(mrn, sizeof mrn, _("MRN %.*s%s"), (int)head, p->mrn, area_is_ascii(a) ? "~" : "\u2026"); /* fits */
         cells = text_width_cells(rest) + text_width_cells(mrn) + 4;
     }
     draw_fill(a, 0, 0, a.cols, STYLE_PATIENT, ' ');
@@ -125,15 +125,16 @@ static bool counts(const struct allergy *a)
 
 static bool is_severe(const struct allergy *a)
 {
-    return a->severity >= REACTION_SEVERITY_SEVERE;
+    return allergy_severity(a) >= REACTION_SEVERITY_SEVERE;
 }
 
 /* The worst first; then allergies before intolerances and side effects. */
 static int by_severity(const void *a, const void *b)
 {
     const struct allergy *x = *(const struct allergy *const *)a, *y = *(const struct allergy *const *)b;
-    if (x->severity != y->severity) {
-        return x->severity > y->severity ? -1 : 1;
+    enum reaction_severity worse_x = allergy_severity(x), worse_y = allergy_severity(y);
+    if (worse_x != worse_y) {
+        return worse_x > worse_y ? -1 : 1;
     }
     bool first = x->kind == ALLERGY_KIND_ALLERGY, second = y->kind == ALLERGY_KIND_ALLERGY;
     return first != second ? (first ? -1 : 1) : uid_compare(x->id, y->id);
@@ -143,7 +144,7 @@ static int by_severity(const void *a, const void *b)
 static char *allergy_words(const struct allergy *a, bool is_full)
 {
     struct buffer out = BUFFER_INIT;
-    const char *sign = a->severity == REACTION_SEVERITY_LIFE_THREATENING ? "!! " : is_severe(a) ? "! " : "";
+    const char *sign = allergy_severity(a) == REACTION_SEVERITY_LIFE_THREATENING ? "!! " : is_severe(a) ? "! " : "";
     buffer_append_format(&out, "%s%s", sign, a->allergen_name);
     if (is_full && a->reaction != NULL && a->reaction[0] != '\0') {
         buffer_append_format(&out, ": %s", a->reaction);
@@ -247,7 +248,7 @@ void banner_draw(struct area a, const struct chart *chart, struct date today, co
     draw_who(a, p, today);
     struct area facts = area_rows(a, 1, 1);
     int col = draw_weight(facts, 1, p, today, zone);
-    col = draw_kidney(facts, col, p, today, zone);
-    (void)draw_pregnancy(facts, col, p);
+    col = draw_pregnancy(facts, col, p); /* before what may be long and cut */
+    (void)draw_kidney(facts, col, p, today, zone);
     draw_allergies(area_rows(a, BANNER_ROWS - ALLERGY_ROWS, ALLERGY_ROWS), chart, zone);
 }

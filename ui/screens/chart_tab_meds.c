@@ -50,7 +50,7 @@ static void directions(const struct order *order, bool has_prescriber, char *buf
     }
     (void)snprintf(buf, TABLE_CELL_MAX, "%s%s%s%s%s", order->status == MEDICATION_STATUS_ON_HOLD ? _("ON HOLD ") : "",
                    or_empty(order->ingredients)[0] == '\0' ? _("NOT CHECKED ") : "",
-                   sig[0] != '\0' ? sig : or_empty(order->directions), prescriber[0] != '\0' ? "  " : "", prescriber);
+                   sig[0] != '\0' ? sig : or_empty(order->directions)[0] != '\0' ? order->directions : _("directions not given"), prescriber[0] != '\0' ? "  " : "", prescriber);
 }
 
 static const char *cell(const struct chart_view *v, int row, int column, char *buf, enum style *style)

@@ -77,6 +77,7 @@ static unsigned open(struct shell *sh, struct workstation *ws, const void *data,
 
 const struct home_list HOME_NEWS = {
     .title = N_("Since I was here"),
+    .hides_when_empty = true,
     .empty_text = N_("Nobody else changed an order, an allergy, a result or a dose since you were last here."),
     .permission = PERMISSION_CLINICAL_READ,
     .read = read,

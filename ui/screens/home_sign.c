@@ -75,6 +75,7 @@ static unsigned open(struct shell *sh, struct workstation *ws, const void *data,
 
 const struct home_list HOME_SIGN = {
     .title = N_("To sign"),
+    .hides_when_empty = true,
     .empty_text = N_("Nothing waits for your signature."),
     .permission = PERMISSION_ORDER_WRITE,
     .read = read,

@@ -10,7 +10,7 @@
 #include "screens/home_list.h"
 #include "service/patients.h"
 
-enum { HITS_MAX = 50, HEAD_ROWS = 3 };
+enum { HITS_MAX = 50, HEAD_ROWS = 3, POSITION_CELLS = 13 };
 
 static const struct home_list *const LISTS[] = {&HOME_DUE,  &HOME_EFFECTS, &HOME_DOUBLES,
                                                 &HOME_SIGN, &HOME_DRAFTS,  &HOME_NEWS, &HOME_KNOWLEDGE};
@@ -150,6 +150,10 @@ static void find(struct shell *sh, struct home *h)
     enum status status = STATUS_OK;
     patient_hit_list_release(&h->hits);
     h->hits = (struct patient_hit_list){0};
+    if (is_finding(h) && !actor_may(h->ws->actor, PERMISSION_PATIENT_FIND)) { /* "nobody matches" would be a lie */
+        field_clear(&h->typed);
+        shell_say(sh, MESSAGE_INFO, _("Your role (%s) does not look up patients."), enum_label(ENUM_ROLE, (int)h->ws->actor->role));
+    }
     if (is_finding(h)) {
         if (h->find == NULL) {
             status = find_begin(h->ws->actor, &h->find, &err);

@@ -283,8 +283,8 @@ static void save(struct shell *sh, struct metric_screen *s)
         status = metric_record(s->base.ws->actor, &s->base.chart->patient, metrics, len, s->is_confirmed, &err);
     }
     if (status != STATUS_OK) {
-        if (strcmp(err.field, "value") == 0) { /* the service knows no fields of this form */
-            err.field[0] = '\0';
+        if (strcmp(err.field, "systolic") == 0 || strcmp(err.field, "diastolic") == 0) { /* one field of this form */
+            (void)snprintf(err.field, sizeof err.field, "pressure"); /* fits */
         }
         patient_form_refuse(&s->base, sh, &err);
     } else if (question == NULL) {

@@ -213,7 +213,7 @@ static unsigned run_undo(struct shell *sh, void *state)
     struct error err = ERROR_INIT;
     (void)state;
     if (uid_is_none(ws->last_dose.event) || clock_now_us(ws->clock) - ws->last_dose.at_us > DOSE_UNDO_US) {
-        shell_say(sh, MESSAGE_INFO, "%s", _("There is no record of yours from the last 60 seconds to take back."));
+        shell_say(sh, MESSAGE_INFO, "%s", _("Only a dose that you recorded in the last 60 seconds can be taken back; there is none."));
         return STALE_CELLS;
     }
     if (dose_undo(ws->actor, ws->last_dose.event, NULL, &err) != STATUS_OK) {
