@@ -463,6 +463,8 @@ bool check_batch_line(const struct knowledge *k, const char *line, size_t len_by
         json_write_key(&w, "id");
         json_write_raw(&w, id);
         json_write_member(&w, "error", error_text(&err));
+        json_write_key(&w, "line");
+        json_write_int(&w, line_number);
         json_end_object(&w);
     }
     buffer_append(out, w.out.bytes, w.out.len);

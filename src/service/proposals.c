@@ -221,7 +221,12 @@ int proposal_alternatives(const struct knowledge *k, const struct proposal *p, s
     while (drug < input->drug_count && input->drugs[drug].state != SCREEN_NEW) {
         drug++;
     }
-    if (drug == input->drug_count) {
+    bool is_drug_at_fault = false; /* a dose is mended by another dose */
+    for (int i = 0; i < p->result->finding_count; i++) {
+        const struct screen_finding *f = &p->result->findings[i];
+        is_drug_at_fault = is_drug_at_fault || (finding_interrupts(f) && f->kind != FINDING_DOSE);
+    }
+    if (drug == input->drug_count || !is_drug_at_fault) {
         return 0;
     }
     struct screen_result *scratch = mem_alloc(sizeof *scratch);

@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "screens/home_list.h"
 
 enum { BEFORE_H = 12, AFTER_H = 1 };
@@ -66,10 +67,12 @@ static void draw(const struct workstation *ws, const void *data, int row, struct
     draw_format(line, 0, 4, STYLE_TEXT, "%02d:%02d", at.hour, at.minute);
     int name_cells = line.cols / 3 - 2;
     draw_fit(line, 0, 11, name_cells, STYLE_TEXT, due->patient_name);
+    const char *state = slot_words(&due->slot, d->now_us, zone, words);
+    int state_cells = text_width_cells(state), from = 12 + name_cells;
     char *what = mem_format("%s %s", due->drug, due->dose);
-    draw_fit(line, 0, 12 + name_cells, line.cols - name_cells - 30, STYLE_TEXT, what);
+    draw_fit(line, 0, from, line.cols - state_cells - 2 - from, STYLE_TEXT, what);
     mem_free(what);
-    draw_fit_right(line, 0, line.cols - 16, 16, slot_style(&due->slot), slot_words(&due->slot, d->now_us, zone, words));
+    draw_fit_right(line, 0, line.cols - state_cells, state_cells, slot_style(&due->slot), state);
 }
 
 static unsigned record(struct shell *sh, struct workstation *ws, const void *data, int row)
