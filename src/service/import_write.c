@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/patients.h"
 #include "service/import_write.h"
 
 #include <stdio.h>
@@ -257,6 +258,10 @@ static enum status write_patient(struct writing *w)
         return status;
     }
     if (status != STATUS_NOT_FOUND) {
+        return status;
+    }
+    status = patient_check_dates(&patient, site_today(w->actor->site), w->err);
+    if (status != STATUS_OK) {
         return status;
     }
     w->out->is_new_patient = true;

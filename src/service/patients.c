@@ -109,12 +109,9 @@ static enum status check_contact(const struct patient *p, struct error *err)
     return STATUS_OK;
 }
 
-static enum status check(const struct patient *patient, struct date today, struct error *err)
+enum status patient_check_dates(const struct patient *patient, struct date today, struct error *err)
 {
     enum { OLDEST_YEARS = 125 };
-    if (patient->last_name[0] == '\0' && patient->first_name[0] == '\0') {
-        return error_set_field(err, STATUS_INVALID, "last_name", _("Type at least one name."));
-    }
     if (!date_is_none(patient->birth_date) && !date_is_valid(patient->birth_date)) {
         return error_set_field(err, STATUS_INVALID, "birth_date", _("This birth date does not exist."));
     }
@@ -130,7 +127,16 @@ static enum status check(const struct patient *patient, struct date today, struc
     if (!date_is_none(patient->death_date) && date_to_days(patient->death_date) < date_to_days(patient->birth_date)) {
         return error_set_field(err, STATUS_INVALID, "death_date", _("This is before the patient was born."));
     }
-    return check_contact(patient, err);
+    return STATUS_OK;
+}
+
+static enum status check(const struct patient *patient, struct date today, struct error *err)
+{
+    if (patient->last_name[0] == '\0' && patient->first_name[0] == '\0') {
+        return error_set_field(err, STATUS_INVALID, "last_name", _("Type at least one name."));
+    }
+    enum status status = patient_check_dates(patient, today, err);
+    return status == STATUS_OK ? check_contact(patient, err) : status;
 }
 
 /* Nobody else may have this MRN. */

@@ -23,6 +23,9 @@ enum status patient_open(struct actor *actor, struct uid id, struct patient *out
 
 /* Checks names, dates, MRN (unique; empty: the next free one), phone, time zone, language; STATUS_INVALID and STATUS_EXISTS
  * name the field. Nothing is merged: who might be the same person is asked before (patient_alike). */
+/* Born and died on days that a living person can have been: typed and imported alike. STATUS_INVALID names the field. */
+enum status patient_check_dates(const struct patient *patient, struct date today, struct error *err) MUST_USE;
+
 enum status patient_register(struct actor *actor, const struct patient *patient, struct uid *out, struct error *err) MUST_USE;
 /* patient->ver is what the form was based on; STATUS_STALE when it is another by now. MRN and national number are those of
  * `patient`; other identifiers stay. */

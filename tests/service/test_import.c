@@ -329,6 +329,21 @@ Test(import, refuses_one_patient_and_takes_the_other)
     clinic_free(c);
 }
 
+/* The counter refuses a birth date that has not come; a file is no way round it. */
+Test(import, refuses_a_patient_who_is_not_born_yet)
+{
+    struct clinic *c = clinic_new();
+    struct result r =
+        import_text(c, "a.json", BUNDLE("\n" ENTRY(PATIENT("1", "Okafor", "2199-03-14"))));
+    cr_assert_eq(report(&r)->patients, 0);
+    cr_assert_eq(report(&r)->refused.len, 1);
+    cr_assert(strstr(report(&r)->refused.items[0].reason, "a.json, line 2"), "%s",
+              report(&r)->refused.items[0].reason);
+    cr_assert_eq(patients_here(c), 0);
+    import_end(r.run);
+    clinic_free(c);
+}
+
 Test(import, gives_a_number_of_its_own_where_the_sources_is_taken)
 {
 #define NUMBERED(id, last)                                                                  \
