@@ -68,6 +68,18 @@ Test(screens, says_what_to_do_without_a_site)
     folder_remove(folder);
 }
 
+Test(screens, signs_in_when_the_password_and_its_enter_come_in_one_read)
+{
+    struct clinic c;
+    clinic_open(&c, 24, 80);
+    harness_type(c.h, c.users[NURSE].login);
+    harness_press(c.h, "Enter");
+    harness_scan(c.h, c.users[NURSE].password); /* as a password manager or a badge does */
+    cr_assert_not_null(c.ws.actor);
+    harness_expect_not(c.h, "Sign in to begin");
+    clinic_close(&c);
+}
+
 Test(screens, refuses_a_wrong_password_and_shows_nothing)
 {
     struct clinic c;

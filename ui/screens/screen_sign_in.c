@@ -73,13 +73,6 @@ static void sign_in_draw(void *state, struct area body)
     }
 }
 
-static unsigned sign_in_key(struct shell *sh, void *state, const struct event *event)
-{
-    struct sign_in *s = state;
-    (void)sh;
-    return s->site_error.status == STATUS_OK ? form_handle(&s->form, event) : (unsigned)EVENT_UNHANDLED;
-}
-
 static bool has_site(const void *state)
 {
     return ((const struct sign_in *)state)->site_error.status == STATUS_OK;
@@ -120,6 +113,26 @@ static unsigned run_sign_in(struct shell *sh, void *state)
     return STALE_LAYOUT;
 }
 
+static unsigned sign_in_key(struct shell *sh, void *state, const struct event *event)
+{
+    struct sign_in *s = state;
+    (void)sh;
+    return has_site(s) ? form_handle(&s->form, event) : (unsigned)EVENT_UNHANDLED;
+}
+
+/* A password manager and a badge send a password and its Enter in one burst, as a scanner does. Nothing here can harm
+ * by an Enter too many, so it counts. */
+static unsigned sign_in_event(struct shell *sh, void *state, const struct event *event)
+{
+    struct sign_in *s = state;
+    if (event->kind != EVENT_SCAN || !sign_in_text_focus(s)) {
+        return EVENT_UNHANDLED;
+    }
+    struct event text = {.kind = EVENT_PASTE, .text = event->text, .len_bytes = event->len_bytes};
+    (void)form_handle(&s->form, &text);
+    return run_sign_in(sh, s);
+}
+
 static const struct action ACTIONS[] = {
     {"open", KEYS_OPEN, 0, N_("sign in"), N_("Sign in with name and password."), run_sign_in, ACTION_IN_BAR, has_site},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
@@ -132,6 +145,7 @@ const struct screen_ops SCREEN_SIGN_IN = {
     .layout = sign_in_layout,
     .draw = sign_in_draw,
     .key = sign_in_key,
+    .event = sign_in_event,
     .close = sign_in_close,
     .actions = ACTIONS,
     .text_focus = sign_in_text_focus,
