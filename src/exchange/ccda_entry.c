@@ -199,6 +199,22 @@ static void read_validity(const xmlNode *administration, const struct zone *zone
     }
 }
 
+/* Programs that must write an entry write one even of an empty list: no code and, where the drug's name belongs, a
+ * sentence (Patient-83 of the eMERGE samples: "No data"). Any other words are kept, "unknown" too: they
+ * may be a drug. */
+static bool names_no_drug(const struct ccda_code *drug)
+{
+    static const char *const sentences[] = {
+        "no data", "no information", "no medications", "no medication", "no known medications",
+        "no current medications", "not on any medications", "none", "not applicable"};
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
+        if (!*drug->code && text_equal_folded(drug->words, sentences[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct ccda_outcome ccda_order_read(const xmlNode *administration, const struct zone *zone,
                                     struct order *out, char **out_codings)
 {
@@ -218,6 +234,10 @@ struct ccda_outcome ccda_order_read(const xmlNode *administration, const struct 
     if (!*drug.words) {
         mem_free(drug.words);
         drug.words = ccda_words(ccda_child(administration, "text"));
+    }
+    if (names_no_drug(&drug)) {
+        ccda_code_release(&drug);
+        return skip(_("It says that a drug is not given, or that none is known."));
     }
     *out = (struct order){.status = (enum medication_status)word_of(
                               order_states, ccda_child(administration, "statusCode"), "code"),

@@ -196,6 +196,29 @@ Test(ccda, medications_in_every_state)
     }
 }
 
+#define UNCODED(words)                                                                          \
+    SECTION("10160-0",                                                                          \
+            "<entry><substanceAdministration><statusCode code=\"completed\"/><consumable>"      \
+            "<manufacturedProduct><manufacturedMaterial><code nullFlavor=\"NI\"><originalText>" \
+            "\n " words "\n <reference value=\"#m1\"/></originalText></code></manufacturedMaterial>" \
+            "</manufacturedProduct></consumable></substanceAdministration></entry>")
+
+Test(ccda, a_sentence_is_no_drug_and_other_words_may_be_one)
+{
+    static const struct {
+        const char *text;
+        size_t records;
+    } cases[] = {{UNCODED("No data"), 0},
+                 {UNCODED("NONE"), 0},
+                 {UNCODED("None of the above cream"), 1},
+                 {UNCODED("aspirin 81 mg"), 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fhir_import import = read_text("a.xml", cases[i].text, strlen(cases[i].text));
+        cr_expect_eq(fixture_chart(&import)->orders.len, cases[i].records, "%zu", i);
+        fhir_import_release(&import);
+    }
+}
+
 #define PROBLEM(negation, value, more)                                                            \
     "<entry><act><statusCode code=\"active\"/><entryRelationship><observation "                   \
     "negationInd=\"" negation "\">" more value                                                    \
