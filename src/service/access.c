@@ -97,7 +97,7 @@ enum status access_refresh(struct actor *actor, struct uid patient, enum access_
 {
     const struct audit_query query = {.subject = patient, .actor = actor_id, .action_begin = "", .before_us = INT64_MAX, .limit = limit};
     if (!actor_may(actor, PERMISSION_ACCESS_READ)) {
-        return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."), enum_label(ENUM_ROLE, (int)actor->role));
+        return actor_refuse(actor, err);
     }
     enum status status = audit_list_subject(actor->site->store, &query, out, err);
     if (status == STATUS_OK) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "service/act.h"
 
-#include "base/i18n.h"
 #include "base/memory.h"
 #include "store/audit_store.h"
 
@@ -56,9 +55,7 @@ enum status act_begin(struct act *act, struct error *err)
     } else {
         store_rollback(store);
     }
-    return status == STATUS_OK ? error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."),
-                                           enum_label(ENUM_ROLE, (int)act->actor->role))
-                               : status;
+    return status == STATUS_OK ? actor_refuse(act->actor, err) : status;
 }
 
 enum status act_end(struct act *act, enum status status, struct error *err)

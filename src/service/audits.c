@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "base/i18n.h"
 #include "exchange/fhir_audit.h"
 #include "service/act.h"
 
@@ -35,7 +34,7 @@ enum status audit_show_again(struct actor *actor, const struct audit_period *per
                              struct error *err)
 {
     if (!actor_may(actor, PERMISSION_AUDIT_READ)) {
-        return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."), enum_label(ENUM_ROLE, (int)actor->role));
+        return actor_refuse(actor, err);
     }
     return audit_list_period(actor->site->store, period, out, err);
 }

@@ -20,8 +20,7 @@ enum status dose_prepare(struct actor *actor, const struct dose_event *event, st
 {
     struct dose_picture picture;
     if (!actor_may(actor, PERMISSION_CLINICAL_READ)) { /* no audit row: the open chart has its own */
-        return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."),
-                         enum_label(ENUM_ROLE, (int)actor->role));
+        return actor_refuse(actor, err);
     }
     enum status status = store_read_begin(actor->site->store, err);
     if (status != STATUS_OK) {

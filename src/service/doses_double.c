@@ -91,8 +91,7 @@ enum status double_dose_list_refresh(struct actor *actor, struct double_dose_lis
     struct dose_event_list events = {0};
     struct double_dose_list list = {0};
     if (!actor_may(actor, PERMISSION_CLINICAL_READ)) {
-        return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."),
-                         enum_label(ENUM_ROLE, (int)actor->role));
+        return actor_refuse(actor, err);
     }
     enum status status = store_read_begin(site->store, err);
     if (status != STATUS_OK) {

@@ -67,8 +67,7 @@ enum status effect_due_list_refresh(struct actor *actor, struct effect_due_list 
     struct dose_event_list events = {0};
     struct effect_due_list list = {0};
     if (!actor_may(actor, PERMISSION_CLINICAL_READ)) {
-        return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."),
-                         enum_label(ENUM_ROLE, (int)actor->role));
+        return actor_refuse(actor, err);
     }
     enum status status = store_read_begin(site->store, err);
     if (status != STATUS_OK) {

@@ -359,7 +359,7 @@ enum status history_get(struct actor *actor, enum history_kind kind, struct uid 
     struct history history = {0};
     enum permission needed = kind == HISTORY_PATIENT ? PERMISSION_PATIENT_READ : PERMISSION_CLINICAL_READ;
     if (!actor_may(actor, needed)) {
-        return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."), enum_label(ENUM_ROLE, (int)actor->role));
+        return actor_refuse(actor, err);
     }
     enum status status = chains[kind](actor->site->store, id, &history, err);
     if (status != STATUS_OK) {

@@ -449,8 +449,7 @@ enum status import_begin(struct actor *actor, const char *const *paths, size_t c
                          enum import_format format, struct import_run **out, struct error *err)
 {
     if (!actor_may(actor, PERMISSION_IMPORT_RUN)) {
-        return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."),
-                         enum_label(ENUM_ROLE, (int)actor->role));
+        return actor_refuse(actor, err);
     }
     struct import_run *run = mem_alloc(sizeof *run);
     enum status status = STATUS_OK;

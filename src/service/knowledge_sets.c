@@ -372,8 +372,7 @@ enum status knowledge_affected_refresh(struct actor *actor, int limit, struct af
 {
     return actor_may(actor, PERMISSION_CLINICAL_READ)
                ? affected_list_get(actor->site->store, limit, out, err)
-               : error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."),
-                           enum_label(ENUM_ROLE, (int)actor->role));
+               : actor_refuse(actor, err);
 }
 
 enum status knowledge_affected_see(struct actor *actor, struct uid patient, struct error *err)

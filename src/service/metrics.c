@@ -222,7 +222,7 @@ enum status metric_list(struct actor *actor, struct uid patient, enum metric_typ
                         struct metric_list *out, struct error *err)
 {
     if (!actor_may(actor, PERMISSION_CLINICAL_READ)) {
-        return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."), enum_label(ENUM_ROLE, (int)actor->role));
+        return actor_refuse(actor, err);
     }
     return metric_list_get(actor->site->store, patient, type, before_us, limit, out, err);
 }
@@ -230,7 +230,7 @@ enum status metric_list(struct actor *actor, struct uid patient, enum metric_typ
 enum status metric_find(struct actor *actor, struct uid id, struct metric *out, struct error *err)
 {
     if (!actor_may(actor, PERMISSION_CLINICAL_READ)) {
-        return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."), enum_label(ENUM_ROLE, (int)actor->role));
+        return actor_refuse(actor, err);
     }
     return metric_get(actor->site->store, id, out, err);
 }

@@ -16,7 +16,7 @@ int64_t news_since_us(const struct actor *actor)
 enum status news_refresh(struct actor *actor, struct news_list *out, struct error *err)
 {
     if (!actor_may(actor, PERMISSION_CLINICAL_READ)) {
-        return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."), enum_label(ENUM_ROLE, (int)actor->role));
+        return actor_refuse(actor, err);
     }
     return news_list_get(actor->site->store, news_since_us(actor), actor->user, out, err);
 }

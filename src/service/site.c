@@ -368,6 +368,11 @@ bool actor_may(const struct actor *actor, enum permission permission)
     return permission_allows(actor->role, permission);
 }
 
+enum status actor_refuse(const struct actor *actor, struct error *err)
+{
+    return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."), enum_label(ENUM_ROLE, (int)actor->role));
+}
+
 int64_t site_data_version(struct site *site)
 {
     return store_data_version(site->store);

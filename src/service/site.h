@@ -93,6 +93,7 @@ void session_sign_out(struct actor *actor, enum session_end reason);
 struct local_time site_now(const struct site *site);
 struct date site_today(const struct site *site);
 bool actor_may(const struct actor *actor, enum permission permission);
+enum status actor_refuse(const struct actor *actor, struct error *err); /* STATUS_NOT_PERMITTED, in words */
 
 /* A number that changes whenever any process committed: the screens' live refresh. */
 int64_t site_data_version(struct site *site);

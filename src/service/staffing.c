@@ -98,7 +98,7 @@ enum status staff_user_of(struct actor *actor, const char *login, struct uid *ou
 {
     struct staff staff = {0};
     if (!actor_may(actor, PERMISSION_AUDIT_READ)) {
-        return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."), enum_label(ENUM_ROLE, (int)actor->role));
+        return actor_refuse(actor, err);
     }
     enum status status = staff_find(actor->site->store, login, &staff, err);
     if (status == STATUS_OK) {

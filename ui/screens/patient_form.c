@@ -30,6 +30,17 @@ void patient_form_ready(struct patient_form *f, const char *draft_name)
     f->has_draft = true;
 }
 
+void patient_form_ready_row(struct patient_form *f, const char *kind, struct uid row)
+{
+    char name[64], id[UID_TEXT_MAX];
+    if (uid_is_none(row)) {
+        (void)snprintf(name, sizeof name, "%s.add", kind); /* fits */
+    } else {
+        (void)snprintf(name, sizeof name, "%s.correct:%s", kind, uid_format(row, id)); /* fits */
+    }
+    patient_form_ready(f, name);
+}
+
 void patient_form_close(struct patient_form *f)
 {
     if (f->has_draft) {

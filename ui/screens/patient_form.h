@@ -33,6 +33,8 @@ struct patient_form {
  * the form without the banner (whether it may have the form is said by the action that opened it). */
 enum status patient_form_open(struct patient_form *f, struct shell *sh, struct uid patient, struct error *err) MUST_USE;
 void patient_form_ready(struct patient_form *f, const char *draft_name); /* all fields are there, with their first values */
+/* The same for a row of the patient's chart: a draft for a new one, and one for the correction of each. */
+void patient_form_ready_row(struct patient_form *f, const char *kind, struct uid row);
 void patient_form_close(struct patient_form *f);
 
 /* As ops. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An allergy, an intolerance, a side effect, or a substance that is tolerated: new, or a correction of a row. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -71,7 +70,6 @@ static enum status allergy_open(struct shell *sh, const void *argument, void **o
 {
     const struct row_argument *what = argument;
     struct allergy_screen *s = mem_alloc(sizeof *s);
-    char name[64], id[UID_TEXT_MAX];
     enum status status = patient_form_open(&s->base, sh, what->patient, err);
     if (status == STATUS_OK && !uid_is_none(what->row)) {
         status = allergy_in_force(s->base.ws->actor, what->patient, what->row, &s->row, err);
@@ -85,8 +83,7 @@ static enum status allergy_open(struct shell *sh, const void *argument, void **o
     if (!uid_is_none(s->row.id)) {
         fill(s);
     }
-    (void)snprintf(name, sizeof name, uid_is_none(s->row.id) ? "allergy.add" : "allergy.correct:%s", uid_format(s->row.id, id));
-    patient_form_ready(&s->base, name);
+    patient_form_ready_row(&s->base, "allergy", s->row.id);
     echo(s);
     *out_state = s;
     return STATUS_OK;

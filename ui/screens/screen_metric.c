@@ -143,7 +143,6 @@ static enum status metric_open(struct shell *sh, const void *argument, void **ou
 {
     const struct row_argument *what = argument;
     struct metric_screen *s = mem_alloc(sizeof *s);
-    char name[64], id[UID_TEXT_MAX];
     enum status status = patient_form_open(&s->base, sh, what->patient, err);
     if (status == STATUS_OK && !uid_is_none(what->row)) {
         status = metric_find(s->base.ws->actor, what->row, &s->row, err);
@@ -161,8 +160,7 @@ static enum status metric_open(struct shell *sh, const void *argument, void **ou
     if (!uid_is_none(s->row.id)) {
         fill(s);
     }
-    (void)snprintf(name, sizeof name, uid_is_none(s->row.id) ? "metric.add" : "metric.correct:%s", uid_format(s->row.id, id));
-    patient_form_ready(&s->base, name);
+    patient_form_ready_row(&s->base, "metric", s->row.id);
     echo(s);
     *out_state = s;
     return STATUS_OK;

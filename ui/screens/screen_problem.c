@@ -74,7 +74,6 @@ static enum status problem_open(struct shell *sh, const void *argument, void **o
 {
     const struct row_argument *what = argument;
     struct problem_screen *s = mem_alloc(sizeof *s);
-    char name[64], id[UID_TEXT_MAX];
     enum status status = patient_form_open(&s->base, sh, what->patient, err);
     if (status == STATUS_OK && !uid_is_none(what->row)) {
         status = condition_in_force(s->base.ws->actor, what->patient, what->row, &s->row, err);
@@ -88,8 +87,7 @@ static enum status problem_open(struct shell *sh, const void *argument, void **o
     if (!uid_is_none(s->row.id)) {
         fill(s);
     }
-    (void)snprintf(name, sizeof name, uid_is_none(s->row.id) ? "problem.add" : "problem.correct:%s", uid_format(s->row.id, id));
-    patient_form_ready(&s->base, name);
+    patient_form_ready_row(&s->base, "problem", s->row.id);
     echo(s);
     *out_state = s;
     return STATUS_OK;
