@@ -30,7 +30,7 @@ BEGIN {
     home["sqlite3"] = "store"
     home["libpq"] = home["postgres"] = "sync"
     home["libxml/"] = home["csv.h"] = "exchange"
-    home["hpdf"] = home["cups/"] = home["pango/"] = home["cairo"] = "print"
+    home["cups/"] = home["pango/"] = home["cairo"] = "print"
     home["curl/"] = "notify"
     home["seccomp"] = home["linux/seccomp.h"] = home["linux/landlock.h"] = "host"
     home["curses"] = home["ncurses"] = home["panel.h"] = home["term.h"] = home["termios.h"] = "term"
