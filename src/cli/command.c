@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "service/step_up.h"
 
 const struct command_flag COMMAND_COMMON_FLAGS[] = {
     {"site", "DIR", N_("folder of the site")},
@@ -252,6 +253,7 @@ enum status command_enter(const struct invocation *call, struct site **out_site,
         site_close(site);
         return status;
     }
+    step_up_count_sign_in(*out_actor); /* for a command the password is given for its one act */
     *out_site = site;
     return STATUS_OK;
 }

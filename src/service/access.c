@@ -14,6 +14,7 @@ static const struct {
     {"session.start", N_("signed in"), true},
     {"session.end", N_("signed out"), true},
     {"session.password", N_("changed the own password"), false},
+    {"session.prove", N_("typed the own password once more"), false},
     {"witness.authenticate", N_("stood in as a second person"), false},
     {"draft.list", N_("looked at the own drafts"), true},
     {"draft.open", N_("went on with a draft"), true},

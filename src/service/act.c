@@ -62,7 +62,7 @@ enum status act_end(struct act *act, enum status status, struct error *err)
 {
     struct store *store = act->actor->site->store;
     if (status == STATUS_OK) {
-        status = audit(act, "ok", err);
+        status = audit(act, act->outcome != NULL ? act->outcome : "ok", err);
     }
     if (status == STATUS_OK) {
         status = store_commit(store, err);

@@ -16,6 +16,7 @@ struct act {
     struct uid subject;   /* the patient, UID_NONE none */
     char *old_values, *new_values; /* JSON, owned; set by the writer */
     char details[128];    /* shape and counts only */
+    const char *outcome;  /* of what is recorded, static; NULL: "ok" */
     enum risk_level risk;
 };
 

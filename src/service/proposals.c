@@ -10,6 +10,7 @@
 #include "service/order_guards.h"
 #include "service/screening.h"
 #include "service/site_settings.h"
+#include "service/step_up.h"
 #include "store/chart_store.h"
 #include "store/decision_store.h"
 #include "store/order_store.h"
@@ -337,8 +338,11 @@ static enum status check_role(const struct actor *actor, enum interaction_type s
                                                       "pharmacist."),
                          enum_label(ENUM_ROLE, (int)actor->role), enum_label(ENUM_INTERACTION_TYPE, (int)severity));
     }
-    if (severity != INTERACTION_TYPE_CONTRAINDICATED || actor_may(actor, PERMISSION_OVERRIDE_CONTRAINDICATED)) {
+    if (severity != INTERACTION_TYPE_CONTRAINDICATED) {
         return STATUS_OK;
+    }
+    if (actor_may(actor, PERMISSION_OVERRIDE_CONTRAINDICATED)) {
+        return step_up_require(actor, STEP_UP_ACT_US, err); /* not on an open screen that somebody walked up to */
     }
     if (second == NULL) {
         return error_set_field(err, STATUS_NOT_PERMITTED, "witness",

@@ -46,7 +46,8 @@ struct finding_answer {
 enum status proposal_check_answer(const struct proposal *proposal, const struct finding_answer *answer,
                                   struct error *err) MUST_USE;
 /* Every finding that interrupts has an answer with reason and, where asked, plan, by somebody who may give it. second: who
- * stands in for the contraindicated ones (NULL: nobody). */
+ * stands in for the contraindicated ones (NULL: nobody). STATUS_STEP_UP: who decides on a contraindicated one alone proves
+ * first who it is (service/step_up.h). */
 enum status proposal_check_answers(const struct actor *actor, const struct proposal *proposal,
                                    const struct finding_answer *answers, size_t count, const struct witness *second,
                                    struct error *err) MUST_USE;

@@ -64,6 +64,12 @@ enum status site_open_store(struct site *site, const struct secret *data_key, st
 /* The database once more, for writing what the centre says (commands; the agent has its own). Caller closes. */
 enum status site_open_mirror(const struct site *site, struct store **out, struct error *err) MUST_USE;
 
+/* When the acting person last proved again who it is (step_up.h). */
+struct proof {
+    bool is_there;
+    int64_t at_us, monotonic_us;
+};
+
 /* Who is acting. Made by session_sign_in(); every service function takes one and checks one permission row. */
 struct actor {
     struct site *site;
@@ -75,6 +81,7 @@ struct actor {
     char *address;
     int64_t signed_in_us, expires_us;
     int64_t last_sign_off_us; /* "since I was here" */
+    struct proof proof;
 };
 
 /* STATUS_LOCKED_OUT (says for how long), STATUS_BAD_SECRET, STATUS_NOT_PERMITTED. Opens the store at the first success. */

@@ -335,6 +335,38 @@ Test(alert, decides_each_finding_on_its_own)
     end(&t);
 }
 
+Test(alert, asks_who_goes_past_a_contraindication_for_the_password_once_more)
+{
+    struct scene t;
+    meet_alert(&t, CLINIC_PRESCRIBER, "simvastatin 40 mg tab 1 tab qhs", "clarithromycin 500 mg bid 7d");
+    harness_press(t.s.h, "F10");
+    harness_expect(t.s.h, "CONTRAINDICATED");
+    while (harness_shows(t.s.h, "> Do not add <")) {
+        harness_press(t.s.h, "Right");
+        harness_press(t.s.h, "Right");
+        harness_press(t.s.h, "Enter");
+        harness_press(t.s.h, "Right");
+        harness_press(t.s.h, "Tab");
+        harness_press(t.s.h, "Tab");
+        harness_type(t.s.h, "CK weekly");
+        harness_press(t.s.h, "F10");
+    }
+    harness_expect(t.s.h, "Is it still you");
+    harness_golden(t.s.h, "alert", "step_up");
+    harness_press(t.s.h, "Esc");
+    harness_expect(t.s.h, "CK weekly");
+    harness_press(t.s.h, "F10");
+    harness_type(t.s.h, "not the password");
+    harness_press(t.s.h, "Enter");
+    harness_expect(t.s.h, "not your password");
+    cr_assert_eq(count_orders(&t), 1);
+    harness_type(t.s.h, clinic_password(CLINIC_PRESCRIBER));
+    harness_press(t.s.h, "Enter");
+    harness_expect(t.s.h, "Done: ");
+    cr_assert_eq(count_orders(&t), 2);
+    end(&t);
+}
+
 Test(alert, wants_a_plan_and_a_second_person_where_the_role_needs_one)
 {
     struct scene t;

@@ -206,7 +206,7 @@ Test(orders, go_past_a_finding_only_with_all_that_it_asks_for)
         struct finding_answer like;
         bool is_unanswered;
         int second; /* CLINIC_PEOPLE: nobody */
-        int64_t later_us;
+        int64_t later_us; /* since the password was typed once more; -1: it was not */
         enum status status;
         const char *field;
     } cases[] = {
@@ -221,6 +221,11 @@ Test(orders, go_past_a_finding_only_with_all_that_it_asks_for)
          STATUS_INVALID, "plan"},
         {"contraindicated with a plan", CLINIC_PRESCRIBER, true, {.reason = OVERRIDE_REASON_BENEFIT, .plan = "CK weekly"}, false,
          CLINIC_PEOPLE, 0, STATUS_OK, ""},
+        {"contraindicated at an open screen", CLINIC_PRESCRIBER, true, {.reason = OVERRIDE_REASON_BENEFIT, .plan = "CK weekly"},
+         false, CLINIC_PEOPLE, -1, STATUS_STEP_UP, "password"},
+        {"contraindicated, proved three minutes ago", CLINIC_PRESCRIBER, true,
+         {.reason = OVERRIDE_REASON_BENEFIT, .plan = "CK weekly"}, false, CLINIC_PEOPLE, 3 * US_PER_MINUTE, STATUS_STEP_UP,
+         "password"},
         {"contraindicated by a nurse alone", CLINIC_NURSE, true, {.reason = OVERRIDE_REASON_AWARE, .plan = "CK weekly"}, false,
          CLINIC_PEOPLE, 0, STATUS_NOT_PERMITTED, "witness"},
         {"by a nurse with a pharmacist", CLINIC_NURSE, true, {.reason = OVERRIDE_REASON_AWARE, .plan = "CK weekly"}, false,
@@ -248,7 +253,12 @@ Test(orders, go_past_a_finding_only_with_all_that_it_asks_for)
                                               PERMISSION_OVERRIDE_CONTRAINDICATED, &witness, &err),
                          STATUS_OK, "%s", error_text(&err));
         }
-        clinic_pass(c, cases[i].later_us);
+        if (cases[i].later_us >= 0) {
+            clinic_prove(c, cases[i].who);
+            clinic_pass(c, cases[i].later_us);
+        } else {
+            clinic_sign_out(c, cases[i].who); /* signing in again proves nothing about this act */
+        }
         size_t count = cases[i].is_unanswered ? 0 : answer_all(p, &cases[i].like, answers);
         enum status status = order_save(clinic_actor(c, cases[i].who), p, answers, count, has_second ? &witness : NULL, &id, &err);
         cr_expect_eq(status, cases[i].status, "%s: %s", cases[i].what, error_text(&err));

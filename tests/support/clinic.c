@@ -13,6 +13,7 @@
 #include "service/patients.h"
 #include "service/problems.h"
 #include "service/staffing.h"
+#include "service/step_up.h"
 #include "store/order_store.h"
 #include "support/folder.h"
 
@@ -128,6 +129,12 @@ struct uid clinic_user(struct clinic *c, enum clinic_person who)
     return clinic_actor(c, who)->user;
 }
 
+void clinic_prove(struct clinic *c, enum clinic_person who)
+{
+    struct error err = ERROR_INIT;
+    must(step_up_prove(clinic_actor(c, who), PEOPLE[who].password, NULL, &err), &err, PEOPLE[who].login);
+}
+
 void clinic_sign_out(struct clinic *c, enum clinic_person who)
 {
     session_sign_out(c->actors[who], SESSION_END_SIGNED_OUT);
@@ -213,6 +220,9 @@ struct uid clinic_add_order(struct clinic *c, struct uid patient, const char *li
             answers[count++] = (struct finding_answer){.finding = i, .reason = OVERRIDE_REASON_MONITORED,
                                                        .reason_text = "", .plan = "watched closely"};
         }
+    }
+    if (proposal->interrupting > 0) {
+        clinic_prove(c, CLINIC_PRESCRIBER);
     }
     must(order_save(doctor, proposal, answers, count, NULL, &id, &err), &err, line);
     mem_free(answers);

@@ -53,6 +53,8 @@ void clinic_hire(struct clinic *c, enum clinic_person who);
 const char *clinic_login(enum clinic_person who);
 const char *clinic_password(enum clinic_person who);
 struct uid clinic_user(struct clinic *c, enum clinic_person who); /* users.user_id; signs in */
+/* Types the own password once more: for acts that ask for it (service/step_up.h). */
+void clinic_prove(struct clinic *c, enum clinic_person who);
 void clinic_sign_out(struct clinic *c, enum clinic_person who);
 
 /* The same site opened once more, as another process would: the caller signs in there and closes it. */

@@ -14,6 +14,7 @@
 #include "screens/finding_view.h"
 #include "service/screening.h"
 #include "service/site_settings.h"
+#include "service/step_up.h"
 
 enum { ALERTS_MAX = 64, ALTERNATIVES_MAX = 4, WORDS_BYTES = 200, TEXT_ROWS = 4, FORM_ROWS = 6 };
 enum { BUTTON_BACK, BUTTON_ANOTHER, BUTTON_GO_ON };
@@ -284,6 +285,23 @@ static unsigned go_on(struct shell *sh, struct alert *a, const struct witness *s
     return answer(sh, a, ALERT_GO_ON, &decision);
 }
 
+static unsigned go_on_alone(struct shell *sh, void *state)
+{
+    return go_on(sh, state, NULL);
+}
+
+/* What is contraindicated is decided by a person who is there, not by an open screen. */
+static unsigned go_on_proved(struct shell *sh, struct alert *a)
+{
+    struct error err = ERROR_INIT;
+    for (int i = 0; i < a->count; i++) {
+        if (is_contraindicated(a, i) && step_up_require(a->ws->actor, STEP_UP_ACT_US, &err) == STATUS_STEP_UP) {
+            return step_up_ask(sh, &err, go_on_alone);
+        }
+    }
+    return go_on(sh, a, NULL);
+}
+
 /* What the service will refuse is said here already, at its field. */
 static bool is_answered(struct alert *a)
 {
@@ -316,7 +334,7 @@ static unsigned confirm_reason(struct shell *sh, struct alert *a)
         form_focus(&a->second, "witness");
         return STALE_CELLS;
     }
-    return go_on(sh, a, NULL);
+    return go_on_proved(sh, a);
 }
 
 static unsigned confirm_second(struct shell *sh, struct alert *a)

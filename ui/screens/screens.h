@@ -146,6 +146,17 @@ struct order_end_argument {
     enum order_action action;
 };
 
+/* A service answered STATUS_STEP_UP: the person is asked for the password (and code) over the screen that acted. Once it
+ * is right `proved` is called with that screen's state and does the same again; Esc leaves everything as it was:
+ *
+ *     if (status == STATUS_STEP_UP) {
+ *         return step_up_ask(sh, &err, run_save);
+ *     }
+ */
+typedef unsigned (*step_up_fn)(struct shell *sh, void *state);
+unsigned step_up_ask(struct shell *sh, const struct error *why, step_up_fn proved);
+extern const struct screen_ops SCREEN_STEP_UP; /* through step_up_ask() only */
+
 /* A scan that the screen had no use for (scan_route.c). *out_patient: whose wristband or prescription it is, UID_NONE:
  * nobody's. workstation_scan() is the same where another chart may be open: it only says so. */
 unsigned scan_route(struct shell *sh, struct workstation *ws, const struct event *event, struct uid *out_patient);
