@@ -327,6 +327,8 @@ static int by_planned(const void *a, const void *b)
         return x->slot.planned_us < y->slot.planned_us ? -1 : 1;
     }
     int order = strcmp(x->patient_name, y->patient_name);
+    order = order != 0 ? order : uid_compare(x->patient, y->patient); /* two of one name are not mixed */
+    order = order != 0 ? order : strcmp(x->drug, y->drug);
     return order != 0 ? order : uid_compare(x->slot.id, y->slot.id);
 }
 

@@ -210,34 +210,58 @@ static enum status insert(struct act *act, const struct dose_event *e, const str
     return dose_insert(act->actor->site->store, &event, &act->new_values, err);
 }
 
-static enum status save(struct act *act, struct dose_event *e, unsigned accepted, struct error *err)
+/* Everything that has to hold before the event may be written. */
+static enum status check_all(struct actor *actor, const struct dose_event *e, unsigned accepted, struct dose_check *out,
+                             struct error *err)
 {
-    struct site *site = act->actor->site;
     struct dose_picture picture;
-    struct dose_check check;
-    enum status status = dose_picture_read(site, e, &picture, err);
+    enum status status = dose_picture_read(actor->site, e, &picture, err);
     if (status != STATUS_OK) {
         return status;
     }
     status = check_order(&picture.order, e, err);
     if (status == STATUS_OK) {
-        status = dose_ask(site, &picture, e, &check, err);
+        status = dose_ask(actor->site, &picture, e, out, err);
     }
     if (status == STATUS_OK) {
-        status = check_state(&picture, e, &check, err);
+        status = check_state(&picture, e, out, err);
     }
     if (status == STATUS_OK) {
-        status = check_answers(act->actor, &check, e, accepted, err);
-    }
-    if (status == STATUS_OK) {
-        if ((check.questions & DOSE_ASK_ALREADY) != 0 && uid_is_none(e->supersedes)) {
-            act->risk = RISK_LEVEL_HIGH; /* two acts on one slot: kept, and to be looked at */
-            (void)snprintf(act->details, sizeof act->details, "possible double dose"); /* not shown: audit */
-        }
-        status = insert(act, e, &check.rights, err);
+        status = check_answers(actor, out, e, accepted, err);
     }
     dose_picture_release(&picture);
     return status;
+}
+
+enum status dose_try(struct actor *actor, const struct dose_event *event, unsigned accepted, struct dose_check *out,
+                     struct error *err)
+{
+    if (!actor_may(actor, PERMISSION_DOSE_RECORD)) { /* no audit row: the open chart has its own */
+        return actor_refuse(actor, err);
+    }
+    enum status status = check_fields(event, err);
+    if (status == STATUS_OK) {
+        status = store_read_begin(actor->site->store, err);
+    }
+    if (status == STATUS_OK) {
+        status = check_all(actor, event, accepted, out, err);
+        store_read_end(actor->site->store);
+    }
+    return status;
+}
+
+static enum status save(struct act *act, struct dose_event *e, unsigned accepted, struct error *err)
+{
+    struct dose_check check;
+    enum status status = check_all(act->actor, e, accepted, &check, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if ((check.questions & DOSE_ASK_ALREADY) != 0 && uid_is_none(e->supersedes)) {
+        act->risk = RISK_LEVEL_HIGH; /* two acts on one slot: kept, and to be looked at */
+        (void)snprintf(act->details, sizeof act->details, "possible double dose"); /* not shown: audit */
+    }
+    return insert(act, e, &check.rights, err);
 }
 
 enum status dose_record(struct actor *actor, const struct dose_event *given, unsigned accepted, struct uid *out_event,

@@ -55,6 +55,11 @@ struct dose_check {
 enum status dose_prepare(struct actor *actor, const struct dose_event *event, struct dose_check *out, struct error *err)
     MUST_USE;
 
+/* What dose_record() would answer; nothing is written, nothing audited: the open chart has its own row. *out holds what is
+ * asked as far as it was looked at. */
+enum status dose_try(struct actor *actor, const struct dose_event *event, unsigned accepted, struct dose_check *out,
+                     struct error *err) MUST_USE;
+
 /* event->id is ignored and given back in *out_event. accepted: the questions of enum dose_question that the person has
  * answered with "go on" (ALREADY: "I also gave it", kept as a conflict; VERY_LATE; DUPLICATE); the others are answered by
  * the event's own reasons. STATUS_REFUSED when a question is open, when the order is not active, or when somebody recorded

@@ -84,7 +84,8 @@ static unsigned run_record(struct shell *sh, void *state)
 {
     const struct chart_view *v = state;
     const struct dose_slot *slot = at(v, chart_row(v));
-    const struct dose_argument dose = {v->chart->patient.id, slot->order, slot->is_unplanned ? UID_NONE : slot->id};
+    const struct dose_argument dose = {.patient = v->chart->patient.id, .order = slot->order,
+                                       .slot = slot->is_unplanned ? UID_NONE : slot->id};
     shell_open_or_say(sh, &SCREEN_DOSE, &dose);
     return STALE_CELLS;
 }

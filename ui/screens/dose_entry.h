@@ -5,6 +5,7 @@
 #define SCREENS_DOSE_ENTRY_H
 
 #include "screens/form_draft.h"
+#include "screens/identify.h"
 #include "service/doses.h"
 
 enum { DOSE_PRODUCT_BYTES = 1024, DOSE_CHOICES_MAX = 24, DOSE_REASON_KINDS = 7 };
@@ -20,8 +21,8 @@ struct dose_screen {
     struct chart *chart;
     struct uid order, version, slot;
     int64_t planned_us;
-    enum identified_by identified_by; /* NONE_GIVEN: not yet */
-    struct form who, form;
+    struct identify who;
+    struct form form;
     struct form_draft draft;
     struct choices outcomes, routes, sites, timing, no_scan, reasons[DOSE_REASON_KINDS];
     struct dose_check check;
@@ -49,7 +50,7 @@ void dose_form_ask(struct dose_screen *d);
 void dose_form_focus(struct dose_screen *d);
 
 /* ---- who and what ---- */
-unsigned dose_identify(struct shell *sh, struct dose_screen *d, bool is_scan, const char *first, const char *second);
+unsigned dose_identified(struct dose_screen *d); /* goes on with the form */
 unsigned dose_scanned(struct shell *sh, struct dose_screen *d, const struct event *event);
 
 void dose_view_draw(void *state, struct area body);

@@ -132,7 +132,7 @@ enum status dose_form_read(struct dose_screen *d, struct dose_event *out, struct
         .slot = d->slot,
         .planned_us = d->planned_us,
         .status = status,
-        .identified_by = d->identified_by,
+        .identified_by = d->who.by,
         .recorded_via = RECORDED_VIA_WORKSTATION,
         .reason = reason != NULL ? (char *)enum_word(reason->kind, form_choice(f, reason->name)) : NULL,
         .reason_text = (char *)form_text(f, "reason_text"),

@@ -6,17 +6,8 @@
 #include "screens/dose_entry.h"
 #include "service/products.h"
 
-unsigned dose_identify(struct shell *sh, struct dose_screen *d, bool is_scan, const char *first, const char *second)
+unsigned dose_identified(struct dose_screen *d)
 {
-    struct error err = ERROR_INIT;
-    form_clear_errors(&d->who);
-    if (patient_identify(d->ws->actor, d->chart->patient.id, is_scan, first, second, &d->identified_by, &err) != STATUS_OK) {
-        if (is_scan || !form_show_error(&d->who, &err)) {
-            shell_bell(sh);
-            shell_fail(sh, &err);
-        }
-        return STALE_CELLS;
-    }
     dose_form_ask(d);
     dose_form_focus(d);
     return STALE_LAYOUT;
@@ -25,13 +16,9 @@ unsigned dose_identify(struct shell *sh, struct dose_screen *d, bool is_scan, co
 /* A wristband once more: the same person, or a loud no. */
 static unsigned scanned_person(struct shell *sh, struct dose_screen *d, const char *code)
 {
-    struct error err = ERROR_INIT;
-    if (patient_identify(d->ws->actor, d->chart->patient.id, true, code, NULL, &d->identified_by, &err) != STATUS_OK) {
-        shell_bell(sh);
-        shell_fail(sh, &err);
-        return STALE_CELLS;
+    if (identify_by_scan(&d->who, sh, d->chart->patient.id, code)) {
+        shell_say(sh, MESSAGE_GOOD, "%s", _("The wristband is this patient's."));
     }
-    shell_say(sh, MESSAGE_GOOD, "%s", _("The wristband is this patient's."));
     return STALE_CELLS;
 }
 
@@ -78,7 +65,7 @@ unsigned dose_scanned(struct shell *sh, struct dose_screen *d, const struct even
     struct scan scan;
     struct error err = ERROR_INIT;
     if (!dose_is_identified(d)) {
-        return dose_identify(sh, d, true, event->text, NULL);
+        return identify_by_scan(&d->who, sh, d->chart->patient.id, event->text) ? dose_identified(d) : (unsigned)STALE_CELLS;
     }
     if (product_read_scan(d->ws->site, event->text, event->len_bytes, &scan, &err) != STATUS_OK) {
         shell_bell(sh);

@@ -54,19 +54,6 @@ static void draw_head(const struct dose_screen *d)
     }
 }
 
-/* Who is meant, without what the person has to be asked for. */
-static void draw_who(const struct dose_screen *d)
-{
-    char *name = patient_display_name(&d->chart->patient);
-    draw_fill(d->banner, 0, 0, d->banner.cols, STYLE_PATIENT, ' ');
-    draw_text(d->banner, 0, 1, STYLE_PATIENT, name);
-    mem_free(name);
-    draw_text(d->banner, 2, 1, STYLE_HEADING, _("Who is in front of you?"));
-    draw_wrapped(d->head, 0, 0, STYLE_TEXT,
-                 _("Scan the wristband, or ask for two of name, birth date and MRN and type the answers. "
-                   "The room or the bed is no identifier."));
-}
-
 /* What F10 will save, in one sentence that names the patient. */
 static void draw_foot(const struct dose_screen *d)
 {
@@ -98,9 +85,8 @@ void dose_view_draw(void *state, struct area body)
 {
     struct dose_screen *d = state;
     (void)body;
-    if (d->identified_by == IDENTIFIED_BY_NONE_GIVEN) {
-        draw_who(d);
-        form_draw(&d->who, d->form_area);
+    if (!identify_is_done(&d->who)) {
+        identify_draw(&d->who, &d->chart->patient, d->banner, d->head, d->form_area);
         return;
     }
     banner_draw(d->banner, d->chart, site_today(d->ws->site), d->ws->site->zone);

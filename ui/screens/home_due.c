@@ -78,7 +78,7 @@ static void draw(const struct workstation *ws, const void *data, int row, struct
 static unsigned record(struct shell *sh, struct workstation *ws, const void *data, int row)
 {
     const struct due_dose *due = &((const struct due *)data)->list.items[row];
-    const struct dose_argument dose = {due->patient, due->order, due->slot.id};
+    const struct dose_argument dose = {.patient = due->patient, .order = due->order, .slot = due->slot.id};
     (void)ws;
     shell_open_or_say(sh, &SCREEN_DOSE, &dose);
     return STALE_CELLS;

@@ -38,7 +38,7 @@ bool dose_is_prn(const struct dose_screen *d)
 
 bool dose_is_identified(const void *state)
 {
-    return ((const struct dose_screen *)state)->identified_by != IDENTIFIED_BY_NONE_GIVEN;
+    return identify_is_done(&((const struct dose_screen *)state)->who);
 }
 
 /* ---- opening ---- */
@@ -89,7 +89,7 @@ static void dose_screen_close(void *state)
     if (d->draft.form != NULL) {
         form_draft_end(&d->draft);
     }
-    form_release(&d->who);
+    identify_release(&d->who);
     form_release(&d->form);
     chart_free(d->chart);
     mem_free(d);
@@ -113,7 +113,7 @@ static enum status dose_screen_open(struct shell *sh, const void *argument, void
     d->ws = shell_app(sh);
     d->order = dose->order;
     d->slot = dose->slot;
-    form_init(&d->who);
+    identify_init(&d->who);
     enum status status = chart_open(d->ws->actor, dose->patient, BEFORE_H, AFTER_H, &d->chart, err);
     if (status == STATUS_OK) {
         status = find_dose(d, err);
@@ -122,11 +122,13 @@ static enum status dose_screen_open(struct shell *sh, const void *argument, void
         dose_screen_close(d);
         return status;
     }
-    form_add_text(&d->who, "first", N_("Name, birth date or MRN"), 80, 30, 0);
-    form_add_text(&d->who, "second", N_("Another of them"), 80, 30, 0);
-    form_mark_clean(&d->who);
     dose_form_make(d, dose_order(d));
     begin_draft(d);
+    if (dose->identified_by != IDENTIFIED_BY_NONE_GIVEN) { /* in a pass: once for all doses */
+        d->who.by = dose->identified_by;
+        (void)snprintf(d->product, sizeof d->product, "%s", dose->product != NULL ? dose->product : "");
+        (void)dose_identified(d);
+    }
     *out_state = d;
     return STATUS_OK;
 }
@@ -138,22 +140,11 @@ static void dose_screen_layout(void *state, struct area body)
     d->head = area_part(body, BANNER_ROWS, 1, HEAD_ROWS - BANNER_ROWS, body.cols - 2);
     d->form_area = area_part(body, HEAD_ROWS, 1, body.rows - HEAD_ROWS - 3, body.cols - 2);
     d->foot = area_part(body, body.rows - 3, 1, 3, body.cols - 2);
-    form_layout(&d->who, d->form_area.rows, d->form_area.cols);
+    form_layout(&d->who.form, d->form_area.rows, d->form_area.cols);
     form_layout(&d->form, d->form_area.rows, d->form_area.cols);
 }
 
 /* ---- saving ---- */
-
-static void remember(struct dose_screen *d, const struct dose_event *event, struct uid id)
-{
-    struct last_dose *last = &d->ws->last_dose;
-    char *name = patient_display_name(&d->chart->patient);
-    last->event = id;
-    last->at_us = clock_now_us(d->ws->clock);
-    (void)snprintf(last->words, sizeof last->words, _("%s: %s %s"), name, dose_order(d)->drug_text,
-                   enum_label(ENUM_DOSE_STATUS, (int)event->status)); /* cut is fine */
-    mem_free(name);
-}
 
 static unsigned save(struct shell *sh, struct dose_screen *d);
 
@@ -272,8 +263,10 @@ static unsigned save(struct shell *sh, struct dose_screen *d)
     if (status != STATUS_OK) {
         return refused(sh, d, &err);
     }
-    remember(d, &event, id);
-    shell_say(sh, MESSAGE_GOOD, _("%s. Saved here (u: undo)."), d->ws->last_dose.words);
+    char *name = patient_display_name(&d->chart->patient);
+    workstation_remember_dose(d->ws, id, name, dose_order(d)->drug_text, event.status);
+    shell_say(sh, MESSAGE_GOOD, _("%s. Saved here (u: undo)."), d->ws->last_doses[d->ws->last_dose_count - 1].words);
+    mem_free(name);
     form_draft_saved(&d->draft);
     form_mark_clean(&d->form);
     shell_close(sh, 1);
@@ -289,17 +282,12 @@ static unsigned run_save(struct shell *sh, void *state)
 static unsigned run_enter(struct shell *sh, void *state)
 {
     struct dose_screen *d = state;
-    const char *first = form_text(&d->who, "first"), *second = form_text(&d->who, "second");
     struct event enter = {.kind = EVENT_KEY, .key = UI_KEY_ENTER};
     if (dose_is_identified(d)) {
         unsigned stale = form_handle(&d->form, &enter);
         return stale & EVENT_UNHANDLED ? save(sh, d) : stale;
     }
-    if (second[0] == '\0') {
-        form_focus(&d->who, first[0] == '\0' ? "first" : "second");
-        return STALE_CELLS;
-    }
-    return dose_identify(sh, d, false, first, second);
+    return identify_by_typing(&d->who, sh, d->chart->patient.id) ? dose_identified(d) : (unsigned)STALE_CELLS;
 }
 
 /* ---- events ---- */
@@ -309,7 +297,7 @@ static unsigned dose_screen_key(struct shell *sh, void *state, const struct even
     struct dose_screen *d = state;
     (void)sh;
     if (!dose_is_identified(d)) {
-        return form_handle(&d->who, event);
+        return form_handle(&d->who.form, event);
     }
     unsigned stale = form_handle(&d->form, event);
     const char *at = form_focus_name(&d->form);
@@ -346,7 +334,7 @@ static unsigned dose_screen_event(struct shell *sh, void *state, const struct ev
 static bool has_text_focus(const void *state)
 {
     const struct dose_screen *d = state;
-    return form_has_text_focus(dose_is_identified(d) ? &d->form : &d->who);
+    return form_has_text_focus(dose_is_identified(d) ? &d->form : &d->who.form);
 }
 
 static bool has_unsaved(const void *state)

@@ -200,7 +200,7 @@ static void home_close(void *state)
         mem_free(h->errors[i]);
     }
     field_release(&h->typed);
-    h->ws->last_dose.event = UID_NONE;
+    h->ws->last_dose_count = 0;
     session_sign_out(h->ws->actor, h->ws->end_reason);
     h->ws->actor = NULL;
     mem_free(h);
@@ -374,6 +374,13 @@ static unsigned run_new_patient(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_round(struct shell *sh, void *state)
+{
+    (void)state;
+    shell_open_or_say(sh, &SCREEN_ROUND, NULL);
+    return STALE_CELLS;
+}
+
 static bool is_listing(const void *state)
 {
     return !is_finding(state);
@@ -384,12 +391,14 @@ static const struct action ACTIONS[] = {
      ACTION_IN_BAR, has_row},
     {"dose.record", KEYS_RECORD, PERMISSION_DOSE_RECORD, N_("record dose"), N_("Record the chosen dose."), run_record,
      ACTION_IN_BAR, has_dose},
-    {"chart.open", "F11, Ctrl-B", PERMISSION_CLINICAL_READ, N_("chart"), N_("Open the chart of the chosen row's patient."),
-     run_chart, ACTION_IN_BAR, has_chart},
+    {"round.open", "=", PERMISSION_DOSE_RECORD, N_("round"), N_("Show what is due for everybody, and begin the medication pass."),
+     run_round, ACTION_IN_BAR | ACTION_OVER_TEXT, is_listing},
     {"home.next_list", "Tab", 0, N_("next list"), N_("Show the next list of what needs doing."), run_next_list, ACTION_IN_BAR,
      is_listing},
     {"patient.add", KEYS_NEW_PATIENT, PERMISSION_PATIENT_WRITE, N_("new patient"), N_("Register a new patient."), run_new_patient,
      ACTION_IN_BAR, NULL},
+    {"chart.open", KEYS_CHART, PERMISSION_CLINICAL_READ, N_("chart"), N_("Open the chart of the chosen row's patient."),
+     run_chart, ACTION_IN_BAR, has_chart},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };
 

@@ -289,7 +289,8 @@ static unsigned run_record(struct shell *sh, void *state)
 {
     const struct mar *m = state;
     const struct dose_slot *slot = slot_at(m, m->order, m->time);
-    const struct dose_argument dose = {m->chart->patient.id, slot->order, slot->is_unplanned ? UID_NONE : slot->id};
+    const struct dose_argument dose = {.patient = m->chart->patient.id, .order = slot->order,
+                                       .slot = slot->is_unplanned ? UID_NONE : slot->id};
     shell_open_or_say(sh, &SCREEN_DOSE, &dose);
     return STALE_CELLS;
 }

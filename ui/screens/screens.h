@@ -12,6 +12,8 @@
 #include "service/site.h"
 #include "shell/shell.h"
 
+enum { LAST_DOSES_MAX = 32 };
+
 struct workstation {
     const char *site_folder;     /* borrowed */
     const char *notice;          /* borrowed; lines under the sign-in form, NULL none */
@@ -27,10 +29,11 @@ struct workstation {
     struct agent_status live;    /* what it said last */
     enum session_end end_reason;
     struct last_dose {
-        struct uid event; /* UID_NONE: nothing that could be taken back */
+        struct uid event;
         int64_t at_us;
-        char words[160];  /* "OKAFOR, Grace: metformin given" */
-    } last_dose;
+        char words[160]; /* "OKAFOR, Grace: metformin given" */
+    } last_doses[LAST_DOSES_MAX]; /* what this person recorded, newest last: a pass records several at once */
+    int last_dose_count;
     struct uid allergies_asked;  /* this patient's missing allergies were pointed out when ordering */
     struct form_draft *drafts;   /* of the open forms (form_draft.h) */
     struct form_draft *leaving;  /* its person is asked what is to become of it */
@@ -44,6 +47,9 @@ enum status workstation_open_site(struct workstation *ws, struct error *err) MUS
 void workstation_apply_settings(const struct workstation *ws, struct shell *sh);
 /* Half-typed forms become drafts, the session ends, the sign-in screen is there for the next person. */
 void workstation_end_session(struct shell *sh, struct workstation *ws, enum session_end reason);
+/* For a minute it can be taken back. */
+void workstation_remember_dose(struct workstation *ws, struct uid event, const char *patient, const char *drug,
+                               enum dose_status status);
 void workstation_read_link(struct workstation *ws); /* what the status bar says of the centre */
 void workstation_close(struct workstation *ws);
 
@@ -90,9 +96,12 @@ struct history_argument {
     const char *title; /* of the row: "penicillin"; copied */
 };
 
-/* One dose to be recorded. slot UID_NONE: the order's nearest open dose; as needed: a dose without a slot. */
+/* One dose to be recorded. slot UID_NONE: the order's nearest open dose; as needed: a dose without a slot. In a pass the
+ * patient is identified already and products may be scanned; elsewhere both are nothing. */
 struct dose_argument {
     struct uid patient, order, slot;
+    enum identified_by identified_by;
+    const char *product; /* codes with a space between; copied */
 };
 /* The effect of an as-needed dose. */
 struct effect_argument {
@@ -101,9 +110,17 @@ struct effect_argument {
 extern const struct screen_ops SCREEN_DOSE_EFFECT; /* const struct effect_argument * */
 extern const struct screen_ops SCREEN_DOSE_DOUBLE; /* const struct uid *: the slot */
 extern const struct screen_ops SCREEN_MAR;         /* const struct uid *: the patient */
+extern const struct screen_ops SCREEN_ROUND;       /* no argument */
+/* A medication pass of one patient. */
+struct pass_argument {
+    struct uid patient;
+    const char *wristband; /* what was scanned, or NULL: to be identified there */
+};
+extern const struct screen_ops SCREEN_PASS; /* const struct pass_argument * */
 #define KEYS_RECORD "F6, Ctrl-D"
 #define KEYS_HISTORY "v, Ctrl-E"
 #define KEYS_CHANGE "e"
+#define KEYS_CHART "F11, Ctrl-B"
 #define KEYS_NEW_PATIENT "F7, Ctrl-A"
 
 /* A planned dose on a list: sign, words ("65 min late", "due till 10:40", "given"), style of the words. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the shell asks the program for: permissions, live refresh, lock, status bar, the end. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -9,7 +10,7 @@
 
 const struct screen_ops *const WORKSTATION_SCREENS[] = {&SCREEN_SIGN_IN, &SCREEN_HOME, &SCREEN_LOCK, &SCREEN_CHART,
                                                        &SCREEN_ORDER, &SCREEN_ORDER_END, &SCREEN_ALERT, &SCREEN_SIGN,
-                                                       &SCREEN_DOSE, &SCREEN_DOSE_EFFECT, &SCREEN_DOSE_DOUBLE, &SCREEN_MAR, &SCREEN_PATIENT,
+                                                       &SCREEN_DOSE, &SCREEN_DOSE_EFFECT, &SCREEN_DOSE_DOUBLE, &SCREEN_MAR, &SCREEN_ROUND, &SCREEN_PASS, &SCREEN_PATIENT,
                                                        &SCREEN_ALLERGY, &SCREEN_PROBLEM, &SCREEN_METRIC, &SCREEN_PREGNANCY,
                                                        &SCREEN_HISTORY, &SCREEN_AUDIT, &SCREEN_SYNC, &SCREEN_IMPORT, &SCREEN_STEP_UP, NULL};
 
@@ -76,6 +77,20 @@ void workstation_end_session(struct shell *sh, struct workstation *ws, enum sess
     ws->end_reason = reason;
     shell_close_all(sh);
     shell_open_or_say(sh, &SCREEN_SIGN_IN, NULL);
+}
+
+void workstation_remember_dose(struct workstation *ws, struct uid event, const char *patient, const char *drug,
+                               enum dose_status status)
+{
+    if (ws->last_dose_count == LAST_DOSES_MAX) {
+        memmove(ws->last_doses, ws->last_doses + 1, (LAST_DOSES_MAX - 1) * sizeof *ws->last_doses);
+        ws->last_dose_count--;
+    }
+    struct last_dose *last = &ws->last_doses[ws->last_dose_count++];
+    last->event = event;
+    last->at_us = clock_now_us(ws->clock);
+    (void)snprintf(last->words, sizeof last->words, _("%s: %s %s"), patient, drug, enum_label(ENUM_DOSE_STATUS, (int)status));
+    /* cut is fine */
 }
 
 void workstation_read_link(struct workstation *ws)
@@ -212,16 +227,17 @@ static unsigned run_undo(struct shell *sh, void *state)
     struct workstation *ws = shell_app(sh);
     struct error err = ERROR_INIT;
     (void)state;
-    if (uid_is_none(ws->last_dose.event) || clock_now_us(ws->clock) - ws->last_dose.at_us > DOSE_UNDO_US) {
+    const struct last_dose *last = ws->last_dose_count > 0 ? &ws->last_doses[ws->last_dose_count - 1] : NULL;
+    if (last == NULL || clock_now_us(ws->clock) - last->at_us > DOSE_UNDO_US) {
         shell_say(sh, MESSAGE_INFO, "%s", _("Only a dose that you recorded in the last 60 seconds can be taken back; there is none."));
         return STALE_CELLS;
     }
-    if (dose_undo(ws->actor, ws->last_dose.event, NULL, &err) != STATUS_OK) {
+    if (dose_undo(ws->actor, last->event, NULL, &err) != STATUS_OK) {
         shell_fail(sh, &err);
         return STALE_CELLS;
     }
-    shell_say(sh, MESSAGE_GOOD, _("Taken back, both records remain: %s."), ws->last_dose.words);
-    ws->last_dose.event = UID_NONE;
+    shell_say(sh, MESSAGE_GOOD, _("Taken back, both records remain: %s."), last->words);
+    ws->last_dose_count--;
     shell_data_changed(sh);
     return STALE_DATA;
 }

@@ -16,7 +16,9 @@ struct screen_ops;
 
 enum action_flag {
     ACTION_IN_BAR = 1,  /* shown in the key bar, in the order of the table */
-    ACTION_UNLISTED = 2 /* not in the palette: it makes no sense as a command (back, help) */
+    ACTION_UNLISTED = 2, /* not in the palette: it makes no sense as a command (back, help) */
+    ACTION_OVER_TEXT = 4 /* its sign is a command although a field has the focus, as long as `applies`: for the field of
+                            Home while nothing is typed. Only signs that no name, number or code begins with */
 };
 
 struct action {

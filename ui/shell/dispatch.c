@@ -206,14 +206,21 @@ static void dispatch_mouse(struct shell *sh, const struct event *mouse)
     (void)give_key(sh, &moved);
 }
 
+/* A sign that is a command while the field is empty. */
+static bool is_over_text(struct shell *sh, const struct action *a)
+{
+    struct level *level = shell_level(sh);
+    return a && (a->flags & ACTION_OVER_TEXT) && shell_may(sh, a) && level && a->applies && a->applies(level->state);
+}
+
 static void dispatch_key(struct shell *sh, const struct event *event)
 {
     bool has_focus = shell_has_text_focus(sh);
-    if (has_focus && field_edits_with(event->key)) {
+    const struct action *a = shell_find_action(sh, event->key, NULL);
+    if (has_focus && field_edits_with(event->key) && !is_over_text(sh, a)) {
         (void)give_key(sh, event);
         return;
     }
-    const struct action *a = shell_find_action(sh, event->key, NULL);
     if (a) {
         shell_run_found(sh, a);
     } else {

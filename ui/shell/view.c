@@ -31,7 +31,7 @@ static bool bar_key(struct shell *sh, const struct action *a, bool letters_are_t
 {
     char all[128];
     keymap_first_key(&sh->keymap, a->name, key, KEY_NAME_MAX);
-    if (!letters_are_text || key[0] == '\0' || key[1] != '\0') {
+    if (!letters_are_text || key[0] == '\0' || key[1] != '\0' || (a->flags & ACTION_OVER_TEXT) != 0) {
         return key[0] != '\0';
     }
     for (const char *at = keymap_keys(&sh->keymap, a->name, all, sizeof all); *at != '\0'; at += strspn(at, ", ")) {
