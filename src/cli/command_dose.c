@@ -16,6 +16,7 @@ static enum status fill(const struct invocation *call, const struct site *site, 
     const char *order = flag_value(call, "order"), *slot = flag_value(call, "slot");
     int64_t slot_us = 0;
     struct uid order_id;
+    const struct order *found = NULL;
     enum status status = uid_parse(order, &order_id, err);
     if (status == STATUS_OK && strcmp(slot, "prn") != 0) {
         status = instant_parse_iso(slot, &slot_us, err);
@@ -26,6 +27,7 @@ static enum status fill(const struct invocation *call, const struct site *site, 
     for (size_t i = 0; i < chart->orders.len; i++) {
         const struct order *o = &chart->orders.items[i];
         if (uid_compare(o->id, order_id) == 0) {
+            found = o;
             event->order = o->id;
             event->order_version = o->version;
             event->amount = o->sig.dose;
@@ -33,14 +35,17 @@ static enum status fill(const struct invocation *call, const struct site *site, 
             event->route = o->sig.route;
         }
     }
-    if (uid_is_none(event->order)) {
+    if (found == NULL) {
         return error_set_field(err, STATUS_NOT_FOUND, "order", _("This patient has no such order."));
     }
     for (size_t i = 0; i < chart->slots.len; i++) {
         const struct dose_slot *s = &chart->slots.items[i];
         if (slot_us != 0 && s->planned_us == slot_us && uid_compare(s->order, order_id) == 0) {
+            struct sig step;
+            sig_step(&found->sig, s->step, &step);
             event->slot = s->id;
             event->planned_us = s->planned_us;
+            event->amount = step.dose;
         }
     }
     if (slot_us != 0 && uid_is_none(event->slot)) {

@@ -449,17 +449,42 @@ static void read_one(struct fhir_input *in, const struct json *node, struct fhir
     in->where = "";
 }
 
-/* Several Dosages are steps of a taper, or parts of one day: sig holds neither, the words hold
- * both. */
+/* Dosage n of a row of steps: its own sequence number (1, 2, 3 ...), everything structured, and but for the last one an
+ * end. Parts of one day share a number or have none. */
+static bool is_step(const struct json *node, const struct fhir_directions *one, size_t n)
+{
+    struct decimal sequence;
+    const struct json *number = json_get(node, "sequence");
+    return json_is_number(number) && json_decimal(number, &sequence, NULL) == STATUS_OK &&
+           decimal_compare(sequence, decimal_from_int((int64_t)n + 1)) == 0 &&
+           one->sig.kind != SCHEDULE_KIND_UNSTRUCTURED && one->original[0] == '\0';
+}
+
+/* Adds the next step. False when it does not go on from what is there. */
+static bool add_step(struct sig *whole, const struct sig *step, size_t n)
+{
+    if (n == 0) {
+        *whole = *step;
+        return true;
+    }
+    return step->unit == whole->unit && step->route == whole->route && step->with_food == whole->with_food &&
+           step->before_food == whole->before_food && step->after_food == whole->after_food && sig_add_step(whole, step);
+}
+
+/* Several Dosages are steps of a taper, which sig holds, or parts of one day, which only the words hold. */
 static void read_several(struct fhir_input *in, const struct json *object, const char *key,
                          struct fhir_directions *out)
 {
     struct buffer words = BUFFER_INIT;
-    bool is_alike = true;
+    bool is_alike = true, has_steps = true;
+    struct sig steps = {0};
+    size_t n = 0;
     const char *previous = NULL;
     for (const struct json *node = fhir_first(in, object, key); node; node = fhir_next(in, node)) {
         struct fhir_directions one = {0};
         read_one(in, node, &one);
+        has_steps = has_steps && is_step(node, &one, n) && add_step(&steps, &one.sig, n);
+        n++;
         if (one.sig.kind != SCHEDULE_KIND_UNSTRUCTURED && !json_get_string(node, "text")) {
             char text[SIG_TEXT_MAX];
             fhir_append(&words, "; ", sig_format(&one.sig, text));
@@ -481,7 +506,11 @@ static void read_several(struct fhir_input *in, const struct json *object, const
     out->sig = (struct sig){.kind = SCHEDULE_KIND_UNSTRUCTURED,
                             .route = is_alike ? out->sig.route : ROUTE_NONE_GIVEN};
     out->directions = buffer_take(&words);
-    out->original = mem_copy_text(out->directions);
+    has_steps = has_steps && sig_check(&steps, NULL) == STATUS_OK;
+    if (has_steps) {
+        out->sig = steps;
+    }
+    out->original = mem_copy_text(has_steps ? "" : out->directions);
 }
 
 void fhir_dosage_read(struct fhir_input *in, const struct json *object, const char *key,

@@ -73,6 +73,7 @@ struct dose_slot {
     int64_t planned_us;
     bool is_shifted;          /* the wall time did not exist (clock change) */
     uint16_t wall_min;
+    uint8_t step;             /* sig_step() of the order: what this dose is */
     int64_t late_us;          /* on time until here; INT64_MAX: never late */
     enum slot_state state;
     enum dose_status status;  /* of the standing event, 0 when none */

@@ -153,7 +153,7 @@ bool parser_copy(const struct line_parser *p, size_t at, size_t count, char *buf
 static size_t take_any(struct line_parser *p, size_t at)
 {
     static size_t (*const takers[])(struct line_parser *, size_t) = {
-        amount_take_times,    timing_take_time, phrase_take,
+        steps_take_days,      amount_take_times, timing_take_time, phrase_take,
         timing_take_interval, dose_take,        dose_take_form};
     size_t taken = amount_take_quantity(p, at, 0);
     for (size_t i = 0; i < sizeof takers / sizeof *takers && taken == 0; i++) {
@@ -181,7 +181,7 @@ static void finish_drug(struct line_parser *p)
 {
     struct order_line *out = p->out;
     uint16_t end = 0;
-    for (size_t i = 0; i < out->span_count; i++) {
+    for (size_t i = 0; i < out->span_count && i < p->then_span; i++) {
         enum order_line_meaning meaning = out->spans[i].meaning;
         if (meaning == ORDER_LINE_DRUG || meaning == ORDER_LINE_STRENGTH ||
             meaning == ORDER_LINE_FORM) {
@@ -232,8 +232,7 @@ static void drop_name_warnings(struct order_line *out)
 
 static void finish(struct line_parser *p)
 {
-    timing_finish(p);
-    dose_finish(p);
+    steps_finish(p);
     drop_name_warnings(p->out);
     finish_prn(p);
     finish_drug(p);
@@ -264,6 +263,8 @@ enum status order_line_parse(const char *text, const struct order_line_options *
     p.form_unit = UNIT_NONE;
     p.form_span = p.divided_span = p.indication_span = ORDER_LINE_NO_SPAN;
     p.frequency.span = p.frequency.time_span = ORDER_LINE_NO_SPAN;
+    p.then_span = p.step_span = ORDER_LINE_NO_SPAN;
+    p.step_count = 0;
     p.has_drug = p.is_stopped = false;
     if (p.options.times == NULL) {
         usual = timing_table_default();

@@ -77,6 +77,10 @@ struct order_line_span {
     X(PRN_NO_LIMIT, false, N_("As needed without a least interval or a maximum."))                 \
     X(PRN_NO_REASON, false, N_("As needed for what?"))                                             \
     X(REPEATED, true, N_("This was said before, differently."))                                    \
+    X(STEP_DOSE_MISSING, true, N_("This step has no dose of its own."))                            \
+    X(STEP_NO_END, true, N_("For how many days or doses, before the next step?"))                  \
+    X(STEP_AS_NEEDED, true, N_("A step cannot be as needed: steps have fixed times."))             \
+    X(STEPS_TOO_MANY, true, N_("There are too many steps for one order."))                         \
     X(TOO_LONG, true, N_("This is too long to keep as typed."))                                    \
     X(TOO_MANY, true, N_("There is more to check than can be shown: shorten the line."))
 

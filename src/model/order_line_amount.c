@@ -216,6 +216,28 @@ size_t amount_take_quantity(struct line_parser *p, size_t at, size_t words)
 
 /* ---- durations and counts of times ---- */
 
+/* "for 3 doses", "x 3 doses". */
+static size_t set_doses(struct line_parser *p, size_t at, size_t count, const struct number *number)
+{
+    int value;
+    if (!amount_is_plain(number) || !amount_as_integer(number, SIG_DOSES_MAX, &value) || value == 0) {
+        (void)parser_span_tokens(p, at, count, ORDER_LINE_UNKNOWN);
+        return count;
+    }
+    if (p->out->sig.duration_days != 0 ||
+        (p->out->sig.duration_doses != 0 && p->out->sig.duration_doses != value)) {
+        return parser_refuse(p, at, count, ORDER_LINE_WARNING_REPEATED, NULL);
+    }
+    p->out->sig.duration_doses = (uint16_t)value;
+    (void)parser_span_tokens(p, at, count, ORDER_LINE_DURATION);
+    return count;
+}
+
+static bool is_dose_word(struct suffix suffix)
+{
+    return word_equals(suffix.text, suffix.len, "dose") || word_equals(suffix.text, suffix.len, "doses");
+}
+
 static size_t set_duration(struct line_parser *p, size_t at, size_t count,
                            const struct number *number, int unit_days)
 {
@@ -226,7 +248,8 @@ static size_t set_duration(struct line_parser *p, size_t at, size_t count,
         return count;
     }
     uint16_t days = (uint16_t)(value * unit_days);
-    if (p->out->sig.duration_days != 0 && p->out->sig.duration_days != days) {
+    if (p->out->sig.duration_doses != 0 ||
+        (p->out->sig.duration_days != 0 && p->out->sig.duration_days != days)) {
         return parser_refuse(p, at, count, ORDER_LINE_WARNING_REPEATED, NULL);
     }
     p->out->sig.duration_days = days;
@@ -253,6 +276,9 @@ static size_t take_duration(struct line_parser *p, size_t at, size_t lead,
 {
     struct suffix suffix = amount_suffix(p, at + lead, found);
     int days = period_days(suffix.text, suffix.len);
+    if (days == 0 && lead > 0 && is_dose_word(suffix)) {
+        return set_doses(p, at, suffix.token + 1 - at, &found->number);
+    }
     if (days == 0) {
         return 0;
     }
@@ -361,6 +387,10 @@ size_t amount_take_times(struct line_parser *p, size_t at)
     struct suffix suffix = amount_suffix(p, at + lead, &found);
     int days = period_days(suffix.text, suffix.len);
     int times;
+    bool is_one = amount_as_integer(&found.number, 1, &times) && times == 1;
+    if (is_dose_word(suffix) && !is_one) {
+        return set_doses(p, at, suffix.token + 1 - at, &found.number);
+    }
     if (days != 0) {
         size_t count = suffix.token + 1 - at;
         uint16_t before = p->out->sig.duration_days;
@@ -372,7 +402,7 @@ size_t amount_take_times(struct line_parser *p, size_t at)
         }
         return taken;
     }
-    if (found.has_suffix || (amount_as_integer(&found.number, 1, &times) && times == 1)) {
+    if (found.has_suffix || is_one) {
         return 0; /* x1: once */
     }
     return parser_refuse(p, at, lead + found.tokens, ORDER_LINE_WARNING_AMBIGUOUS_WORD,

@@ -56,7 +56,11 @@ struct line_parser {
     uint16_t divided_span;
     uint16_t indication_span;
     bool has_drug;
-    bool is_stopped; /* a condition or a second step was named: nothing behind it is understood */
+    bool is_stopped; /* a condition was named: nothing behind it is understood */
+    struct sig steps[SIG_LATER_MAX]; /* those before the one that is read now, finished */
+    size_t step_count;
+    uint16_t then_span;      /* of the first "then": the drug's name lies before it */
+    uint16_t step_span;      /* of the "then" that began this step */
 };
 
 /* Spans and warnings (order_line.c). */
@@ -81,6 +85,11 @@ bool parser_copy(const struct line_parser *p, size_t at, size_t count, char *buf
 size_t phrase_take(struct line_parser *p, size_t at);
 size_t phrase_take_drug(struct line_parser *p, size_t at, size_t words); /* or not understood */
 size_t phrase_take_stopped(struct line_parser *p, size_t at); /* behind "then", "if", "hold" */
+
+/* Orders in steps (order_line_steps.c): "40 mg daily 5d then 20 mg daily 5d". */
+size_t steps_take_then(struct line_parser *p, size_t at, size_t words);
+size_t steps_take_days(struct line_parser *p, size_t at);
+void steps_finish(struct line_parser *p); /* in place of timing_finish() and dose_finish() */
 
 /* Frequencies (order_line_timing.c). They refuse what contradicts what was said before. */
 size_t timing_take_word(struct line_parser *p, size_t at, size_t count,

@@ -247,6 +247,8 @@ static size_t take_known(struct line_parser *p, size_t at, size_t words,
     case WORD_DIVIDED:
         p->divided_span = parser_span_tokens(p, at, words, ORDER_LINE_FILLER);
         return words;
+    case WORD_THEN:
+        return steps_take_then(p, at, words);
     case WORD_STOP:
         p->is_stopped = true;
         (void)parser_span_tokens(p, at, words, ORDER_LINE_UNKNOWN);
@@ -298,7 +300,7 @@ size_t phrase_take(struct line_parser *p, size_t at)
     return taken;
 }
 
-/* Behind "then", "if", "hold": only what is handed out is still read. */
+/* Behind "if", "hold": only what is handed out is still read. */
 size_t phrase_take_stopped(struct line_parser *p, size_t at)
 {
     size_t words;

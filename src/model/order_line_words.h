@@ -31,6 +31,7 @@ enum word_kind {
     WORD_FORM,
     WORD_FILLER,
     WORD_DIVIDED,
+    WORD_THEN, /* the next step of an order in steps follows */
     WORD_STOP, /* a condition or a second step follows: the rest is not understood */
     WORD_AMBIGUOUS,
     WORD_WEEKDAYS_MISSING, /* so many times a week: on which days? */

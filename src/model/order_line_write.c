@@ -138,6 +138,15 @@ static void add_timing(struct line_out *out, const struct sig *sig, bool by_word
     }
 }
 
+static void add_duration(struct line_out *out, const struct sig *sig)
+{
+    if (sig->duration_days > 0) {
+        add(out, " for %u days", (unsigned)sig->duration_days);
+    } else if (sig->duration_doses > 0) {
+        add(out, " for %u doses", (unsigned)sig->duration_doses);
+    }
+}
+
 static void add_limits(struct line_out *out, const struct sig *sig)
 {
     char most[DECIMAL_TEXT_MAX];
@@ -150,9 +159,7 @@ static void add_limits(struct line_out *out, const struct sig *sig)
     if (!decimal_is_zero(sig->max_per_day)) {
         add(out, " max %s %s/day", decimal_format(sig->max_per_day, most), unit_word(sig->unit));
     }
-    if (sig->duration_days > 0) {
-        add(out, " for %u days", (unsigned)sig->duration_days);
-    }
+    add_duration(out, sig);
 }
 
 static void write_line(struct line_out *out, const struct sig *sig, bool by_word, bool with_times)
@@ -168,6 +175,17 @@ static void write_line(struct line_out *out, const struct sig *sig, bool by_word
     add(out, "%s%s%s%s", sig->with_food ? " with food" : "", sig->before_food ? " before food" : "",
         sig->after_food ? " after food" : "", sig->first_now ? " first dose now" : "");
     add_limits(out, sig);
+    for (size_t i = 1; i < sig_step_count(sig); i++) {
+        struct sig step;
+        sig_step(sig, i, &step);
+        add(out, " then ");
+        add_dose(out, &step);
+        add_timing(out, &step, by_word && step.timing_word[0] != '\0');
+        if (with_times) {
+            add_times(out, &step);
+        }
+        add_duration(out, &step);
+    }
 }
 
 static struct sig without_weight(const struct sig *sig)
@@ -199,6 +217,9 @@ bool order_line_write(const struct sig *sig, const struct order_line_options *op
             struct sig read = without_weight(&line.sig);
             if (wanted.timing_word[0] == '\0') { /* imported: nobody used a word */
                 read.timing_word[0] = '\0';
+                for (size_t i = 0; i < read.later_count; i++) {
+                    read.later[i].timing_word[0] = '\0';
+                }
             }
             if (sig_equal(&read, &wanted)) {
                 return true;

@@ -84,7 +84,68 @@ static enum status check_times(const struct sig *sig, struct error *err)
     return STATUS_OK;
 }
 
-enum status sig_check(const struct sig *sig, struct error *err)
+size_t sig_step_count(const struct sig *sig)
+{
+    return (size_t)sig->later_count + 1;
+}
+
+void sig_step(const struct sig *sig, size_t step, struct sig *out)
+{
+    *out = *sig;
+    out->later_count = 0;
+    if (step == 0 || step > sig->later_count) {
+        return;
+    }
+    const struct sig_later *later = &sig->later[step - 1];
+    out->dose = later->dose;
+    out->dose_high = later->dose_high;
+    out->kind = later->kind;
+    out->times_count = later->times_count;
+    memcpy(out->times_min, later->times_min, sizeof out->times_min);
+    out->weekdays = later->weekdays;
+    out->every_n_days = later->every_n_days;
+    out->interval_min = later->interval_min;
+    out->interval_high_min = later->interval_high_min;
+    out->duration_days = later->duration_days;
+    out->duration_doses = later->duration_doses;
+    memcpy(out->timing_word, later->timing_word, sizeof out->timing_word);
+    out->first_now = false;
+}
+
+bool sig_add_step(struct sig *sig, const struct sig *step)
+{
+    if (sig->later_count == SIG_LATER_MAX) {
+        return false;
+    }
+    struct sig_later *later = &sig->later[sig->later_count++];
+    *later = (struct sig_later){
+        .dose = step->dose,
+        .dose_high = step->dose_high,
+        .kind = step->kind,
+        .times_count = step->times_count,
+        .weekdays = step->weekdays,
+        .every_n_days = step->every_n_days,
+        .interval_min = step->interval_min,
+        .interval_high_min = step->interval_high_min,
+        .duration_days = step->duration_days,
+        .duration_doses = step->duration_doses,
+    };
+    memcpy(later->times_min, step->times_min, sizeof later->times_min);
+    memcpy(later->timing_word, step->timing_word, sizeof later->timing_word);
+    return true;
+}
+
+static enum status check_duration(const struct sig *sig, struct error *err)
+{
+    if (sig->duration_doses > SIG_DOSES_MAX) {
+        return error_set_field(err, STATUS_INVALID, "duration", _("At most %d doses can be counted."), SIG_DOSES_MAX);
+    }
+    return sig->duration_days == 0 || sig->duration_doses == 0
+               ? STATUS_OK
+               : error_set_field(err, STATUS_INVALID, "duration", _("Give the days or the number of doses, not both."));
+}
+
+static enum status check_one(const struct sig *sig, struct error *err)
 {
     if (sig->kind <= SCHEDULE_KIND_NONE_GIVEN || sig->kind >= SCHEDULE_KIND_COUNT) {
         return error_set_field(err, STATUS_INVALID, "kind",
@@ -108,7 +169,39 @@ enum status sig_check(const struct sig *sig, struct error *err)
         return error_set_field(err, STATUS_INVALID, "interval",
                                _("The longer interval must come second."));
     }
-    return STATUS_OK;
+    return check_duration(sig, err);
+}
+
+/* A step that nobody can say the end of would leave the next one without a beginning. */
+static enum status check_step(const struct sig *step, bool is_last, struct error *err)
+{
+    bool is_planned = step->kind == SCHEDULE_KIND_WALL || step->kind == SCHEDULE_KIND_ELAPSED ||
+                      step->kind == SCHEDULE_KIND_ONCE;
+    if (sig_is_as_needed(step) || !is_planned) {
+        return error_set_field(err, STATUS_INVALID, "steps", _("Each step needs fixed times: none can be as needed."));
+    }
+    if (step->weight_basis != WEIGHT_BASIS_NONE || !is_positive(step->dose)) {
+        return error_set_field(err, STATUS_INVALID, "steps", _("Each step needs its own dose, in numbers."));
+    }
+    bool has_end = step->kind == SCHEDULE_KIND_ONCE || step->duration_days > 0 || step->duration_doses > 0;
+    return has_end || is_last
+               ? STATUS_OK
+               : error_set_field(err, STATUS_INVALID, "steps", _("Each step but the last needs its number of days or doses."));
+}
+
+enum status sig_check(const struct sig *sig, struct error *err)
+{
+    if (sig->later_count > SIG_LATER_MAX) {
+        return error_set_field(err, STATUS_INVALID, "steps", _("There are too many steps: at most %d."), SIG_LATER_MAX + 1);
+    }
+    enum status status = check_one(sig, err);
+    for (size_t i = 0; i <= sig->later_count && sig->later_count > 0 && status == STATUS_OK; i++) {
+        struct sig step;
+        sig_step(sig, i, &step);
+        status = check_one(&step, err);
+        status = status == STATUS_OK ? check_step(&step, i == sig->later_count, err) : status;
+    }
+    return status;
 }
 
 /* The tightest of the stated limits; a dose range counts at its upper end, so that count * dose
@@ -210,7 +303,7 @@ static bool is_same_dose(const struct sig *a, const struct sig *b)
            date_compare(a->weight_on, b->weight_on) == 0;
 }
 
-bool sig_equal(const struct sig *a, const struct sig *b)
+static bool is_same_step(const struct sig *a, const struct sig *b)
 {
     return is_same_dose(a, b) && a->kind == b->kind && a->times_count == b->times_count &&
            memcmp(a->times_min, b->times_min, a->times_count * sizeof *a->times_min) == 0 &&
@@ -221,5 +314,18 @@ bool sig_equal(const struct sig *a, const struct sig *b)
            strcmp(a->prn_reason, b->prn_reason) == 0 &&
            strcmp(a->timing_word, b->timing_word) == 0 && a->with_food == b->with_food &&
            a->before_food == b->before_food && a->after_food == b->after_food &&
-           a->first_now == b->first_now && a->duration_days == b->duration_days;
+           a->first_now == b->first_now && a->duration_days == b->duration_days &&
+           a->duration_doses == b->duration_doses;
+}
+
+bool sig_equal(const struct sig *a, const struct sig *b)
+{
+    bool is_same = a->later_count == b->later_count;
+    for (size_t i = 0; i < sig_step_count(a) && is_same; i++) {
+        struct sig x, y;
+        sig_step(a, i, &x);
+        sig_step(b, i, &y);
+        is_same = is_same_step(&x, &y);
+    }
+    return is_same;
 }

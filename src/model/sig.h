@@ -6,6 +6,7 @@
 #define MODEL_SIG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/date.h"
@@ -14,7 +15,9 @@
 #include "model/unit.h"
 
 #define SIG_TIMES_MAX 24
-#define SIG_TEXT_MAX 640 /* 24 times of day, both limits and a reason fit; what does not ends in an ellipsis */
+#define SIG_TEXT_MAX 1400 /* 24 times of day, both limits and a reason, or all steps; what does not fit ends in an ellipsis */
+#define SIG_LATER_MAX 11   /* steps behind the first */
+#define SIG_DOSES_MAX 400  /* of a step or an order that is counted in doses */
 #define SIG_WEEKDAY(n) (1u << ((n) - 1)) /* 1 Monday .. 7 Sunday */
 
 /* clinical.md 4.B.15: an order by weight says per dose or per day; plain mg/kg is never kept. */
@@ -24,6 +27,21 @@ enum weight_basis {
     WEIGHT_BASIS_PER_DAY,
 };
 
+/* A later step of an order in steps (taper, loading dose; clinical.md 4.B.11): what it does in place of the step before
+ * it. Unit, route and food are the order's. */
+struct sig_later {
+    struct decimal dose, dose_high;
+    enum schedule_kind kind;
+    uint8_t times_count;
+    uint16_t times_min[SIG_TIMES_MAX];
+    uint8_t weekdays;
+    uint16_t every_n_days;
+    uint32_t interval_min, interval_high_min;
+    uint16_t duration_days, duration_doses;
+    char timing_word[16];
+};
+
+/* The fields themselves are the first step; sig_step() gives any step as directions of its own. */
 struct sig {
     struct decimal dose;      /* zero with UNIT_NONE: no dose given */
     struct decimal dose_high; /* upper end of a range ("1-2 tab"), else zero */
@@ -46,7 +64,10 @@ struct sig {
     bool before_food;
     bool after_food;
     bool first_now;                   /* one extra dose when the order starts */
-    uint16_t duration_days;           /* 0: until stopped */
+    uint16_t duration_days;           /* 0: until stopped, or until duration_doses */
+    uint16_t duration_doses;          /* planned doses, given or not; 0: not counted */
+    uint8_t later_count;              /* each step but the last has an end */
+    struct sig_later later[SIG_LATER_MAX];
     enum weight_basis weight_basis;   /* dose was, or has yet to be, calculated from per_kg */
     struct decimal per_kg;            /* in per_kg_unit; `dose` stays zero until a weight is known */
     enum unit per_kg_unit;
@@ -74,10 +95,16 @@ enum status sig_from_json(const char *json, struct sig *out, struct error *err) 
 enum status sig_apply_weight(struct sig *sig, struct decimal weight_kg, struct date weight_on, uint8_t scale,
                              struct error *err) MUST_USE;
 
+size_t sig_step_count(const struct sig *sig); /* at least 1 */
+/* Step `step` (0 the first) as directions without further steps. */
+void sig_step(const struct sig *sig, size_t step, struct sig *out);
+/* The other way round: what such a step keeps. Adds it behind the last one; false when there is no room. */
+bool sig_add_step(struct sig *sig, const struct sig *step);
+
 bool sig_is_as_needed(const struct sig *sig); /* such an order has no slots */
 
 /* How many doses a day in thousandths (weekly = 143), 0 when unknown: for totals and the safety engine. As needed: the
- * most that the stated limits allow. */
+ * most that the stated limits allow. Of the first step. */
 int sig_doses_per_day_thousandths(const struct sig *sig);
 bool sig_equal(const struct sig *a, const struct sig *b);
 

@@ -11,7 +11,7 @@
  * Members with their zero value are left out, so that a new member does not change what older
  * orders look like. */
 
-#define JSON_MAX_BYTES 8192
+#define JSON_MAX_BYTES 16384
 
 static const char *const weekday_words[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 static const char *const basis_words[] = {
@@ -91,6 +91,29 @@ static void write_weight(struct json_writer *w, const struct sig *sig)
     }
 }
 
+static void write_later(struct json_writer *w, const struct sig *sig)
+{
+    if (sig->later_count == 0) {
+        return;
+    }
+    json_write_key(w, "then");
+    json_begin_array(w);
+    for (size_t i = 1; i <= sig->later_count; i++) {
+        struct sig step;
+        sig_step(sig, i, &step);
+        json_begin_object(w);
+        write_text(w, "kind", enum_word(ENUM_SCHEDULE_KIND, (int)step.kind));
+        write_decimal(w, "dose", step.dose);
+        write_decimal(w, "dose_high", step.dose_high);
+        write_text(w, "timing", step.timing_word);
+        write_timing(w, &step);
+        write_count(w, "duration_days", step.duration_days);
+        write_count(w, "duration_doses", step.duration_doses);
+        json_end_object(w);
+    }
+    json_end_array(w);
+}
+
 char *sig_to_json(const struct sig *sig)
 {
     struct json_writer w = JSON_WRITER_INIT;
@@ -112,6 +135,8 @@ char *sig_to_json(const struct sig *sig)
     write_flag(&w, "after_food", sig->after_food);
     write_flag(&w, "first_now", sig->first_now);
     write_count(&w, "duration_days", sig->duration_days);
+    write_count(&w, "duration_doses", sig->duration_doses);
+    write_later(&w, sig);
     json_end_object(&w);
     return buffer_take(&w.out);
 }
@@ -296,6 +321,7 @@ static enum status read_counts(const struct json *object, struct sig *sig, struc
     uint32_t every = 0;
     uint32_t most = 0;
     uint32_t days = 0;
+    uint32_t doses = 0;
     enum status status = read_count(object, "every_n_days", UINT16_MAX, &every, err);
     if (status == STATUS_OK) {
         status = read_count(object, "interval_min", UINT32_MAX, &sig->interval_min, err);
@@ -309,9 +335,13 @@ static enum status read_counts(const struct json *object, struct sig *sig, struc
     if (status == STATUS_OK) {
         status = read_count(object, "duration_days", UINT16_MAX, &days, err);
     }
+    if (status == STATUS_OK) {
+        status = read_count(object, "duration_doses", SIG_DOSES_MAX, &doses, err);
+    }
     sig->every_n_days = (uint16_t)every;
     sig->max_times_per_day = (uint16_t)most;
     sig->duration_days = (uint16_t)days;
+    sig->duration_doses = (uint16_t)doses;
     return status;
 }
 
@@ -340,28 +370,51 @@ static enum status read_words(const struct json *object, struct sig *sig, struct
 
 /* A member that this version does not know may change what is due: such directions are not half
  * understood. */
-static enum status refuse_unknown(const struct json *object, struct error *err)
+static enum status refuse_unknown(const struct json *object, const char *const known[], struct error *err)
 {
-    static const char *const known[] = {
-        "kind",         "dose",         "dose_high",    "unit",
-        "per_kg",       "per_kg_unit",  "per",          "weight_kg",
-        "weight_on",    "route",        "timing",       "times",
-        "weekdays",     "every_n_days", "interval_min", "interval_high_min",
-        "as_needed",    "prn_reason",   "max_per_day",  "max_times_per_day",
-        "with_food",    "before_food",  "after_food",   "first_now",
-        "duration_days"};
     for (const struct json *node = json_first(object); node != NULL; node = json_next(node)) {
         size_t i = 0;
-        while (i < sizeof known / sizeof *known && strcmp(known[i], json_key(node)) != 0) {
+        while (known[i] != NULL && strcmp(known[i], json_key(node)) != 0) {
             i++;
         }
-        if (i == sizeof known / sizeof *known) {
+        if (known[i] == NULL) {
             return error_set_field(
                 err, STATUS_NEWER, json_key(node),
                 _("These directions were written by a newer version of the program."));
         }
     }
     return STATUS_OK;
+}
+
+static enum status read_step(const struct json *object, struct sig *out, struct error *err)
+{
+    static const char *const known[] = {"kind", "dose", "dose_high", "timing", "times", "weekdays", "every_n_days",
+                                        "interval_min", "interval_high_min", "duration_days", "duration_doses", NULL};
+    static enum status (*const parts[])(const struct json *, struct sig *, struct error *) = {read_amounts, read_timing,
+                                                                                              read_counts, read_words};
+    enum status status = json_is_object(object) ? refuse_unknown(object, known, err) : bad_member(err, "then");
+    *out = (struct sig){0};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts && status == STATUS_OK; i++) {
+        status = parts[i](object, out, err);
+    }
+    return status;
+}
+
+static enum status read_later(const struct json *object, struct sig *sig, struct error *err)
+{
+    const struct json *list = json_get(object, "then");
+    enum status status = STATUS_OK;
+    if (list != NULL && !json_is_array(list)) {
+        return bad_member(err, "then");
+    }
+    for (const struct json *node = json_first(list); node != NULL && status == STATUS_OK; node = json_next(node)) {
+        struct sig step;
+        status = read_step(node, &step, err);
+        if (status == STATUS_OK && !sig_add_step(sig, &step)) {
+            status = bad_member(err, "then");
+        }
+    }
+    return status;
 }
 
 static enum status read_sig(const struct json *object, struct sig *out, struct error *err)
@@ -371,9 +424,17 @@ static enum status read_sig(const struct json *object, struct sig *out, struct e
         return error_set(err, STATUS_INVALID,
                          _("The directions cannot be read: this is not an object."));
     }
+    static const char *const known[] = {
+        "kind",         "dose",         "dose_high",    "unit",
+        "per_kg",       "per_kg_unit",  "per",          "weight_kg",
+        "weight_on",    "route",        "timing",       "times",
+        "weekdays",     "every_n_days", "interval_min", "interval_high_min",
+        "as_needed",    "prn_reason",   "max_per_day",  "max_times_per_day",
+        "with_food",    "before_food",  "after_food",   "first_now",
+        "duration_days", "duration_doses", "then", NULL};
     static enum status (*const steps[])(const struct json *, struct sig *, struct error *) = {
-        read_amounts, read_weight, read_timing, read_counts, read_words};
-    enum status status = refuse_unknown(object, err);
+        read_amounts, read_weight, read_timing, read_counts, read_words, read_later};
+    enum status status = refuse_unknown(object, known, err);
     for (size_t i = 0; i < sizeof steps / sizeof *steps && status == STATUS_OK; i++) {
         status = steps[i](object, &sig, err);
     }
@@ -388,7 +449,7 @@ static enum status read_sig(const struct json *object, struct sig *out, struct e
 
 enum status sig_from_json(const char *json, struct sig *out, struct error *err)
 {
-    static const struct json_limits limits = {.max_bytes = JSON_MAX_BYTES, .max_depth = 4, .max_nodes = 256};
+    static const struct json_limits limits = {.max_bytes = JSON_MAX_BYTES, .max_depth = 6, .max_nodes = 1024};
     struct json_document *doc = NULL;
     enum status status = json_parse(json != NULL ? json : "", json != NULL ? strlen(json) : 0,
                                     &limits, 1, &doc, err);

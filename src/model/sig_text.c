@@ -325,6 +325,15 @@ static void add_timing(struct sentence *s, const struct sig *sig)
     }
 }
 
+static void add_duration(struct sentence *s, const struct sig *sig)
+{
+    if (sig->duration_days > 0) {
+        add_format(s, ngettext("for %u day", "for %u days", sig->duration_days), (unsigned)sig->duration_days);
+    } else if (sig->duration_doses > 0) {
+        add_format(s, ngettext("for %u dose", "for %u doses", sig->duration_doses), (unsigned)sig->duration_doses);
+    }
+}
+
 const char *sig_format(const struct sig *sig, char buf[SIG_TEXT_MAX])
 {
     struct sentence s = {buf, 0, false};
@@ -351,12 +360,17 @@ const char *sig_format(const struct sig *sig, char buf[SIG_TEXT_MAX])
     if (sig->after_food) {
         add(&s, _("after food"));
     }
-    if (sig->duration_days > 0) {
-        add_format(&s, ngettext("for %u day", "for %u days", sig->duration_days),
-                   (unsigned)sig->duration_days);
-    }
+    add_duration(&s, sig);
     if (sig->first_now) {
         add(&s, _(", first dose now"));
+    }
+    for (size_t i = 1; i < sig_step_count(sig); i++) {
+        struct sig step;
+        sig_step(sig, i, &step);
+        add(&s, _(", then"));
+        add_dose(&s, &step);
+        add_timing(&s, &step);
+        add_duration(&s, &step);
     }
     return buf;
 }

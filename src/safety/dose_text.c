@@ -23,7 +23,7 @@ static void share_day(struct screen_dose *dose)
     }
 }
 
-struct screen_dose screen_dose_of_sig(const struct sig *sig)
+static struct screen_dose dose_of_step(const struct sig *sig)
 {
     struct screen_dose dose = {.presence = SCREEN_NOT_ASSESSED};
     int thousandths = sig_doses_per_day_thousandths(sig);
@@ -53,6 +53,29 @@ struct screen_dose screen_dose_of_sig(const struct sig *sig)
         dose.interval_h = decimal_from_int(0);
     }
     return dose;
+}
+
+static struct decimal a_day_of(const struct screen_dose *dose)
+{
+    struct decimal total;
+    return decimal_multiply(dose->amount, dose->doses_per_day, &total) == STATUS_OK ? total : dose->amount;
+}
+
+/* Of an order in steps the step with the most a day, and of equal ones the largest single dose: what it says must hold
+ * for all of them. */
+struct screen_dose screen_dose_of_sig(const struct sig *sig)
+{
+    struct screen_dose most = {.presence = SCREEN_NOT_ASSESSED};
+    for (size_t i = 0; i < sig_step_count(sig); i++) {
+        struct sig step;
+        sig_step(sig, i, &step);
+        struct screen_dose dose = dose_of_step(&step);
+        int by_day = decimal_compare(a_day_of(&dose), a_day_of(&most));
+        if (i == 0 || by_day > 0 || (by_day == 0 && decimal_compare(dose.amount, most.amount) > 0)) {
+            most = dose;
+        }
+    }
+    return most;
 }
 
 /* ---- what a check forgives ---- */

@@ -299,6 +299,152 @@ static int compare_slots(const void *a, const void *b)
     return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
+/* ---- steps and counted doses ---- */
+
+/* One step with its own beginning and end (stop_us 0: open); its sig has no duration any more. */
+struct step {
+    const struct schedule_order *order;
+    size_t number, count;
+    struct sig sig;
+    struct schedule_order span;
+    bool is_over; /* the order ends before it begins */
+};
+
+/* The n-th planned dose, counted from 1. Every day in a row of n has a dose within a week or n intervals, so the walk is
+ * bounded by SIG_DOSES_MAX. False when the dates end first. */
+static bool nth_dose(const struct schedule_order *span, unsigned n, int64_t *out_us)
+{
+    if (span->sig->kind != SCHEDULE_KIND_WALL) {
+        int64_t interval_us = span->sig->kind == SCHEDULE_KIND_ELAPSED ? span->sig->interval_min * US_PER_MINUTE : 0;
+        *out_us = plan_anchor(span).planned_us + (n - 1) * interval_us;
+        return true;
+    }
+    struct walk w = walk_init(span);
+    struct planned_slot_list list = {0};
+    const struct range open = {span->start_us, LAST_US};
+    int32_t day = next_dose_day(&w, w.start_day - 1);
+    /* one more dose than asked for: a clock change can put a date's slot behind the next one's */
+    for (unsigned days = 0; list.len <= n && days < SIG_DOSES_MAX + 8; days++) {
+        collect_day(&w, day, open, &list);
+        day = next_dose_day(&w, day + 1);
+    }
+    bool has_found = list.len >= n;
+    if (has_found) {
+        qsort(list.items, list.len, sizeof *list.items, compare_slots);
+        *out_us = list.items[n - 1].planned_us;
+    }
+    planned_slot_list_release(&list);
+    return has_found;
+}
+
+static int64_t midnight_us(const struct zone *zone, int32_t day)
+{
+    return zone_instant(zone, date_from_days(day), 0, 0, NULL);
+}
+
+/* Where the step ends by its own duration and where the next one may begin; INT64_MAX for never. */
+static void step_end(const struct step *s, const struct sig *next, int64_t *out_end_us, int64_t *out_next_us)
+{
+    struct sig own;
+    struct planned_slot first;
+    sig_step(s->order->sig, s->number, &own);
+    unsigned doses = own.kind == SCHEDULE_KIND_ONCE ? 1 : own.duration_doses;
+    *out_end_us = *out_next_us = INT64_MAX;
+    if (doses > 0) {
+        if (nth_dose(&s->span, doses, out_end_us)) {
+            bool is_interval = next != NULL && next->kind == SCHEDULE_KIND_ELAPSED && next->times_count == 0;
+            *out_next_us = *out_end_us + (is_interval ? next->interval_min * US_PER_MINUTE : 1);
+            *out_end_us += 1;
+        }
+    } else if (own.duration_days > 0 && own.kind == SCHEDULE_KIND_ELAPSED) {
+        *out_end_us = plan_anchor(&s->span).planned_us + own.duration_days * US_PER_ELAPSED_DAY;
+        *out_next_us = *out_end_us;
+    } else if (own.duration_days > 0) {
+        struct walk w = walk_init(&s->span);
+        int32_t day = find_first(&w, &first) ? date_to_days(first.date) : w.start_day;
+        *out_end_us = midnight_us(s->order->zone, day + own.duration_days);
+        *out_next_us = *out_end_us;
+    }
+}
+
+static void step_open(struct step *s, int64_t start_us)
+{
+    const struct schedule_order *order = s->order;
+    struct sig next;
+    int64_t end_us, unused;
+    sig_step(order->sig, s->number, &s->sig);
+    bool is_calendar = s->count > 1 || s->sig.duration_doses > 0;
+    if (is_calendar) { /* the end is worked out here, not by the walk */
+        s->sig.duration_days = s->sig.duration_doses = 0;
+    }
+    s->span = (struct schedule_order){&s->sig, start_us, order->stop_us, order->zone};
+    s->is_over = order->stop_us != 0 && start_us >= order->stop_us;
+    if (is_calendar && !s->is_over) {
+        if (s->number + 1 < s->count) {
+            sig_step(order->sig, s->number + 1, &next);
+        }
+        step_end(s, s->number + 1 < s->count ? &next : NULL, &end_us, &unused);
+        if (end_us != INT64_MAX && (order->stop_us == 0 || end_us < order->stop_us)) {
+            s->span.stop_us = end_us;
+        }
+    }
+}
+
+/* A struct step points into itself: it is filled in place and never copied. */
+static void step_first(struct step *s, const struct schedule_order *order)
+{
+    *s = (struct step){.order = order, .count = sig_step_count(order->sig)};
+    step_open(s, order->start_us);
+}
+
+static bool step_next(struct step *s)
+{
+    struct sig next;
+    int64_t end_us, start_us;
+    if (s->number + 1 >= s->count || s->is_over) {
+        return false;
+    }
+    sig_step(s->order->sig, s->number + 1, &next);
+    step_end(s, &next, &end_us, &start_us);
+    if (start_us == INT64_MAX) {
+        return false;
+    }
+    s->number++;
+    step_open(s, start_us);
+    return !s->is_over;
+}
+
+static enum status collect_steps(const struct schedule_order *order, struct range range, struct planned_slot_list *out,
+                                 struct error *err)
+{
+    struct step s;
+    enum status status = STATUS_OK;
+    step_first(&s, order);
+    do {
+        size_t from = out->len;
+        status = collect(&s.span, clip(&s.span, range.from_us, range.to_us), out, err);
+        for (size_t i = from; i < out->len; i++) {
+            out->items[i].step = (uint8_t)s.number;
+        }
+        if (status == STATUS_OK && out->len > SCHEDULE_SLOTS_MAX) {
+            status = too_many(err);
+        }
+    } while (status == STATUS_OK && step_next(&s));
+    return status;
+}
+
+size_t schedule_step_at(const struct schedule_order *order, int64_t at_us)
+{
+    struct step s;
+    if (order->sig->later_count == 0 || sig_check(order->sig, NULL) != STATUS_OK) {
+        return 0;
+    }
+    step_first(&s, order);
+    while (s.span.stop_us != 0 && s.span.stop_us <= at_us && step_next(&s)) {
+    }
+    return s.number;
+}
+
 enum status schedule_slots(const struct schedule_order *order, int64_t from_us, int64_t to_us,
                            struct planned_slot_list *out, struct error *err)
 {
@@ -306,7 +452,7 @@ enum status schedule_slots(const struct schedule_order *order, int64_t from_us, 
     struct range range = clip(order, from_us, to_us);
     enum status status = sig_check(order->sig, err);
     if (status == STATUS_OK) {
-        status = collect(order, range, &list, err);
+        status = collect_steps(order, range, &list, err);
     }
     if (status != STATUS_OK) {
         planned_slot_list_release(&list);
@@ -348,11 +494,8 @@ static bool next_wall(const struct schedule_order *order, int64_t at_us, struct 
     return has_found;
 }
 
-bool schedule_next(const struct schedule_order *order, int64_t at_us, struct planned_slot *out)
+static bool next_in_step(const struct schedule_order *order, int64_t at_us, struct planned_slot *out)
 {
-    if (sig_check(order->sig, NULL) != STATUS_OK || sig_is_as_needed(order->sig)) {
-        return false;
-    }
     if (order->sig->kind == SCHEDULE_KIND_WALL) {
         return next_wall(order, at_us, out);
     }
@@ -375,7 +518,23 @@ bool schedule_next(const struct schedule_order *order, int64_t at_us, struct pla
     return has_found;
 }
 
-bool schedule_end(const struct schedule_order *order, int64_t *out_us)
+bool schedule_next(const struct schedule_order *order, int64_t at_us, struct planned_slot *out)
+{
+    struct step s;
+    if (sig_check(order->sig, NULL) != STATUS_OK || sig_is_as_needed(order->sig)) {
+        return false;
+    }
+    step_first(&s, order);
+    do {
+        if ((s.span.stop_us == 0 || s.span.stop_us > at_us) && next_in_step(&s.span, at_us, out)) {
+            out->step = (uint8_t)s.number;
+            return true;
+        }
+    } while (step_next(&s));
+    return false;
+}
+
+static bool end_of_step(const struct schedule_order *order, int64_t *out_us)
 {
     const struct sig *sig = order->sig;
     int64_t end_us = order->stop_us != 0 ? order->stop_us : INT64_MAX;
@@ -400,6 +559,18 @@ bool schedule_end(const struct schedule_order *order, int64_t *out_us)
     }
     *out_us = end_us;
     return true;
+}
+
+bool schedule_end(const struct schedule_order *order, int64_t *out_us)
+{
+    struct step s;
+    if (sig_check(order->sig, NULL) != STATUS_OK || sig_is_as_needed(order->sig) || order->start_us > LAST_US) {
+        return end_of_step(order, out_us);
+    }
+    step_first(&s, order);
+    while (step_next(&s)) {
+    }
+    return end_of_step(&s.span, out_us);
 }
 
 uint32_t schedule_first_gap_min(const struct schedule_order *order)

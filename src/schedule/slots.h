@@ -7,7 +7,12 @@
  * seq needs no counting from the start. At fixed times: (local date - the day before the order's
  * first local date) * times a day + index of the time in the day; dates without a dose leave gaps.
  * At intervals: (planned - anchor) / interval. Order by planned_us, never by seq: a clock change
- * can move one slot past the next. */
+ * can move one slot past the next.
+ *
+ * Orders in steps (clinical.md 4.B.11): a step that counts days takes whole local dates from the date of its first slot,
+ * and the next one begins at the local midnight behind them; one that counts doses ends with its last planned dose,
+ * given or not, and the next one begins at its own next time. Interval steps follow without a gap. Every n-th day counts
+ * from the step's own first date. seq is counted within a step; the planned moment keeps ids apart. */
 #ifndef SCHEDULE_SLOTS_H
 #define SCHEDULE_SLOTS_H
 
@@ -39,6 +44,7 @@ struct planned_slot {
     uint16_t wall_min; /* as ordered, also where the clock skipped it */
     bool is_shifted;   /* that wall time did not exist: planned_us is the gap's width later */
     bool is_extra;     /* first dose now: not one of the counted doses */
+    uint8_t step;      /* of sig_step(): whose dose it is */
 };
 
 struct planned_slot_list {
@@ -66,9 +72,12 @@ enum status schedule_slots(const struct schedule_order *order, int64_t from_us, 
 /* The first slot planned at or after at_us, extra doses aside. False when there is none. */
 bool schedule_next(const struct schedule_order *order, int64_t at_us, struct planned_slot *out);
 
-/* The moment from which there is no slot any more: the earlier of stop and the end of the duration.
+/* The moment from which there is no slot any more: the earlier of stop and the end of the duration (of the last step).
  * False: open. */
 bool schedule_end(const struct schedule_order *order, int64_t *out_us);
+
+/* The step in force at at_us, by its own beginning and end: the first before the order starts, the last behind its end. */
+size_t schedule_step_at(const struct schedule_order *order, int64_t at_us);
 
 /* Minutes between "first dose now" and the first slot after it, 0 when there is no such pair: to be
  * compared with window_minimum_gap_min() and offered as a dose to skip. */

@@ -67,10 +67,12 @@ static enum status slots_of(struct site *site, const struct order *order, int64_
     if (status == STATUS_OK) {
         struct window_rules rules = site_window_rules(site);
         bool is_listed = (drug_lists_of(site->knowledge, order, -1) & DRUG_LIST_TIME_CRITICAL) != 0;
-        struct window window = rules.windows[window_class_of(&order->sig, is_listed)];
         int64_t now_us = clock_now_us(site->clock);
         for (size_t i = 0; i < planned.len; i++) {
             const struct planned_slot *from = &planned.items[i];
+            struct sig step;
+            sig_step(&order->sig, from->step, &step);
+            struct window window = rules.windows[window_class_of(&step, is_listed)];
             uint8_t identity[PLANNED_IDENTITY_MAX];
             size_t len = planned_slot_identity(from, zone, identity);
             struct dose_slot slot = {
@@ -81,6 +83,7 @@ static enum status slots_of(struct site *site, const struct order *order, int64_
                 .planned_us = from->planned_us,
                 .is_shifted = from->is_shifted,
                 .wall_min = from->wall_min,
+                .step = from->step,
                 .late_us = window.is_free ? INT64_MAX : from->planned_us + window.late_min * US_PER_MINUTE,
                 .state = window_slot_state(window, rules.grace_min, from->planned_us, now_us),
             };
@@ -301,11 +304,13 @@ static enum status due_of_order(struct site *site, const struct order *order, in
         }
         if (status == STATUS_OK) {
             char dose[SIG_TEXT_MAX];
+            struct sig step;
+            sig_step(&order->sig, slots.items[i].step, &step);
             struct due_dose due = {.patient = order->patient, .order = order->id, .slot = slots.items[i]};
             due.patient_name = patient_display_name(&patient);
             due.mrn = mem_copy_text(patient.mrn);
             due.drug = mem_copy_text(order->drug_text);
-            due.dose = mem_format("%s %s", sig_format_dose(&order->sig, dose),
+            due.dose = mem_format("%s %s", sig_format_dose(&step, dose),
                                   enum_label(ENUM_ROUTE, (int)order->sig.route));
             MEM_GROW(out);
             out->items[out->len++] = due;

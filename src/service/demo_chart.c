@@ -132,8 +132,9 @@ static enum status add_metrics(struct demo_clinic *clinic, int n, const struct p
 /* ---- doses --------------------------------------------------------------------------------------------------------- */
 
 /* What happened at one time; slot UID_NONE: an as-needed dose. */
-static enum status add_dose(struct demo_clinic *clinic, const struct order *order, struct uid slot, int64_t planned_us,
-                            bool is_second, struct error *err)
+/* sig: the step of the order that was in force. */
+static enum status add_dose(struct demo_clinic *clinic, const struct order *order, const struct sig *sig, struct uid slot,
+                            int64_t planned_us, bool is_second, struct error *err)
 {
     struct site *site = clinic->actor->site;
     uint32_t fate = uid_is_none(slot) ? 0 : dice_roll(&clinic->dice, 100);
@@ -145,7 +146,7 @@ static enum status add_dose(struct demo_clinic *clinic, const struct order *orde
         .patient = order->patient, .order = order->id, .order_version = order->version, .slot = slot,
         .planned_us = uid_is_none(slot) ? 0 : planned_us, .occurred_us = at_us,
         .status = fate < 92 || is_second ? DOSE_STATUS_GIVEN : fate < 96 ? DOSE_STATUS_REFUSED : DOSE_STATUS_HELD,
-        .amount = order->sig.dose, .unit = order->sig.unit, .route = order->sig.route,
+        .amount = sig->dose, .unit = sig->unit, .route = sig->route,
         .body_site = none, .reason = reason, .reason_text = none, .timing_reason = none, .product_code = none, .lot = none,
         .expiry = none, .side_effects = none, .notes = none,
         .identified_by = IDENTIFIED_BY_WRISTBAND,
@@ -175,7 +176,7 @@ static enum status add_doses(struct demo_clinic *clinic, const struct order *ord
         enum status status = STATUS_OK;
         for (int day = 6; status == STATUS_OK && day >= 0; day--) {
             int64_t at_us = clinic->now_us - (day * DAY_H + 9) * US_PER_HOUR;
-            status = at_us > order->start_us ? add_dose(clinic, order, UID_NONE, at_us, false, err) : STATUS_OK;
+            status = at_us > order->start_us ? add_dose(clinic, order, &order->sig, UID_NONE, at_us, false, err) : STATUS_OK;
         }
         return status;
     }
@@ -183,12 +184,14 @@ static enum status add_doses(struct demo_clinic *clinic, const struct order *ord
     for (size_t i = 0; status == STATUS_OK && i < slots.len; i++) {
         uint8_t identity[PLANNED_IDENTITY_MAX];
         size_t len = planned_slot_identity(&slots.items[i], site->zone, identity);
+        struct sig step;
+        sig_step(&order->sig, slots.items[i].step, &step);
         struct uid id = derived_slot_id(order->version, slots.items[i].seq, (uint8_t)slots.items[i].kind, identity, len);
         if (dice_roll(&clinic->dice, 100) < 97 || i + 1 < slots.len || with_conflict) {
-            status = add_dose(clinic, order, id, slots.items[i].planned_us, false, err);
+            status = add_dose(clinic, order, &step, id, slots.items[i].planned_us, false, err);
         }
         if (status == STATUS_OK && with_conflict && i + 1 == slots.len) { /* recorded by two people */
-            status = add_dose(clinic, order, id, slots.items[i].planned_us, true, err);
+            status = add_dose(clinic, order, &step, id, slots.items[i].planned_us, true, err);
         }
     }
     planned_slot_list_release(&slots);
@@ -254,7 +257,7 @@ static enum status add_order(struct demo_clinic *clinic, int n, int k, const str
         .start_us = start_us, .recorded_at_us = start_us < clinic->now_us ? start_us : clinic->now_us - US_PER_HOUR,
         .zone = mem_copy_text(site->row.zone), .sig = line.sig,
     };
-    if (order.sig.duration_days > 0) {
+    if (order.sig.duration_days > 0 && order.sig.later_count == 0) {
         order.stop_us = start_us + order.sig.duration_days * DAY_H * US_PER_HOUR;
     }
     if (typed->is_due_now && order.sig.kind == SCHEDULE_KIND_WALL && order.sig.weekdays == 0) {
@@ -282,8 +285,8 @@ static enum status add_complaint(struct demo_clinic *clinic, int n, int *k, cons
         bool is_short = strstr(complaint->lines[i], " for ") != NULL; /* a course: it began a few days ago */
         struct demo_line line = {.text = complaint->lines[i], .start_days = is_short ? 3 : DOSE_DAYS, .is_due_now = is_first,
                                  .has_conflict = n == DEMO_NAME_ALIKE && *k == 0};
-        if (n == DEMO_TAPER) { /* steps that follow each other: one is over, one goes on, one comes */
-            line.start_days = 7 - 5 * i;
+        if (n == DEMO_TAPER) { /* one step is over, one goes on, one comes */
+            line.start_days = 7;
             line.is_due_now = false;
         }
         if (n == DEMO_NAME_ALIKE) {

@@ -74,13 +74,13 @@ static enum status check_fields(const struct dose_event *e, struct error *err)
 }
 
 /* What the order asks of the record. */
-static enum status check_against_order(const struct order *order, const struct dose_event *e, struct error *err)
+static enum status check_against_order(const struct sig *sig, const struct dose_event *e, struct error *err)
 {
     struct decimal ordered;
-    if (is_reason_missing(e, dose_reason_kind(e->status, sig_is_as_needed(&order->sig)))) {
+    if (is_reason_missing(e, dose_reason_kind(e->status, sig_is_as_needed(sig)))) {
         return error_set_field(err, STATUS_INVALID, "reason", _("Choose what it was given for."));
     }
-    if (decimal_is_zero(order->sig.dose) || unit_convert(order->sig.dose, order->sig.unit, e->unit, &ordered) != STATUS_OK) {
+    if (decimal_is_zero(sig->dose) || unit_convert(sig->dose, sig->unit, e->unit, &ordered) != STATUS_OK) {
         return STATUS_OK;
     }
     if (e->status == DOSE_STATUS_PARTIAL && decimal_compare(e->amount, ordered) >= 0) {
@@ -91,8 +91,8 @@ static enum status check_against_order(const struct order *order, const struct d
                                _("Less than what is ordered is a partial dose: choose \"partial\" and a reason."));
     }
     struct decimal high = ordered;
-    if (!decimal_is_zero(order->sig.dose_high) &&
-        unit_convert(order->sig.dose_high, order->sig.unit, e->unit, &high) != STATUS_OK) {
+    if (!decimal_is_zero(sig->dose_high) &&
+        unit_convert(sig->dose_high, sig->unit, e->unit, &high) != STATUS_OK) {
         high = ordered;
     }
     if (dose_status_is_taken(e->status) && decimal_compare(e->amount, high) > 0) {
@@ -175,7 +175,7 @@ static enum status check_state(const struct dose_picture *p, const struct dose_e
     if ((check->questions & DOSE_ASK_ALREADY) != 0 || !uid_is_none(e->supersedes)) {
         from = DOSE_STATE_PENDING; /* a second act, accepted as such, is judged as an act of its own */
     }
-    if (dose_transition_find(from, e->status, p->order.sig.kind) != NULL) {
+    if (dose_transition_find(from, e->status, p->step.kind) != NULL) {
         return STATUS_OK;
     }
     return error_set_field(err, STATUS_INVALID, "status", _("A dose that is \"%s\" cannot be recorded as \"%s\"."),
@@ -183,8 +183,9 @@ static enum status check_state(const struct dose_picture *p, const struct dose_e
                            enum_label(ENUM_DOSE_STATUS, (int)e->status));
 }
 
-static enum status check_order(const struct order *order, const struct dose_event *e, struct error *err)
+static enum status check_order(const struct dose_picture *p, const struct dose_event *e, struct error *err)
 {
+    const struct order *order = &p->order;
     if (uid_compare(order->patient, e->patient) != 0) {
         return error_set(err, STATUS_REFUSED, _("This order belongs to another patient. Nothing was saved."));
     }
@@ -195,7 +196,7 @@ static enum status check_order(const struct order *order, const struct dose_even
         return error_set(err, STATUS_REFUSED, _("This order is no longer active (%s). Nothing was saved."),
                          enum_label(ENUM_MEDICATION_STATUS, (int)order->status));
     }
-    return check_against_order(order, e, err);
+    return check_against_order(&p->step, e, err);
 }
 
 /* With what the scan said of lot and expiry. */
@@ -219,7 +220,7 @@ static enum status check_all(struct actor *actor, const struct dose_event *e, un
     if (status != STATUS_OK) {
         return status;
     }
-    status = check_order(&picture.order, e, err);
+    status = check_order(&picture, e, err);
     if (status == STATUS_OK) {
         status = dose_ask(actor->site, &picture, e, out, err);
     }

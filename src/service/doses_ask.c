@@ -34,6 +34,35 @@ void dose_picture_release(struct dose_picture *p)
     dose_event_list_release(&p->slot);
 }
 
+/* An order's schedule in its own zone. False when that zone is not on this computer. */
+struct order_clock {
+    struct zone *own; /* zone_free() */
+    struct schedule_order schedule;
+};
+
+static bool order_clock_open(struct site *site, const struct order *order, struct order_clock *out)
+{
+    out->own = NULL;
+    bool is_other = order->zone != NULL && strcmp(order->zone, zone_name(site->zone)) != 0;
+    if (is_other && zone_open(order->zone, &out->own, NULL) != STATUS_OK) {
+        return false;
+    }
+    out->schedule = (struct schedule_order){&order->sig, order->start_us, order->stop_us, out->own != NULL ? out->own : site->zone};
+    return true;
+}
+
+/* A taper's doses differ: what this one is depends on when it was planned. */
+static void find_step(struct site *site, const struct order *order, const struct dose_event *event, struct sig *out)
+{
+    struct order_clock clock;
+    size_t step = 0;
+    if (order->sig.later_count > 0 && order_clock_open(site, order, &clock)) {
+        step = schedule_step_at(&clock.schedule, event->planned_us != 0 ? event->planned_us : event->occurred_us);
+        zone_free(clock.own);
+    }
+    sig_step(&order->sig, step, out);
+}
+
 enum status dose_picture_read(struct site *site, const struct dose_event *event, struct dose_picture *out,
                               struct error *err)
 {
@@ -41,6 +70,7 @@ enum status dose_picture_read(struct site *site, const struct dose_event *event,
     int64_t from_us = event->occurred_us - LOOK_BACK_US, to_us = event->occurred_us + LOOK_AHEAD_US;
     enum status status = order_get(site->store, event->order, &out->order, err);
     if (status == STATUS_OK) {
+        find_step(site, &out->order, event, &out->step);
         status = order_list_get(site->store, out->order.patient, from_us, &out->orders, err);
     }
     if (status == STATUS_OK) {
@@ -166,18 +196,16 @@ static void ask_slot(struct site *site, const struct dose_picture *p, const stru
 
 static int64_t next_planned(struct site *site, const struct order *order, int64_t planned_us)
 {
-    struct zone *own = NULL;
+    struct order_clock clock;
     struct planned_slot next;
     int64_t at_us = 0;
-    bool is_other = order->zone != NULL && strcmp(order->zone, zone_name(site->zone)) != 0;
-    if (is_other && zone_open(order->zone, &own, NULL) != STATUS_OK) {
+    if (!order_clock_open(site, order, &clock)) {
         return 0;
     }
-    const struct schedule_order schedule = {&order->sig, order->start_us, order->stop_us, own != NULL ? own : site->zone};
-    if (schedule_next(&schedule, planned_us + 1, &next)) {
+    if (schedule_next(&clock.schedule, planned_us + 1, &next)) {
         at_us = next.planned_us;
     }
-    zone_free(own);
+    zone_free(clock.own);
     return at_us;
 }
 
@@ -201,7 +229,7 @@ static enum status ask_window(struct site *site, const struct dose_picture *p, c
     const struct order *order = &p->order;
     struct window_rules rules = site_window_rules(site);
     bool is_listed = (out->lists & DRUG_LIST_TIME_CRITICAL) != 0;
-    struct window window = rules.windows[window_class_of(&order->sig, is_listed)];
+    struct window window = rules.windows[window_class_of(&p->step, is_listed)];
     window.is_free = window.is_free || event->planned_us == 0;
     const struct window_question question = {
         .planned_us = event->planned_us != 0 ? event->planned_us : event->occurred_us,
@@ -281,13 +309,13 @@ static void ask_gap(struct site *site, const struct dose_picture *p, const struc
         }
     }
     out->minutes_since_last = -1;
-    out->minutes_required = (int)window_minimum_gap_min(&p->order.sig);
+    out->minutes_required = (int)window_minimum_gap_min(&p->step);
     if (nearest == NULL) {
         return;
     }
     char amount[DOSE_AMOUNT_TEXT_MAX];
     struct local_time at = zone_local(site->zone, nearest->occurred_us);
-    struct gap_answer gap = window_check_gap(window_minimum_gap_min(&p->order.sig), nearest->occurred_us,
+    struct gap_answer gap = window_check_gap(window_minimum_gap_min(&p->step), nearest->occurred_us,
                                              event->occurred_us);
     out->minutes_since_last = (int)gap.minutes;
     (void)snprintf(out->last, sizeof out->last, _("last dose %s at %02d:%02d by %s"),
@@ -330,7 +358,7 @@ static void ask_weekly(const struct dose_picture *p, const struct dose_event *ev
 static struct prn_answer total_of(struct site *site, const struct dose_picture *p, const struct dose_event *event,
                                   int ingredient, struct prn_limits *out_limits)
 {
-    struct prn_limits limits = prn_limits_of(&p->order.sig);
+    struct prn_limits limits = prn_limits_of(&p->step);
     struct prn_dose wanted;
     struct prn_dose *doses = mem_alloc_array(p->recent.len + 1, sizeof *doses);
     size_t count = 0;
@@ -351,7 +379,7 @@ static struct prn_answer total_of(struct site *site, const struct dose_picture *
 static void ask_maximum(struct site *site, const struct dose_picture *p, const struct dose_event *event,
                         struct dose_check *out)
 {
-    if (!sig_is_as_needed(&p->order.sig)) {
+    if (!sig_is_as_needed(&p->step)) {
         return;
     }
     int ingredients = dose_total_ingredients(site->knowledge, &p->order);

@@ -8,6 +8,7 @@
 
 struct dose_picture {
     struct order order;             /* that the dose belongs to */
+    struct sig step;                /* of that order's directions: what this dose follows */
     struct order_list orders;       /* of the patient, ended ones of the look-back included */
     struct dose_event_list recent;  /* of the patient, newest first */
     bool has_double;                /* two records of one dose of the ingredient that nobody has judged */

@@ -173,6 +173,30 @@ Test(fhir_read, several_dosages_are_not_made_one)
     fhir_import_release(&import);
 }
 
+#define DAYS(n)                                                                                       \
+    "\"timing\":{\"repeat\":{\"boundsDuration\":{\"value\":" n ",\"code\":\"d\"},\"frequency\":1," \
+    "\"period\":1,\"periodUnit\":\"d\"}}"
+
+Test(fhir_read, dosages_in_sequence_are_steps_of_one_order)
+{
+    struct fhir_import import = read_one(
+        REQUEST(DRUG ",\"dosageInstruction\":[@]"),
+        "{\"sequence\":1," DAYS("5") "," TAB("4") "},{\"sequence\":2," DAYS("5") "," TAB("2") "},{\"sequence\":3," DAYS("5") "," TAB("1") "}");
+    const struct order *order = &fixture_chart(&import)->orders.items[0];
+    char text[SIG_TEXT_MAX];
+    cr_assert_str_eq(sig_format(&order->sig, text), "4 tab daily at 08:00 for 5 days, then 2 tab daily at 08:00 for 5 days, then 1 "
+                                                    "tab daily at 08:00 for 5 days");
+    fhir_import_release(&import);
+}
+
+Test(fhir_read, dosages_of_one_sequence_number_are_parts_of_a_day)
+{
+    struct fhir_import import = read_one(REQUEST(DRUG ",\"dosageInstruction\":[@]"),
+                                         "{\"sequence\":1," DAYS("5") "," TAB("2") "},{\"sequence\":1," DAYS("5") "," TAB("1") "}");
+    cr_assert_eq(fixture_chart(&import)->orders.items[0].sig.kind, SCHEDULE_KIND_UNSTRUCTURED);
+    fhir_import_release(&import);
+}
+
 /* --- statuses --- */
 
 static const struct {

@@ -158,7 +158,7 @@ Test(order_line, is_not_ready_when_anything_is_doubtful)
         "10 mg per m2 daily",
         "10 mg/min daily",
         "prednisone 5 mg daily except sunday",
-        "prednisone 40 mg daily x 5 days then 20 mg daily",
+        "prednisone 40 mg daily then 20 mg daily",
         "warfarin 5 mg daily or 7.5 mg daily",
         "digoxin 125 mcg daily hold if hr < 60",
         "methotrexate 15 mg weekly daily",

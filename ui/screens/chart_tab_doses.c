@@ -56,8 +56,10 @@ static const char *cell(const struct chart_view *v, int row, int column, char *b
         return date_format_human(when.date, buf);
     case 2:
         if (order != NULL) {
+            struct sig step;
+            sig_step(&order->sig, slot->step, &step);
             char *drug = order_display_drug(order);
-            (void)snprintf(buf, TABLE_CELL_MAX, "%s  %s", drug, sig_format_dose(&order->sig, dose));
+            (void)snprintf(buf, TABLE_CELL_MAX, "%s  %s", drug, sig_format_dose(&step, dose));
             mem_free(drug);
         }
         return buf;

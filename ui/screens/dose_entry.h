@@ -32,12 +32,13 @@ struct dose_screen {
 };
 
 const struct order *dose_order(const struct dose_screen *d);
+void dose_sig(const struct dose_screen *d, struct sig *out); /* what this dose is: of an order in steps, its own step */
 const struct dose_slot *dose_slot_of(const struct dose_screen *d); /* NULL: as needed, or not planned */
 bool dose_is_prn(const struct dose_screen *d);
 bool dose_is_identified(const void *state);
 
 /* ---- the form ---- */
-void dose_form_make(struct dose_screen *d, const struct order *order);
+void dose_form_make(struct dose_screen *d);
 void dose_form_arrange(struct dose_screen *d); /* shows what belongs to the outcome; what is left out keeps its value */
 enum dose_status dose_outcome(const struct dose_screen *d);
 void dose_form_skip(struct dose_screen *d); /* to "missed", at its reason */

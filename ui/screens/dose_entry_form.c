@@ -82,10 +82,12 @@ void dose_form_arrange(struct dose_screen *d)
 }
 
 /* The order is the one in which a hand at the bedside goes through them. */
-void dose_form_make(struct dose_screen *d, const struct order *order)
+void dose_form_make(struct dose_screen *d)
 {
     struct form *f = &d->form;
     char amount[SIG_TEXT_MAX];
+    struct sig sig;
+    dose_sig(d, &sig);
     for (int i = 0; i < OUTCOME_COUNT; i++) {
         d->outcomes.items[i] = enum_list(ENUM_DOSE_STATUS)->labels[OUTCOMES[i]];
     }
@@ -111,9 +113,9 @@ void dose_form_make(struct dose_screen *d, const struct order *order)
     form_add_text(f, "expiry", N_("Expiry"), 20, 20, 0);
     form_add_text(f, "reason_text", N_("In words"), 200, 50, 0);
     form_add_text(f, "side_effects", N_("Side effects seen"), 200, 50, 0);
-    form_set_text(f, "amount", decimal_is_zero(order->sig.dose_high) ? sig_format_dose(&order->sig, amount) : "");
-    form_set_choice(f, "route", (int)order->sig.route);
-    form_set_choice(f, "food", order->sig.with_food);
+    form_set_text(f, "amount", decimal_is_zero(sig.dose_high) ? sig_format_dose(&sig, amount) : "");
+    form_set_choice(f, "route", (int)sig.route);
+    form_set_choice(f, "food", sig.with_food);
     dose_form_arrange(d);
     form_mark_clean(f);
 }

@@ -36,7 +36,13 @@ static void draw_head(const struct dose_screen *d)
     char sig[SIG_TEXT_MAX], words[SLOT_WORDS_MAX], day[DATE_TEXT_MAX];
     char *drug = order_display_drug(order);
     int col = draw_text(d->head, 0, 0, STYLE_HEADING, drug);
-    draw_format(d->head, 0, col + 2, STYLE_TEXT, "%s%s%s", sig_format(&order->sig, sig),
+    struct sig now;
+    dose_sig(d, &now);
+    if (order->sig.later_count > 0 && slot != NULL) {
+        /* TRANSLATORS: of an order in steps, such as a taper: "step 2 of 4" */
+        col = draw_format(d->head, 0, col + 2, STYLE_WARNING, _("step %u of %zu:"), slot->step + 1u, sig_step_count(&order->sig)) - 1;
+    }
+    draw_format(d->head, 0, col + 2, STYLE_TEXT, "%s%s%s", sig_format(&now, sig),
                 order->indication != NULL && order->indication[0] != '\0' ? _(", for ") : "",
                 order->indication != NULL ? order->indication : "");
     mem_free(drug);

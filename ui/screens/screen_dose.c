@@ -31,6 +31,12 @@ const struct dose_slot *dose_slot_of(const struct dose_screen *d)
     return NULL;
 }
 
+void dose_sig(const struct dose_screen *d, struct sig *out)
+{
+    const struct dose_slot *slot = dose_slot_of(d);
+    sig_step(&dose_order(d)->sig, slot != NULL ? slot->step : 0, out);
+}
+
 bool dose_is_prn(const struct dose_screen *d)
 {
     return sig_is_as_needed(&dose_order(d)->sig);
@@ -122,7 +128,7 @@ static enum status dose_screen_open(struct shell *sh, const void *argument, void
         dose_screen_close(d);
         return status;
     }
-    dose_form_make(d, dose_order(d));
+    dose_form_make(d);
     begin_draft(d);
     if (dose->identified_by != IDENTIFIED_BY_NONE_GIVEN) { /* in a pass: once for all doses */
         d->who.by = dose->identified_by;

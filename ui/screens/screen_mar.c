@@ -207,7 +207,8 @@ static void draw_grid(struct mar *m, struct area a)
         const struct order *order = &m->chart->orders.items[m->rows[m->top + i]];
         char sig[SIG_TEXT_MAX];
         bool is_chosen = m->top + i == m->order;
-        char *drug = mem_format("%s %s", order->drug_text, sig_format_dose(&order->sig, sig));
+        bool has_steps = order->sig.later_count > 0; /* the dose stands with the chosen cell */
+        char *drug = mem_format("%s %s", order->drug_text, has_steps ? _("in steps") : sig_format_dose(&order->sig, sig));
         draw_fit(a, 2 + i, 1, drug_cols - 2, is_chosen ? STYLE_LABEL_FOCUS : STYLE_TEXT, drug);
         mem_free(drug);
         for (int column = 0; column < columns && first + column < m->time_count; column++) {
@@ -219,7 +220,11 @@ static void draw_grid(struct mar *m, struct area a)
     const struct dose_slot *slot = slot_at(m, m->order, m->time);
     char words[SLOT_WORDS_MAX];
     if (slot != NULL) {
-        draw_format(a, a.rows - 1, 1, slot_style(slot), "%s: %s", m->chart->orders.items[m->rows[m->order]].drug_text,
+        const struct order *order = &m->chart->orders.items[m->rows[m->order]];
+        char dose[SIG_TEXT_MAX];
+        struct sig step;
+        sig_step(&order->sig, slot->step, &step);
+        draw_format(a, a.rows - 1, 1, slot_style(slot), "%s %s: %s", order->drug_text, sig_format_dose(&step, dose),
                     slot_words(slot, clock_now_us(m->ws->clock), m->ws->site->zone, words));
     } else {
         draw_text(a, a.rows - 1, 1, STYLE_DIM, _("Nothing is planned here."));
