@@ -101,6 +101,8 @@ enum permission_kind {
     X(PERMISSION_KNOWLEDGE_ADMIN, "knowledge_admin", OFFICE,                                      \
       ROLE_BIT(ROLE_PHARMACIST) | ROLE_BIT(ROLE_ADMINISTRATOR),                                   \
       N_("Load drug knowledge and the site's own rules."))                                        \
+    X(PERMISSION_KNOWLEDGE_RAISE, "knowledge_raise", OFFICE, ROLE_BIT(ROLE_PHARMACIST),           \
+      N_("Decide which findings of loaded drug data may interrupt people."))                      \
     X(PERMISSION_DRAFT_OWN, "draft_own", OWN, ROLES_ALL, N_("Keep and resume one's own drafts.")) \
     X(PERMISSION_SESSION_OWN, "session_own", OWN, ROLES_ALL,                                      \
       N_("Sign in, lock, change one's own password, PIN and preferences."))

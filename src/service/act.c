@@ -32,6 +32,30 @@ static void release(struct act *act)
     act->new_values = NULL;
 }
 
+/* Inside store_begin(), which it ends. */
+static enum status refuse(struct act *act, struct error *err)
+{
+    struct store *store = act->actor->site->store;
+    act->risk = RISK_LEVEL_MEDIUM;
+    enum status status = audit(act, "not_permitted", err);
+    if (status == STATUS_OK) {
+        status = store_commit(store, err);
+    } else {
+        store_rollback(store);
+    }
+    return status == STATUS_OK ? actor_refuse(act->actor, err) : status;
+}
+
+enum status act_permit(struct actor *actor, enum permission permission, const char *action, struct error *err)
+{
+    struct act act = ACT(actor, permission, action, "", UID_NONE);
+    if (permission_allows(actor->role, permission)) {
+        return STATUS_OK;
+    }
+    enum status status = store_begin(actor->site->store, err);
+    return status == STATUS_OK ? refuse(&act, err) : status;
+}
+
 enum status act_begin(struct act *act, struct error *err)
 {
     struct store *store = act->actor->site->store;
@@ -48,14 +72,7 @@ enum status act_begin(struct act *act, struct error *err)
     if (permission_allows(act->actor->role, act->permission)) {
         return STATUS_OK;
     }
-    act->risk = RISK_LEVEL_MEDIUM;
-    status = audit(act, "not_permitted", err);
-    if (status == STATUS_OK) {
-        status = store_commit(store, err);
-    } else {
-        store_rollback(store);
-    }
-    return status == STATUS_OK ? actor_refuse(act->actor, err) : status;
+    return refuse(act, err);
 }
 
 enum status act_end(struct act *act, enum status status, struct error *err)

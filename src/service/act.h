@@ -23,6 +23,10 @@ struct act {
 #define ACT(who, may, what, where, patient)                                                                          \
     {.actor = (who), .permission = (may), .action = (what), .table = (where), .subject = (patient), .risk = RISK_LEVEL_LOW}
 
+/* For a function that has to look at something before it can begin its act: who may not is refused first, with an audit row, and
+ * learns nothing of what is there. STATUS_NOT_PERMITTED. Outside a transaction only. */
+enum status act_permit(struct actor *actor, enum permission permission, const char *action, struct error *err) MUST_USE;
+
 /* STATUS_SIGNED_OUT, STATUS_NOT_PERMITTED (audited), STATUS_BUSY. After it every path leads through act_end(). */
 enum status act_begin(struct act *act, struct error *err) MUST_USE;
 

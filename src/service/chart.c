@@ -254,6 +254,10 @@ enum status chart_open(struct actor *actor, struct uid patient, int before_h, in
 
 enum status chart_refresh(struct actor *actor, struct chart **chart, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_CLINICAL_READ, "chart.open", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct chart *next = mem_alloc(sizeof *next);
     int64_t width_us = (*chart)->slots_to_us - (*chart)->slots_from_us;
     next->slots_from_us = (*chart)->slots_from_us;
@@ -339,6 +343,10 @@ static int by_planned(const void *a, const void *b)
 
 enum status due_list_refresh(struct actor *actor, int before_h, int after_h, struct due_list *out, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_CLINICAL_READ, "dose.due_list", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct site *site = actor->site;
     struct order_list orders = {0};
     struct dose_event_list events = {0};

@@ -306,6 +306,10 @@ static bool is_corrected(const struct dose_event_list *events, struct uid id)
 
 enum status dose_undo(struct actor *actor, struct uid event_id, const char *reason, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_DOSE_RECORD, "dose.undo", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct site *site = actor->site;
     struct dose_event event;
     enum status status = dose_get(site->store, event_id, &event, err);

@@ -212,6 +212,10 @@ static enum status judge(struct act *act, const struct double_judgement *j, cons
 
 enum status dose_judge(struct actor *actor, const struct double_judgement *j, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_DOSE_CORRECT, "dose.judge", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct site *site = actor->site;
     struct dose_event kept = {0}, other = {0};
     enum status status = check_fields(j, err);

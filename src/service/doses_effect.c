@@ -113,6 +113,10 @@ static enum status read_score(const char *text, struct dose_assessment *a, struc
 enum status dose_assess(struct actor *actor, struct uid event_id, enum dose_outcome outcome, const char *score,
                         const char *note, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_DOSE_RECORD, "dose.assess", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct site *site = actor->site;
     struct dose_event event;
     struct dose_assessment assessment = {.dose = event_id, .outcome = outcome, .note = note, .by = actor->user};

@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "service/act.h"
 #include "service/doses.h"
 #include "service/products.h"
 #include "store/patient_store.h"
@@ -40,6 +41,10 @@ static enum identifier_shape shape_of(const struct patient *patient, struct date
 enum status patient_identify(struct actor *actor, struct uid patient_id, bool is_scan, const char *first, const char *second,
                              enum identified_by *out, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_CLINICAL_READ, "patient.identify", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct patient patient;
     enum status status = patient_get(actor->site->store, patient_id, &patient, err);
     if (status != STATUS_OK) {

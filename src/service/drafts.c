@@ -30,6 +30,10 @@ enum status draft_discard(struct actor *actor, const char *form, struct uid pati
 /* Looking whether there is one says nothing about anybody; the audit row stands before what it holds is handed out. */
 enum status draft_find(struct actor *actor, const char *form, struct uid patient, struct draft *out, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_DRAFT_OWN, "draft.open", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct act act = ACT(actor, PERMISSION_DRAFT_OWN, "draft.open", "drafts", patient);
     struct draft draft;
     enum status status = draft_get(actor->site->store, actor->user, form, patient, &draft, err);
@@ -72,6 +76,10 @@ static enum status name_of(struct store *store, struct uid patient_id, char **ou
 
 enum status draft_list_refresh(struct actor *actor, struct own_draft_list *out, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_DRAFT_OWN, "draft.list", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct draft_list drafts = {0};
     struct own_draft_list list = {0};
     enum status status = draft_list_get(actor->site->store, actor->user, &drafts, err);

@@ -391,6 +391,10 @@ static bool allergy_leads_to(struct store *store, struct uid from, struct uid id
 
 enum status allergy_in_force(struct actor *actor, struct uid patient, struct uid id, struct allergy *out, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_CLINICAL_READ, "allergy.look", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct allergy_list list = {0};
     enum status status = allergy_list_get(actor->site->store, patient, true, &list, err);
     for (size_t i = 0; status == STATUS_OK && i < list.len; i++) {
@@ -422,6 +426,10 @@ static bool condition_leads_to(struct store *store, struct uid from, struct uid 
 
 enum status condition_in_force(struct actor *actor, struct uid patient, struct uid id, struct condition *out, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_CLINICAL_READ, "condition.look", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct condition_list list = {0};
     enum status status = condition_list_get(actor->site->store, patient, true, &list, err);
     for (size_t i = 0; status == STATUS_OK && i < list.len; i++) {

@@ -219,6 +219,10 @@ static enum status store_set(struct act *act, const struct knowledge_import_repo
 enum status knowledge_import(struct actor *actor, const char *set, const char *const *paths, size_t count, bool is_preview,
                              struct knowledge_import_report *out, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_KNOWLEDGE_ADMIN, "knowledge.import", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct act act = ACT(actor, PERMISSION_KNOWLEDGE_ADMIN, is_preview ? "knowledge.preview" : "knowledge.import",
                          "knowledge_sets", UID_NONE);
     struct compile_files tables = {0};
@@ -300,16 +304,17 @@ static enum status rebuild(struct site *site, int64_t *out_affected, struct erro
 enum status knowledge_raise(struct actor *actor, const char *set, enum interaction_type ceiling, int64_t *out_affected,
                             struct error *err)
 {
-    struct act act = ACT(actor, PERMISSION_KNOWLEDGE_ADMIN, "knowledge.raise", "knowledge_sets", UID_NONE);
+    struct act act = ACT(actor, PERMISSION_KNOWLEDGE_RAISE, "knowledge.raise", "knowledge_sets", UID_NONE);
     struct uid id = UID_NONE;
+    enum status status = act_permit(actor, act.permission, act.action, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
     if (ceiling == INTERACTION_TYPE_NONE_GIVEN || ceiling == INTERACTION_TYPE_NONE) {
         return error_set_field(err, STATUS_INVALID, "severity",
                                _("The worst severity of a set is contraindicated, major, moderate or minor."));
     }
-    if (actor->role != ROLE_PHARMACIST) {
-        return error_set(err, STATUS_NOT_PERMITTED, _("Only a pharmacist decides what interrupts people."));
-    }
-    enum status status = act_begin(&act, err);
+    status = act_begin(&act, err);
     if (status != STATUS_OK) {
         return status;
     }

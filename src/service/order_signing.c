@@ -165,6 +165,10 @@ static enum status fill(struct site *site, const struct order_signature *s, stru
 
 enum status unsigned_list_refresh(struct actor *actor, struct unsigned_list *out, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_ORDER_WRITE, "order.unsigned_list", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct order_signature_list open = {0};
     struct unsigned_list list = {0};
     enum status status = order_signature_list_open(actor->site->store, actor->user, SHOWN_MAX, &open, err);

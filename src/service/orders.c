@@ -181,7 +181,10 @@ enum status order_change(struct actor *actor, const struct proposal *p, const st
 {
     struct act act = ACT(actor, permission_of(actor, &p->order), "order.change", "user_medications", p->order.patient);
     struct order order;
-    enum status status = order_reason_check(ORDER_ACTION_CHANGE, p->order.reason, err);
+    enum status status = act_permit(actor, act.permission, act.action, err);
+    if (status == STATUS_OK) {
+        status = order_reason_check(ORDER_ACTION_CHANGE, p->order.reason, err);
+    }
     if (status == STATUS_OK) {
         status = check_same_drug(actor->site, &p->order, err);
     }
@@ -257,6 +260,10 @@ static void set_cause(struct order *order, const struct order_cause *cause, cons
 static enum status pass(struct actor *actor, struct uid order_id, struct uid base, const struct transition *t,
                         const struct order_cause *cause, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_ORDER_STOP, "order.stop", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct order order;
     enum status status = order_get(actor->site->store, order_id, &order, err);
     if (status != STATUS_OK) {
@@ -301,6 +308,10 @@ enum status order_stop(struct actor *actor, struct uid order, struct uid base, c
 
 enum status order_look(struct actor *actor, struct uid order, struct order *out, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_CLINICAL_READ, "order.look", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     return order_get(actor->site->store, order, out, err);
 }
 

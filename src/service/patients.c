@@ -57,6 +57,10 @@ void find_end(struct find_session *find, struct uid chosen)
 
 enum status patient_resolve(struct actor *actor, const char *text, struct uid *out, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_PATIENT_READ, "patient.resolve", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct patient patient;
     if (uid_parse(text, out, NULL) == STATUS_OK) {
         enum status status = patient_get(actor->site->store, *out, &patient, err);

@@ -110,6 +110,10 @@ static enum status put(struct act *act, enum code_system system, const char *cod
 enum status product_learn(struct actor *actor, const struct scan *scan, const char *drug, const char *source,
                           struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_KNOWLEDGE_ADMIN, "product.learn", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct act act = ACT(actor, PERMISSION_KNOWLEDGE_ADMIN, "product.learn", "drug_codes", UID_NONE);
     bool is_changed = false, is_exact = scan->reading_count == 1;
     if (scan->gtin[0] == '\0' && !is_exact) {
@@ -181,6 +185,10 @@ static enum status import_block(struct actor *actor, char **rest, const char *so
 
 enum status product_import(struct actor *actor, const char *path, struct product_import *out, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_KNOWLEDGE_ADMIN, "product.import", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct buffer file = BUFFER_INIT;
     struct product_import counts = {0};
     int number = 1;

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "safety/finding_text.h"
+#include "service/act.h"
 #include "service/order_guards.h"
 #include "service/screening.h"
 #include "service/site_settings.h"
@@ -180,6 +181,10 @@ static void screen_proposal(const struct actor *actor, struct proposal *p, const
 enum status order_propose(struct actor *actor, struct uid patient, const struct order *order, struct proposal **out,
                           struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_CLINICAL_READ, "order.propose", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     enum status status = order_check(actor, order, err);
     if (status != STATUS_OK) {
         return status;
@@ -386,6 +391,10 @@ static bool was_shown(const struct knowledge *k, const struct proposal *shown, c
 
 enum status proposal_recheck(struct actor *actor, const struct proposal *shown, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_CLINICAL_READ, "order.propose", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct proposal *now = NULL;
     enum status status = order_propose(actor, shown->order.patient, &shown->order, &now, err);
     if (status != STATUS_OK) {

@@ -60,6 +60,10 @@ enum status site_settings_load(struct site *site, struct error *err)
 
 enum status site_setting_change(struct actor *actor, enum setting setting, const char *value, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_SETTINGS_WRITE, "settings.change", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct act act = ACT(actor, PERMISSION_SETTINGS_WRITE, "settings.change", "site_settings", UID_NONE);
     struct settings look;
     settings_init(&look);

@@ -49,6 +49,10 @@ static enum status put_keys(struct site *site, const char *login, struct credent
 enum status staff_add(struct actor *actor, const char *login, const char *first_name, const char *last_name, enum role role,
                       const char *password, struct password_cost cost, struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_STAFF_ADMIN, "staff.add", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct site *site = actor->site;
     const char *const own_words[] = {login, site->row.name, NULL};
     struct act act = ACT(actor, PERMISSION_STAFF_ADMIN, "staff.add", "staff_members", UID_NONE);
@@ -241,6 +245,10 @@ static enum status forget_wrong_tries(struct site *site, const char *login, stru
 enum status staff_reset(struct actor *actor, const char *login, const char *password, struct password_cost cost,
                         struct error *err)
 {
+    enum status may = act_permit(actor, PERMISSION_STAFF_ADMIN, "staff.reset", err);
+    if (may != STATUS_OK) {
+        return may;
+    }
     struct act act = ACT(actor, PERMISSION_STAFF_ADMIN, "staff.reset", "users", UID_NONE);
     const char *const own_words[] = {login, actor->site->row.name, NULL};
     struct staff staff;

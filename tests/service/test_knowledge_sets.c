@@ -151,7 +151,7 @@ Test(knowledge_sets, a_preview_loads_nothing)
 
 Test(knowledge_sets, need_the_permission)
 {
-    struct knowledge_import_report report;
+    struct knowledge_import_report report = {0}; /* untouched by a refusal */
     struct error err = ERROR_INIT;
     cr_expect_eq(load(clinic_actor(c, CLINIC_NURSE), "good", GOOD, &report, &err), STATUS_NOT_PERMITTED);
     knowledge_import_report_release(&report);

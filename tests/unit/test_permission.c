@@ -23,7 +23,7 @@ static const struct {
     {"staff_admin", "M"},        {"audit_read", "OA"},
     {"audit_verify", "OAM"},     {"report_read", "PNROAM"},
     {"export_patient", "PRO"},   {"erase_patient", "O"},
-    {"settings_write", "M"},     {"knowledge_admin", "PM"},
+    {"settings_write", "M"},     {"knowledge_admin", "PM"}, {"knowledge_raise", "P"},
     {"draft_own", "PTNSRFOAM"},  {"session_own", "PTNSRFOAM"},
 };
 static const char letters[] = {
