@@ -54,9 +54,11 @@ static void read_rows(void)
 {
     struct buffer text = BUFFER_INIT;
     struct error err = ERROR_INIT;
-    char *rest = NULL;
     cr_assert_eq(buffer_read_file(&text, PC_SRCDIR "/tests/service/roles.tsv", 1 << 18, &err), STATUS_OK, "%s", error_text(&err));
-    for (char *line = strtok_r(text.bytes, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+    for (char *line = text.bytes, *next; *line != '\0'; line = next) {
+        size_t line_len = strcspn(line, "\n");
+        next = line + line_len + (line[line_len] != '\0');
+        line[line_len] = '\0';
         if (line[0] == '#' || strncmp(line, "function\t", 9) == 0) {
             continue;
         }
