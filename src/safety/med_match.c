@@ -33,13 +33,26 @@ const char *match_difference_label(int bit)
 
 /* ---- names that look alike ---- */
 
+/* The next word of folded text into `out`; false behind the last. */
+static bool next_word(const char **at, char out[NAME_MAX])
+{
+    const char *from = *at + strspn(*at, " ");
+    size_t len = strcspn(from, " ");
+    size_t kept = len < NAME_MAX ? len : NAME_MAX - 1;
+    memcpy(out, from, kept);
+    out[kept] = '\0';
+    *at = from + len;
+    return len > 0;
+}
+
 /* The words before the first number, form or route. */
 static void name_part(const char *text, char out[NAME_MAX])
 {
-    char *folded = text_fold(text), *rest = NULL;
+    char *folded = text_fold(text), word[NAME_MAX];
+    const char *at = folded;
     size_t len = 0;
     out[0] = '\0';
-    for (char *word = strtok_r(folded, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
+    while (next_word(&at, word)) {
         const struct drug_word *known = drug_word_find(word);
         bool is_name = !(word[0] >= '0' && word[0] <= '9') && known == NULL;
         size_t size = strlen(word);
@@ -179,9 +192,10 @@ static bool is_in_a_name(const struct knowledge *k, const struct drug_identity *
 enum { SALTS_MAX = 6 };
 static int salts_of(const struct knowledge *k, const struct match_line *line, const char *out[SALTS_MAX])
 {
-    char *folded = text_fold(line->text), *rest = NULL;
+    char *folded = text_fold(line->text), text[NAME_MAX];
+    const char *at = folded;
     int count = 0;
-    for (char *text = strtok_r(folded, " ", &rest); text != NULL && count < SALTS_MAX; text = strtok_r(NULL, " ", &rest)) {
+    while (count < SALTS_MAX && next_word(&at, text)) {
         const struct drug_word *word = drug_word_find(text);
         bool is_salt = word != NULL && (word->kind == DRUG_WORD_SALT || word->kind == DRUG_WORD_METAL);
         if (is_salt && !is_in_a_name(k, &line->identity, word->word)) {
