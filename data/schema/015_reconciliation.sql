@@ -7,8 +7,8 @@ CREATE TABLE reconciliations (
     transition TEXT NOT NULL CHECK (transition IN ('admission', 'transfer', 'discharge', 'clinic_visit', 'pharmacy_consult')), -- why the list is gone through
     encounter TEXT, -- stay or visit, as the site calls it
     state TEXT NOT NULL CHECK (state IN ('not_started', 'collecting', 'comparing', 'checking', 'ready', 'awaiting_cosign', 'signed', 'signed_final', 'signed_provisional', 'communicated', 'amended', 'abandoned')), -- as the last step left it
-    started_by BLOB,
-    started_at INTEGER NOT NULL,
+    started_by BLOB, -- who began it
+    started_at INTEGER NOT NULL, -- when it was begun or planned
     due_at INTEGER NOT NULL, -- overdue from then on
     holder_id BLOB, -- the staff member who may write; others read
     holder_session TEXT, -- that person's session
@@ -18,10 +18,10 @@ CREATE TABLE reconciliations (
     no_history_reason TEXT, -- why no list could be had (incomplete history)
     is_single_source INTEGER NOT NULL DEFAULT 0, -- the signer knew that there was one source only
     acknowledged TEXT, -- names of what could not be checked and was accepted so
-    signed_by BLOB,
-    signed_at INTEGER,
+    signed_by BLOB, -- who signed the list
+    signed_at INTEGER, -- when
     cosigned_by BLOB, -- the prescriber who answers for it
-    cosigned_at INTEGER,
+    cosigned_at INTEGER, -- when
     rejected_reason TEXT, -- why a prescriber gave it back
     knowledge_version TEXT, -- drug knowledge that the list was checked with
     signed_list TEXT, -- the list as it was signed
@@ -30,8 +30,8 @@ CREATE TABLE reconciliations (
     previous_id BLOB, -- the version that this one replaces
     closed_reason TEXT, -- why it was abandoned
     told_how TEXT, -- how the patient got the list
-    told_at INTEGER,
-    told_by BLOB,
+    told_at INTEGER, -- when
+    told_by BLOB, -- by whom
     ver INTEGER NOT NULL DEFAULT 1,
     deleted_at INTEGER
 ) STRICT;
@@ -70,17 +70,17 @@ CREATE TABLE reconciliation_lines (
     ingredients TEXT, -- knowledge keys joined by semicolons
     code_system TEXT, -- where code comes from
     code TEXT, -- the source's code
-    strength TEXT,
-    dosage_form TEXT,
+    strength TEXT, -- as given
+    dosage_form TEXT, -- as given; of an allergy its kind
     sig TEXT, -- directions as far as they are structured
-    directions TEXT, -- directions as written
+    directions TEXT, -- directions as written; of an allergy its reaction
     indication TEXT, -- what it is for
     started_on TEXT, -- since when it is taken
     last_taken TEXT, -- when it was last taken, as precise as it was told
     taking TEXT CHECK (taking IN ('as_directed', 'differently', 'not_taking')), -- how the patient takes it
     is_on_hold INTEGER NOT NULL DEFAULT 0, -- the chart's order is on hold
     prescriber TEXT, -- who prescribed it
-    status_text TEXT, -- what the source says of its state
+    status_text TEXT, -- what the source says of its state; of an allergy how bad it is
     note TEXT, -- warnings of the reader, reactions, whatever else was said
     is_alone INTEGER NOT NULL DEFAULT 0, -- a person took it out of its group
     position INTEGER NOT NULL DEFAULT 0, -- order in the source
@@ -116,8 +116,8 @@ CREATE TABLE reconciliation_items (
     since TEXT, -- since when it is not taken
     is_prescriber_told INTEGER, -- whether the prescriber knows
     order_id BLOB, -- the order that signing made
-    decided_by BLOB,
-    decided_at INTEGER,
+    decided_by BLOB, -- who decided
+    decided_at INTEGER, -- when
     reopened TEXT, -- why an earlier decision no longer holds
     position INTEGER NOT NULL DEFAULT 0, -- order on the screen
     ver INTEGER NOT NULL DEFAULT 1,
@@ -135,12 +135,12 @@ CREATE TABLE reconciliation_discrepancies (
     type TEXT NOT NULL CHECK (type IN ('omission', 'commission', 'dose', 'frequency', 'route', 'form', 'duplication', 'wrong_drug', 'interaction', 'allergy', 'no_indication')), -- what kind
     class TEXT NOT NULL CHECK (class IN ('documented_intentional', 'undocumented_intentional', 'unintentional', 'unknown')), -- whether somebody meant it
     harm TEXT CHECK (harm IN ('none', 'low', 'moderate', 'high')), -- what it could have done
-    found_by BLOB,
-    found_at INTEGER NOT NULL,
+    found_by BLOB, -- who found it
+    found_at INTEGER NOT NULL, -- when
     resolution TEXT, -- what was done
     contact_name TEXT, -- the prescriber who was asked
     contact_how TEXT, -- by telephone, in person
-    contact_at INTEGER,
+    contact_at INTEGER, -- when they were asked
     is_read_back INTEGER, -- whether the answer was read back
     ver INTEGER NOT NULL DEFAULT 1,
     deleted_at INTEGER

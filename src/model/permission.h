@@ -75,6 +75,11 @@ enum permission_kind {
     X(PERMISSION_OVERRIDE_CONTRAINDICATED, "override_contraindicated", CLINICAL_WRITE,            \
       ROLE_BIT(ROLE_PHARMACIST) | ROLE_BIT(ROLE_PRESCRIBER),                                      \
       N_("Go on in spite of a contraindication, with a reason and a plan."))                      \
+    X(PERMISSION_RECONCILE, "reconcile", CLINICAL_WRITE,                                          \
+      ROLES_LICENSED | ROLE_BIT(ROLE_TECHNICIAN),                                                 \
+      N_("Collect a patient's lists of medicines and decide their lines."))                       \
+    X(PERMISSION_RECONCILE_SIGN, "reconcile_sign", CLINICAL_WRITE, ROLES_LICENSED,                \
+      N_("Sign a reconciled list; what it changes waits for a prescriber unless one signs."))     \
     X(PERMISSION_IMPORT_RUN, "import_run", OFFICE,                                                \
       ROLE_BIT(ROLE_PHARMACIST) | ROLE_BIT(ROLE_ADMINISTRATOR),                                   \
       N_("Import records from files of other systems."))                                          \

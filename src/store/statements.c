@@ -30,6 +30,7 @@
     X(DECISION) \
     X(SETTING) \
     X(KNOWLEDGE) \
+    X(RECONCILE) \
     X(PRODUCT)
 #define DECLARE(name) extern const struct statement_list name##_STATEMENTS;
 LISTS(DECLARE)
