@@ -19,6 +19,7 @@ static const struct {
     {"dose_record", "PNR"},      {"dose_correct", "PNR"},
     {"dose_supervise", "PR"},
     {"override_major", "PNR"},   {"override_contraindicated", "PR"},
+    {"reconcile", "PTNR"},       {"reconcile_sign", "PNR"},
     {"import_run", "PM"},        {"site_admin", "M"},
     {"staff_admin", "M"},        {"audit_read", "OA"},
     {"audit_verify", "OAM"},     {"report_read", "PNROAM"},
