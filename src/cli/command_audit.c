@@ -48,7 +48,8 @@ static enum status read_period(const struct invocation *call, struct actor *acto
     const struct site *site = actor->site;
     const char *from = flag_value(call, "from"), *to = flag_value(call, "to"), *person = flag_value(call, "person");
     const char *risk = flag_value(call, "risk"), *limit = flag_value(call, "limit"), *action = flag_value(call, "action");
-    *out = (struct audit_period){.from_us = 0, .to_us = INT64_MAX, .action_begin = action != NULL ? action : "",
+    const char *patient = flag_value(call, "patient");
+    *out = (struct audit_period){.from_us = 0, .to_us = INT64_MAX, .outcome = flag_value(call, "outcome"), .action_begin = action != NULL ? action : "",
                                  .before_seq = INT64_MAX, .limit = SHOW_LIMIT};
     enum status status = STATUS_OK;
     struct date day;
@@ -70,6 +71,9 @@ static enum status read_period(const struct invocation *call, struct actor *acto
         status = out->limit > 0 && out->limit <= SHOW_LIMIT_MAX
                      ? STATUS_OK
                      : error_set_field(err, STATUS_INVALID, "limit", _("--limit is a number from 1 to %d."), SHOW_LIMIT_MAX);
+    }
+    if (status == STATUS_OK && patient != NULL) {
+        status = audit_subject_of(actor, patient, &out->subject, err);
     }
     return status == STATUS_OK && person != NULL ? staff_user_of(actor, person, &out->actor, err) : status;
 }
@@ -190,12 +194,15 @@ static int run(const struct invocation *call)
 
 const struct command COMMAND_audit = {
     .name = "audit",
-    .usage = "verify|show|export [--from DAY] [--to DAY] [--person NAME] [--action BEGINNING] [--risk LEVEL]",
+    .usage = "verify|show|export [--from DAY] [--to DAY] [--person NAME] [--patient PATIENT] [--action BEGINNING] "
+             "[--outcome WORD] [--risk LEVEL] [--limit N]",
     .help = N_("The audit trail: verifies every link and checkpoint, shows a period, or exports it as FHIR AuditEvent, one a "
                "line."),
     .flags = {{"from", "DAY", N_("first day; ISO, 28/11/26, -3d, today")},
               {"to", "DAY", N_("last day, included")},
               {"person", "NAME", N_("sign-in name of who acted")},
+              {"patient", "PATIENT", N_("about this patient: id or MRN")},
+              {"outcome", "WORD", N_("ok, or not_permitted for what was refused")},
               {"action", "BEGINNING", N_("only actions that begin so, such as order. or dose.record")},
               {"risk", "LEVEL", N_("at least low, medium, high or critical")},
               {"limit", "N", N_("at most so many with show; 200")}},

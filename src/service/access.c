@@ -35,6 +35,7 @@ static const struct {
     {"patient.read", N_("looked up who the patient is"), true},
     {"patient.find_end", N_("chose the patient from a search"), true},
     {"access.read", N_("looked at this list"), true},
+    {"history.read", N_("looked at what became of a record"), true},
     {"patient.register", N_("registered the patient"), false},
     {"patient.correct", N_("corrected who the patient is"), false},
     {"import.patient", N_("imported records"), false},

@@ -5,6 +5,7 @@
 
 #include "exchange/fhir_audit.h"
 #include "service/act.h"
+#include "store/patient_store.h"
 
 enum status audit_check(struct actor *actor, struct audit_report *out, struct error *err)
 {
@@ -22,9 +23,9 @@ enum status site_check(struct actor *actor, struct error *err)
 
 enum status audit_show(struct actor *actor, const struct audit_period *period, struct audit_line_list *out, struct error *err)
 {
-    struct act act = ACT(actor, PERMISSION_AUDIT_READ, "audit.read", "audit_logs", UID_NONE);
-    (void)snprintf(act.details, sizeof act.details, "person %d action %d risk %d from %d to %d", !uid_is_none(period->actor),
-                   period->action_begin[0] != '\0', (int)period->least_risk,
+    struct act act = ACT(actor, PERMISSION_AUDIT_READ, "audit.read", "audit_logs", period->subject);
+    (void)snprintf(act.details, sizeof act.details, "person %d action %d outcome %d risk %d from %d to %d", !uid_is_none(period->actor),
+                   period->action_begin[0] != '\0', period->outcome != NULL, (int)period->least_risk,
                    period->from_us > 0, period->to_us < INT64_MAX); /* fits */
     enum status status = act_read(&act, err);
     return status == STATUS_OK ? audit_list_period(actor->site->store, period, out, err) : status;
@@ -37,6 +38,14 @@ enum status audit_show_again(struct actor *actor, const struct audit_period *per
         return actor_refuse(actor, err);
     }
     return audit_list_period(actor->site->store, period, out, err);
+}
+
+enum status audit_subject_of(struct actor *actor, const char *text, struct uid *out, struct error *err)
+{
+    if (!actor_may(actor, PERMISSION_AUDIT_READ)) {
+        return actor_refuse(actor, err);
+    }
+    return uid_parse(text, out, NULL) == STATUS_OK ? STATUS_OK : patient_by_mrn(actor->site->store, text, out, err);
 }
 
 void audit_write_event(const struct site *site, const struct audit_line *line, struct buffer *out)

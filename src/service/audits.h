@@ -21,6 +21,9 @@ enum status audit_show(struct actor *actor, const struct audit_period *period, s
 enum status audit_show_again(struct actor *actor, const struct audit_period *period, struct audit_line_list *out,
                              struct error *err) MUST_USE;
 
+/* Whom a filter of the trail means: a patient's id or MRN, for whoever may read the trail. Nothing but the id is given back. */
+enum status audit_subject_of(struct actor *actor, const char *text, struct uid *out, struct error *err) MUST_USE;
+
 /* One FHIR R4 AuditEvent as a line of JSON, appended with its newline. People are ids; the patient only where the
  * pseudonym still leads to one. */
 void audit_write_event(const struct site *site, const struct audit_line *line, struct buffer *out);

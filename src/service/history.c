@@ -285,15 +285,29 @@ static enum status order_chain(struct store *store, struct uid id, struct histor
 
 /* ---- who the patient is: from the trail, because the row itself is changed in place ---- */
 
+/* is_clinical: not for a role that sees who the patient is and nothing of the chart. */
 static const struct {
     const char *column, *label;
+    bool is_clinical;
 } shown_columns[] = {
-    {"last_name", N_("Last name")},       {"first_name", N_("First names")}, {"date_of_birth", N_("Birth date")},
-    {"date_of_death", N_("Died")},        {"gender", N_("Sex")},             {"phone_number", N_("Phone")},
-    {"address", N_("Address")},           {"language", N_("Language")},      {"timezone", N_("Time zone")},
-    {"blood_type", N_("Blood type")},     {"mrn", N_("MRN")},                {"allergy_status", N_("Allergies")},
-    {"allergy_status_reason", N_("Why")}, {"pregnancy", N_("Pregnancy")},    {"pregnancy_due_date", N_("Due date")},
-    {"lactation", N_("Breastfeeding")},   {"weight_kg", N_("Weight, kg")},   {"height_cm", N_("Height, cm")},
+    {"last_name", N_("Last name"), false},
+    {"first_name", N_("First names"), false},
+    {"date_of_birth", N_("Birth date"), false},
+    {"date_of_death", N_("Died"), false},
+    {"gender", N_("Sex"), false},
+    {"phone_number", N_("Phone"), false},
+    {"address", N_("Address"), false},
+    {"language", N_("Language"), false},
+    {"timezone", N_("Time zone"), false},
+    {"mrn", N_("MRN"), false},
+    {"blood_type", N_("Blood type"), true},
+    {"allergy_status", N_("Allergies"), true},
+    {"allergy_status_reason", N_("Why"), true},
+    {"pregnancy", N_("Pregnancy"), true},
+    {"pregnancy_due_date", N_("Due date"), true},
+    {"lactation", N_("Breastfeeding"), true},
+    {"weight_kg", N_("Weight, kg"), true},
+    {"height_cm", N_("Height, cm"), true},
 };
 
 /* A text, or a number as text. */
@@ -309,7 +323,7 @@ static const char *value_text(const struct json *values, const char *column, cha
     return or_empty(json_string(value));
 }
 
-static void describe_values(struct buffer *what, const char *old_values, const char *new_values)
+static void describe_values(struct buffer *what, bool has_clinical, const char *old_values, const char *new_values)
 {
     struct json_document *before = NULL, *now = NULL;
     char x[64], y[64];
@@ -320,7 +334,7 @@ static void describe_values(struct buffer *what, const char *old_values, const c
     }
     for (size_t i = 0; i < sizeof shown_columns / sizeof *shown_columns; i++) {
         const char *column = shown_columns[i].column;
-        if (json_get(json_root(now), column) != NULL) {
+        if (json_get(json_root(now), column) != NULL && (has_clinical || !shown_columns[i].is_clinical)) {
             line(what, !has_before, _(shown_columns[i].label), value_text(json_root(before), column, x, sizeof x),
                  value_text(json_root(now), column, y, sizeof y));
         }
@@ -329,7 +343,7 @@ static void describe_values(struct buffer *what, const char *old_values, const c
     json_free(now);
 }
 
-static enum status patient_trail(struct store *store, struct uid patient, struct history *h, struct error *err)
+static enum status read_trail(struct store *store, struct uid patient, bool has_clinical, struct history *h, struct error *err)
 {
     const struct audit_query query = {.subject = patient, .action_begin = "", .writes_only = true, .with_values = true,
                                       .before_us = INT64_MAX, .limit = AUDIT_MAX};
@@ -339,7 +353,7 @@ static enum status patient_trail(struct store *store, struct uid patient, struct
         const struct audit_line *l = &lines.items[i];
         struct buffer what = BUFFER_INIT;
         if (strcmp(l->table, "user_profiles") == 0) {
-            describe_values(&what, l->old_values, l->new_values);
+            describe_values(&what, has_clinical, l->old_values, l->new_values);
             if (what.len > 0) {
                 add(h, l->at_us, l->actor_name, &what);
             }
@@ -350,6 +364,16 @@ static enum status patient_trail(struct store *store, struct uid patient, struct
     return status;
 }
 
+static enum status patient_trail(struct store *store, struct uid patient, struct history *h, struct error *err)
+{
+    return read_trail(store, patient, true, h, err);
+}
+
+static enum status patient_trail_outside(struct store *store, struct uid patient, struct history *h, struct error *err)
+{
+    return read_trail(store, patient, false, h, err);
+}
+
 enum status history_get(struct actor *actor, enum history_kind kind, struct uid id, struct history *out, struct error *err)
 {
     static enum status (*const chains[])(struct store *, struct uid, struct history *, struct error *) = {
@@ -358,10 +382,14 @@ enum status history_get(struct actor *actor, enum history_kind kind, struct uid 
     };
     struct history history = {0};
     enum permission needed = kind == HISTORY_PATIENT ? PERMISSION_PATIENT_READ : PERMISSION_CLINICAL_READ;
-    if (!actor_may(actor, needed)) {
-        return actor_refuse(actor, err);
+    struct act act = ACT(actor, needed, "history.read", "", kind == HISTORY_PATIENT ? id : UID_NONE);
+    act.record = id;
+    enum status may = act_read(&act, err);
+    if (may != STATUS_OK) {
+        return may;
     }
-    enum status status = chains[kind](actor->site->store, id, &history, err);
+    bool is_outside = kind == HISTORY_PATIENT && !actor_may(actor, PERMISSION_CLINICAL_READ);
+    enum status status = (is_outside ? patient_trail_outside : chains[kind])(actor->site->store, id, &history, err);
     if (status != STATUS_OK) {
         history_release(&history);
         return status;

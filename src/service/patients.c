@@ -154,12 +154,54 @@ static enum status check_mrn(struct store *store, const struct patient *patient,
     return status == STATUS_OK || status == STATUS_NOT_FOUND ? STATUS_OK : error_set(err, status, "%s", status_text(status));
 }
 
+/* Who the patient is and nothing of the chart: front desk, privacy officer. */
+static void leave_out_clinical(struct patient *p)
+{
+    p->height_cm = 0;
+    p->weight_kg = decimal_from_int(0);
+    p->weight_at_us = 0;
+    p->blood_type = BLOOD_TYPE_NONE_GIVEN;
+    p->allergy_status = ALLERGY_STATUS_NONE_GIVEN;
+    p->allergy_status_at_us = 0;
+    mem_free(p->allergy_status_reason);
+    mem_free(p->allergy_status_by);
+    p->allergy_status_reason = mem_copy_text("");
+    p->allergy_status_by = mem_copy_text("");
+    p->pregnancy = PREGNANCY_NONE_GIVEN;
+    p->pregnancy_at_us = 0;
+    p->due_date = (struct date){0};
+    p->lactation = LACTATION_NONE_GIVEN;
+    p->lactation_at_us = 0;
+    p->creatinine = p->egfr = (struct measured){0};
+}
+
+/* What such a role never saw stays as it stands. */
+static void keep_clinical(struct patient *p, const struct patient *standing)
+{
+    p->height_cm = standing->height_cm;
+    p->weight_kg = standing->weight_kg;
+    p->weight_at_us = standing->weight_at_us;
+    p->blood_type = standing->blood_type;
+}
+
+enum status patient_open_again(struct actor *actor, struct uid id, struct patient *out, struct error *err)
+{
+    enum status status = act_permit(actor, PERMISSION_PATIENT_READ, "patient.read", err);
+    if (status == STATUS_OK) {
+        status = patient_get(actor->site->store, id, out, err);
+    }
+    if (status == STATUS_OK && !actor_may(actor, PERMISSION_CLINICAL_READ)) {
+        leave_out_clinical(out);
+    }
+    return status;
+}
+
 enum status patient_open(struct actor *actor, struct uid id, struct patient *out, struct error *err)
 {
     struct act act = ACT(actor, PERMISSION_PATIENT_READ, "patient.read", "user_profiles", id);
     act.record = id;
     enum status status = act_read(&act, err);
-    return status == STATUS_OK ? patient_get(actor->site->store, id, out, err) : status;
+    return status == STATUS_OK ? patient_open_again(actor, id, out, err) : status;
 }
 
 enum status patient_alike(struct actor *actor, const struct patient *patient, struct patient_match_list *out, struct error *err)
@@ -229,9 +271,11 @@ enum status patient_register(struct actor *actor, const struct patient *given, s
     return status;
 }
 
-enum status patient_correct(struct actor *actor, const struct patient *patient, struct error *err)
+enum status patient_correct(struct actor *actor, const struct patient *given, struct error *err)
 {
-    struct act act = ACT(actor, PERMISSION_PATIENT_WRITE, "patient.correct", "user_profiles", patient->id);
+    struct act act = ACT(actor, PERMISSION_PATIENT_WRITE, "patient.correct", "user_profiles", given->id);
+    struct patient full = *given, standing = {0}; /* full borrows the strings */
+    const struct patient *patient = &full;
     enum status status = check(patient, site_today(actor->site), err);
     if (status == STATUS_OK) {
         status = act_begin(&act, err);
@@ -240,7 +284,16 @@ enum status patient_correct(struct actor *actor, const struct patient *patient, 
         return status;
     }
     act.record = patient->id;
-    status = check_mrn(actor->site->store, patient, err);
+    if (!actor_may(actor, PERMISSION_CLINICAL_READ)) {
+        status = patient_get(actor->site->store, given->id, &standing, err);
+        if (status == STATUS_OK) {
+            keep_clinical(&full, &standing);
+            patient_release(&standing);
+        }
+    }
+    if (status == STATUS_OK) {
+        status = check_mrn(actor->site->store, patient, err);
+    }
     if (status == STATUS_OK) {
         status = patient_update(actor->site->store, patient, &act.old_values, &act.new_values, err);
     }

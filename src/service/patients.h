@@ -18,8 +18,10 @@ void find_end(struct find_session *find, struct uid chosen); /* UID_NONE: nobody
 /* id text or MRN */
 enum status patient_resolve(struct actor *actor, const char *text, struct uid *out, struct error *err) MUST_USE;
 
-/* Who a person is, for the form; audited. Caller releases. */
+/* Who a person is; audited. A role that sees no charts gets nothing clinical. Caller releases. */
 enum status patient_open(struct actor *actor, struct uid id, struct patient *out, struct error *err) MUST_USE;
+/* The same once more while it is still looked at, without another audit row. */
+enum status patient_open_again(struct actor *actor, struct uid id, struct patient *out, struct error *err) MUST_USE;
 
 /* Checks names, dates, MRN (unique; empty: the next free one), phone, time zone, language; STATUS_INVALID and STATUS_EXISTS
  * name the field. Nothing is merged: who might be the same person is asked before (patient_alike). */

@@ -10,7 +10,18 @@
 #include "store/audit_store.h"
 #include "store/statement.h"
 
-enum { SUBJECT_KEY, OF_SUBJECT, OF_PERIOD };
+enum { SUBJECT_KEY, OF_SUBJECT, OF_PERIOD, OF_SUBJECT_PERIOD };
+/* The outcome stands in the record only; a text that is in another field is dropped when the line is read. */
+#define PERIOD_SELECT                                                                                                        \
+    "SELECT a.log_id, a.performed_at, a.user_id, trim(coalesce(p.first_name, '') || ' ' || coalesce(p.last_name, '')), "   \
+    "a.record, a.action_type, coalesce(a.table_name, ''), coalesce(a.ip_address, ''), NULL, NULL, a.risk_level, a.seq, "     \
+    "k.user_id FROM audit_logs a LEFT JOIN user_profiles p ON p.user_id = a.user_id "                                       \
+    "LEFT JOIN subject_keys k ON k.pseudonym = a.subject_pseudonym WHERE "
+#define PERIOD_REST                                                                                                          \
+    " AND a.performed_at < ?2 AND a.seq < ?6 AND (?3 IS NULL OR a.user_id = ?3) AND "                                       \
+    "substr(a.action_type, 1, length(?4)) = ?4 AND "                                                                        \
+    "CASE a.risk_level WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2 ELSE 1 END >= ?5 AND "                \
+    "(?8 = '' OR instr(a.record, CAST(?8 AS BLOB)) > 0) ORDER BY a.performed_at DESC, a.seq DESC LIMIT ?7"
 static const struct statement statements[] = {
     [SUBJECT_KEY] = {"audit_read.subject", "SELECT pseudonym, seal_key FROM subject_keys WHERE user_id = ?1"},
     [OF_SUBJECT] = {"audit_read.of_subject",
@@ -21,16 +32,10 @@ static const struct statement statements[] = {
                     "WHERE a.subject_pseudonym = ?1 AND a.performed_at < ?2 AND (?3 IS NULL OR a.user_id = ?3) AND "
                     "substr(a.action_type, 1, length(?4)) = ?4 AND (NOT ?5 OR a.new_values IS NOT NULL) "
                     "ORDER BY a.performed_at DESC, a.seq DESC LIMIT ?7"},
-    [OF_PERIOD] = {"audit_read.of_period",
-                   "SELECT a.log_id, a.performed_at, a.user_id, trim(coalesce(p.first_name, '') || ' ' || coalesce(p.last_name, '')), "
-                   "a.record, a.action_type, coalesce(a.table_name, ''), coalesce(a.ip_address, ''), NULL, NULL, "
-                   "a.risk_level, a.seq, k.user_id "
-                   "FROM audit_logs a LEFT JOIN user_profiles p ON p.user_id = a.user_id "
-                   "LEFT JOIN subject_keys k ON k.pseudonym = a.subject_pseudonym "
-                   "WHERE a.performed_at >= ?1 AND a.performed_at < ?2 AND a.seq < ?6 AND (?3 IS NULL OR a.user_id = ?3) AND "
-                   "substr(a.action_type, 1, length(?4)) = ?4 AND "
-                   "CASE a.risk_level WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2 ELSE 1 END >= ?5 "
-                   "ORDER BY a.performed_at DESC, a.seq DESC LIMIT ?7"},
+    [OF_PERIOD] = {"audit_read.of_period", PERIOD_SELECT "a.performed_at >= ?1" PERIOD_REST},
+    /* Of one patient: by the index on the pseudonym. */
+    [OF_SUBJECT_PERIOD] = {"audit_read.of_subject_period",
+                           PERIOD_SELECT "a.subject_pseudonym = ?9 AND a.performed_at >= ?1" PERIOD_REST},
 };
 const struct statement_list AUDIT_READ_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -178,11 +183,36 @@ enum status audit_list_subject(struct store *store, const struct audit_query *qu
     return status;
 }
 
+static void drop_other_outcomes(struct audit_line_list *list, const char *outcome)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->len; i++) {
+        if (list->items[i].outcome != NULL && strcmp(list->items[i].outcome, outcome) == 0) {
+            list->items[kept++] = list->items[i];
+        } else {
+            line_release(&list->items[i]);
+        }
+    }
+    list->len = kept;
+}
+
 enum status audit_list_period(struct store *store, const struct audit_period *period, struct audit_line_list *out,
                               struct error *err)
 {
+    const char *outcome = period->outcome != NULL ? period->outcome : "";
+    struct uid pseudonym = UID_NONE;
+    struct secret key = SECRET_INIT;
     sqlite3_stmt *stmt = NULL;
-    enum status status = statement_use(store, &statements[OF_PERIOD], &stmt, err);
+    bool is_known = true, is_of_one = !uid_is_none(period->subject);
+    enum status status = is_of_one ? subject_key(store, period->subject, &pseudonym, &key, &is_known, err) : STATUS_OK;
+    secret_release(&key); /* values are not read here */
+    if (status == STATUS_OK && !is_known) {
+        *out = (struct audit_line_list){0};
+        return STATUS_OK;
+    }
+    if (status == STATUS_OK) {
+        status = statement_use(store, &statements[is_of_one ? OF_SUBJECT_PERIOD : OF_PERIOD], &stmt, err);
+    }
     if (status != STATUS_OK) {
         return status;
     }
@@ -193,5 +223,13 @@ enum status audit_list_period(struct store *store, const struct audit_period *pe
     bind_int(stmt, 5, (int64_t)period->least_risk);
     bind_int(stmt, 6, period->before_seq);
     bind_int(stmt, 7, period->limit + 1);
-    return read_lines(store, stmt, NULL, period->limit, out, err);
+    bind_text(stmt, 8, outcome);
+    if (is_of_one) {
+        bind_id(stmt, 9, pseudonym);
+    }
+    status = read_lines(store, stmt, NULL, period->limit, out, err);
+    if (status == STATUS_OK && outcome[0] != '\0') {
+        drop_other_outcomes(out, outcome);
+    }
+    return status;
 }

@@ -48,6 +48,8 @@ enum status audit_list_subject(struct store *store, const struct audit_query *qu
 struct audit_period {
     int64_t from_us, to_us;   /* [from, to) */
     struct uid actor;         /* UID_NONE: everybody */
+    struct uid subject;       /* about this patient; UID_NONE: about anybody */
+    const char *outcome;      /* "ok", "not_permitted"; NULL or "" all */
     const char *action_begin; /* "" all */
     enum risk_level least_risk; /* none given: all */
     int64_t before_seq;       /* goes on where a list was cut; INT64_MAX: from the newest */

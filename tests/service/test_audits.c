@@ -138,3 +138,34 @@ Test(audits, are_exported_as_fhir_events)
     audit_line_list_release(&list);
     clinic_free(c);
 }
+
+Test(audits, are_narrowed_to_one_patient_and_to_what_was_refused)
+{
+    struct clinic *c = clinic_new();
+    struct audit_line_list list = {0};
+    struct audit_period period = everything();
+    struct error err = ERROR_INIT;
+    struct uid one = clinic_add_patient(c, &(struct clinic_patient){.last = "Okafor"});
+    struct uid other = clinic_add_patient(c, &(struct clinic_patient){.last = "Reyes"});
+    struct chart *chart = NULL;
+    open_chart(clinic_actor(c, CLINIC_NURSE), one);
+    open_chart(clinic_actor(c, CLINIC_NURSE), other);
+    cr_assert_eq(chart_open(clinic_actor(c, CLINIC_FRONT_DESK), one, 1, 1, &chart, NULL), STATUS_NOT_PERMITTED);
+    struct actor *auditor = clinic_actor(c, CLINIC_AUDITOR);
+    period.subject = one;
+    cr_assert_eq(audit_show(auditor, &period, &list, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_geq(list.len, 3, "registered, opened, refused");
+    for (size_t i = 0; i < list.len; i++) {
+        cr_expect_eq(uid_compare(list.items[i].subject, one), 0, "%s", list.items[i].action);
+    }
+    audit_line_list_release(&list);
+    period.outcome = "not_permitted";
+    cr_assert_eq(audit_show(auditor, &period, &list, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(list.len, 1);
+    cr_expect_eq(list.items[0].actor_role, ROLE_FRONT_DESK);
+    audit_line_list_release(&list);
+    period.subject = uid_new(&c->clock); /* nobody */
+    cr_assert_eq(audit_show(auditor, &period, &list, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(list.len, 0);
+    clinic_free(c);
+}

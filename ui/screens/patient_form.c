@@ -15,12 +15,19 @@ enum { BESIDE_ROWS = 6 };
 enum status patient_form_open(struct patient_form *f, struct shell *sh, struct uid patient, struct error *err)
 {
     *f = (struct patient_form){.ws = shell_app(sh), .patient = patient};
-    bool has_banner = !uid_is_none(patient) && actor_may(f->ws->actor, PERMISSION_CLINICAL_READ);
-    enum status status = has_banner ? chart_open(f->ws->actor, patient, 1, 1, &f->chart, err) : STATUS_OK;
-    if (status == STATUS_OK) {
-        form_init(&f->form);
+    form_init(&f->form);
+    return uid_is_none(patient) ? STATUS_OK : chart_open(f->ws->actor, patient, 1, 1, &f->chart, err);
+}
+
+enum status patient_form_open_person(struct patient_form *f, struct shell *sh, struct uid patient, struct error *err)
+{
+    struct workstation *ws = shell_app(sh);
+    if (actor_may(ws->actor, PERMISSION_CLINICAL_READ)) {
+        return patient_form_open(f, sh, patient, err);
     }
-    return status;
+    *f = (struct patient_form){.ws = ws, .patient = patient};
+    form_init(&f->form);
+    return STATUS_OK;
 }
 
 void patient_form_ready(struct patient_form *f, const char *draft_name)

@@ -29,9 +29,11 @@ struct patient_form {
     struct area banner, heading, body;
 };
 
-/* patient UID_NONE: nobody yet, without a banner. The chart is opened, which is audited; a role that may not see it gets
- * the form without the banner (whether it may have the form is said by the action that opened it). */
+/* patient UID_NONE: nobody yet, without a banner. The chart is opened, which is audited and refused to a role that sees
+ * none. Whatever it answers, patient_form_close() releases. */
 enum status patient_form_open(struct patient_form *f, struct shell *sh, struct uid patient, struct error *err) MUST_USE;
+/* The same for who the patient is: a role that sees no charts gets the form without the banner. */
+enum status patient_form_open_person(struct patient_form *f, struct shell *sh, struct uid patient, struct error *err) MUST_USE;
 void patient_form_ready(struct patient_form *f, const char *draft_name); /* all fields are there, with their first values */
 /* The same for a row of the patient's chart: a draft for a new one, and one for the correction of each. */
 void patient_form_ready_row(struct patient_form *f, const char *kind, struct uid row);

@@ -25,6 +25,8 @@ struct audit_screen {
     int period;
     enum risk_level least_risk;
     struct uid only; /* one person; UID_NONE: everybody */
+    struct uid subject;  /* what was done about this patient; UID_NONE: about anybody */
+    bool refused_only;
     char action[48]; /* "order.": actions that begin so; "" all */
     struct area table_area, foot;
 };
@@ -80,6 +82,8 @@ static struct audit_period period_of(const struct audit_screen *s)
     return (struct audit_period){.from_us = days > 0 ? zone_day_start(s->ws->site->zone, first) : 0,
                                  .to_us = INT64_MAX,
                                  .actor = s->only,
+                                 .subject = s->subject,
+                                 .outcome = s->refused_only ? "not_permitted" : "",
                                  .action_begin = s->action,
                                  .least_risk = s->least_risk,
                                  .before_seq = INT64_MAX,
@@ -102,9 +106,12 @@ static enum status read(struct audit_screen *s, bool is_first, struct error *err
 
 static enum status audit_screen_open(struct shell *sh, const void *argument, void **out_state, struct error *err)
 {
-    (void)argument;
     struct audit_screen *s = mem_alloc(sizeof *s);
     s->ws = shell_app(sh);
+    if (argument != NULL) { /* of one patient: all of it */
+        s->subject = *(const struct uid *)argument;
+        s->period = PERIODS_COUNT - 1;
+    }
     table_init(&s->table, COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
     enum status status = read(s, true, err);
     if (status != STATUS_OK) {
@@ -141,11 +148,12 @@ static void audit_screen_draw(void *state, struct area body)
     struct audit_screen *s = state;
     struct table_source source = source_of(s);
     const struct audit_line *line = chosen(s);
-    draw_text(body, 0, 1, STYLE_HEADING, _("Audit trail"));
-    draw_format(body, 1, 1, STYLE_DIM, _("Period: %s   risk: %s   person: %s   actions: %s   rows: %zu%s"),
-                _(PERIODS[s->period].words), s->least_risk != 0 ? enum_label(ENUM_RISK_LEVEL, (int)s->least_risk) : _("all"),
+    draw_text(body, 0, 1, STYLE_HEADING, uid_is_none(s->subject) ? _("Audit trail") : _("Who saw or changed this patient's record"));
+    draw_format(body, 1, 1, STYLE_DIM, _("%s  risk: %s  by: %s  about: %s  what: %s%s  rows: %zu%s"), _(PERIODS[s->period].words),
+                s->least_risk != 0 ? enum_label(ENUM_RISK_LEVEL, (int)s->least_risk) : _("all"),
                 uid_is_none(s->only) || line == NULL ? _("everybody") : line->actor_name,
-                s->action[0] != '\0' ? s->action : _("all"), s->list.len, s->list.is_cut ? _(", older ones left out") : "");
+                uid_is_none(s->subject) ? _("all") : _("one patient"), s->action[0] != '\0' ? s->action : _("all"),
+                s->refused_only ? _(", refused only") : "", s->list.len, s->list.is_cut ? "+" : "");
     table_draw(&s->table, &source, s->table_area);
     if (line != NULL) {
         draw_format(s->foot, 0, 1, STYLE_BAR, _("record %lld   %s %s %s   from %s"), (long long)line->seq, line->action,
@@ -219,6 +227,29 @@ static unsigned run_kind(struct shell *sh, void *state)
     return narrowed(sh, s);
 }
 
+static unsigned run_refused(struct shell *sh, void *state)
+{
+    struct audit_screen *s = state;
+    s->refused_only = !s->refused_only;
+    return narrowed(sh, s);
+}
+
+/* This row's patient, then everybody again. Whom it is about is said by the chart, not by the trail. */
+static bool has_subject(const void *state)
+{
+    const struct audit_screen *s = state;
+    const struct audit_line *line = chosen(s);
+    return !uid_is_none(s->subject) || (line != NULL && !uid_is_none(line->subject));
+}
+
+static unsigned run_subject(struct shell *sh, void *state)
+{
+    struct audit_screen *s = state;
+    const struct audit_line *line = chosen(s);
+    s->subject = uid_is_none(s->subject) && line != NULL ? line->subject : UID_NONE;
+    return narrowed(sh, s);
+}
+
 static const struct action ACTIONS[] = {
     {"audit.period", "t", 0, N_("period"), N_("Show today, 7 days, 31 days, or all."), run_period, ACTION_IN_BAR, NULL},
     {"audit.risk", "!", 0, N_("risk"), N_("Show only records of at least this risk."), run_risk, ACTION_IN_BAR, NULL},
@@ -226,6 +257,9 @@ static const struct action ACTIONS[] = {
      ACTION_IN_BAR, has_row},
     {"audit.kind", "j", 0, N_("this kind"), N_("Show only actions like the chosen row's, or all again."), run_kind, ACTION_IN_BAR,
      has_row},
+    {"audit.subject", "=", 0, N_("this patient"), N_("Show only what was done about the chosen row's patient, or about all again."),
+     run_subject, ACTION_IN_BAR, has_subject},
+    {"audit.refused", "-", 0, N_("refused"), N_("Show only what was refused, or all again."), run_refused, ACTION_IN_BAR, NULL},
     {"back", KEYS_BACK, 0, N_("back"), N_("Go back."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };

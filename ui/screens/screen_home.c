@@ -274,7 +274,7 @@ static unsigned open_patient(struct shell *sh, struct home *h, struct uid patien
     field_clear(&h->typed);
     refresh_hits(h);
     /* who may not see charts gets who the patient is */
-    shell_open_or_say(sh, actor_may(h->ws->actor, PERMISSION_CLINICAL_READ) ? &SCREEN_CHART : &SCREEN_PATIENT, &patient);
+    shell_open_or_say(sh, actor_may(h->ws->actor, PERMISSION_CLINICAL_READ) ? &SCREEN_CHART : &SCREEN_PERSON, &patient);
     return STALE_CELLS;
 }
 

@@ -67,6 +67,7 @@ static void make_form(struct patient_screen *s)
         form_set_hint(f, MORE_TEXTS[i].name, MORE_TEXTS[i].hint);
     }
     form_add_choice(f, "blood_type", N_("Blood type"), s->blood_types, BLOOD_TYPE_COUNT);
+    form_show(f, "blood_type", actor_may(s->base.ws->actor, PERMISSION_CLINICAL_READ));
     if (!uid_is_none(s->row.id)) {
         form_add_text(f, "death_date", N_("Died"), 30, 14, 0);
         form_set_hint(f, "death_date", N_("empty: alive as far as known"));
@@ -96,7 +97,7 @@ static enum status patient_screen_open(struct shell *sh, const void *argument, v
 {
     const struct uid *patient = argument;
     struct patient_screen *s = mem_alloc(sizeof *s);
-    enum status status = patient_form_open(&s->base, sh, *patient, err);
+    enum status status = patient_form_open_person(&s->base, sh, *patient, err);
     if (status == STATUS_OK && !uid_is_none(*patient)) {
         status = patient_open(s->base.ws->actor, *patient, &s->row, err);
     }
@@ -189,9 +190,7 @@ static void register_now(struct shell *sh, struct patient_screen *s)
         struct workstation *ws = s->base.ws;
         char *name = patient_display_name(&patient), *what = mem_format(_("%s registered"), name);
         patient_form_saved(&s->base, sh, what);
-        if (actor_may(ws->actor, PERMISSION_CLINICAL_READ)) {
-            shell_open_or_say(sh, &SCREEN_CHART, &id);
-        }
+        shell_open_or_say(sh, actor_may(ws->actor, PERMISSION_CLINICAL_READ) ? &SCREEN_CHART : &SCREEN_PERSON, &id);
         mem_free(what);
         mem_free(name);
     }
@@ -239,7 +238,7 @@ static unsigned alike_picked(struct shell *sh, void *state, int row)
     struct uid chosen = s->alike.items[row / 2].id; /* what was typed stays as a draft */
     bool may_see = actor_may(s->base.ws->actor, PERMISSION_CLINICAL_READ);
     shell_close(sh, 0);
-    shell_open_or_say(sh, may_see ? &SCREEN_CHART : &SCREEN_PATIENT, &chosen);
+    shell_open_or_say(sh, may_see ? &SCREEN_CHART : &SCREEN_PERSON, &chosen);
     return STALE_CELLS;
 }
 

@@ -56,9 +56,10 @@ void workstation_close(struct workstation *ws);
 extern const struct screen_ops SCREEN_SIGN_IN; /* no argument */
 extern const struct screen_ops SCREEN_HOME;    /* no argument */
 extern const struct screen_ops SCREEN_LOCK;    /* no argument */
-extern const struct screen_ops SCREEN_AUDIT;   /* no argument */
+extern const struct screen_ops SCREEN_AUDIT;   /* NULL, or const struct uid *: what was done about this patient */
 extern const struct screen_ops SCREEN_IMPORT;  /* no argument */
 extern const struct screen_ops SCREEN_CHART;   /* const struct uid *: the patient */
+extern const struct screen_ops SCREEN_PERSON;  /* const struct uid *: who is looked at, without a chart */
 extern const struct screen_ops SCREEN_PATIENT; /* const struct uid *: who is corrected; UID_NONE: a new patient */
 extern const struct screen_ops SCREEN_ALLERGY, SCREEN_PROBLEM, SCREEN_METRIC; /* const struct row_argument * */
 extern const struct screen_ops SCREEN_PREGNANCY; /* const struct uid *: the patient */

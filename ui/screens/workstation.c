@@ -8,11 +8,35 @@
 #include "screens/form_draft.h"
 #include "service/doses.h"
 
-const struct screen_ops *const WORKSTATION_SCREENS[] = {&SCREEN_SIGN_IN, &SCREEN_HOME, &SCREEN_LOCK, &SCREEN_CHART,
-                                                       &SCREEN_ORDER, &SCREEN_ORDER_END, &SCREEN_ALERT, &SCREEN_SIGN,
-                                                       &SCREEN_DOSE, &SCREEN_DOSE_EFFECT, &SCREEN_DOSE_DOUBLE, &SCREEN_MAR, &SCREEN_ROUND, &SCREEN_PASS, &SCREEN_PATIENT,
-                                                       &SCREEN_ALLERGY, &SCREEN_PROBLEM, &SCREEN_METRIC, &SCREEN_PREGNANCY,
-                                                       &SCREEN_HISTORY, &SCREEN_AUDIT, &SCREEN_SYNC, &SCREEN_IMPORT, &SCREEN_STEP_UP, NULL};
+/* One a line, so that two people add theirs without meeting. */
+const struct screen_ops *const WORKSTATION_SCREENS[] = {
+    &SCREEN_SIGN_IN,
+    &SCREEN_HOME,
+    &SCREEN_LOCK,
+    &SCREEN_CHART,
+    &SCREEN_ORDER,
+    &SCREEN_ORDER_END,
+    &SCREEN_ALERT,
+    &SCREEN_SIGN,
+    &SCREEN_DOSE,
+    &SCREEN_DOSE_EFFECT,
+    &SCREEN_DOSE_DOUBLE,
+    &SCREEN_MAR,
+    &SCREEN_ROUND,
+    &SCREEN_PASS,
+    &SCREEN_PATIENT,
+    &SCREEN_PERSON,
+    &SCREEN_ALLERGY,
+    &SCREEN_PROBLEM,
+    &SCREEN_METRIC,
+    &SCREEN_PREGNANCY,
+    &SCREEN_HISTORY,
+    &SCREEN_AUDIT,
+    &SCREEN_SYNC,
+    &SCREEN_IMPORT,
+    &SCREEN_STEP_UP,
+    NULL,
+};
 
 const struct draft_form *const WORKSTATION_DRAFT_FORMS[] = {
     &DRAFT_ORDER, &DRAFT_ORDER_CHANGE, &DRAFT_ORDER_HOLD, &DRAFT_ORDER_RESUME, &DRAFT_ORDER_STOP, &DRAFT_DOSE, &DRAFT_ALLERGY,

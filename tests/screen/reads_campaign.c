@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ./run proof reads: every screen, action and sub-command as each of the nine roles (security.md S15). */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "screen/reads.h"
+
+int main(void)
+{
+    struct reads screens, commands;
+    reads_begin(&screens);
+    for (int i = 0; i < READS_ROLES; i++) {
+        reads_walk_screens(&screens, READS_PEOPLE[i]);
+    }
+    reads_end(&screens);
+    printf("reads: screens: %d pictures as 9 roles, %d with a patient, %d without a row or a right\n%s", screens.looks, screens.seen,
+           screens.wrong, screens.why);
+    reads_begin(&commands);
+    for (int i = 0; i < READS_ROLES; i++) {
+        reads_walk_commands(&commands, READS_PEOPLE[i]);
+    }
+    reads_end(&commands);
+    printf("reads: sub-commands: %d answers as 9 roles, %d with a patient, %d without a row or a right\n%s", commands.looks,
+           commands.seen, commands.wrong, commands.why);
+    return screens.wrong + commands.wrong == 0 && screens.seen > 0 && commands.seen > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
