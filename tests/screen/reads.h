@@ -16,6 +16,7 @@ extern const enum clinic_person READS_PEOPLE[READS_ROLES]; /* one of each role *
 struct reads {
     struct clinic *clinic;
     struct uid patient, order, allergy;
+    char mrn[64];
     int looks, seen;   /* pictures or answers, and those with a marker */
     int wrong;         /* seen without a row, or without the right */
     char why[2000];    /* the first of them, a line each */

@@ -13,7 +13,6 @@
 #include "base/memory.h"
 #include "cli/command.h"
 #include "screen/reads.h"
-#include "service/patients.h"
 #include "store/store_private.h"
 #include "support/folder.h"
 
@@ -27,7 +26,7 @@ struct shell_of {
     enum role role;
     char *password_file, *output;
     const char *login;
-    char mrn[64], id[UID_TEXT_MAX];
+    char id[UID_TEXT_MAX];
 };
 
 static int no_workstation(const char *site_folder, const struct clock *clock, const char *notice)
@@ -109,7 +108,7 @@ static void run_ways(struct shell_of *s, const char *command, const char *word)
     const struct {
         const char *patient;
         bool is_json;
-    } ways[] = {{NULL, true}, {s->mrn, false}, {s->id, true}, {word == NULL ? "zqperson" : NULL, false}};
+    } ways[] = {{NULL, true}, {s->out->mrn, false}, {s->id, true}, {word == NULL ? "zqperson" : NULL, false}};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         const char *words[4];
         int count = 0;
@@ -156,8 +155,6 @@ static bool is_left_out(const char *name)
 void reads_walk_commands(struct reads *r, enum clinic_person who)
 {
     struct shell_of s = {.out = r, .login = clinic_login(who)};
-    struct patient patient;
-    struct error err = ERROR_INIT;
     clinic_hire(r->clinic, who);
     s.role = clinic_actor(r->clinic, who)->role;
     set_environment(r->clinic);
@@ -166,10 +163,7 @@ void reads_walk_commands(struct reads *r, enum clinic_person who)
     char *line = mem_format("%s\n", clinic_password(who));
     file_write(s.password_file, line, strlen(line));
     mem_free(line);
-    cr_assert_eq(patient_open(clinic_actor(r->clinic, CLINIC_NURSE), r->patient, &patient, &err), STATUS_OK, "%s", error_text(&err));
-    (void)snprintf(s.mrn, sizeof s.mrn, "%s", patient.mrn); /* fits */
     (void)uid_format(r->patient, s.id);
-    patient_release(&patient);
     for (const struct command *const *command = COMMANDS; *command != NULL; command++) {
         char words[WORDS_MAX][WORD_BYTES];
         if (is_left_out((*command)->name)) {

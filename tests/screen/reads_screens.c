@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "service/patients.h"
 #include "store/store_private.h"
 
 enum { ARGUMENT_BYTES = 512, DEPTH_ESC = 6, TABS_MAX = 12 };
@@ -145,11 +146,14 @@ static bool open_screen(struct walk *w, const struct screen_ops *screen, const s
         unsigned char bytes[ARGUMENT_BYTES];
         struct uid ids[2];
         struct history_argument history;
+        struct pass_argument pass;
     } argument;
     struct error err = ERROR_INIT;
     memset(&argument, 0, sizeof argument); /* arguments begin with the patient; the rest is nothing */
     if (screen == &SCREEN_HISTORY) {
         argument.history = (struct history_argument){w->out->patient, w->out->patient, HISTORY_PATIENT, READS_NAME};
+    } else if (screen == &SCREEN_PASS) {
+        argument.pass = (struct pass_argument){.patient = w->out->patient, .wristband = w->out->mrn};
     } else {
         argument.ids[0] = w->out->patient;
         argument.ids[1] = second != NULL ? *second : UID_NONE;
@@ -198,6 +202,19 @@ static void walk_screen(struct walk *w, const struct screen_ops *screen, const s
     }
 }
 
+/* Those whose argument is the patient and then a row of the chart. */
+static bool has_row_argument(const struct screen_ops *screen)
+{
+    const struct screen_ops *const those[] = {&SCREEN_ORDER,   &SCREEN_ORDER_END, &SCREEN_DOSE, &SCREEN_DOSE_EFFECT, &SCREEN_SIGN,
+                                              &SCREEN_ALLERGY, &SCREEN_PROBLEM,   &SCREEN_METRIC};
+    for (size_t i = 0; i < sizeof those / sizeof *those; i++) {
+        if (screen == those[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void reads_begin(struct reads *r)
 {
     sqlite3_stmt *stmt = NULL;
@@ -207,6 +224,10 @@ void reads_begin(struct reads *r)
     clinic_add_allergy(c, r->patient, READS_ALLERGEN, READS_REACTION, REACTION_SEVERITY_LIFE_THREATENING);
     clinic_add_condition(c, r->patient, READS_PROBLEM, "I10");
     r->order = clinic_add_order(c, r->patient, "warfarin 5 mg tab 1 tab daily");
+    struct patient patient;
+    cr_assert_eq(patient_open(clinic_actor(c, CLINIC_NURSE), r->patient, &patient, NULL), STATUS_OK);
+    (void)snprintf(r->mrn, sizeof r->mrn, "%s", patient.mrn); /* fits */
+    patient_release(&patient);
     cr_assert_eq(sqlite3_prepare_v2(c->site->store->db.handle, "SELECT allergy_id FROM user_allergies LIMIT 1", -1, &stmt, NULL), SQLITE_OK);
     cr_assert_eq(sqlite3_step(stmt), SQLITE_ROW);
     memcpy(r->allergy.bytes, sqlite3_column_blob(stmt, 0), sizeof r->allergy.bytes);
@@ -226,8 +247,10 @@ void reads_walk_screens(struct reads *r, enum clinic_person who)
     for (const struct screen_ops *const *screen = WORKSTATION_SCREENS; *screen != NULL; screen++) {
         if (!is_skipped((*screen)->name)) {
             walk_screen(w, *screen, NULL);
-            walk_screen(w, *screen, &r->order);
-            walk_screen(w, *screen, &r->allergy);
+            if (has_row_argument(*screen)) {
+                walk_screen(w, *screen, &r->order);
+                walk_screen(w, *screen, &r->allergy);
+            }
         }
     }
     clinic_screen_close(&w->s);

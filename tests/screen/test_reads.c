@@ -22,8 +22,8 @@ Test(reads, no_screen_shows_a_patient_without_a_row_or_a_right, .timeout = 300)
         reads_walk_screens(&r, people[i]);
     }
     expect_right(&r, random.seed);
-    cr_expect_gt(r.looks, 500);
-    cr_expect_gt(r.seen, 200, "the markers were hardly seen: the walk sees nothing");
+    cr_expect_gt(r.looks, 250, "%d", r.looks);
+    cr_expect_gt(r.seen, 100, "%d: the markers were hardly seen", r.seen);
     reads_end(&r);
 }
 

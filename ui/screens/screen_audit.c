@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "kit/picker.h"
 #include "kit/table.h"
 #include "screens/screens.h"
 #include "service/access.h"
@@ -227,27 +228,66 @@ static unsigned run_kind(struct shell *sh, void *state)
     return narrowed(sh, s);
 }
 
-static unsigned run_refused(struct shell *sh, void *state)
+/* ---- the same and more from one list: F4 ---- */
+
+enum filter { FILTER_PERSON, FILTER_PATIENT, FILTER_KIND, FILTER_REFUSED, FILTER_NONE, FILTER_COUNT };
+static const char *const FILTERS[FILTER_COUNT] = {
+    [FILTER_PERSON] = N_("Only the person of this row"),
+    [FILTER_PATIENT] = N_("Only the patient of this row: who saw or changed the record"),
+    [FILTER_KIND] = N_("Only actions of this kind"),
+    [FILTER_REFUSED] = N_("Only what was refused"),
+    [FILTER_NONE] = N_("Everything again"),
+};
+
+static int filter_filters(void *context, const char *text)
+{
+    (void)context;
+    (void)text;
+    return FILTER_COUNT;
+}
+
+static void draw_filter(const void *context, int row, struct area line, bool is_selected)
+{
+    (void)context;
+    draw_text(line, 0, 0, is_selected ? STYLE_SELECTED : STYLE_TEXT, is_selected ? "> " : "  ");
+    draw_text(line, 0, 2, STYLE_TEXT, _(FILTERS[row]));
+}
+
+static unsigned filter_picked(struct shell *sh, void *state, int row)
 {
     struct audit_screen *s = state;
-    s->refused_only = !s->refused_only;
+    const struct audit_line *line = chosen(s);
+    if (row < 0) {
+        return STALE_CELLS;
+    }
+    if (row == FILTER_PATIENT && (line == NULL || uid_is_none(line->subject))) {
+        shell_say(sh, MESSAGE_INFO, "%s", _("This row is about no patient, or about one whose record was erased."));
+        return STALE_CELLS;
+    }
+    if (row == FILTER_KIND) {
+        s->action[0] = '\0';
+        return run_kind(sh, s);
+    }
+    if (row == FILTER_NONE) {
+        s->only = s->subject = UID_NONE;
+        s->action[0] = '\0';
+        s->refused_only = false;
+        s->least_risk = (enum risk_level)0;
+    } else if (row == FILTER_REFUSED) {
+        s->refused_only = true;
+    } else if (row == FILTER_PATIENT) {
+        s->subject = line->subject;
+    } else if (line != NULL) {
+        s->only = line->actor;
+    }
     return narrowed(sh, s);
 }
 
-/* This row's patient, then everybody again. Whom it is about is said by the chart, not by the trail. */
-static bool has_subject(const void *state)
+static unsigned run_filter(struct shell *sh, void *state)
 {
-    const struct audit_screen *s = state;
-    const struct audit_line *line = chosen(s);
-    return !uid_is_none(s->subject) || (line != NULL && !uid_is_none(line->subject));
-}
-
-static unsigned run_subject(struct shell *sh, void *state)
-{
-    struct audit_screen *s = state;
-    const struct audit_line *line = chosen(s);
-    s->subject = uid_is_none(s->subject) && line != NULL ? line->subject : UID_NONE;
-    return narrowed(sh, s);
+    struct picker_source source = {{state, NULL, draw_filter, ""}, filter_filters, state};
+    shell_pick(sh, _("What is shown"), N_("Enter takes"), &source, filter_picked);
+    return STALE_CELLS;
 }
 
 static const struct action ACTIONS[] = {
@@ -257,9 +297,8 @@ static const struct action ACTIONS[] = {
      ACTION_IN_BAR, has_row},
     {"audit.kind", "j", 0, N_("this kind"), N_("Show only actions like the chosen row's, or all again."), run_kind, ACTION_IN_BAR,
      has_row},
-    {"audit.subject", "=", 0, N_("this patient"), N_("Show only what was done about the chosen row's patient, or about all again."),
-     run_subject, ACTION_IN_BAR, has_subject},
-    {"audit.refused", "-", 0, N_("refused"), N_("Show only what was refused, or all again."), run_refused, ACTION_IN_BAR, NULL},
+    {"pick", "F4, Ctrl-Y", 0, N_("filter"), N_("Choose what is shown: a person, a patient, a kind, what was refused."), run_filter,
+     ACTION_IN_BAR, NULL},
     {"back", KEYS_BACK, 0, N_("back"), N_("Go back."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };
