@@ -35,6 +35,7 @@ static const char *const meaning_labels[ORDER_LINE_MEANING_COUNT] = {
     [ORDER_LINE_DURATION] = N_("how long"),
     [ORDER_LINE_QUANTITY] = N_("quantity"),
     [ORDER_LINE_REFILLS] = N_("refills"),
+    [ORDER_LINE_RULE] = N_("rule"),
     [ORDER_LINE_FILLER] = N_("joining word"),
 };
 
@@ -233,6 +234,7 @@ static void drop_name_warnings(struct order_line *out)
 static void finish(struct line_parser *p)
 {
     steps_finish(p);
+    rules_finish(p);
     drop_name_warnings(p->out);
     finish_prn(p);
     finish_drug(p);
@@ -264,7 +266,8 @@ enum status order_line_parse(const char *text, const struct order_line_options *
     p.form_span = p.divided_span = p.indication_span = ORDER_LINE_NO_SPAN;
     p.frequency.span = p.frequency.time_span = ORDER_LINE_NO_SPAN;
     p.then_span = p.step_span = ORDER_LINE_NO_SPAN;
-    p.step_count = 0;
+    p.step_count = p.hold_count = 0;
+    p.scale.count = 0;
     p.has_drug = p.is_stopped = false;
     if (p.options.times == NULL) {
         usual = timing_table_default();

@@ -39,6 +39,7 @@ enum order_line_meaning {
     ORDER_LINE_DURATION,
     ORDER_LINE_QUANTITY,
     ORDER_LINE_REFILLS,
+    ORDER_LINE_RULE, /* what a measurement decides */
     ORDER_LINE_FILLER, /* "take", "and", punctuation */
     ORDER_LINE_MEANING_COUNT
 };
@@ -77,6 +78,12 @@ struct order_line_span {
     X(PRN_NO_LIMIT, false, N_("As needed without a least interval or a maximum."))                 \
     X(PRN_NO_REASON, false, N_("As needed for what?"))                                             \
     X(REPEATED, true, N_("This was said before, differently."))                                    \
+    X(HOLD_UNCLEAR, true,                                                                          \
+      N_("Hold when? Type it as: hold if sbp < 100; glucose needs its unit."))                     \
+    X(SCALE_UNCLEAR, true,                                                                         \
+      N_("Type the rows: scale glucose mg/dL <70 hold 70-149 0 150-199 2 ... >400 call."))         \
+    X(SCALE_ROWS, true, N_("This scale cannot be kept."))                                          \
+    X(SCALE_DOSE, true, N_("The scale says how much: type no other dose."))                        \
     X(STEP_DOSE_MISSING, true, N_("This step has no dose of its own."))                            \
     X(STEP_NO_END, true, N_("For how many days or doses, before the next step?"))                  \
     X(STEP_AS_NEEDED, true, N_("A step cannot be as needed: steps have fixed times."))             \

@@ -370,6 +370,9 @@ static void assume_one(struct line_parser *p)
 {
     struct sig *sig = &p->out->sig;
     if (p->form_unit == UNIT_NONE) {
+        if (p->scale.count > 0) {
+            return; /* it says how much */
+        }
         parser_warn(p, ORDER_LINE_WARNING_DOSE_MISSING, ORDER_LINE_NO_SPAN, NULL);
         return;
     }

@@ -57,6 +57,10 @@ struct line_parser {
     uint16_t indication_span;
     bool has_drug;
     bool is_stopped; /* a condition was named: nothing behind it is understood */
+    struct hold_rule holds[HOLD_RULES_MAX];
+    size_t hold_count;
+    struct scale scale;
+    uint16_t scale_span;
     struct sig steps[SIG_LATER_MAX]; /* those before the one that is read now, finished */
     size_t step_count;
     uint16_t then_span;      /* of the first "then": the drug's name lies before it */
@@ -90,6 +94,11 @@ size_t phrase_take_stopped(struct line_parser *p, size_t at); /* behind "then", 
 size_t steps_take_then(struct line_parser *p, size_t at, size_t words);
 size_t steps_take_days(struct line_parser *p, size_t at);
 void steps_finish(struct line_parser *p); /* in place of timing_finish() and dose_finish() */
+
+/* "hold if sbp < 100", "scale glucose mg/dL <70 hold ..." (order_line_rules.c). What cannot be kept stops the line. */
+size_t rules_take_hold(struct line_parser *p, size_t at, size_t words);
+size_t rules_take_scale(struct line_parser *p, size_t at, size_t words);
+void rules_finish(struct line_parser *p);
 
 /* Frequencies (order_line_timing.c). They refuse what contradicts what was said before. */
 size_t timing_take_word(struct line_parser *p, size_t at, size_t count,

@@ -249,6 +249,10 @@ static size_t take_known(struct line_parser *p, size_t at, size_t words,
         return words;
     case WORD_THEN:
         return steps_take_then(p, at, words);
+    case WORD_HOLD:
+        return rules_take_hold(p, at, words);
+    case WORD_SCALE:
+        return rules_take_scale(p, at, words);
     case WORD_STOP:
         p->is_stopped = true;
         (void)parser_span_tokens(p, at, words, ORDER_LINE_UNKNOWN);

@@ -32,6 +32,8 @@ enum word_kind {
     WORD_FILLER,
     WORD_DIVIDED,
     WORD_THEN, /* the next step of an order in steps follows */
+    WORD_HOLD,  /* a rule on a measurement follows */
+    WORD_SCALE, /* a dose by a measurement follows */
     WORD_STOP, /* a condition or a second step follows: the rest is not understood */
     WORD_AMBIGUOUS,
     WORD_WEEKDAYS_MISSING, /* so many times a week: on which days? */

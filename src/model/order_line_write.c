@@ -60,7 +60,7 @@ static void add_dose(struct line_out *out, const struct sig *sig)
     } else if (sig->unit != UNIT_NONE && !decimal_is_zero(sig->dose_high)) {
         add(out, "%s-%s %s", decimal_format(sig->dose, low), decimal_format(sig->dose_high, high),
             unit_word(sig->unit));
-    } else if (sig->unit != UNIT_NONE) {
+    } else if (sig->unit != UNIT_NONE && sig->scale.count == 0) {
         add(out, "%s %s", decimal_format(sig->dose, low), unit_word(sig->unit));
     }
 }
@@ -185,6 +185,13 @@ static void write_line(struct line_out *out, const struct sig *sig, bool by_word
             add_times(out, &step);
         }
         add_duration(out, &step);
+    }
+    char rule[OBSERVATION_TEXT_MAX], scale[SCALE_TEXT_MAX];
+    for (size_t i = 0; i < sig->hold_count; i++) {
+        add(out, "%s%s", i == 0 ? " hold if " : " or ", hold_rule_write(&sig->holds[i], rule));
+    }
+    if (sig->scale.count > 0) {
+        add(out, " scale %s", scale_write(&sig->scale, scale));
     }
 }
 

@@ -145,6 +145,24 @@ static enum status check_duration(const struct sig *sig, struct error *err)
                : error_set_field(err, STATUS_INVALID, "duration", _("Give the days or the number of doses, not both."));
 }
 
+static enum status check_rules(const struct sig *sig, struct error *err)
+{
+    enum status status = sig->hold_count <= HOLD_RULES_MAX
+                             ? STATUS_OK
+                             : error_set_field(err, STATUS_INVALID, "hold", _("There are too many hold rules."));
+    for (size_t i = 0; i < sig->hold_count && status == STATUS_OK; i++) {
+        status = hold_rule_check(&sig->holds[i], err);
+    }
+    if (status != STATUS_OK || sig->scale.count == 0) {
+        return status;
+    }
+    if (is_positive(sig->dose) || sig->weight_basis != WEIGHT_BASIS_NONE || sig->later_count > 0 || sig->unit == UNIT_NONE) {
+        return error_set_field(err, STATUS_INVALID, "scale", _("With a scale the dose, its steps and its weight are the scale's: "
+                                                               "give the unit only."));
+    }
+    return scale_check(&sig->scale, err);
+}
+
 static enum status check_one(const struct sig *sig, struct error *err)
 {
     if (sig->kind <= SCHEDULE_KIND_NONE_GIVEN || sig->kind >= SCHEDULE_KIND_COUNT) {
@@ -195,6 +213,7 @@ enum status sig_check(const struct sig *sig, struct error *err)
         return error_set_field(err, STATUS_INVALID, "steps", _("There are too many steps: at most %d."), SIG_LATER_MAX + 1);
     }
     enum status status = check_one(sig, err);
+    status = status == STATUS_OK ? check_rules(sig, err) : status;
     for (size_t i = 0; i <= sig->later_count && sig->later_count > 0 && status == STATUS_OK; i++) {
         struct sig step;
         sig_step(sig, i, &step);
@@ -320,7 +339,10 @@ static bool is_same_step(const struct sig *a, const struct sig *b)
 
 bool sig_equal(const struct sig *a, const struct sig *b)
 {
-    bool is_same = a->later_count == b->later_count;
+    bool is_same = a->later_count == b->later_count && a->hold_count == b->hold_count && scale_equal(&a->scale, &b->scale);
+    for (size_t i = 0; i < a->hold_count && is_same; i++) {
+        is_same = hold_rule_equal(&a->holds[i], &b->holds[i]);
+    }
     for (size_t i = 0; i < sig_step_count(a) && is_same; i++) {
         struct sig x, y;
         sig_step(a, i, &x);

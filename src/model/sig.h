@@ -12,6 +12,7 @@
 #include "base/date.h"
 #include "base/decimal.h"
 #include "model/enums.h"
+#include "model/observation.h"
 #include "model/unit.h"
 
 #define SIG_TIMES_MAX 24
@@ -66,6 +67,9 @@ struct sig {
     bool first_now;                   /* one extra dose when the order starts */
     uint16_t duration_days;           /* 0: until stopped, or until duration_doses */
     uint16_t duration_doses;          /* planned doses, given or not; 0: not counted */
+    uint8_t hold_count;
+    struct hold_rule holds[HOLD_RULES_MAX]; /* any that is met holds the dose */
+    struct scale scale;               /* count 0: none; else `dose` is zero and the scale says how much */
     uint8_t later_count;              /* each step but the last has an end */
     struct sig_later later[SIG_LATER_MAX];
     enum weight_basis weight_basis;   /* dose was, or has yet to be, calculated from per_kg */
@@ -83,7 +87,7 @@ enum status sig_check(const struct sig *sig, struct error *err) MUST_USE;
  * Returns buf; "" for unstructured. */
 const char *sig_format(const struct sig *sig, char buf[SIG_TEXT_MAX]);
 
-/* "500 mg", "1-2 tab", "0.5 mL"; "" when there is no dose. */
+/* "500 mg", "1-2 tab", "0.5 mL", "by scale"; "" when there is no dose. */
 const char *sig_format_dose(const struct sig *sig, char buf[SIG_TEXT_MAX]);
 
 /* Exact round trip as JSON for the column dosing_schedule. Caller frees the text. */

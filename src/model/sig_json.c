@@ -91,6 +91,48 @@ static void write_weight(struct json_writer *w, const struct sig *sig)
     }
 }
 
+static const char *const is_words[] = {"", "<", "<=", ">", ">="};
+static const char *const action_words[] = {"", "dose", "hold", "call"};
+
+static void write_rules(struct json_writer *w, const struct sig *sig)
+{
+    if (sig->hold_count > 0) {
+        json_write_key(w, "hold_if");
+        json_begin_array(w);
+        for (size_t i = 0; i < sig->hold_count && i < HOLD_RULES_MAX; i++) {
+            const struct hold_rule *rule = &sig->holds[i];
+            char value[DECIMAL_TEXT_MAX];
+            json_begin_object(w);
+            write_text(w, "observation", enum_word(ENUM_METRIC_TYPE, (int)rule->type));
+            json_write_member(w, "is", is_words[rule->is]);
+            json_write_member(w, "value", decimal_format(rule->value, value));
+            write_text(w, "unit", rule->unit);
+            json_end_object(w);
+        }
+        json_end_array(w);
+    }
+    if (sig->scale.count == 0) {
+        return;
+    }
+    json_write_key(w, "scale");
+    json_begin_object(w);
+    write_text(w, "observation", enum_word(ENUM_METRIC_TYPE, (int)sig->scale.type));
+    write_text(w, "unit", sig->scale.unit);
+    json_write_key(w, "rows");
+    json_begin_array(w);
+    for (size_t i = 0; i < sig->scale.count && i < SCALE_BANDS_MAX; i++) {
+        const struct scale_band *band = &sig->scale.bands[i];
+        char from[DECIMAL_TEXT_MAX];
+        json_begin_object(w);
+        json_write_member(w, "from", decimal_format(band->from, from));
+        json_write_member(w, "action", action_words[band->action]);
+        write_decimal(w, "dose", band->dose);
+        json_end_object(w);
+    }
+    json_end_array(w);
+    json_end_object(w);
+}
+
 static void write_later(struct json_writer *w, const struct sig *sig)
 {
     if (sig->later_count == 0) {
@@ -137,6 +179,7 @@ char *sig_to_json(const struct sig *sig)
     write_count(&w, "duration_days", sig->duration_days);
     write_count(&w, "duration_doses", sig->duration_doses);
     write_later(&w, sig);
+    write_rules(&w, sig);
     json_end_object(&w);
     return buffer_take(&w.out);
 }
@@ -417,6 +460,88 @@ static enum status read_later(const struct json *object, struct sig *sig, struct
     return status;
 }
 
+static int word_index(const char *const words[], size_t count, const char *text)
+{
+    for (size_t i = 1; i < count && text != NULL; i++) {
+        if (strcmp(words[i], text) == 0) {
+            return (int)i;
+        }
+    }
+    return 0;
+}
+
+static enum status read_rule(const struct json *object, struct hold_rule *out, struct error *err)
+{
+    static const char *const known[] = {"observation", "is", "value", "unit", NULL};
+    int type = 0;
+    *out = (struct hold_rule){0};
+    enum status status = json_is_object(object) ? refuse_unknown(object, known, err) : bad_member(err, "hold_if");
+    if (status == STATUS_OK) {
+        status = read_word(object, "observation", ENUM_METRIC_TYPE, &type, err);
+    }
+    if (status == STATUS_OK) {
+        status = read_decimal(object, "value", &out->value, err);
+    }
+    if (status == STATUS_OK) {
+        status = read_text(object, "unit", out->unit, sizeof out->unit, err);
+    }
+    out->type = (enum metric_type)type;
+    out->is = (enum observation_is)word_index(is_words, sizeof is_words / sizeof *is_words, json_string(json_get(object, "is")));
+    return status;
+}
+
+static enum status read_band(const struct json *object, struct scale_band *out, struct error *err)
+{
+    static const char *const known[] = {"from", "action", "dose", NULL};
+    *out = (struct scale_band){0};
+    enum status status = json_is_object(object) ? refuse_unknown(object, known, err) : bad_member(err, "scale");
+    if (status == STATUS_OK) {
+        status = read_decimal(object, "from", &out->from, err);
+    }
+    if (status == STATUS_OK) {
+        status = read_decimal(object, "dose", &out->dose, err);
+    }
+    out->action = (enum scale_action)word_index(action_words, sizeof action_words / sizeof *action_words,
+                                                json_string(json_get(object, "action")));
+    return status;
+}
+
+static enum status read_scale(const struct json *object, struct scale *out, struct error *err)
+{
+    static const char *const known[] = {"observation", "unit", "rows", NULL};
+    int type = 0;
+    enum status status = json_is_object(object) ? refuse_unknown(object, known, err) : bad_member(err, "scale");
+    if (status == STATUS_OK) {
+        status = read_word(object, "observation", ENUM_METRIC_TYPE, &type, err);
+    }
+    if (status == STATUS_OK) {
+        status = read_text(object, "unit", out->unit, sizeof out->unit, err);
+    }
+    const struct json *rows = json_get(object, "rows");
+    if (status == STATUS_OK && (!json_is_array(rows) || json_count(rows) > SCALE_BANDS_MAX)) {
+        status = bad_member(err, "scale");
+    }
+    for (const struct json *node = json_first(rows); node != NULL && status == STATUS_OK; node = json_next(node)) {
+        status = read_band(node, &out->bands[out->count++], err);
+    }
+    out->type = (enum metric_type)type;
+    return status;
+}
+
+static enum status read_rules(const struct json *object, struct sig *sig, struct error *err)
+{
+    const struct json *list = json_get(object, "hold_if");
+    const struct json *scale = json_get(object, "scale");
+    enum status status = STATUS_OK;
+    if (list != NULL && (!json_is_array(list) || json_count(list) > HOLD_RULES_MAX)) {
+        return bad_member(err, "hold_if");
+    }
+    for (const struct json *node = json_first(list); node != NULL && status == STATUS_OK; node = json_next(node)) {
+        status = read_rule(node, &sig->holds[sig->hold_count++], err);
+    }
+    return status == STATUS_OK && scale != NULL ? read_scale(scale, &sig->scale, err) : status;
+}
+
 static enum status read_sig(const struct json *object, struct sig *out, struct error *err)
 {
     struct sig sig = {0};
@@ -431,9 +556,9 @@ static enum status read_sig(const struct json *object, struct sig *out, struct e
         "weekdays",     "every_n_days", "interval_min", "interval_high_min",
         "as_needed",    "prn_reason",   "max_per_day",  "max_times_per_day",
         "with_food",    "before_food",  "after_food",   "first_now",
-        "duration_days", "duration_doses", "then", NULL};
+        "duration_days", "duration_doses", "then", "hold_if", "scale", NULL};
     static enum status (*const steps[])(const struct json *, struct sig *, struct error *) = {
-        read_amounts, read_weight, read_timing, read_counts, read_words, read_later};
+        read_amounts, read_weight, read_timing, read_counts, read_words, read_later, read_rules};
     enum status status = refuse_unknown(object, known, err);
     for (size_t i = 0; i < sizeof steps / sizeof *steps && status == STATUS_OK; i++) {
         status = steps[i](object, &sig, err);

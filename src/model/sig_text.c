@@ -135,6 +135,10 @@ static void add_dose(struct sentence *s, const struct sig *sig)
 {
     char low[DECIMAL_TEXT_MAX];
     char high[DECIMAL_TEXT_MAX];
+    if (sig->scale.count > 0) {
+        add(s, _("by scale"));
+        return;
+    }
     if (!decimal_is_zero(sig->dose_high)) {
         add_format(s, "%s-%s", decimal_format(sig->dose, low),
                    decimal_format(sig->dose_high, high));
@@ -334,6 +338,19 @@ static void add_duration(struct sentence *s, const struct sig *sig)
     }
 }
 
+static void add_rules(struct sentence *s, const struct sig *sig)
+{
+    char words[SCALE_TEXT_MAX], rule[OBSERVATION_TEXT_MAX];
+    for (size_t i = 0; i < sig->hold_count; i++) {
+        add(s, i == 0 ? _(", hold if") : _("or"));
+        add(s, hold_rule_words(&sig->holds[i], rule));
+    }
+    if (sig->scale.count > 0) {
+        add(s, ",");
+        add(s, scale_words(&sig->scale, shown_unit(decimal_from_int(2), sig->unit), words));
+    }
+}
+
 const char *sig_format(const struct sig *sig, char buf[SIG_TEXT_MAX])
 {
     struct sentence s = {buf, 0, false};
@@ -372,5 +389,6 @@ const char *sig_format(const struct sig *sig, char buf[SIG_TEXT_MAX])
         add_timing(&s, &step);
         add_duration(&s, &step);
     }
+    add_rules(&s, sig);
     return buf;
 }

@@ -30,7 +30,7 @@ static struct screen_dose dose_of_step(const struct sig *sig)
     bool is_by_weight = sig->weight_basis != WEIGHT_BASIS_NONE && decimal_is_zero(sig->dose);
     struct decimal amount = decimal_is_zero(sig->dose_high) ? sig->dose : sig->dose_high;
     enum unit unit = is_by_weight ? sig->per_kg_unit : sig->unit;
-    amount = is_by_weight ? sig->per_kg : amount;
+    amount = is_by_weight ? sig->per_kg : sig->scale.count > 0 ? scale_most(&sig->scale) : amount;
     if (unit == UNIT_NONE || amount.mantissa <= 0) {
         return dose;
     }

@@ -63,7 +63,7 @@ static enum status check_directions(const struct order *order, struct error *err
 {
     const struct sig *sig = &order->sig;
     bool has_structure = sig->kind != SCHEDULE_KIND_UNSTRUCTURED && sig->kind != SCHEDULE_KIND_NONE_GIVEN;
-    bool has_dose = sig->unit != UNIT_NONE && !decimal_is_zero(sig->dose);
+    bool has_dose = sig->unit != UNIT_NONE && (!decimal_is_zero(sig->dose) || sig->scale.count > 0);
     if (has_structure && !has_dose && sig->weight_basis == WEIGHT_BASIS_NONE) {
         return error_set_field(err, STATUS_INVALID, "dose", _("Type the dose with its unit, such as 500 mg."));
     }

@@ -35,7 +35,7 @@ static const char *const warning_names[] = {"",
 /* One row of order_lines.tsv: all that a person reviewed. */
 static void append_row(struct buffer *out, const char *text)
 {
-    static const char letters[] = "?DSFAURPTHMNQXIJ#R.";
+    static const char letters[] = "?DSFAURPTHMNQXIJ#RC.";
     char sentence[SIG_TEXT_MAX];
     struct order_line line = parse(text);
     buffer_append_format(out, "%s\t", text);
@@ -160,7 +160,7 @@ Test(order_line, is_not_ready_when_anything_is_doubtful)
         "prednisone 5 mg daily except sunday",
         "prednisone 40 mg daily then 20 mg daily",
         "warfarin 5 mg daily or 7.5 mg daily",
-        "digoxin 125 mcg daily hold if hr < 60",
+        "digoxin 125 mcg daily hold if dizzy",
         "methotrexate 15 mg weekly daily",
         "methotrexate 15 mg daily weekly",
         "methotrexate 15 mg daily every week",
