@@ -61,6 +61,12 @@ enum setting_type {
       N_("Minutes between giving and recording after which a reason is asked."))                   \
     X(SETTING_LATE_ENTRY_FAR, "late_entry_supervisor_min", NUMBER, SITE, 60, 10080, "1440", "",    \
       N_("Minutes between giving and recording after which a supervisor is needed."))              \
+    X(SETTING_VITALS_AGE, "vitals_age_min", NUMBER, SITE, 5, 1440, "60", "",                       \
+      N_("Minutes that a vital sign may be old when a hold rule looks at it."))                    \
+    X(SETTING_LABS_AGE, "laboratory_age_hours", NUMBER, SITE, 1, 336, "24", "",                    \
+      N_("Hours that a laboratory value may be old when a hold rule looks at it."))                \
+    X(SETTING_SCALE_AGE, "scale_glucose_age_min", NUMBER, SITE, 5, 240, "30", "",                  \
+      N_("Minutes that a glucose may be old when a scale gives the dose by it."))                  \
     X(SETTING_SIGN_WITHIN, "sign_within_hours", NUMBER, SITE, 1, 336, "24", "",                    \
       N_("Hours within which a prescriber signs an order given by word of mouth."))                \
     X(SETTING_QUIET_DAYS, "override_quiet_days", NUMBER, SITE, 1, 90, "30", "",                    \

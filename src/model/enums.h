@@ -191,6 +191,7 @@
 #define HOLD_REASON_LIST(X)                                                                                          \
     X(HOLD_REASON_VITALS, "vitals", N_("vital signs out of range"))                                                  \
     X(HOLD_REASON_LABORATORY, "laboratory", N_("laboratory value"))                                                  \
+    X(HOLD_REASON_SCALE, "scale", N_("nothing by the scale"))                                                        \
     X(HOLD_REASON_NPO, "npo", N_("nothing by mouth"))                                                                \
     X(HOLD_REASON_PROCEDURE, "procedure", N_("before a procedure"))                                                  \
     X(HOLD_REASON_SEDATED, "sedated", N_("too sleepy"))                                                              \

@@ -27,6 +27,7 @@ struct frequency {
     size_t moment_count;
     uint32_t interval_min, interval_high_min;
     uint16_t every_n_days;
+    uint8_t month_day;
     uint8_t weekdays;
     bool is_once, is_stat, is_now, is_first_now;
     uint16_t times[SIG_TIMES_MAX];

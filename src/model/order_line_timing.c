@@ -16,7 +16,7 @@ static bool has_rhythm(const struct frequency *f)
 
 static bool has_days(const struct frequency *f)
 {
-    return f->every_n_days != 0 || f->weekdays != 0;
+    return f->every_n_days != 0 || f->weekdays != 0 || f->month_day != 0;
 }
 
 static size_t accept(struct line_parser *p, size_t at, size_t count)
@@ -41,7 +41,7 @@ size_t timing_take_row(struct line_parser *p, size_t at, size_t count, enum timi
     if (f->row != row && has_rhythm(f) && !refines) {
         return contradict(p, at, count);
     }
-    if (row == TIMING_DAILY && f->every_n_days != 0) {
+    if (row == TIMING_DAILY && (f->every_n_days != 0 || f->month_day != 0)) {
         return contradict(p, at, count); /* weekly is not daily: the classic methotrexate error */
     }
     f->row = row;
@@ -71,7 +71,7 @@ static size_t take_every_days(struct line_parser *p, size_t at, size_t count, in
     if (days == 1) {
         return timing_take_row(p, at, count, TIMING_DAILY);
     }
-    bool is_other = f->every_n_days != 0 && f->every_n_days != days;
+    bool is_other = f->month_day != 0 || (f->every_n_days != 0 && f->every_n_days != days);
     if (is_other || f->row == TIMING_DAILY || f->interval_min != 0 || f->is_once ||
         (f->weekdays != 0 && days != 7)) {
         return contradict(p, at, count);
@@ -80,10 +80,36 @@ static size_t take_every_days(struct line_parser *p, size_t at, size_t count, in
     return accept(p, at, count);
 }
 
+/* "monthly on day 15", "monthly on the 1st": a month's days differ, so its day is named. */
+static size_t take_month_day(struct line_parser *p, size_t at, size_t count, int day)
+{
+    static const char *const ends[] = {"st", "nd", "rd", "th"};
+    struct frequency *f = &p->frequency;
+    struct number_at found;
+    if (day == 0) {
+        bool is_day = amount_number_at(p, at + count, &found) && amount_is_plain(&found.number) &&
+                      amount_as_integer(&found.number, 31, &day) && day > 0;
+        struct suffix suffix = is_day ? amount_suffix(p, at + count, &found) : (struct suffix){0};
+        bool has_end = !is_day || !found.has_suffix;
+        for (size_t i = 0; i < sizeof ends / sizeof *ends && !has_end; i++) {
+            has_end = word_equals(suffix.text, suffix.len, ends[i]);
+        }
+        if (!is_day || !has_end) {
+            return parser_refuse(p, at, count, ORDER_LINE_WARNING_AMBIGUOUS_WORD, N_("monthly on day 1"));
+        }
+        count += found.tokens;
+    }
+    if (has_days(f) || f->interval_min != 0 || f->is_once || f->row == TIMING_DAILY) {
+        return contradict(p, at, count);
+    }
+    f->month_day = (uint8_t)day;
+    return accept(p, at, count);
+}
+
 static size_t take_weekdays(struct line_parser *p, size_t at, size_t count, int mask)
 {
     struct frequency *f = &p->frequency;
-    if ((f->every_n_days != 0 && f->every_n_days != 7) || f->interval_min != 0 || f->is_once) {
+    if ((f->every_n_days != 0 && f->every_n_days != 7) || f->month_day != 0 || f->interval_min != 0 || f->is_once) {
         return contradict(p, at, count);
     }
     f->weekdays |= (uint8_t)mask;
@@ -126,6 +152,8 @@ size_t timing_take_word(struct line_parser *p, size_t at, size_t count,
         return take_moment(p, at, count, (enum timing)word->value);
     case WORD_EVERY_DAYS:
         return take_every_days(p, at, count, word->value);
+    case WORD_MONTH_DAY:
+        return take_month_day(p, at, count, word->value);
     case WORD_WEEKDAYS:
         return take_weekdays(p, at, count, word->value);
     case WORD_INTERVAL:
@@ -402,6 +430,7 @@ static void finish_wall(struct line_parser *p)
     plan_wall(p);
     sig->weekdays = f->weekdays != EVERY_DAY ? f->weekdays : 0;
     sig->every_n_days = f->weekdays == 0 ? f->every_n_days : 0;
+    sig->month_day = f->month_day;
     if (sig->every_n_days == 7) {
         parser_warn(p, ORDER_LINE_WARNING_WEEKDAY_MISSING, f->span, NULL);
     }

@@ -14,6 +14,7 @@ enum word_kind {
     WORD_MOMENT,     /* enum timing: a time of day that may be combined with others */
     WORD_EVERY_DAYS, /* every so many days */
     WORD_WEEKDAYS,   /* mask */
+    WORD_MONTH_DAY,  /* a day of the month follows; value: or is it */
     WORD_INTERVAL,   /* minutes */
     WORD_ONCE,
     WORD_STAT,

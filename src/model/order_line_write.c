@@ -95,7 +95,11 @@ static void add_days(struct line_out *out, const struct sig *sig)
             add(out, " %s", days[i]);
         }
     }
-    if (sig->every_n_days == 2) {
+    if (sig->month_day == 31) {
+        add(out, " monthly on the last day");
+    } else if (sig->month_day != 0) {
+        add(out, " monthly on day %u", (unsigned)sig->month_day);
+    } else if (sig->every_n_days == 2) {
         add(out, " every other day");
     } else if (sig->every_n_days > 2) {
         add(out, " every %u days", (unsigned)sig->every_n_days);

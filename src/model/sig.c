@@ -77,6 +77,9 @@ static enum status check_times(const struct sig *sig, struct error *err)
     if (sig->kind == SCHEDULE_KIND_WALL && sig->times_count == 0) {
         return error_set_field(err, STATUS_INVALID, "times", _("A time of day is missing."));
     }
+    if (sig->month_day > 31 || (sig->month_day != 0 && (sig->weekdays != 0 || sig->every_n_days > 1))) {
+        return error_set_field(err, STATUS_INVALID, "month_day", _("Name a day of the month or of the week, not both."));
+    }
     if ((sig->weekdays & ~ALL_WEEKDAYS) != 0 || (sig->weekdays != 0 && sig->every_n_days > 1)) {
         return error_set_field(err, STATUS_INVALID, "weekdays",
                                _("Name weekdays or a number of days, not both."));
@@ -104,6 +107,7 @@ void sig_step(const struct sig *sig, size_t step, struct sig *out)
     memcpy(out->times_min, later->times_min, sizeof out->times_min);
     out->weekdays = later->weekdays;
     out->every_n_days = later->every_n_days;
+    out->month_day = 0;
     out->interval_min = later->interval_min;
     out->interval_high_min = later->interval_high_min;
     out->duration_days = later->duration_days;
@@ -201,6 +205,9 @@ static enum status check_step(const struct sig *step, bool is_last, struct error
     if (step->weight_basis != WEIGHT_BASIS_NONE || !is_positive(step->dose)) {
         return error_set_field(err, STATUS_INVALID, "steps", _("Each step needs its own dose, in numbers."));
     }
+    if (step->month_day != 0) {
+        return error_set_field(err, STATUS_INVALID, "steps", _("A step cannot be by the day of the month."));
+    }
     bool has_end = step->kind == SCHEDULE_KIND_ONCE || step->duration_days > 0 || step->duration_doses > 0;
     return has_end || is_last
                ? STATUS_OK
@@ -258,6 +265,9 @@ int sig_doses_per_day_thousandths(const struct sig *sig)
     case SCHEDULE_KIND_WALL:
         if (sig->weekdays != 0) {
             return (int)((times * count_bits(sig->weekdays) * 2 + 7) / 14);
+        }
+        if (sig->month_day != 0) {
+            return (int)((times * 12 * 2 + 365) / (365 * 2));
         }
         if (sig->every_n_days > 1) {
             return (int)((times * 2 + sig->every_n_days) / (sig->every_n_days * 2));
@@ -326,7 +336,7 @@ static bool is_same_step(const struct sig *a, const struct sig *b)
 {
     return is_same_dose(a, b) && a->kind == b->kind && a->times_count == b->times_count &&
            memcmp(a->times_min, b->times_min, a->times_count * sizeof *a->times_min) == 0 &&
-           a->weekdays == b->weekdays && a->every_n_days == b->every_n_days &&
+           a->weekdays == b->weekdays && a->every_n_days == b->every_n_days && a->month_day == b->month_day &&
            a->interval_min == b->interval_min && a->interval_high_min == b->interval_high_min &&
            a->as_needed == b->as_needed && decimal_compare(a->max_per_day, b->max_per_day) == 0 &&
            a->max_times_per_day == b->max_times_per_day &&

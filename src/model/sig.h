@@ -54,6 +54,7 @@ struct sig {
                                           one, the wall time of the first dose */
     uint8_t weekdays;                 /* WALL: mask of SIG_WEEKDAY; 0 every day */
     uint16_t every_n_days;            /* WALL: 0 or 1 every day */
+    uint8_t month_day;                /* WALL: 1..31, that day of each month; where there is none the month's last */
     uint32_t interval_min;            /* ELAPSED: between doses; PRN: at least between doses */
     uint32_t interval_high_min;       /* upper end of "every 4 to 6 hours", else 0 */
     bool as_needed;                   /* PRN, whatever the timing */

@@ -72,6 +72,7 @@ static void write_timing(struct json_writer *w, const struct sig *sig)
         json_end_array(w);
     }
     write_count(w, "every_n_days", sig->every_n_days);
+    write_count(w, "month_day", sig->month_day);
     write_count(w, "interval_min", sig->interval_min);
     write_count(w, "interval_high_min", sig->interval_high_min);
 }
@@ -365,6 +366,7 @@ static enum status read_counts(const struct json *object, struct sig *sig, struc
     uint32_t most = 0;
     uint32_t days = 0;
     uint32_t doses = 0;
+    uint32_t day = 0;
     enum status status = read_count(object, "every_n_days", UINT16_MAX, &every, err);
     if (status == STATUS_OK) {
         status = read_count(object, "interval_min", UINT32_MAX, &sig->interval_min, err);
@@ -381,6 +383,10 @@ static enum status read_counts(const struct json *object, struct sig *sig, struc
     if (status == STATUS_OK) {
         status = read_count(object, "duration_doses", SIG_DOSES_MAX, &doses, err);
     }
+    if (status == STATUS_OK) {
+        status = read_count(object, "month_day", 31, &day, err);
+    }
+    sig->month_day = (uint8_t)day;
     sig->every_n_days = (uint16_t)every;
     sig->max_times_per_day = (uint16_t)most;
     sig->duration_days = (uint16_t)days;
@@ -556,7 +562,7 @@ static enum status read_sig(const struct json *object, struct sig *out, struct e
         "weekdays",     "every_n_days", "interval_min", "interval_high_min",
         "as_needed",    "prn_reason",   "max_per_day",  "max_times_per_day",
         "with_food",    "before_food",  "after_food",   "first_now",
-        "duration_days", "duration_doses", "then", "hold_if", "scale", NULL};
+        "duration_days", "duration_doses", "month_day", "then", "hold_if", "scale", NULL};
     static enum status (*const steps[])(const struct json *, struct sig *, struct error *) = {
         read_amounts, read_weight, read_timing, read_counts, read_words, read_later, read_rules};
     enum status status = refuse_unknown(object, known, err);

@@ -236,6 +236,14 @@ static void add_days(struct sentence *s, const struct sig *sig)
         add_times_a_day(s, sig->times_count);
         /* TRANSLATORS: %s is one weekday or several, "every Monday, Friday" */
         add_format(s, _("every %s"), days);
+    } else if (sig->month_day == 31) {
+        add_times_a_day(s, sig->times_count);
+        add(s, _("on the last day of each month"));
+    } else if (sig->month_day != 0) {
+        add_times_a_day(s, sig->times_count);
+        /* TRANSLATORS: %u is a day of the month */
+        add_format(s, sig->month_day > 28 ? _("on day %u of each month (or its last day)") : _("on day %u of each month"),
+                   (unsigned)sig->month_day);
     } else if (sig->every_n_days == 2) {
         add_times_a_day(s, sig->times_count);
         add(s, _("every other day"));

@@ -72,12 +72,40 @@ static bool is_named_weekday(const struct sig *sig, int32_t day)
            (sig->weekdays & SIG_WEEKDAY(date_weekday(date_from_days(day)))) != 0;
 }
 
+static int32_t last_of_month(struct date date)
+{
+    struct date next = date.month == 12 ? (struct date){(int16_t)(date.year + 1), 1, 1}
+                                        : (struct date){date.year, (uint8_t)(date.month + 1), 1};
+    return date_to_days(next) - 1;
+}
+
+/* The first date from `day` on that the directions name, every n-th day aside. */
+static int32_t next_named_day(const struct sig *sig, int32_t day)
+{
+    if (sig->month_day == 0) {
+        while (!is_named_weekday(sig, day)) {
+            day++;
+        }
+        return day;
+    }
+    for (;;) {
+        int32_t last = last_of_month(date_from_days(day));
+        int32_t named = last - date_from_days(last).day + sig->month_day;
+        named = named < last ? named : last;
+        if (named >= day) {
+            return named;
+        }
+        day = last + 1;
+    }
+}
+
 /* First slot at or after the start, by date and time as ordered. The day before counts too: 23:30
- * can be moved past midnight by a clock change. Ten days hold every weekday and a skipped date. */
+ * can be moved past midnight by a clock change. Ten named dates hold a skipped one. */
 static bool find_first(const struct walk *w, struct planned_slot *out)
 {
-    for (int32_t day = w->start_day - 1; day < w->start_day + 10; day++) {
-        for (int i = 0; i < w->sig->times_count && is_named_weekday(w->sig, day); i++) {
+    int32_t day = next_named_day(w->sig, w->start_day - 1);
+    for (int tries = 0; tries < 10; tries++, day = next_named_day(w->sig, day + 1)) {
+        for (int i = 0; i < w->sig->times_count; i++) {
             if (plan_wall(w, day, i, out) && out->planned_us >= w->order->start_us) {
                 return true;
             }
@@ -110,10 +138,7 @@ static int32_t next_dose_day(const struct walk *w, int32_t day)
         int32_t since = day - w->zero_day;
         return since <= 0 ? w->zero_day : w->zero_day + (since + n - 1) / n * n;
     }
-    while (!is_named_weekday(w->sig, day)) {
-        day++;
-    }
-    return day;
+    return next_named_day(w->sig, day);
 }
 
 static bool is_before_end(const struct walk *w, int32_t day, uint16_t wall_min)

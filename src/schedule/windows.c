@@ -35,6 +35,9 @@ static uint32_t smaller_gap(uint32_t a, uint32_t b)
 
 static uint32_t days_between_doses(const struct sig *sig)
 {
+    if (sig->month_day != 0) {
+        return 28; /* February */
+    }
     if (sig->weekdays == 0) {
         return sig->every_n_days > 1 ? sig->every_n_days : 1;
     }

@@ -149,6 +149,14 @@ static enum status check_answers(const struct actor *actor, const struct dose_ch
                                _("%s Ask the prescriber: choose \"prescriber's instruction\" and write who agreed."),
                                check->words);
     }
+    if ((check->questions & (DOSE_ASK_HOLD_RULE | DOSE_ASK_SCALE)) != 0 && !is_authorised(actor, e)) {
+        return error_set_field(err, STATUS_REFUSED, "timing_reason",
+                               _("%s Hold it; or ask the prescriber, choose \"prescriber's instruction\" and write who agreed."),
+                               check->seen.words);
+    }
+    if ((check->questions & DOSE_ASK_MEASURE) != 0 && is_blank(e->reason_text)) {
+        return error_set_field(err, STATUS_REFUSED, "reason_text", _("%s Or say in words why there is no value."), check->seen.words);
+    }
     if ((open & DOSE_ASK_UNRESOLVED) != 0) {
         return error_set(err, STATUS_REFUSED, _("%s Have it judged first, or go on knowingly."), check->words);
     }

@@ -10,6 +10,7 @@
 #include "schedule/prn.h"
 #include "schedule/windows.h"
 #include "service/chart.h"
+#include "service/doses_observe.h"
 #include "service/doses_rights.h"
 #include "service/drug_lists.h"
 #include "service/site.h"
@@ -33,6 +34,9 @@ enum dose_question {
     DOSE_ASK_WEEKLY = 1024,     /* a weekly drug within 6 days 12 hours: a hard stop, no reason opens it */
     DOSE_ASK_UNRESOLVED = 4096, /* an earlier dose of the ingredient may have been given twice */
     DOSE_ASK_LOT = 2048,        /* vaccine or biologic: lot and expiry */
+    DOSE_ASK_MEASURE = 1 << 20,   /* a hold rule or the scale needs a value that is not there or too old */
+    DOSE_ASK_HOLD_RULE = 1 << 21, /* a hold rule is met, or the scale gives nothing: held unless the prescriber says so */
+    DOSE_ASK_SCALE = 1 << 22,     /* another amount than the scale gives */
     DOSE_ASK_DUPLICATE = 512,   /* as needed: the ingredient was recorded minutes ago: the same act? */
 };
 
@@ -47,6 +51,7 @@ struct dose_check {
     struct prn_limits limits;
     unsigned lists;            /* of enum drug_list: what the drug stands on */
     struct dose_rights rights;
+    struct dose_observations seen; /* what hold rules and scale looked at */
     char already[160];         /* "recorded as given by R. Shah at 08:04" */
     char last[160];            /* "last: 500 mg at 08:04 by R. Shah", or "" */
     char words[320];           /* what is asked, one sentence; "" when nothing is */

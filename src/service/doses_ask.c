@@ -450,6 +450,8 @@ static void describe(struct site *site, struct dose_check *c)
         (void)snprintf(out, size, _("STOP: a weekly drug, and this week's dose is recorded (%s)."), c->last);
     } else if ((c->questions & DOSE_ASK_HELD_ORDER) != 0) {
         (void)snprintf(out, size, "%s", _("This order is on hold. Resume it before a dose is given."));
+    } else if ((c->questions & (DOSE_ASK_HOLD_RULE | DOSE_ASK_MEASURE)) != 0) {
+        (void)snprintf(out, size, "%s", c->seen.words); /* fits */
     } else if ((c->questions & (DOSE_ASK_ALREADY | DOSE_ASK_DUPLICATE)) != 0) {
         int len = snprintf(out, size, _("This dose is already %s. "), c->already);
         if ((c->questions & DOSE_ASK_MAXIMUM) != 0 && len > 0 && (size_t)len < size) { /* what a second act would pass */
@@ -469,9 +471,23 @@ static void describe(struct site *site, struct dose_check *c)
         (void)snprintf(out, size, "%s", _("A later dose of this order is already given."));
     } else if ((c->questions & DOSE_ASK_TIMING_REASON) != 0) {
         (void)snprintf(out, size, c->minutes_off < 0 ? _("%s early.") : _("%s late."), span(abs(c->minutes_off), a));
+    } else if (c->seen.words[0] != '\0') {
+        (void)snprintf(out, size, "%s", c->seen.words); /* fits */
     } else if ((c->questions & DOSE_ASK_LATE_ENTRY) != 0) {
         (void)snprintf(out, size, "%s", _("Recorded long after it happened."));
     }
+}
+
+/* What hold rules and the scale have against this dose. */
+static unsigned observation_questions(const struct dose_observations *seen, const struct sig *sig, const struct dose_event *event)
+{
+    struct decimal amount;
+    unsigned questions = seen->is_met || seen->is_call ? (unsigned)DOSE_ASK_HOLD_RULE : 0;
+    questions |= seen->is_missing && !seen->is_met ? (unsigned)DOSE_ASK_MEASURE : 0;
+    bool is_same = seen->has_dose && unit_convert(event->amount, event->unit, sig->unit, &amount) == STATUS_OK &&
+                   decimal_compare(amount, seen->dose) == 0;
+    questions |= seen->has_dose && !is_same ? (unsigned)DOSE_ASK_SCALE : 0;
+    return questions;
 }
 
 enum status dose_ask(struct site *site, const struct dose_picture *p, const struct dose_event *event,
@@ -483,6 +499,9 @@ enum status dose_ask(struct site *site, const struct dose_picture *p, const stru
     enum status status = ask_window(site, p, event, &check, err);
     if (status == STATUS_OK) {
         status = ask_entry(site, p, event, &check, err);
+    }
+    if (status == STATUS_OK) {
+        status = dose_observe(site, &p->step, p->order.patient, event->occurred_us, &check.seen, err);
     }
     if (status == STATUS_OK && dose_status_is_taken(event->status)) {
         status = dose_rights_by_scan(site, &p->order, event, &check.rights, err);
@@ -501,6 +520,7 @@ enum status dose_ask(struct site *site, const struct dose_picture *p, const stru
         if ((check.lists & DRUG_LIST_LOT) != 0) {
             check.questions |= DOSE_ASK_LOT;
         }
+        check.questions |= observation_questions(&check.seen, &p->step, event);
         if (p->order.status == MEDICATION_STATUS_ON_HOLD) {
             check.questions |= DOSE_ASK_HELD_ORDER;
         }

@@ -30,7 +30,7 @@ static const struct {
 static bool is_ordered_weekly(const struct sig *sig)
 {
     bool is_one_weekday = sig->weekdays != 0 && (sig->weekdays & (sig->weekdays - 1)) == 0;
-    return (sig->kind == SCHEDULE_KIND_WALL && (is_one_weekday || sig->every_n_days >= 7)) ||
+    return (sig->kind == SCHEDULE_KIND_WALL && (is_one_weekday || sig->every_n_days >= 7 || sig->month_day != 0)) ||
            (sig->kind == SCHEDULE_KIND_ELAPSED && sig->interval_min >= 7 * 24 * 60);
 }
 

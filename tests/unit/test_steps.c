@@ -73,6 +73,13 @@ static const struct {
     /* the last step may be open */
     {"amiodarone 400 mg bid 1d then 200 mg daily", "America/New_York", "2026-06-28T06:00:00-04:00",
      "28T08:00 400 | 28T20:00 400 | 29T08:00 200 | 30T08:00 200", ""},
+    /* by the day of the month: where there is none, the month's last day; never two months on */
+    {"drug 5 mg monthly on day 31 for 4 doses", "America/New_York", "2028-01-15T10:00:00-05:00",
+     "31T08:00 5 | 29T08:00 5 | 31T08:00 5 | 30T08:00 5", "2028-04-30T12:00:00.000001Z"},
+    {"drug 5 mg monthly on the 30th for 3 doses", "America/New_York", "2027-01-30T10:00:00-05:00",
+     "28T08:00 5 | 30T08:00 5 | 30T08:00 5", "2027-04-30T12:00:00.000001Z"},
+    {"drug 5 mg monthly on day 1 for 2 doses", "Europe/Paris", "2026-12-02T10:00:00+01:00", "1T08:00 5 | 1T08:00 5",
+     "2027-02-01T07:00:00.000001Z"},
     /* one step, counted in doses */
     {"drug 5 mg tid for 4 doses", "America/New_York", "2026-06-01T10:00:00-04:00",
      "1T14:00 5 | 1T20:00 5 | 2T08:00 5 | 2T14:00 5", "2026-06-02T18:00:00.000001Z"},
@@ -92,7 +99,7 @@ Test(steps, plan_doses_as_written)
         int64_t end_us = 0;
         bool has_end = schedule_end(&order, &end_us);
         if (vectors[i].expect != NULL) {
-            slots_text(&order, "2026-05-30T00:00:00Z", has_end ? "2026-12-30T00:00:00Z" : "2026-07-01T04:00:00Z", text);
+            slots_text(&order, "2026-05-30T00:00:00Z", has_end ? "2029-12-30T00:00:00Z" : "2026-07-01T04:00:00Z", text);
             cr_expect_str_eq(text, vectors[i].expect, "%s:\n%s", vectors[i].line, text);
         }
         cr_expect_eq(has_end, vectors[i].end[0] != '\0', "%s", vectors[i].line);
@@ -155,6 +162,9 @@ static const struct {
     {"prednisone 1 mg/kg daily 5d then 0.5 mg/kg daily 5d", NULL},    /* each step in numbers */
     {"prednisone 40 mg daily 5d then 1,000 mg daily", NULL},
     {"prednisone 40 mg once then 20 mg", NULL},                       /* how often? */
+    {"x 5 mg monthly", NULL}, /* on which day? */
+    {"x 5 mg monthly on day 32", NULL},
+    {"x 5 mg monthly on day 3 mon", NULL},
     {"prednisone 40 mg daily 5d then", NULL},
     {"then 40 mg daily", NULL},
 };

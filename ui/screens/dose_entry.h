@@ -26,6 +26,7 @@ struct dose_screen {
     struct form_draft draft;
     struct choices outcomes, routes, sites, timing, no_scan, reasons[DOSE_REASON_KINDS];
     struct dose_check check;
+    bool is_decided;   /* what a measurement decides was filled in */
     unsigned accepted; /* questions answered with "go on" */
     char product[DOSE_PRODUCT_BYTES]; /* what was scanned, codes with a space between */
     struct area banner, head, form_area, foot;

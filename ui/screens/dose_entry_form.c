@@ -74,7 +74,8 @@ void dose_form_arrange(struct dose_screen *d)
     form_show(f, "body_site", is_taken && dose_needs_body_site(route_of(d)));
     form_show(f, "food", is_taken && route_of(d) == ROUTE_ORAL);
     form_show(f, "timing_reason", is_taken && (d->check.questions & (DOSE_ASK_TIMING_REASON | DOSE_ASK_TOO_SOON |
-                                                                      DOSE_ASK_LATE_ENTRY | DOSE_ASK_MAXIMUM)) != 0);
+                                                                      DOSE_ASK_LATE_ENTRY | DOSE_ASK_MAXIMUM | DOSE_ASK_HOLD_RULE |
+                                                                      DOSE_ASK_SCALE)) != 0);
     form_show(f, "no_scan_reason", is_taken && (d->check.questions & DOSE_ASK_NO_SCAN) != 0);
     form_show(f, "lot", is_taken && (d->check.questions & DOSE_ASK_LOT) != 0 && d->check.rights.lot[0] == '\0');
     form_show(f, "expiry", form_is_shown(f, "lot"));
@@ -114,6 +115,9 @@ void dose_form_make(struct dose_screen *d)
     form_add_text(f, "reason_text", N_("In words"), 200, 50, 0);
     form_add_text(f, "side_effects", N_("Side effects seen"), 200, 50, 0);
     form_set_text(f, "amount", decimal_is_zero(sig.dose_high) ? sig_format_dose(&sig, amount) : "");
+    if (sig.scale.count > 0) {
+        form_set_text(f, "amount", "");
+    }
     form_set_choice(f, "route", (int)sig.route);
     form_set_choice(f, "food", sig.with_food);
     dose_form_arrange(d);
@@ -160,14 +164,43 @@ enum status dose_form_read(struct dose_screen *d, struct dose_event *out, struct
     return result;
 }
 
+/* What a measurement decides is filled in once, as long as nobody chose otherwise: held, or the scale's amount. */
+static void follow_observations(struct dose_screen *d)
+{
+    const struct dose_observations *seen = &d->check.seen;
+    char amount[DOSE_AMOUNT_TEXT_MAX];
+    struct sig sig;
+    if (d->is_decided || seen->count == 0 || (seen->is_missing && !seen->is_met) || form_is_changed(&d->form)) {
+        return;
+    }
+    d->is_decided = true;
+    dose_sig(d, &sig);
+    if (seen->is_met) {
+        bool is_scale = sig.scale.count > 0 && seen->has_dose;
+        for (int i = 0; i < OUTCOME_COUNT; i++) {
+            if (OUTCOMES[i] == DOSE_STATUS_HELD) {
+                form_set_choice(&d->form, "outcome", i);
+            }
+        }
+        form_set_choice(&d->form, "reason.held", is_scale ? HOLD_REASON_SCALE : HOLD_REASON_VITALS);
+    } else if (seen->has_dose) {
+        form_set_text(&d->form, "amount", dose_amount_format(seen->dose, sig.unit, amount));
+    }
+    form_mark_clean(&d->form);
+}
+
 /* Asks the service what has to be asked, as the form stands. A form that cannot be read yet asks nothing new. */
 void dose_form_ask(struct dose_screen *d)
 {
     struct dose_event event;
     struct dose_check check;
-    if (dose_form_read(d, &event, NULL) == STATUS_OK && dose_prepare(d->ws->actor, &event, &check, NULL) == STATUS_OK) {
+    struct error err = ERROR_INIT;
+    enum status status = dose_form_read(d, &event, &err);
+    bool is_asked = status == STATUS_OK || strcmp(err.field, "amount") == 0; /* a scale says how much only after it is asked */
+    if (is_asked && dose_prepare(d->ws->actor, &event, &check, NULL) == STATUS_OK) {
         d->check = check;
     }
+    follow_observations(d);
     dose_form_arrange(d);
 }
 

@@ -364,10 +364,26 @@ static unsigned run_discard(struct shell *sh, void *state)
     return STALE_LAYOUT;
 }
 
+static bool has_rules(const void *state)
+{
+    const struct dose_screen *d = state;
+    const struct sig *sig = &dose_order(d)->sig;
+    return dose_is_identified(d) && (sig->hold_count > 0 || sig->scale.count > 0);
+}
+
+static unsigned run_measure(struct shell *sh, void *state)
+{
+    struct dose_screen *d = state;
+    shell_open_or_say(sh, &SCREEN_METRIC, &(struct row_argument){d->chart->patient.id, UID_NONE});
+    return STALE_CELLS;
+}
+
 static const struct action ACTIONS[] = {
     {"save", KEYS_SAVE, PERMISSION_DOSE_RECORD, N_("save"), N_("Check and save."), run_save, ACTION_IN_BAR, dose_is_identified},
     {"open", KEYS_OPEN, PERMISSION_DOSE_RECORD, N_("go on"), N_("Compare the identifiers, or walk to the next field."), run_enter,
      ACTION_IN_BAR, NULL},
+    {"measure", "F5", PERMISSION_METRIC_WRITE, N_("measure"), N_("Record the measurement that decides about this dose."), run_measure,
+     ACTION_IN_BAR, has_rules},
     {"back", KEYS_BACK, 0, N_("back"), N_("Go back; asks before anything typed is lost."), run_back,
      ACTION_IN_BAR | ACTION_UNLISTED, NULL},
     FORM_DRAFT_DISCARD_ROW(run_discard, has_unsaved),

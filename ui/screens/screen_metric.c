@@ -28,6 +28,8 @@ static const struct {
     {METRIC_TYPE_POTASSIUM, "potassium", N_("Potassium")},
     {METRIC_TYPE_INR, "inr", N_("INR")},
     {METRIC_TYPE_HBA1C, "hba1c", N_("HbA1c")},
+    {METRIC_TYPE_PAIN, "pain", N_("Pain score")},
+    {METRIC_TYPE_SEDATION, "sedation", N_("Sedation score")},
 };
 enum { FIELDS_COUNT = sizeof FIELDS / sizeof *FIELDS, METRICS_MAX = FIELDS_COUNT + 1, VALUE_BYTES = 40, NOTE_BYTES = 300 };
 
