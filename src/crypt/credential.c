@@ -10,7 +10,7 @@
 #include "crypt/blob.h"
 #include "crypt/page_seal.h"
 
-#define VERSION 1
+#define VERSION 2 /* with a second factor; without one it is written as version 1 always was */
 #define DOMAIN "prescripcare.credential.1"
 #define AAD_BYTES (16 + USER_KEY_BYTES)
 
@@ -123,10 +123,17 @@ enum status credential_rewrap(const struct credential *c, const struct secret *u
     return status;
 }
 
+void credential_set_factor(struct credential *c, const struct second_factor *factor)
+{
+    c->factor = *factor;
+    c->serial++;
+    memset(c->signature, 0, sizeof c->signature);
+}
+
 /* Everything but the signature, in a fixed order. */
 static void encode_signed_part(const struct credential *c, struct buffer *out)
 {
-    buffer_append_byte(out, VERSION);
+    buffer_append_byte(out, c->factor.is_on ? VERSION : 1);
     buffer_append(out, c->user_id.bytes, sizeof c->user_id.bytes);
     buffer_append_u64be(out, c->serial);
     buffer_append_byte(out, (char)c->is_disabled);
@@ -136,6 +143,9 @@ static void encode_signed_part(const struct credential *c, struct buffer *out)
     buffer_append(out, c->verifier, sizeof c->verifier);
     buffer_append(out, c->public_key, sizeof c->public_key);
     buffer_append(out, c->wrapped_key, sizeof c->wrapped_key);
+    if (c->factor.is_on) {
+        second_factor_encode(&c->factor, out);
+    }
 }
 
 void credential_sign(struct credential *c, const struct signing_key *key)
@@ -189,8 +199,11 @@ enum status credential_decode(const void *bytes, size_t len, struct credential *
     blob_take(&r, c.verifier, sizeof c.verifier);
     blob_take(&r, c.public_key, sizeof c.public_key);
     blob_take(&r, c.wrapped_key, sizeof c.wrapped_key);
+    if (version == VERSION) {
+        second_factor_take(&r, &c.factor);
+    }
     blob_take(&r, c.signature, sizeof c.signature);
-    if (r.is_bad || r.left != 0 || version != VERSION || disabled > 1) {
+    if (r.is_bad || r.left != 0 || version == 0 || disabled > 1) {
         return error_set(err, STATUS_DAMAGED, _("An account's record is damaged."));
     }
     *out = c;

@@ -11,6 +11,7 @@
 #include "base/buffer.h"
 #include "base/uid.h"
 #include "crypt/password.h"
+#include "crypt/second_factor.h"
 #include "crypt/signature.h"
 
 #define USER_KEY_BYTES 32
@@ -25,6 +26,7 @@ struct credential {
     uint8_t verifier[PASSWORD_VERIFIER_BYTES];
     uint8_t public_key[USER_KEY_BYTES];
     uint8_t wrapped_key[WRAPPED_KEY_BYTES];
+    struct second_factor factor; /* is_on false: the password alone */
     uint8_t signature[SIGNATURE_BYTES];
 };
 
@@ -41,6 +43,9 @@ enum status credential_unlock(const struct credential *c, const char *password,
 enum status credential_rewrap(const struct credential *c, const struct secret *user_key,
                               const char *password, struct password_cost cost,
                               struct credential *out, struct error *err) MUST_USE;
+
+/* The same person with another second factor, or none; serial + 1, unsigned. */
+void credential_set_factor(struct credential *c, const struct second_factor *factor);
 
 void credential_sign(struct credential *c, const struct signing_key *key);
 bool credential_is_signed_by(const struct credential *c,

@@ -216,26 +216,47 @@ static const struct key_slot *find_slot(const struct key_file *keys, enum slot_k
     return NULL;
 }
 
-enum status key_file_unlock(const struct key_file *keys, const struct device_key *device,
-                            const char *login, const char *password, uint32_t epoch,
-                            struct secret *out_dek, struct uid *out_user_id, struct error *err)
+enum status key_file_unlock_person(const struct key_file *keys, const struct device_key *device,
+                                   const char *login, const char *password,
+                                   const struct key_user **out, struct secret *out_user_key,
+                                   struct error *err)
 {
-    struct secret user_key = SECRET_INIT;
     const struct key_user *user = key_file_find_user(keys, device, login);
     if (user == NULL) {
         spend_time(keys, password);
         return error_set(err, STATUS_BAD_SECRET, _("The name or the password is not right."));
     }
-    enum status status = credential_unlock(&user->credential, password, &user_key, err);
+    enum status status = credential_unlock(&user->credential, password, out_user_key, err);
+    if (status == STATUS_OK) {
+        *out = user;
+    }
+    return status;
+}
+
+enum status key_file_open_slot(const struct key_file *keys, const struct device_key *device,
+                               const struct key_user *user, const struct secret *user_key,
+                               uint32_t epoch, struct secret *out_dek, struct error *err)
+{
+    const struct key_slot *slot = find_slot(keys, SLOT_USER, &user->credential.user_id, epoch);
+    return slot != NULL ? key_slot_open(slot, device, user_key, out_dek, err)
+                        : error_set(err, STATUS_NOT_FOUND,
+                                    _("Your account is not yet set up on this device. Ask a "
+                                      "colleague who is signed in "
+                                      "here to add you."));
+}
+
+enum status key_file_unlock(const struct key_file *keys, const struct device_key *device,
+                            const char *login, const char *password, uint32_t epoch,
+                            struct secret *out_dek, struct uid *out_user_id, struct error *err)
+{
+    struct secret user_key = SECRET_INIT;
+    const struct key_user *user = NULL;
+    enum status status = key_file_unlock_person(keys, device, login, password, &user, &user_key,
+                                                err);
     if (status != STATUS_OK) {
         return status;
     }
-    const struct key_slot *slot = find_slot(keys, SLOT_USER, &user->credential.user_id, epoch);
-    status = slot != NULL ? key_slot_open(slot, device, &user_key, out_dek, err)
-                          : error_set(err, STATUS_NOT_FOUND,
-                                      _("Your account is not yet set up on this device. Ask a "
-                                        "colleague who is signed in "
-                                        "here to add you."));
+    status = key_file_open_slot(keys, device, user, &user_key, epoch, out_dek, err);
     secret_release(&user_key);
     if (status == STATUS_OK) {
         *out_user_id = user->credential.user_id;

@@ -84,6 +84,15 @@ enum status key_file_unlock(const struct key_file *keys, const struct device_key
                             const char *login, const char *password, uint32_t epoch,
                             struct secret *out_dek, struct uid *out_user_id,
                             struct error *err) MUST_USE;
+/* Its two halves: what the password opens, and this device's slot behind it. *out is borrowed from keys. */
+enum status key_file_unlock_person(const struct key_file *keys, const struct device_key *device,
+                                   const char *login, const char *password,
+                                   const struct key_user **out, struct secret *out_user_key,
+                                   struct error *err) MUST_USE;
+enum status key_file_open_slot(const struct key_file *keys, const struct device_key *device,
+                               const struct key_user *user, const struct secret *user_key,
+                               uint32_t epoch, struct secret *out_dek, struct error *err) MUST_USE;
+
 enum status key_file_recover(const struct key_file *keys, const struct secret *recovery_key,
                              uint32_t epoch, struct secret *out_dek, struct error *err) MUST_USE;
 enum status key_file_open_service(const struct key_file *keys, const struct device_key *device,

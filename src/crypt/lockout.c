@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "crypt/blob.h"
 
-#define VERSION 1
+#define VERSION 2 /* 1 had no steps */
 #define MAC_BYTES 32
 #define ENTRIES_MAX 4096 /* names that nobody has cannot fill the disk: the oldest is dropped */
 
@@ -80,7 +80,7 @@ static enum status load(const char *path, const struct device_key *device, struc
                            _("The record of failed sign-ins was written by a newer version."));
     } else if (status == STATUS_OK) {
         bool ok = !r.is_bad && r.left >= MAC_BYTES && memcmp(magic, MAGIC, sizeof magic) == 0 &&
-                  version == VERSION;
+                  version >= 1;
         if (ok) {
             mac_of(device, file.bytes, file.len - MAC_BYTES, mac);
             ok = sodium_memcmp(mac, file.bytes + file.len - MAC_BYTES, MAC_BYTES) == 0;
@@ -91,6 +91,7 @@ static enum status load(const char *path, const struct device_key *device, struc
             blob_take(&r, e->tag, sizeof e->tag);
             e->state.failures = blob_take_u32(&r);
             e->state.last_us = (int64_t)blob_take_u64(&r);
+            e->state.step = version == 1 ? 0 : (int64_t)blob_take_u64(&r);
             ok = !r.is_bad;
         }
         status = ok ? STATUS_OK
@@ -114,6 +115,7 @@ static enum status save(const char *path, const struct device_key *device,
         buffer_append(&out, entries->items[i].tag, LOGIN_TAG_BYTES);
         buffer_append_u32be(&out, entries->items[i].state.failures);
         buffer_append_u64be(&out, (uint64_t)entries->items[i].state.last_us);
+        buffer_append_u64be(&out, (uint64_t)entries->items[i].state.step);
     }
     mac_of(device, out.bytes, out.len, mac);
     buffer_append(&out, mac, sizeof mac);
@@ -169,7 +171,7 @@ enum status lockout_check(const char *path, const struct device_key *device,
     struct entries entries = {0, 0, 0};
     enum status status = load(path, device, &entries, err);
     struct entry *e = find(&entries, tag);
-    struct lockout state = e != NULL ? e->state : (struct lockout){0, 0};
+    struct lockout state = e != NULL ? e->state : (struct lockout){0, 0, 0};
     mem_free(entries.items);
     if (status != STATUS_OK) {
         return status;
@@ -189,25 +191,54 @@ enum status lockout_check(const char *path, const struct device_key *device,
                                  wait);
 }
 
-/* clear: forgets the entry; else counts one failure. */
+enum change { CHANGE_FAIL, CHANGE_CLEAR, CHANGE_STEP };
+
+static enum status apply(struct entries *entries, const uint8_t tag[LOGIN_TAG_BYTES], enum change what, int64_t now_us,
+                         int64_t step, bool *out_changed, struct error *err)
+{
+    struct entry *e = find(entries, tag);
+    *out_changed = true;
+    switch (what) {
+    case CHANGE_FAIL:
+        e = e != NULL ? e : add(entries, tag);
+        e->state.failures += e->state.failures < UINT32_MAX;
+        e->state.last_us = now_us;
+        break;
+    case CHANGE_CLEAR:
+        *out_changed = e != NULL && e->state.failures > 0;
+        if (e != NULL && e->state.step != 0) {
+            e->state.failures = 0; /* the step is remembered: its code stays used */
+        } else if (e != NULL) {
+            *e = entries->items[--entries->len];
+        }
+        break;
+    case CHANGE_STEP:
+        e = e != NULL ? e : add(entries, tag);
+        if (step <= e->state.step) {
+            *out_changed = false;
+            return error_set_field(err, STATUS_BAD_SECRET, "code",
+                                   _("This code was used already. Wait until the phone shows the next one."));
+        }
+        e->state.step = step;
+        e->state.last_us = now_us;
+        break;
+    }
+    return STATUS_OK;
+}
+
 static enum status change(const char *path, const struct device_key *device,
-                          const uint8_t tag[LOGIN_TAG_BYTES], bool clear, int64_t now_us,
-                          struct error *err)
+                          const uint8_t tag[LOGIN_TAG_BYTES], enum change what, int64_t now_us,
+                          int64_t step, struct error *err)
 {
     struct entries entries = {0, 0, 0};
+    bool is_changed = false;
     int fd = lock(path);
     if (fd < 0) {
         return error_set(err, STATUS_IO, _("The record of failed sign-ins cannot be written."));
     }
     enum status status = load(path, device, &entries, err);
-    struct entry *e = find(&entries, tag);
-    bool is_changed = !clear || e != NULL;
-    if (status == STATUS_OK && clear && e != NULL) {
-        *e = entries.items[--entries.len];
-    } else if (status == STATUS_OK && !clear) {
-        e = e != NULL ? e : add(&entries, tag);
-        e->state.failures += e->state.failures < UINT32_MAX;
-        e->state.last_us = now_us;
+    if (status == STATUS_OK) {
+        status = apply(&entries, tag, what, now_us, step, &is_changed, err);
     }
     if (status == STATUS_OK && is_changed) {
         status = save(path, device, &entries, err);
@@ -220,11 +251,18 @@ static enum status change(const char *path, const struct device_key *device,
 enum status lockout_fail(const char *path, const struct device_key *device,
                          const uint8_t tag[LOGIN_TAG_BYTES], int64_t now_us, struct error *err)
 {
-    return change(path, device, tag, false, now_us, err);
+    return change(path, device, tag, CHANGE_FAIL, now_us, 0, err);
 }
 
 enum status lockout_clear(const char *path, const struct device_key *device,
                           const uint8_t tag[LOGIN_TAG_BYTES], struct error *err)
 {
-    return change(path, device, tag, true, 0, err);
+    return change(path, device, tag, CHANGE_CLEAR, 0, 0, err);
+}
+
+enum status lockout_take_step(const char *path, const struct device_key *device,
+                              const uint8_t tag[LOGIN_TAG_BYTES], int64_t step, int64_t now_us,
+                              struct error *err)
+{
+    return change(path, device, tag, CHANGE_STEP, now_us, step, err);
 }

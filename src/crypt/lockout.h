@@ -16,6 +16,7 @@
 struct lockout {
     uint32_t failures; /* in a row */
     int64_t last_us;   /* of the last one */
+    int64_t step;      /* of the last code from a phone that was taken; 0: none */
 };
 
 /* How long until the next try counts from the last failure; -1: locked. */
@@ -39,5 +40,11 @@ enum status lockout_fail(const char *path, const struct device_key *device,
 /* After the right password, or by a supervisor. */
 enum status lockout_clear(const char *path, const struct device_key *device,
                           const uint8_t tag[LOGIN_TAG_BYTES], struct error *err) MUST_USE;
+
+/* A code from a phone is good once: STATUS_BAD_SECRET, field "code", unless its step lies behind the last one that was
+ * taken. Durable before it returns. */
+enum status lockout_take_step(const char *path, const struct device_key *device,
+                              const uint8_t tag[LOGIN_TAG_BYTES], int64_t step, int64_t now_us,
+                              struct error *err) MUST_USE;
 
 #endif

@@ -15,6 +15,8 @@ static const struct {
     {"session.end", N_("signed out"), true},
     {"session.password", N_("changed the own password"), false},
     {"session.prove", N_("typed the own password once more"), false},
+    {"session.factor_add", N_("set up the own second factor"), false},
+    {"staff.factor_remove", N_("took the second factor off an account"), false},
     {"witness.authenticate", N_("stood in as a second person"), false},
     {"draft.list", N_("looked at the own drafts"), true},
     {"draft.open", N_("went on with a draft"), true},

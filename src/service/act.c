@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "service/act.h"
 
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "store/audit_store.h"
 
 static enum status audit(struct act *act, const char *outcome, struct error *err)
@@ -22,6 +27,28 @@ static enum status audit(struct act *act, const char *outcome, struct error *err
         .address = act->actor->address,
     };
     return audit_append(act->actor->site->store, &entry, err);
+}
+
+enum status act_reason_check(const char *reason, struct error *err)
+{
+    int letters = 0;
+    for (size_t at = 0; reason[at] != '\0'; at = text_next(reason, at)) {
+        letters += strchr(" .,;:!?-_*/", reason[at]) == NULL;
+    }
+    return letters >= ACT_REASON_LEAST
+               ? STATUS_OK
+               : error_set_field(err, STATUS_INVALID, "reason", _("Say why, in words of at least %d letters."), ACT_REASON_LEAST);
+}
+
+void act_set_reason(struct act *act, const char *reason)
+{
+    struct json_writer w = JSON_WRITER_INIT;
+    json_begin_object(&w);
+    json_write_member(&w, "reason", reason);
+    json_end_object(&w);
+    mem_free(act->new_values);
+    act->new_values = mem_copy_bytes(w.out.bytes, w.out.len);
+    json_writer_release(&w);
 }
 
 static void release(struct act *act)

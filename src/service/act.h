@@ -27,6 +27,12 @@ struct act {
  * learns nothing of what is there. STATUS_NOT_PERMITTED. Outside a transaction only. */
 enum status act_permit(struct actor *actor, enum permission permission, const char *action, struct error *err) MUST_USE;
 
+/* Why it is done, in the person's own words: into the audit row's values. STATUS_INVALID, field "reason", for fewer than
+ * ACT_REASON_LEAST letters and digits. */
+#define ACT_REASON_LEAST 10
+enum status act_reason_check(const char *reason, struct error *err) MUST_USE;
+void act_set_reason(struct act *act, const char *reason);
+
 /* STATUS_SIGNED_OUT, STATUS_NOT_PERMITTED (audited), STATUS_BUSY. After it every path leads through act_end(). */
 enum status act_begin(struct act *act, struct error *err) MUST_USE;
 

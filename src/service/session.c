@@ -49,8 +49,69 @@ enum status session_save_keys(struct site *site, struct error *err)
     return status;
 }
 
-enum status session_check_password(struct site *site, const char *login, const char *password, struct secret *out_data_key,
-                                   struct uid *out_user, struct error *err)
+enum status session_put_credential(struct site *site, const char *login, struct credential *credential, struct error *err)
+{
+    struct key_slot slot;
+    credential_sign(credential, &site->device.signing);
+    enum status status = key_file_put_user(&site->keys, &site->device, login, credential, err);
+    if (status == STATUS_OK && !credential->is_disabled) {
+        key_slot_for_user(&slot, &site->device, credential, store_data_key(site->store), site->epoch);
+        key_file_put_slot(&site->keys, &slot);
+    }
+    return status;
+}
+
+/* What was typed beside the password. */
+static enum status check_code(struct site *site, const struct key_user *user, const struct secret *user_key, const char *path,
+                              const char *code, struct identity *out, struct error *err)
+{
+    enum factor_match match = FACTOR_NO;
+    int64_t now_us = clock_now_us(site->clock), step = 0;
+    if (code[0] == '\0') {
+        return error_set_field(err, STATUS_STEP_UP, "code",
+                               _("Type the code that your phone shows, or one of your recovery codes."));
+    }
+    const struct credential *c = &user->credential;
+    enum status status = second_factor_check(&c->factor, c->public_key, user_key, now_us, code, &match, &step, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    switch (match) {
+    case FACTOR_TOTP:
+        return lockout_take_step(path, &site->device, user->login_tag, step, now_us, err);
+    case FACTOR_RECOVERY:
+        out->spent = step;
+        return STATUS_OK;
+    case FACTOR_NO:
+        break;
+    }
+    return error_set_field(err, STATUS_BAD_SECRET, "code", _("This code is not right, or it is too old. Type the one that is shown now."));
+}
+
+static enum status check_person(struct site *site, const char *login, const char *password, const char *code, const char *path,
+                                struct secret *out_data_key, struct identity *out, struct error *err)
+{
+    struct secret user_key = SECRET_INIT;
+    const struct key_user *user = NULL;
+    enum status status = key_file_unlock_person(&site->keys, &site->device, login, password, &user, &user_key, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    *out = (struct identity){.user = user->credential.user_id, .has_factor = user->credential.factor.is_on, .spent = -1};
+    if (out->has_factor && code != NULL) {
+        status = check_code(site, user, &user_key, path, code, out, err);
+    } else if (code != NULL && code[0] != '\0') {
+        status = error_set_field(err, STATUS_INVALID, "code", _("This account has no second factor: leave the code empty."));
+    }
+    if (status == STATUS_OK) {
+        status = key_file_open_slot(&site->keys, &site->device, user, &user_key, site->epoch, out_data_key, err);
+    }
+    secret_release(&user_key);
+    return status;
+}
+
+enum status session_check_identity(struct site *site, const char *login, const char *password, const char *code,
+                                   struct secret *out_data_key, struct identity *out, struct error *err)
 {
     struct secret own_key = SECRET_INIT;
     struct secret *key = out_data_key != NULL ? out_data_key : &own_key;
@@ -64,8 +125,8 @@ enum status session_check_password(struct site *site, const char *login, const c
         status = session_read_keys(site, err);
     }
     if (status == STATUS_OK) {
-        status = key_file_unlock(&site->keys, &site->device, login, password, site->epoch, key, out_user, err);
-        if (status == STATUS_BAD_SECRET) {
+        status = check_person(site, login, password, code, path, key, out, err);
+        if (status == STATUS_BAD_SECRET) { /* a wrong code counts like a wrong password */
             enum status counted = lockout_fail(path, &site->device, tag, now_us, NULL);
             status = counted == STATUS_OK ? status : counted; /* a try that cannot be counted is no try */
         } else if (status == STATUS_OK && lockout.failures > 0) {
@@ -77,6 +138,42 @@ enum status session_check_password(struct site *site, const char *login, const c
     return status;
 }
 
+enum status session_check_password(struct site *site, const char *login, const char *password, struct secret *out_data_key,
+                                   struct uid *out_user, struct error *err)
+{
+    struct identity who;
+    enum status status = session_check_identity(site, login, password, NULL, out_data_key, &who, err);
+    if (status == STATUS_OK) {
+        *out_user = who.user;
+    }
+    return status;
+}
+
+enum status session_spend_code(struct site *site, const struct identity *who, struct error *err)
+{
+    if (who->spent < 0) {
+        return STATUS_OK;
+    }
+    uint8_t left = 0;
+    const struct key_user *before = key_file_find_user_by_id(&site->keys, who->user);
+    left = before != NULL ? before->credential.factor.code_count : 0;
+    enum status status = session_read_keys(site, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < site->keys.users.len; i++) {
+        struct credential *c = &site->keys.users.items[i].credential;
+        if (uid_compare(c->user_id, who->user) == 0 && c->factor.is_on && c->factor.code_count == left) {
+            struct second_factor factor = c->factor;
+            second_factor_drop_code(&factor, who->spent);
+            credential_set_factor(c, &factor);
+            credential_sign(c, &site->device.signing);
+            return session_save_keys(site, err);
+        }
+    }
+    return error_set_field(err, STATUS_BAD_SECRET, "code", _("This code was used already. Take the next one of your list."));
+}
+
 char *session_short_name(const struct staff *staff)
 {
     return staff->first_name[0] == '\0' ? mem_copy_text(staff->last_name)
@@ -84,7 +181,7 @@ char *session_short_name(const struct staff *staff)
                                                      staff->last_name);
 }
 
-static enum status audit_session(struct actor *actor, const char *action, struct error *err)
+static enum status audit_session(struct actor *actor, const char *action, const char *details, struct error *err)
 {
     const struct audit_entry entry = {
         .actor = actor->user,
@@ -93,14 +190,14 @@ static enum status audit_session(struct actor *actor, const char *action, struct
         .action = action,
         .table = "session_management",
         .outcome = "ok",
-        .details = "",
+        .details = details,
         .risk = RISK_LEVEL_LOW,
         .address = actor->address,
     };
     return audit_append(actor->site->store, &entry, err);
 }
 
-static enum status session_start(struct actor *actor, struct error *err)
+static enum status session_start(struct actor *actor, const struct identity *who, struct error *err)
 {
     struct store *store = actor->site->store;
     struct secret token = SECRET_INIT;
@@ -128,7 +225,11 @@ static enum status session_start(struct actor *actor, struct error *err)
     }
     status = session_insert(store, &row, err);
     if (status == STATUS_OK) {
-        status = audit_session(actor, "session.start", err);
+        status = session_spend_code(actor->site, who, err);
+    }
+    if (status == STATUS_OK) {
+        const char *how = who->spent >= 0 ? "password and recovery code" : who->has_factor ? "password and code" : "";
+        status = audit_session(actor, "session.start", how, err);
     }
     if (status == STATUS_OK) {
         return store_commit(store, err);
@@ -147,13 +248,13 @@ static void actor_free(struct actor *actor)
     }
 }
 
-enum status session_sign_in(struct site *site, const char *login, const char *password, struct actor **out,
-                            struct error *err)
+enum status session_sign_in_code(struct site *site, const char *login, const char *password, const char *code,
+                                 struct actor **out, struct error *err)
 {
     struct secret data_key = SECRET_INIT;
     struct staff staff = {0};
-    struct uid user;
-    enum status status = session_check_password(site, login, password, &data_key, &user, err);
+    struct identity who;
+    enum status status = session_check_identity(site, login, password, code, &data_key, &who, err);
     if (status == STATUS_OK) {
         status = site_open_store(site, &data_key, err);
         secret_release(&data_key);
@@ -162,7 +263,7 @@ enum status session_sign_in(struct site *site, const char *login, const char *pa
         status = knowledge_site_load(site, err);
     }
     if (status == STATUS_OK) {
-        status = staff_get(site->store, user, &staff, err);
+        status = staff_get(site->store, who.user, &staff, err);
     }
     if (status != STATUS_OK) {
         return status;
@@ -173,7 +274,7 @@ enum status session_sign_in(struct site *site, const char *login, const char *pa
     }
     struct actor *actor = mem_alloc(sizeof *actor);
     *actor = (struct actor){.site = site,
-                            .user = user,
+                            .user = who.user,
                             .login = mem_copy_text(staff.login),
                             .name = session_short_name(&staff),
                             .role = staff.role,
@@ -183,13 +284,18 @@ enum status session_sign_in(struct site *site, const char *login, const char *pa
     actor->expires_us =
         actor->signed_in_us + settings_number(&site->settings, SETTING_SESSION_HOURS) * US_PER_HOUR;
     staff_release(&staff);
-    status = session_start(actor, err);
+    status = session_start(actor, &who, err);
     if (status != STATUS_OK) {
         actor_free(actor);
         return status;
     }
     *out = actor;
     return STATUS_OK;
+}
+
+enum status session_sign_in(struct site *site, const char *login, const char *password, struct actor **out, struct error *err)
+{
+    return session_sign_in_code(site, login, password, "", out, err);
 }
 
 enum status session_unlock(struct actor *actor, const char *password, struct error *err)
@@ -242,7 +348,7 @@ void session_sign_out(struct actor *actor, enum session_end reason)
             status = staff_set_sign_off(store, actor->user, now_us, NULL);
         }
         if (status == STATUS_OK) {
-            status = audit_session(actor, "session.end", NULL);
+            status = audit_session(actor, "session.end", "", NULL);
         }
         audit_request_checkpoint(store);
         /* The row stays active when the disk is full; its expiry ends it. */

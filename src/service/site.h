@@ -87,6 +87,9 @@ struct actor {
 /* STATUS_LOCKED_OUT (says for how long), STATUS_BAD_SECRET, STATUS_NOT_PERMITTED. Opens the store at the first success. */
 enum status session_sign_in(struct site *site, const char *login, const char *password, struct actor **out,
                             struct error *err) MUST_USE;
+/* The same with the code of a second factor; "" when none was typed: STATUS_STEP_UP, field "code", when it is needed. */
+enum status session_sign_in_code(struct site *site, const char *login, const char *password, const char *code,
+                                 struct actor **out, struct error *err) MUST_USE;
 /* The password again, for a locked screen: nothing is reopened. */
 enum status session_unlock(struct actor *actor, const char *password, struct error *err) MUST_USE;
 /* STATUS_SIGNED_OUT, with the reason in words, when the session is over: its hours are up, or somebody ended it. Every

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "crypt/lockout.h"
 #include "service/act.h"
+#include "service/factors.h"
 #include "service/session_private.h"
 
 /* The account as rows; the key file holds what opens the door. */
@@ -31,19 +32,6 @@ static enum status insert_rows(struct site *site, const struct credential *crede
 static enum status choose_cost(struct password_cost *cost, struct error *err)
 {
     return cost->passes == 0 ? password_calibrate(PASSWORD_DEFAULT_KIB, cost, err) : STATUS_OK;
-}
-
-/* Signed by this device (the centre signs where there is one), with a slot that opens today's data key. */
-static enum status put_keys(struct site *site, const char *login, struct credential *credential, struct error *err)
-{
-    struct key_slot slot;
-    credential_sign(credential, &site->device.signing);
-    enum status status = key_file_put_user(&site->keys, &site->device, login, credential, err);
-    if (status == STATUS_OK && !credential->is_disabled) {
-        key_slot_for_user(&slot, &site->device, credential, store_data_key(site->store), site->epoch);
-        key_file_put_slot(&site->keys, &slot);
-    }
-    return status;
 }
 
 enum status staff_add(struct actor *actor, const char *login, const char *first_name, const char *last_name, enum role role,
@@ -78,7 +66,7 @@ enum status staff_add(struct actor *actor, const char *login, const char *first_
     act.risk = RISK_LEVEL_HIGH;
     status = session_read_keys(site, err);
     if (status == STATUS_OK) {
-        status = put_keys(site, login, &credential, err);
+        status = session_put_credential(site, login, &credential, err);
     }
     if (status == STATUS_OK) {
         status = insert_rows(site, &credential, login, first_name, last_name, role, err);
@@ -172,7 +160,7 @@ static enum status set_disabled(struct actor *actor, const char *login, bool is_
         status = session_end_all(store, staff.user, SESSION_END_REVOKED, clock_now_us(actor->site->clock), err);
     }
     if (status == STATUS_OK) {
-        status = put_keys(actor->site, login, &credential, err);
+        status = session_put_credential(actor->site, login, &credential, err);
     }
     if (status == STATUS_OK) {
         status = session_save_keys(actor->site, err);
@@ -227,7 +215,7 @@ static enum status save_credential(struct act *act, struct staff *staff, struct 
     /* Neither goes into the audit row. */
     enum status status = staff_update_account(site->store, staff, NULL, NULL, err);
     if (status == STATUS_OK) {
-        status = put_keys(site, staff->login, credential, err);
+        status = session_put_credential(site, staff->login, credential, err);
     }
     return status == STATUS_OK ? session_save_keys(site, err) : status;
 }
@@ -308,7 +296,7 @@ enum status own_password_change(struct actor *actor, const char *old_password, c
     struct uid user;
     enum status status = session_check_password(site, actor->login, old_password, NULL, &user, err);
     if (status == STATUS_OK) {
-        status = password_check(new_password, false, own_words, err);
+        status = password_check(new_password, factor_state(site, actor->user).is_on, own_words, err);
     }
     if (status == STATUS_OK) {
         status = choose_cost(&cost, err);

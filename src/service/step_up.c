@@ -25,12 +25,12 @@ enum status step_up_require(const struct actor *actor, int64_t max_age_us, struc
 enum status step_up_prove(struct actor *actor, const char *password, const char *code, struct error *err)
 {
     struct act act = ACT(actor, PERMISSION_SESSION_OWN, "session.prove", "users", UID_NONE);
-    struct uid user;
+    struct identity who = {.spent = -1};
     actor->proof = (struct proof){.is_there = false};
-    if (code != NULL && code[0] != '\0') {
-        return error_set_field(err, STATUS_INVALID, "code", _("This account has no second factor: leave the code empty."));
+    enum status verdict = session_check_identity(actor->site, actor->login, password, code != NULL ? code : "", NULL, &who, err);
+    if (verdict == STATUS_STEP_UP || verdict == STATUS_INVALID) {
+        return verdict; /* asked for the other half: no try yet */
     }
-    enum status verdict = session_check_password(actor->site, actor->login, password, NULL, &user, err);
     enum status status = act_begin(&act, err);
     if (status != STATUS_OK) {
         return status;
@@ -38,12 +38,18 @@ enum status step_up_prove(struct actor *actor, const char *password, const char 
     act.record = actor->user;
     act.outcome = status_name(verdict); /* a wrong password at an open screen is a fact too */
     act.risk = verdict == STATUS_OK ? RISK_LEVEL_LOW : RISK_LEVEL_HIGH;
-    status = act_end(&act, STATUS_OK, err);
+    status = act_end(&act, session_spend_code(actor->site, &who, err), err);
     status = status == STATUS_OK ? verdict : status;
     if (status == STATUS_OK) {
         actor->proof = proof_now(actor);
     }
     return status;
+}
+
+bool step_up_wants_code(const struct actor *actor)
+{
+    const struct key_user *own = key_file_find_user_by_id(&actor->site->keys, actor->user);
+    return own != NULL && own->credential.factor.is_on;
 }
 
 void step_up_count_sign_in(struct actor *actor)

@@ -20,6 +20,9 @@ enum status step_up_require(const struct actor *actor, int64_t max_age_us, struc
  * factor; NULL or "" where it has none. STATUS_BAD_SECRET takes the former proof away. */
 enum status step_up_prove(struct actor *actor, const char *password, const char *code, struct error *err) MUST_USE;
 
+/* The account has a second factor: a code is asked for too. */
+bool step_up_wants_code(const struct actor *actor);
+
 /* For a sub-command: the password was given for this one act. */
 void step_up_count_sign_in(struct actor *actor);
 

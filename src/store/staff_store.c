@@ -11,7 +11,7 @@
 
 #define STAFF                                                                                                        \
     "SELECT s.staff_id, s.user_id, s.site_id, s.ver, s.login_name, p.first_name, p.last_name, s.role, s.employee_number, " \
-    "u.password_hash, u.salt, s.credential, s.last_sign_off, u.account_status = 'disabled', u.ver "                         \
+    "u.password_hash, u.salt, s.credential, s.last_sign_off, u.account_status = 'disabled', u.ver, u.two_factor_enabled "   \
     "FROM staff_members s JOIN users u ON u.user_id = s.user_id JOIN user_profiles p ON p.user_id = s.user_id "
 
 enum { SITE, STAFF_GET, STAFF_FIND, STAFF_ALL, SIGN_OFF, SESSION_ADD, SESSION_TOUCH, SESSION_GET, SESSION_END, SESSION_END_ALL };
@@ -123,6 +123,7 @@ static struct staff read_staff(sqlite3_stmt *stmt)
         .credential = column_text(stmt, 11),
         .last_sign_off_us = column_int(stmt, 12),
         .is_disabled = column_int(stmt, 13) != 0,
+        .has_second_factor = column_int(stmt, 15) != 0,
         .user_ver = (int32_t)column_int(stmt, 14),
     };
 }
@@ -205,6 +206,7 @@ enum status staff_update_account(struct store *store, const struct staff *staff,
         CELL_TEXT("salt", staff->salt),
         CELL_ENUM("account_status", ENUM_ACCOUNT_STATUS,
                   staff->is_disabled ? ACCOUNT_STATUS_DISABLED : ACCOUNT_STATUS_ACTIVE),
+        CELL_INT("two_factor_enabled", staff->has_second_factor),
         CELL_INT("updated_at", clock_now_us(store_clock(store))),
     };
     return change_update(store, "users", staff->user, UID_NONE, staff->user_ver, cells, sizeof cells / sizeof *cells, out_old,

@@ -35,6 +35,7 @@ struct staff {
     char *credential;   /* signed record, JSON */
     int64_t last_sign_off_us;
     bool is_disabled;
+    bool has_second_factor; /* as it was set up; the credential record is what the door asks */
 };
 struct staff_list {
     struct staff *items;
@@ -43,7 +44,7 @@ struct staff_list {
 void staff_release(struct staff *staff);
 void staff_list_release(struct staff_list *list);
 enum status staff_insert(struct store *store, const struct staff *staff, struct error *err) MUST_USE;
-/* The account's side: verifier, salt, disabled or not; staff->user_ver is what was read. */
+/* The account's side: verifier, salt, second factor, disabled or not; staff->user_ver is what was read. */
 enum status staff_update_account(struct store *store, const struct staff *staff, char **out_old, char **out_new,
                                  struct error *err) MUST_USE;
 enum status staff_update_role(struct store *store, const struct staff *staff, char **out_old, char **out_new,

@@ -56,7 +56,7 @@ Test(lockout, waits_run_out_and_never_grow_with_a_clock_set_back)
         {9, 0, 300},   {10, 3600 * S, -1}, {4, -100000 * S, 5}, {7, -1, 300},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct lockout l = {rows[i].failures, 1000 * S};
+        struct lockout l = {.failures = rows[i].failures, .last_us = 1000 * S};
         cr_assert_eq(lockout_wait_s(l, 1000 * S + rows[i].later_us), rows[i].expected, "row %zu",
                      i);
     }
@@ -134,8 +134,25 @@ Test(lockout, keeps_a_bounded_number_of_names)
         cr_assert_eq(lockout_fail(path, &device, tag, (i + 1) * S, NULL), STATUS_OK);
     }
     bytes = file_read(path, &len);
-    cr_assert_leq(len, 300 * 28 + 100);
+    cr_assert_leq(len, 300 * 36 + 100);
     mem_free(bytes);
     cr_assert_eq(lockout_check(path, &device, tag, 1000 * S, &l, NULL), STATUS_OK);
     cr_assert_eq(l.failures, 1);
+}
+
+Test(lockout, takes_each_step_of_a_phone_once_and_remembers_it)
+{
+    struct lockout l;
+    struct error err = ERROR_INIT;
+    cr_assert_eq(lockout_take_step(path, &device, TAG, 100, 1000 * S, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(lockout_take_step(path, &device, TAG, 100, 1000 * S, &err), STATUS_BAD_SECRET);
+    cr_assert_str_eq(err.field, "code");
+    cr_assert_eq(lockout_take_step(path, &device, TAG, 99, 1000 * S, &err), STATUS_BAD_SECRET, "a step behind it");
+    cr_assert_eq(lockout_take_step(path, &device, OTHER, 100, 1000 * S, &err), STATUS_OK, "another person's phone");
+    cr_assert_eq(lockout_fail(path, &device, TAG, 1001 * S, &err), STATUS_OK);
+    cr_assert_eq(lockout_clear(path, &device, TAG, &err), STATUS_OK);
+    cr_assert_eq(lockout_check(path, &device, TAG, 1001 * S, &l, &err), STATUS_OK);
+    cr_assert_eq(l.failures, 0);
+    cr_assert_eq(lockout_take_step(path, &device, TAG, 100, 1001 * S, &err), STATUS_BAD_SECRET, "clearing forgot the step");
+    cr_assert_eq(lockout_take_step(path, &device, TAG, 101, 1002 * S, &err), STATUS_OK);
 }
