@@ -15,6 +15,7 @@ const struct command_flag COMMAND_COMMON_FLAGS[] = {
     {"site", "DIR", N_("folder of the site")},
     {"user", "NAME", N_("sign-in name")},
     {"password-file", "FILE", N_("file whose first line is the password")},
+    {"code", "CODE", N_("code from the phone, or a recovery code, where the account asks for one")},
     {"json", NULL, N_("JSON on standard output")},
     {"help", NULL, N_("this help")},
     {NULL, NULL, NULL},
@@ -245,7 +246,8 @@ enum status command_enter(const struct invocation *call, struct site **out_site,
         status = command_password(call->password_file, _("Password: "), &password, err);
     }
     if (status == STATUS_OK) {
-        status = session_sign_in(site, call->user, password, out_actor, err);
+        const char *code = flag_value(call, "code");
+        status = session_sign_in_code(site, call->user, password, code != NULL ? code : "", out_actor, err);
         mem_wipe(password, strlen(password));
         mem_free(password);
     }

@@ -31,6 +31,8 @@ static int list(const struct invocation *call, struct actor *actor, struct error
         json_write_member(&w, "last_name", one->last_name);
         json_write_key(&w, "disabled");
         json_write_bool(&w, one->is_disabled);
+        json_write_key(&w, "second_factor");
+        json_write_bool(&w, one->has_second_factor);
         json_end_object(&w);
     }
     json_end_array(&w);
@@ -123,8 +125,12 @@ static int run(const struct invocation *call)
         is_change = is_change || strcmp(what, CHANGES[i]) == 0;
     }
     bool is_add = strcmp(what, "add") == 0, is_list = strcmp(what, "list") == 0, is_own = strcmp(what, "password") == 0;
-    if (call->word_count > 2 || !(is_change || is_add || is_list || is_own)) {
-        return command_usage(call, _("say add, list, disable, enable, unlock, role, reset or password"));
+    bool is_totp = strcmp(what, "totp") == 0;
+    if (is_totp) { /* "totp remove NAME" */
+        login = call->word_count > 2 ? call->words[2] : flag_value(call, "name");
+    }
+    if (call->word_count > (is_totp ? 3 : 2) || !(is_totp || is_change || is_add || is_list || is_own)) {
+        return command_usage(call, _("say add, list, disable, enable, unlock, role, reset, password or totp"));
     }
     if (is_change && login == NULL) {
         return command_usage(call, _("say whose account: the sign-in name"));
@@ -135,6 +141,8 @@ static int run(const struct invocation *call)
     int code = 0;
     if (is_add) {
         code = add(call, actor, &err);
+    } else if (is_totp) {
+        code = command_totp(call, actor, call->word_count > 1 ? call->words[1] : "", login, &err);
     } else if (is_list) {
         code = list(call, actor, &err);
     } else {
@@ -147,14 +155,17 @@ static int run(const struct invocation *call)
 
 const struct command COMMAND_staff = {
     .name = "staff",
-    .usage = "add|list|disable|enable|unlock|role|reset|password [NAME]",
+    .usage = "add|list|disable|enable|unlock|role|reset|password [NAME] | totp begin|confirm|status|remove [NAME]",
     .help = N_("Accounts of staff: adds, lists, closes and opens them, gives another role or password; \"password\" changes "
-               "one's own."),
+               "one's own, \"totp\" sets up codes from one's own phone or takes them off an account."),
     .flags = {{"name", "NAME", N_("sign-in name of the person")},
               {"role", "ROLE", N_("pharmacist, technician, nurse, student, prescriber, front_desk, privacy_officer, auditor "
                                   "or administrator")},
               {"first-name", "NAME", N_("first name")},
               {"last-name", "NAME", N_("last name")},
-              {"new-password-file", "FILE", N_("file whose first line is the new password")}},
+              {"new-password-file", "FILE", N_("file whose first line is the new password")},
+              {"secret-file", "FILE", N_("file whose first line is the secret that \"totp begin\" gave")},
+              {"phone-code", "CODE", N_("the code that the new phone shows")},
+              {"reason", "TEXT", N_("why, in words")}},
     .run = run,
 };

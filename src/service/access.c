@@ -14,6 +14,8 @@ static const struct {
     {"session.start", N_("signed in"), true},
     {"session.end", N_("signed out"), true},
     {"session.password", N_("changed the own password"), false},
+    {"session.unlock", N_("unlocked the screen"), true},
+    {"session.pin", N_("set a PIN for the session"), false},
     {"session.prove", N_("typed the own password once more"), false},
     {"session.factor_add", N_("set up the own second factor"), false},
     {"staff.factor_remove", N_("took the second factor off an account"), false},

@@ -228,7 +228,7 @@ static enum status session_start(struct actor *actor, const struct identity *who
         status = session_spend_code(actor->site, who, err);
     }
     if (status == STATUS_OK) {
-        const char *how = who->spent >= 0 ? "password and recovery code" : who->has_factor ? "password and code" : "";
+        const char *how = who->spent >= 0 ? "password+recovery" : who->has_factor ? "password+code" : "";
         status = audit_session(actor, "session.start", how, err);
     }
     if (status == STATUS_OK) {
@@ -241,6 +241,7 @@ static enum status session_start(struct actor *actor, const struct identity *who
 static void actor_free(struct actor *actor)
 {
     if (actor != NULL) {
+        secret_release(&actor->pin.verifier);
         mem_free(actor->login);
         mem_free(actor->name);
         mem_free(actor->address);
@@ -298,12 +299,6 @@ enum status session_sign_in(struct site *site, const char *login, const char *pa
     return session_sign_in_code(site, login, password, "", out, err);
 }
 
-enum status session_unlock(struct actor *actor, const char *password, struct error *err)
-{
-    struct uid user;
-    return session_check_password(actor->site, actor->login, password, NULL, &user, err);
-}
-
 enum status session_check(const struct actor *actor, struct error *err)
 {
     struct session_state state;
@@ -319,20 +314,6 @@ enum status session_check(const struct actor *actor, struct error *err)
     return clock_now_us(actor->site->clock) < state.expires_us
                ? STATUS_OK
                : error_set(err, STATUS_SIGNED_OUT, _("Your session's hours are up. What you typed is kept; sign in again."));
-}
-
-enum status session_touch_now(struct actor *actor, struct error *err)
-{
-    struct store *store = actor->site->store;
-    enum status status = store_begin(store, err);
-    if (status == STATUS_OK) {
-        status = session_touch(store, actor->session_id, clock_now_us(actor->site->clock), err);
-        if (status == STATUS_OK) {
-            return store_commit(store, err);
-        }
-        store_rollback(store);
-    }
-    return status;
 }
 
 void session_sign_out(struct actor *actor, enum session_end reason)

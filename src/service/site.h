@@ -70,6 +70,13 @@ struct proof {
     int64_t at_us, monotonic_us;
 };
 
+/* A PIN for this session's lock (unlock.h); an empty verifier: none. */
+struct pin {
+    struct secret verifier;
+    struct password_params params;
+    int tries_left;
+};
+
 /* Who is acting. Made by session_sign_in(); every service function takes one and checks one permission row. */
 struct actor {
     struct site *site;
@@ -82,6 +89,7 @@ struct actor {
     int64_t signed_in_us, expires_us;
     int64_t last_sign_off_us; /* "since I was here" */
     struct proof proof;
+    struct pin pin;
 };
 
 /* STATUS_LOCKED_OUT (says for how long), STATUS_BAD_SECRET, STATUS_NOT_PERMITTED. Opens the store at the first success. */
@@ -90,12 +98,9 @@ enum status session_sign_in(struct site *site, const char *login, const char *pa
 /* The same with the code of a second factor; "" when none was typed: STATUS_STEP_UP, field "code", when it is needed. */
 enum status session_sign_in_code(struct site *site, const char *login, const char *password, const char *code,
                                  struct actor **out, struct error *err) MUST_USE;
-/* The password again, for a locked screen: nothing is reopened. */
-enum status session_unlock(struct actor *actor, const char *password, struct error *err) MUST_USE;
 /* STATUS_SIGNED_OUT, with the reason in words, when the session is over: its hours are up, or somebody ended it. Every
  * service function asks; screens ask when the data changed. */
 enum status session_check(const struct actor *actor, struct error *err) MUST_USE;
-enum status session_touch_now(struct actor *actor, struct error *err) MUST_USE;
 /* Ends the session row, asks for an audit checkpoint, frees the actor. */
 void session_sign_out(struct actor *actor, enum session_end reason);
 

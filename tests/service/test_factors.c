@@ -8,6 +8,7 @@
 #include "service/factors.h"
 #include "service/staffing.h"
 #include "service/step_up.h"
+#include "service/unlock.h"
 #include "support/clinic.h"
 
 static struct clinic *c;

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 
 #include "service/staffing.h"
+#include "service/unlock.h"
 #include "support/clinic.h"
 
 #define NEW_PASSWORD "lantern-orchard-47-basalt"

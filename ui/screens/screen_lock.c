@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "kit/field.h"
 #include "screens/screens.h"
+#include "service/unlock.h"
 
 struct lock {
     struct workstation *ws;
@@ -32,13 +33,26 @@ static void lock_close(void *state)
     mem_free(l);
 }
 
+/* When this session ends by itself, whichever comes first. */
+static void draw_until(const struct lock *l, struct area body)
+{
+    bool is_hours = l->ws->actor->expires_us < l->end_us;
+    struct local_time end = zone_local(l->ws->site->zone, is_hours ? l->ws->actor->expires_us : l->end_us);
+    draw_format(body, 7, 2, STYLE_TEXT, is_hours ? _("The session's hours are up at %02d:%02d.")
+                                                 : _("Left alone, the session ends at %02d:%02d."), end.hour, end.minute);
+}
+
 static void lock_draw(void *state, struct area body)
 {
     struct lock *l = state;
     draw_text(body, 1, 2, STYLE_HEADING, _("Locked"));
-    draw_format(body, 3, 2, STYLE_TEXT, _("%s is signed in. The password goes back to where you were."), l->ws->actor->name);
-    draw_text(body, 7, 2, STYLE_DIM, _("Somebody else: F12 ends this session and keeps what was typed as drafts."));
-    int col = draw_text(body, 5, 2, STYLE_LABEL_FOCUS, _("Password:"));
+    bool has_pin = pin_is_set(l->ws->actor);
+    draw_format(body, 3, 2, STYLE_TEXT, has_pin ? _("%s is signed in. The PIN or the password goes back to where you were.")
+                                                : _("%s is signed in. The password goes back to where you were."),
+                l->ws->actor->name);
+    draw_until(l, body);
+    draw_text(body, 9, 2, STYLE_DIM, _("Somebody else: F12 ends this session and keeps what was typed as drafts."));
+    int col = draw_text(body, 5, 2, STYLE_LABEL_FOCUS, has_pin ? _("PIN or password:") : _("Password:"));
     field_draw(&l->password, area_part(body, 5, col + 1, 1, 32), true);
 }
 
@@ -58,15 +72,17 @@ static unsigned run_unlock(struct shell *sh, void *state)
 {
     struct lock *l = state;
     struct error err = ERROR_INIT;
-    enum status status = session_unlock(l->ws->actor, field_text(&l->password), &err);
+    enum status status = session_unlock_typed(l->ws->actor, field_text(&l->password), &err);
     field_clear(&l->password);
+    if (status == STATUS_SIGNED_OUT) { /* its hours were up, or somebody ended it, behind the lock */
+        workstation_end_session(sh, l->ws, SESSION_END_EXPIRED);
+        shell_fail(sh, &err);
+        return STALE_LAYOUT;
+    }
     if (status != STATUS_OK) {
         err.status = status;
         shell_fail(sh, &err);
         return STALE_CELLS;
-    }
-    if (session_touch_now(l->ws->actor, &err) != STATUS_OK) {
-        shell_fail(sh, &err); /* unlocked all the same: the password was right */
     }
     shell_close(sh, 1);
     return STALE_LAYOUT;

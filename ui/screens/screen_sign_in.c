@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The door: name and password, or what to do when this computer has no site yet. */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "kit/form.h"
@@ -22,7 +24,10 @@ static enum status sign_in_open(struct shell *sh, const void *argument, void **o
     s->ws = shell_app(sh);
     form_init(&s->form);
     form_add_text(&s->form, "name", N_("Sign-in name"), 64, 32, 0);
-    form_add_text(&s->form, "password", N_("Password"), 128, 32, FIELD_PASSWORD);
+    form_add_text(&s->form, "password", N_("Password"), 256, 32, FIELD_PASSWORD);
+    form_add_text(&s->form, "code", N_("Code"), 24, 16, 0);
+    form_set_hint(&s->form, "code", N_("six digits from the phone"));
+    form_show(&s->form, "code", false); /* until the account asks for one */
     if (workstation_open_site(s->ws, &s->site_error) == STATUS_OK) {
         s->site_error.status = STATUS_OK;
     }
@@ -87,13 +92,27 @@ static unsigned run_sign_in(struct shell *sh, void *state)
 {
     struct sign_in *s = state;
     struct error err = ERROR_INIT;
+    form_clear_errors(&s->form);
     if (form_text(&s->form, "password")[0] == '\0') { /* Enter behind the name walks on */
         form_focus(&s->form, form_text(&s->form, "name")[0] == '\0' ? "name" : "password");
         return STALE_CELLS;
     }
-    enum status status = session_sign_in(s->ws->site, form_text(&s->form, "name"), form_text(&s->form, "password"),
-                                         &s->ws->actor, &err);
+    bool has_code = form_is_shown(&s->form, "code");
+    enum status status = session_sign_in_code(s->ws->site, form_text(&s->form, "name"), form_text(&s->form, "password"),
+                                              has_code ? form_text(&s->form, "code") : "", &s->ws->actor, &err);
+    if (status == STATUS_STEP_UP) { /* the password was right; it stays until the code is there */
+        form_show(&s->form, "code", true);
+        form_focus(&s->form, "code");
+        shell_say(sh, MESSAGE_INFO, "%s", error_text(&err));
+        return STALE_LAYOUT;
+    }
+    form_set_text(&s->form, "code", "");
+    if (has_code && status == STATUS_BAD_SECRET && strcmp(err.field, "code") == 0) {
+        (void)form_show_error(&s->form, &err);
+        return STALE_LAYOUT;
+    }
     form_set_text(&s->form, "password", "");
+    form_show(&s->form, "code", false);
     if (status != STATUS_OK) { /* lockout and refusal say so in their own sentence */
         err.status = status;
         shell_fail(sh, &err);

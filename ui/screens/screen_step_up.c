@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* "It is still me": the password once more, over the screen whose act needs it. Esc leaves that screen as it was. */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "kit/form.h"
 #include "screens/screens.h"
 #include "service/step_up.h"
 
-enum { COLS = 70, ROWS = 11, MARGIN = 2, TEXT_ROWS = 3 };
+enum { COLS = 70, ROWS = 12, MARGIN = 2, TEXT_ROWS = 3 };
 
 struct step_up {
     struct workstation *ws;
@@ -30,7 +32,10 @@ static enum status step_up_open(struct shell *sh, const void *argument, void **o
     s->why = mem_copy_text(error_text(asked->why));
     s->proved = asked->proved;
     form_init(&s->form);
-    form_add_text(&s->form, "password", N_("Password"), 128, 32, FIELD_PASSWORD);
+    form_add_text(&s->form, "password", N_("Password"), 256, 32, FIELD_PASSWORD);
+    form_add_text(&s->form, "code", N_("Code"), 24, 16, 0);
+    form_set_hint(&s->form, "code", N_("six digits from the phone"));
+    form_show(&s->form, "code", step_up_wants_code(s->ws->actor));
     *out_state = s;
     return STATUS_OK;
 }
@@ -69,11 +74,20 @@ static unsigned run_prove(struct shell *sh, void *state)
     struct step_up *s = state;
     struct error err = ERROR_INIT;
     form_clear_errors(&s->form);
-    enum status status = step_up_prove(s->ws->actor, form_text(&s->form, "password"), NULL, &err);
-    form_set_text(&s->form, "password", "");
+    enum status status = step_up_prove(s->ws->actor, form_text(&s->form, "password"), form_text(&s->form, "code"), &err);
+    if (status == STATUS_STEP_UP) { /* the password was right; it stays until the code is there */
+        form_show(&s->form, "code", true);
+        form_focus(&s->form, "code");
+        return STALE_LAYOUT;
+    }
+    form_set_text(&s->form, "code", "");
     if (status != STATUS_OK) {
         err.status = status;
-        if (status == STATUS_BAD_SECRET) { /* whatever the door calls it: here there is one field */
+        bool is_code = strcmp(err.field, "code") == 0;
+        if (!is_code) {
+            form_set_text(&s->form, "password", "");
+        }
+        if (status == STATUS_BAD_SECRET && !is_code) { /* whatever the door calls it: here there is one field */
             (void)error_set_field(&err, status, "password", _("That is not your password. Try again."));
         }
         if (!form_show_error(&s->form, &err)) {

@@ -72,6 +72,12 @@ extern const struct screen_ops SCREEN_ALERT;     /* const struct alert_argument 
 extern const struct screen_ops SCREEN_SYNC;    /* no argument */
 extern const struct screen_ops *const WORKSTATION_SCREENS[];
 
+/* The own account and what proves who one is. The two behind it are opened by it, after a proof. */
+enum own_secret { OWN_PASSWORD, OWN_PIN };
+extern const struct screen_ops SCREEN_ACCOUNT;    /* no argument */
+extern const struct screen_ops SCREEN_FACTOR;     /* no argument */
+extern const struct screen_ops SCREEN_OWN_SECRET; /* const enum own_secret * */
+
 /* A form that can be half-typed, and how Home leads back to it. The patient's chart is open then; detail is what stands
  * behind the colon of the draft's name, or "". */
 struct draft_form {

@@ -35,6 +35,9 @@ const struct screen_ops *const WORKSTATION_SCREENS[] = {
     &SCREEN_SYNC,
     &SCREEN_IMPORT,
     &SCREEN_STEP_UP,
+    &SCREEN_ACCOUNT,
+    &SCREEN_FACTOR,
+    &SCREEN_OWN_SECRET,
     NULL,
 };
 
@@ -305,6 +308,15 @@ static unsigned run_sync(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_account(struct shell *sh, void *state)
+{
+    (void)state;
+    if (shell_top(sh) != &SCREEN_ACCOUNT) {
+        shell_open_or_say(sh, &SCREEN_ACCOUNT, NULL);
+    }
+    return STALE_CELLS;
+}
+
 static const struct action WORKSTATION_ACTIONS[] = {
     {"find", "F2, /", PERMISSION_PATIENT_FIND, N_("find"), N_("Find a patient: leaves the chart that is open."), run_find, 0, NULL},
     {"audit.open", "Ctrl-F", PERMISSION_AUDIT_READ, N_("audit trail"), N_("Read who did what, when and from where."), run_audit,
@@ -315,6 +327,8 @@ static const struct action WORKSTATION_ACTIONS[] = {
      run_undo, 0, NULL},
     {"session.sign_out", "F12, Ctrl-O", PERMISSION_SESSION_OWN, N_("sign out"), N_("End your session; asks."), ask_sign_out, 0,
      NULL},
+    {"account.open", "@", PERMISSION_SESSION_OWN, N_("account"),
+     N_("See how long your session lasts; change password, PIN and phone codes."), run_account, 0, NULL},
     {"sync.open", "z", PERMISSION_CLINICAL_READ, N_("sync"), N_("See how things stand with the centre, and settle conflicts."),
      run_sync, 0, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},

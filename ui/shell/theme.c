@@ -45,6 +45,7 @@
         LOOK(STYLE_OVERDUE, bad, D, BOLD, 1, D, BOLD, BOLD),                                     \
         LOOK(STYLE_ONLINE, bar_fg, bar_bg, PLAIN, D, D, REVERSE, REVERSE),                       \
         LOOK(STYLE_OFFLINE, loud_fg, loud_bg, BOLD, 7, 1, BOLD, LOUD),                           \
+        LOOK(STYLE_QR, 16, 231, PLAIN, 0, 7, PLAIN, REVERSE),                                    \
         LOOK(STYLE_STALE, warn, D, PLAIN, 3, D, PLAIN, UNDER)
 
 const struct theme THEMES[] = {

@@ -29,6 +29,7 @@
     X(STYLE_OVERDUE, "overdue")                                                         \
     X(STYLE_ONLINE, "online")                                                           \
     X(STYLE_OFFLINE, "offline")                                                         \
+    X(STYLE_QR, "qr")       /* a picture for a camera: black on white whatever the theme */ \
     X(STYLE_STALE, "stale") /* data older than its time to live */
 
 #define STYLE_ENUM(name, word) name,
