@@ -8,7 +8,7 @@
 #include "screens/screens.h"
 #include "service/step_up.h"
 
-enum { COLS = 70, ROWS = 12, MARGIN = 2, TEXT_ROWS = 3 };
+enum { COLS = 70, ROWS = 11, MARGIN = 2, TEXT_ROWS = 3 };
 
 struct step_up {
     struct workstation *ws;
