@@ -146,8 +146,11 @@ static enum status remove_it(struct act *act, const char *login, const char *rea
 enum status factor_remove(struct actor *actor, const char *login, const char *reason, struct error *err)
 {
     struct act act = ACT(actor, PERMISSION_STAFF_ADMIN, "staff.factor_remove", "users", UID_NONE);
-    enum status status = act_reason_check(reason, err);
-    if (status == STATUS_OK && actor_may(actor, PERMISSION_STAFF_ADMIN)) { /* else the refusal has its own row */
+    enum status status = act_permit(actor, act.permission, act.action, err);
+    if (status == STATUS_OK) {
+        status = act_reason_check(reason, err);
+    }
+    if (status == STATUS_OK) {
         status = step_up_require(actor, STEP_UP_ACT_US, err);
     }
     if (status == STATUS_OK) {
