@@ -47,6 +47,7 @@ struct order {
     int64_t stop_us;       /* 0 open */
     char *reason;          /* of this version: why changed, held, stopped */
     char *original;        /* source text of what could not be coded, or "" */
+    int64_t planned_end_us; /* not kept, filled by chart_open(): the end of its course or last step; 0 open */
     int64_t recorded_at_us;
     char *zone;            /* zone of the wall-clock times */
 };

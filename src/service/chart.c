@@ -185,6 +185,22 @@ static enum status read_all(struct site *site, struct uid patient, struct chart 
     return status;
 }
 
+/* A course or a taper ends by its plan; until somebody stops the order it is shown as ended and still checked: it may
+ * still be taken. */
+static void find_end(struct site *site, struct order *order)
+{
+    struct zone *own_zone = NULL;
+    bool is_other = strcmp(order->zone, zone_name(site->zone)) != 0;
+    if (is_other && zone_open(order->zone, &own_zone, NULL) != STATUS_OK) {
+        return; /* slots_of() says so */
+    }
+    const struct schedule_order schedule = {&order->sig, order->start_us, order->stop_us, is_other ? own_zone : site->zone};
+    if (!schedule_end(&schedule, &order->planned_end_us)) {
+        order->planned_end_us = 0;
+    }
+    zone_free(own_zone);
+}
+
 static enum status fill(struct actor *actor, struct uid patient, struct chart *chart, struct error *err)
 {
     struct site *site = actor->site;
@@ -196,8 +212,9 @@ static enum status fill(struct actor *actor, struct uid patient, struct chart *c
     status = read_all(site, patient, chart, err);
     store_read_end(site->store);
     for (size_t i = 0; status == STATUS_OK && i < chart->orders.len; i++) {
-        const struct order *order = &chart->orders.items[i];
+        struct order *order = &chart->orders.items[i];
         if (order->status == MEDICATION_STATUS_ACTIVE) {
+            find_end(site, order);
             status = slots_of(site, order, chart->slots_from_us, chart->slots_to_us, &chart->events, &chart->slots, err);
         }
     }

@@ -37,15 +37,29 @@ static const char *or_empty(const char *text)
     return text != NULL ? text : "";
 }
 
-static void directions(const struct order *order, bool has_prescriber, char *buf)
+/* The last dose was due half a day ago or longer: nobody waits for it any more. */
+#define ENDED_AFTER_US (12 * US_PER_HOUR)
+
+static bool has_ended(const struct chart_view *v, const struct order *order)
 {
-    char words[SIG_TEXT_MAX];
+    return order->status == MEDICATION_STATUS_ACTIVE && order->planned_end_us != 0 &&
+           order->planned_end_us + ENDED_AFTER_US <= clock_now_us(v->ws->clock);
+}
+
+static void directions(const struct chart_view *v, const struct order *order, bool has_prescriber, char *buf)
+{
+    char words[SIG_TEXT_MAX], day[DATE_TEXT_MAX];
     const char *sig = sig_format(&order->sig, words), *prescriber = has_prescriber ? "" : or_empty(order->prescriber_name);
     if (!order_is_current(order)) {
         char *reason = order_reason_text(order->reason);
         (void)snprintf(buf, TABLE_CELL_MAX, "%s%s%s", enum_label(ENUM_MEDICATION_STATUS, (int)order->status),
                        reason[0] != '\0' ? ": " : "", reason);
         mem_free(reason);
+        return;
+    }
+    if (has_ended(v, order)) {
+        struct local_time end = zone_local(v->ws->site->zone, order->planned_end_us);
+        (void)snprintf(buf, TABLE_CELL_MAX, _("COURSE ENDED %s: stop or renew. %s"), date_format_human(end.date, day), sig);
         return;
     }
     (void)snprintf(buf, TABLE_CELL_MAX, "%s%s%s%s%s", order->status == MEDICATION_STATUS_ON_HOLD ? _("ON HOLD ") : "",
@@ -66,8 +80,8 @@ static const char *cell(const struct chart_view *v, int row, int column, char *b
         return buf;
     }
     case 1:
-        *style = is_current && or_empty(order->ingredients)[0] == '\0' ? STYLE_WARNING : *style;
-        directions(order, v->tables[v->tab].widths[2] > 0, buf);
+        *style = is_current && (or_empty(order->ingredients)[0] == '\0' || has_ended(v, order)) ? STYLE_WARNING : *style;
+        directions(v, order, v->tables[v->tab].widths[2] > 0, buf);
         return buf;
     default:
         return or_empty(order->prescriber_name);

@@ -382,7 +382,7 @@ static const struct action ACTIONS[] = {
     {"save", KEYS_SAVE, PERMISSION_DOSE_RECORD, N_("save"), N_("Check and save."), run_save, ACTION_IN_BAR, dose_is_identified},
     {"open", KEYS_OPEN, PERMISSION_DOSE_RECORD, N_("go on"), N_("Compare the identifiers, or walk to the next field."), run_enter,
      ACTION_IN_BAR, NULL},
-    {"measure", "F5", PERMISSION_METRIC_WRITE, N_("measure"), N_("Record the measurement that decides about this dose."), run_measure,
+    {"add", "F5, a, Ctrl-N", PERMISSION_METRIC_WRITE, N_("measure"), N_("Record the measurement that decides about this dose."), run_measure,
      ACTION_IN_BAR, has_rules},
     {"back", KEYS_BACK, 0, N_("back"), N_("Go back; asks before anything typed is lost."), run_back,
      ACTION_IN_BAR | ACTION_UNLISTED, NULL},
