@@ -407,3 +407,55 @@ Test(dose_screen, judges_two_records_beside_each_other)
     harness_expect_not(x->s.h, "Double?");
     scene_free(x);
 }
+
+/* ---- what a measurement decides ---- */
+
+Test(dose_screen, a_scale_asks_for_the_glucose_and_fills_in_the_units)
+{
+    struct scene *x = scene_new("insulin lispro subcut daily scale glucose mg/dL <70 hold 70-149 0 150-199 2 >199 call", 8, 10, 24, 80);
+    open_due_dose(x);
+    identify(x);
+    harness_expect(x->s.h, "Measure first: glucose");
+    harness_press(x->s.h, "F5");
+    for (int i = 0; i < 8 && !harness_shows(x->s.h, "> Glucose"); i++) {
+        harness_press(x->s.h, "Down");
+    }
+    harness_type(x->s.h, "182 mg/dL");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "the scale gives 2 units");
+    harness_expect(x->s.h, "2 units given");
+    harness_golden(x->s.h, "dose", "scale");
+    scene_free(x);
+}
+
+Test(dose_screen, a_hold_rule_that_is_met_offers_held_first)
+{
+    struct scene *x = scene_new("metoprolol tartrate 25 mg tab 1 tab daily hold if sbp < 100", 8, 10, 24, 80);
+    open_due_dose(x);
+    identify(x);
+    harness_expect(x->s.h, "Measure first: systolic blood pressure");
+    harness_press(x->s.h, "F5");
+    for (int i = 0; i < 8 && !harness_shows(x->s.h, "> Blood pressure"); i++) {
+        harness_press(x->s.h, "Down");
+    }
+    harness_type(x->s.h, "92/60");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "HOLD: systolic blood pressure 92 mmHg");
+    harness_expect(x->s.h, "metoprolol tartrate 25 mg tab held");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "held. Saved here");
+    scene_free(x);
+}
+
+Test(dose_screen, a_course_that_is_over_says_so)
+{
+    struct scene *x = scene_new("amoxicillin 500 mg cap 1 cap tid for 3 days", 8, 10, 24, 80);
+    harness_open(x->s.h, &SCREEN_CHART, &x->patient);
+    harness_expect_not(x->s.h, "COURSE ENDED");
+    clinic_screen_close(&x->s);
+    x->c->clock.fixed_us = at(6, 8, 10);
+    clinic_screen_open(&x->s, x->c, CLINIC_NURSE, 24, 80);
+    harness_open(x->s.h, &SCREEN_CHART, &x->patient);
+    harness_expect(x->s.h, "COURSE ENDED");
+    scene_free(x);
+}

@@ -165,13 +165,13 @@ enum status dose_form_read(struct dose_screen *d, struct dose_event *out, struct
 }
 
 /* What a measurement decides is filled in once, as long as nobody chose otherwise: held, or the scale's amount. */
-static void follow_observations(struct dose_screen *d)
+static bool follow_observations(struct dose_screen *d)
 {
     const struct dose_observations *seen = &d->check.seen;
     char amount[DOSE_AMOUNT_TEXT_MAX];
     struct sig sig;
     if (d->is_decided || seen->count == 0 || (seen->is_missing && !seen->is_met) || form_is_changed(&d->form)) {
-        return;
+        return false;
     }
     d->is_decided = true;
     dose_sig(d, &sig);
@@ -187,6 +187,7 @@ static void follow_observations(struct dose_screen *d)
         form_set_text(&d->form, "amount", dose_amount_format(seen->dose, sig.unit, amount));
     }
     form_mark_clean(&d->form);
+    return true;
 }
 
 /* Asks the service what has to be asked, as the form stands. A form that cannot be read yet asks nothing new. */
@@ -200,7 +201,10 @@ void dose_form_ask(struct dose_screen *d)
     if (is_asked && dose_prepare(d->ws->actor, &event, &check, NULL) == STATUS_OK) {
         d->check = check;
     }
-    follow_observations(d);
+    if (follow_observations(d)) {
+        dose_form_ask(d); /* once: the answer to what was filled in */
+        return;
+    }
     dose_form_arrange(d);
 }
 

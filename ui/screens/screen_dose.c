@@ -322,6 +322,7 @@ static unsigned dose_screen_event(struct shell *sh, void *state, const struct ev
     switch (event->kind) {
     case EVENT_SCAN:
         return dose_scanned(sh, d, event);
+    case EVENT_CLOSED: /* something was measured */
     case EVENT_DATA:
         if (chart_refresh(d->ws->actor, &d->chart, &err) != STATUS_OK || find_dose(d, &err) != STATUS_OK) {
             shell_fail(sh, &err);
