@@ -73,7 +73,7 @@ static enum status enter_sandbox(const char *site_folder, struct error *err)
     char *config = settings_user_path(), *device_key = site_default_device_key_path();
     const char *home = getenv("HOME");
     const char *const readable[] = {"/usr", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev", "/tmp", "/media", "/mnt", "/srv",
-                                    device_key, home != NULL ? home : "/usr", config, NULL};
+                                    "/var/cache/fontconfig", "/run/cups", device_key, home != NULL ? home : "/usr", config, NULL};
     const char *const writable[] = {site_folder, "/dev/tty", "/dev/pts", "/dev/null", NULL};
     enum status status = sandbox_enter(readable, writable, &level, err);
     mem_free(config);

@@ -71,6 +71,12 @@ enum setting_type {
       N_("Hours within which a prescriber signs an order given by word of mouth."))                \
     X(SETTING_QUIET_DAYS, "override_quiet_days", NUMBER, SITE, 1, 90, "30", "",                    \
       N_("Days for which a finding that was accepted does not interrupt again."))                  \
+    X(SETTING_PRINTER_LABELS, "printer_labels", TEXT, PERSONAL, 0, 200, "", "",                    \
+      N_("Where labels are printed: zpl://HOST:9100, text://HOST:9100 or cups://HOST:631/QUEUE.")) \
+    X(SETTING_PRINTER_DOCUMENTS, "printer_documents", TEXT, PERSONAL, 0, 200, "", "",              \
+      N_("Where lists and sheets are printed: cups://HOST:631/QUEUE or text://HOST:9100."))        \
+    X(SETTING_PAPER, "paper", CHOICE, PERSONAL, 0, 0, "a4", "a4 letter",                           \
+      N_("Paper of lists and sheets."))                                                            \
     X(SETTING_TIMES_DAILY, "times_daily", TIMES, SITE, 1, 1, "08:00", "",                          \
       N_("Times of day of \"daily\"."))                                                            \
     X(SETTING_TIMES_BID, "times_bid", TIMES, SITE, 2, 2, "08:00 20:00", "",                        \

@@ -7,10 +7,19 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "print/printer.h"
 #include "service/act.h"
 #include "store/setting_store.h"
 
 #define SYSTEM_FILE "/etc/prescripcare.conf"
+
+/* What base cannot know: a printer's address. */
+static enum status check_value(enum setting setting, const char *value, struct error *err)
+{
+    struct printer printer;
+    return setting == SETTING_PRINTER_LABELS || setting == SETTING_PRINTER_DOCUMENTS ? printer_parse(value, &printer, err)
+                                                                                     : STATUS_OK;
+}
 
 static char *in_config_folder(const char *name)
 {
@@ -69,6 +78,9 @@ enum status site_setting_change(struct actor *actor, enum setting setting, const
     settings_init(&look);
     enum status status = value != NULL ? settings_set(&look, setting, value, SETTING_SITE, NULL, err) : STATUS_OK;
     settings_release(&look);
+    if (status == STATUS_OK && value != NULL) {
+        status = check_value(setting, value, err);
+    }
     if (status == STATUS_OK) {
         status = act_begin(&act, err);
     }
