@@ -8,6 +8,7 @@
 #include "service/central_link.h"
 #include "service/chart.h"
 #include "service/history.h"
+#include "service/printing.h"
 #include "service/proposals.h"
 #include "service/site.h"
 #include "shell/shell.h"
@@ -69,6 +70,7 @@ extern const struct screen_ops SCREEN_DOSE;    /* const struct dose_argument * *
 extern const struct screen_ops SCREEN_ORDER_END; /* const struct order_end_argument * */
 extern const struct screen_ops SCREEN_SIGN;      /* const struct sign_argument * */
 extern const struct screen_ops SCREEN_ALERT;     /* const struct alert_argument * */
+extern const struct screen_ops SCREEN_PRINT;   /* const struct print_argument *: screen_print_open() */
 extern const struct screen_ops SCREEN_SYNC;    /* no argument */
 extern const struct screen_ops *const WORKSTATION_SCREENS[];
 
@@ -153,6 +155,14 @@ struct alert_argument {
     const struct chart *chart;
     unsigned (*decided)(struct shell *sh, void *state, enum alert_outcome outcome, const struct alert_decision *decision);
 };
+
+/* Preview and print. The screen owns the document from then on (also when it cannot be opened); the screen below gets
+ * EVENT_CLOSED "print" with 1 when it was printed. The key of "print" is KEYS_PRINT wherever there is something to print. */
+struct print_argument {
+    struct document *document;
+    struct print_request request;
+};
+void screen_print_open(struct shell *sh, struct document *document, const struct print_request *request);
 
 /* A new order, or a change of one. */
 struct order_argument {

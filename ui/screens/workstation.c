@@ -32,6 +32,7 @@ const struct screen_ops *const WORKSTATION_SCREENS[] = {
     &SCREEN_PREGNANCY,
     &SCREEN_HISTORY,
     &SCREEN_AUDIT,
+    &SCREEN_PRINT,
     &SCREEN_SYNC,
     &SCREEN_IMPORT,
     &SCREEN_STEP_UP,

@@ -40,6 +40,7 @@ struct action {
 #define KEYS_SAVE "F10, Ctrl-S"
 #define KEYS_FIND "F2, /, Ctrl-F"
 #define KEYS_OPEN "Enter"
+#define KEYS_PRINT "p" /* action "print" */
 
 /* The row with that name, or NULL. `table` may be NULL. */
 const struct action *action_find(const struct action *table, const char *name);
