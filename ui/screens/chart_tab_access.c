@@ -143,7 +143,7 @@ static unsigned run_person(struct shell *sh, void *state)
 
 static const struct action ACTIONS[] = {
     {"access.what", "y", 0, N_("reads/changes"), N_("Show reads and changes, reads only, or changes only."), run_what, ACTION_IN_BAR, NULL},
-    {"access.person", "=", 0, N_("this person"), N_("Show only the chosen row's person, or everybody again."), run_person, ACTION_IN_BAR,
+    {"access.person", "m", 0, N_("this person"), N_("Show only the chosen row's person, or everybody again."), run_person, ACTION_IN_BAR,
      has_row},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };

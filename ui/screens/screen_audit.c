@@ -293,7 +293,7 @@ static unsigned run_filter(struct shell *sh, void *state)
 static const struct action ACTIONS[] = {
     {"audit.period", "t", 0, N_("period"), N_("Show today, 7 days, 31 days, or all."), run_period, ACTION_IN_BAR, NULL},
     {"audit.risk", "!", 0, N_("risk"), N_("Show only records of at least this risk."), run_risk, ACTION_IN_BAR, NULL},
-    {"access.person", "=", 0, N_("this person"), N_("Show only the chosen row's person, or everybody again."), run_person,
+    {"access.person", "m", 0, N_("this person"), N_("Show only the chosen row's person, or everybody again."), run_person,
      ACTION_IN_BAR, has_row},
     {"audit.kind", "j", 0, N_("this kind"), N_("Show only actions like the chosen row's, or all again."), run_kind, ACTION_IN_BAR,
      has_row},
