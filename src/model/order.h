@@ -45,6 +45,7 @@ struct order {
     char *prescription_number;
     int64_t start_us;      /* validity is [start, stop) */
     int64_t stop_us;       /* 0 open */
+    int64_t first_due_us;  /* first planned dose of the version in force, for the queue of who verifies; 0: nobody does */
     char *reason;          /* of this version: why changed, held, stopped */
     char *original;        /* source text of what could not be coded, or "" */
     int64_t planned_end_us; /* not kept, filled by chart_open(): the end of its course or last step; 0 open */

@@ -22,6 +22,7 @@ static const struct column_info user_medications_columns[] = {
     {"current_version_id", COLUMN_ID, ENUM_NO_KIND, false},
     {"drug_text", COLUMN_TEXT, ENUM_NO_KIND, false},
     {"verification", COLUMN_ENUM, ENUM_VERIFICATION, false},
+    {"first_due_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
     {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
 };
@@ -80,6 +81,24 @@ static const struct column_info order_signatures_columns[] = {
 };
 const struct table_info TABLE_ORDER_SIGNATURES = {"order_signatures", "signature_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_FIELD_LWW, PERSONAL_CLINICAL, 0, false,
     COLUMNS(order_signatures_columns)};
+
+static const struct column_info order_reviews_columns[] = {
+    {"review_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"user_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"medication_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"order_version_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"outcome", COLUMN_ENUM, ENUM_VERIFICATION, false},
+    {"note", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"spoke_to", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"read_back", COLUMN_BOOL, ENUM_NO_KIND, false},
+    {"unchecked_seen", COLUMN_BOOL, ENUM_NO_KIND, false},
+    {"reviewed_by", COLUMN_ID, ENUM_NO_KIND, false},
+    {"reviewed_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
+    {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+};
+const struct table_info TABLE_ORDER_REVIEWS = {"order_reviews", "review_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_APPEND_ONLY, PERSONAL_CLINICAL, 0, false,
+    COLUMNS(order_reviews_columns)};
 
 static const struct column_info usual_directions_columns[] = {
     {"usual_id", COLUMN_ID, ENUM_NO_KIND, false},

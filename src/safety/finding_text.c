@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 
 const char *screen_status_word(enum screen_status status)
 {
@@ -148,6 +149,19 @@ static void dose_effect(const struct knowledge *k, const struct screen_input *in
         buf[0] = '\0';
         break;
     }
+}
+
+char *finding_subject(const struct screen_input *input, const struct screen_finding *f)
+{
+    const struct screen_drug *drugs = input->drugs;
+    const char *first = f->drug_count > 0 ? drugs[f->drugs[0]].text : "";
+    bool is_circumstance = f->kind == FINDING_RENAL || f->kind == FINDING_AGE || f->kind == FINDING_PREGNANCY ||
+                           f->kind == FINDING_LACTATION;
+    const char *second = f->drug_count > 1 ? drugs[f->drugs[1]].text
+                         : is_circumstance ? finding_kind_label(f->kind)
+                         : f->with != NULL ? f->with
+                                           : "";
+    return mem_format("%s%s%s", first, second[0] != '\0' ? " x " : "", second);
 }
 
 const char *finding_effect(const struct knowledge *k, const struct screen_input *input,

@@ -13,6 +13,9 @@ const char *finding_kind_word(enum finding_kind kind);             /* "duplicate
 const char *finding_kind_label(enum finding_kind kind);            /* translated */
 const char *finding_relation_word(enum finding_relation relation); /* "cross_high"; NULL for none */
 
+/* "warfarin x amiodarone". Caller frees. */
+char *finding_subject(const struct screen_input *input, const struct screen_finding *f);
+
 /* What happens and what to do: the rule's text, or for duplicates, doses and allergies a sentence
  * made here with the amounts in it. Returns buf. */
 const char *finding_effect(const struct knowledge *k, const struct screen_input *input,

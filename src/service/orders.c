@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "model/order_reason.h"
+#include "schedule/slots.h"
 #include "service/act.h"
 #include "service/order_guards.h"
 #include "service/session_private.h"
@@ -41,6 +42,17 @@ static enum status ask_signature(struct actor *actor, const struct order *order,
         .due_us = order->relay.told_us + hours * US_PER_HOUR,
     };
     return order_signature_insert(actor->site->store, &signature, err);
+}
+
+/* When its first dose is due: the order in which a pharmacist looks at it. */
+static int64_t first_due_us(const struct site *site, const struct order *order)
+{
+    const struct schedule_order schedule = {&order->sig, order->start_us, order->stop_us, site->zone};
+    struct planned_slot slot;
+    if (order->source == ORDER_SOURCE_REPORTED) {
+        return 0; /* what the patient takes anyway is reconciled, not verified */
+    }
+    return !order->sig.first_now && schedule_next(&schedule, order->start_us, &slot) ? slot.planned_us : order->start_us;
 }
 
 /* --- new ------------------------------------------------------------------------------------------------------------ */
@@ -80,6 +92,7 @@ enum status order_save(struct actor *actor, const struct proposal *p, const stru
     order.status = MEDICATION_STATUS_ACTIVE;
     order.ordered_by = actor->user;
     order.recorded_at_us = clock_now_us(actor->site->clock);
+    order.first_due_us = first_due_us(actor->site, &order);
     act.record = order.id;
     act.risk = p->interrupting > 0 ? RISK_LEVEL_HIGH : RISK_LEVEL_LOW;
     status = proposal_recheck(actor, p, err);
@@ -200,6 +213,7 @@ enum status order_change(struct actor *actor, const struct proposal *p, const st
     order_copy(&p->order, &order);
     order.start_us = clock_now_us(actor->site->clock); /* earlier doses stay with the version they belong to */
     order.verification = VERIFICATION_UNVERIFIED;      /* a change un-verifies */
+    order.first_due_us = first_due_us(actor->site, &order);
     act.risk = p->interrupting > 0 ? RISK_LEVEL_HIGH : RISK_LEVEL_LOW;
     status = add_version(&act, &order, p->order.version, ORDER_ACTION_CHANGE, err);
     bool is_stale = status == STATUS_STALE;

@@ -79,6 +79,16 @@ static bool is_settled(const struct decision_list *decisions, enum role role, co
     return false;
 }
 
+static const struct decision *find_decision(const struct decision_list *decisions, const char *fingerprint)
+{
+    for (size_t i = 0; i < decisions->len; i++) {
+        if (strcmp(decisions->items[i].fingerprint, fingerprint) == 0) {
+            return &decisions->items[i];
+        }
+    }
+    return NULL;
+}
+
 /* The proposal keeps its own picture alive, because the engine's input borrows from it. */
 struct full_proposal {
     struct proposal public;
@@ -94,6 +104,7 @@ void proposal_free(struct proposal *proposal)
     screen_request_free(proposal->screening);
     mem_free(proposal->result);
     mem_free(proposal->is_settled);
+    mem_free(proposal->travelled);
     order_release(&proposal->order);
     picture_release(&full->picture);
     mem_free(full);
@@ -165,11 +176,13 @@ static void screen_proposal(const struct actor *actor, struct proposal *p, const
     p->result = mem_alloc(sizeof *p->result);
     screen(site->knowledge, &p->screening->input, p->result);
     p->is_settled = mem_alloc_array((size_t)p->result->finding_count + 1, sizeof *p->is_settled);
+    p->travelled = mem_alloc_array((size_t)p->result->finding_count + 1, sizeof *p->travelled);
     for (int i = 0; i < p->result->finding_count; i++) {
         char text[17];
         const struct screen_finding *finding = &p->result->findings[i];
         fingerprint_text(finding_fingerprint(site->knowledge, &p->screening->input, finding), text);
         p->is_settled[i] = is_settled(decisions, actor->role, text);
+        p->travelled[i] = find_decision(decisions, text);
         if (proposal_needs_decision(p, i)) {
             p->interrupting++;
             p->needs_second_role = p->needs_second_role || (finding->severity == INTERACTION_TYPE_CONTRAINDICATED &&
@@ -178,19 +191,11 @@ static void screen_proposal(const struct actor *actor, struct proposal *p, const
     }
 }
 
-enum status order_propose(struct actor *actor, struct uid patient, const struct order *order, struct proposal **out,
-                          struct error *err)
+static enum status propose(struct actor *actor, struct uid patient, const struct order *order, struct proposal **out,
+                           struct error *err)
 {
-    enum status may = act_permit(actor, PERMISSION_CLINICAL_READ, "order.propose", err);
-    if (may != STATUS_OK) {
-        return may;
-    }
-    enum status status = order_check(actor, order, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
     struct full_proposal *full = mem_alloc(sizeof *full);
-    status = picture_read(actor->site, patient, &full->picture, err);
+    enum status status = picture_read(actor->site, patient, &full->picture, err);
     if (status != STATUS_OK) {
         mem_free(full);
         return status;
@@ -207,6 +212,16 @@ enum status order_propose(struct actor *actor, struct uid patient, const struct 
                     &full->picture.conditions, &full->picture.decisions);
     *out = &full->public;
     return STATUS_OK;
+}
+
+enum status order_propose(struct actor *actor, struct uid patient, const struct order *order, struct proposal **out,
+                          struct error *err)
+{
+    enum status status = act_permit(actor, PERMISSION_CLINICAL_READ, "order.propose", err);
+    if (status == STATUS_OK) {
+        status = order_check(actor, order, err);
+    }
+    return status == STATUS_OK ? propose(actor, patient, order, out, err) : status;
 }
 
 struct proposal *order_preview(const struct actor *actor, const struct chart *chart, const struct order *order)
@@ -396,7 +411,7 @@ enum status proposal_recheck(struct actor *actor, const struct proposal *shown, 
         return may;
     }
     struct proposal *now = NULL;
-    enum status status = order_propose(actor, shown->order.patient, &shown->order, &now, err);
+    enum status status = propose(actor, shown->order.patient, &shown->order, &now, err); /* who orders it was checked before */
     if (status != STATUS_OK) {
         return status;
     }

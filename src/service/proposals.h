@@ -15,6 +15,8 @@ struct proposal {
     struct screen_request *screening;
     struct screen_result *result;      /* findings that involve the new drug */
     bool *is_settled;                  /* per finding: an accepted decision still holds, do not interrupt */
+    const struct decision **travelled; /* per finding: the decision on exactly this finding that somebody of any role made, for
+                                          who verifies, dispenses or gives; NULL: nobody did. Borrowed */
     int interrupting;                  /* findings that need a decision now */
     bool needs_second_role;            /* a contraindicated one is among them that the actor's role may not decide alone */
 };

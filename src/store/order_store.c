@@ -16,7 +16,7 @@
     "m.medication_id, m.user_id, v.version_id, v.parent_version_id, m.ver, v.action, v.status, v.drug_text, "        \
     "v.ingredients, v.code_system, v.code, v.strength, v.dosage_form, v.sig, v.directions, v.indication, v.source, " \
     "m.verification, v.prescriber_name, v.ordered_by, v.quantity, v.refills, m.prescription_number, v.start_at, "    \
-    "v.stop_at, v.reason, v.original, v.recorded_at, v.zone "
+    "v.stop_at, v.reason, v.original, v.recorded_at, v.zone, m.first_due_at "
 #define CURRENT "FROM user_medications m JOIN order_versions v ON v.version_id = m.current_version_id "
 
 enum { LIST, GET, VERSION, HISTORY, SCHEDULED, SCHEDULES };
@@ -69,6 +69,7 @@ static enum status read_order(sqlite3_stmt *stmt, struct order *out, struct erro
         .original = column_text(stmt, 26),
         .recorded_at_us = column_int(stmt, 27),
         .zone = column_text(stmt, 28),
+        .first_due_us = column_int(stmt, 29),
     };
     enum status status = sig_from_json((const char *)sqlite3_column_text(stmt, 13), &order.sig, err);
     if (status != STATUS_OK) {
@@ -290,7 +291,8 @@ static struct date date_in_zone(const struct order *order, int64_t at_us)
         CELL_TEXT("dosing_schedule", json), CELL_TEXT_OR_NULL("instructions", (o)->directions),                      \
         CELL_DATE("start_date", date_in_zone((o), (o)->start_us)), CELL_DATE("end_date", date_in_zone((o), (o)->stop_us)), \
         CELL_ENUM("status", ENUM_MEDICATION_STATUS, (o)->status), CELL_ID("current_version_id", (o)->version),       \
-        CELL_TEXT("drug_text", (o)->drug_text), CELL_ENUM("verification", ENUM_VERIFICATION, (o)->verification)
+        CELL_TEXT("drug_text", (o)->drug_text), CELL_ENUM("verification", ENUM_VERIFICATION, (o)->verification), \
+        CELL_INT_OR_NULL("first_due_at", (o)->first_due_us)
 
 enum status order_insert(struct store *store, const struct order *order, char **out_new, struct error *err)
 {

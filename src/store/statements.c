@@ -22,6 +22,7 @@
     X(AUDIT_READ) \
     X(ORDER) \
     X(ORDER_SIGNATURE) \
+    X(REVIEW) \
     X(USUAL) \
     X(DOSE) \
     X(DOSE_FOLLOW) \

@@ -17,19 +17,6 @@ enum mark severity_mark(enum interaction_type severity)
     return MARKS[severity];
 }
 
-char *finding_subject(const struct screen_input *input, const struct screen_finding *f)
-{
-    const struct screen_drug *drugs = input->drugs;
-    const char *first = f->drug_count > 0 ? drugs[f->drugs[0]].text : "";
-    bool is_circumstance = f->kind == FINDING_RENAL || f->kind == FINDING_AGE || f->kind == FINDING_PREGNANCY ||
-                           f->kind == FINDING_LACTATION;
-    const char *second = f->drug_count > 1 ? drugs[f->drugs[1]].text
-                         : is_circumstance ? finding_kind_label(f->kind)
-                         : f->with != NULL ? f->with
-                                           : "";
-    return mem_format("%s%s%s", first, second[0] != '\0' ? " x " : "", second);
-}
-
 int incomplete_draw(const struct screen_incomplete *item, struct area a)
 {
     char text[FINDING_TEXT_MAX];

@@ -3,11 +3,9 @@
 #ifndef SCREENS_FINDING_VIEW_H
 #define SCREENS_FINDING_VIEW_H
 
+#include "safety/finding_text.h"
 #include "safety/screen.h"
 #include "screens/screens.h"
-
-/* "warfarin x amiodarone". Caller frees. */
-char *finding_subject(const struct screen_input *input, const struct screen_finding *f);
 
 /* Sign, word, subject and effect in at most `effect_rows`, then what to do. Returns the rows it took. */
 int finding_draw(const struct knowledge *k, const struct screen_input *input, const struct screen_finding *f, int effect_rows,

@@ -26,6 +26,6 @@ struct home_list {
     unsigned (*chart)(struct shell *sh, struct workstation *ws, const void *data, int row);  /* NULL: Enter opens it */
 };
 
-extern const struct home_list HOME_SIGN, HOME_DUE, HOME_EFFECTS, HOME_DOUBLES, HOME_NEWS, HOME_DRAFTS, HOME_KNOWLEDGE;
+extern const struct home_list HOME_SIGN, HOME_VERIFY, HOME_ASKED, HOME_DUE, HOME_EFFECTS, HOME_DOUBLES, HOME_NEWS, HOME_DRAFTS, HOME_KNOWLEDGE;
 
 #endif

@@ -282,7 +282,7 @@ static bool has_patient(const void *state)
 static const struct action ACTIONS[] = {
     {"open", KEYS_OPEN, 0, N_("settle"), N_("Settle the chosen conflict: leave it so, or take the other value."), run_settle, ACTION_IN_BAR,
      has_conflict},
-    {"chart.open", "F11, Ctrl-B", PERMISSION_CLINICAL_READ, N_("chart"), N_("Open the chart of the chosen row's patient."), run_chart,
+    {"chart.open", KEYS_CHART, PERMISSION_CLINICAL_READ, N_("chart"), N_("Open the chart of the chosen row's patient."), run_chart,
      ACTION_IN_BAR, has_patient},
     {"back", KEYS_BACK, 0, N_("back"), N_("Go back."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},

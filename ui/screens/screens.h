@@ -174,6 +174,12 @@ struct sign_argument {
     struct uid patient, signature;
 };
 
+/* An order that a pharmacist looks at, or about which one asked something. */
+struct verify_argument {
+    struct uid patient, order;
+};
+extern const struct screen_ops SCREEN_VERIFY;
+
 /* Hold, resume or stop an order. */
 struct order_end_argument {
     struct uid patient, order;

@@ -33,6 +33,7 @@ const struct screen_ops *const WORKSTATION_SCREENS[] = {
     &SCREEN_HISTORY,
     &SCREEN_AUDIT,
     &SCREEN_PRINT,
+    &SCREEN_VERIFY,
     &SCREEN_SYNC,
     &SCREEN_IMPORT,
     &SCREEN_STEP_UP,
