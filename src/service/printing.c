@@ -46,7 +46,11 @@ enum status print_document_new(struct actor *actor, const char *title, const cha
     struct local_time now = site_now(site);
     char day[DATE_TEXT_MAX];
     char *who;
-    enum status status = patient_line(actor, patient, &who, err);
+    enum status status = uid_is_none(patient) ? STATUS_OK : act_permit(actor, PERMISSION_PATIENT_READ, "print", err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = patient_line(actor, patient, &who, err);
     if (status != STATUS_OK) {
         return status;
     }
@@ -130,10 +134,14 @@ enum status print_start(struct actor *actor, const struct print_request *request
     struct buffer bytes = BUFFER_INIT;
     struct printer_delivery *delivery;
     int missing = 0;
+    enum status status = act_permit(actor, request->permission, "print", err);
+    if (status != STATUS_OK) {
+        return status;
+    }
     if (request->copies < 1 || request->copies > PRINT_COPIES_MAX) {
         return error_set_field(err, STATUS_INVALID, "copies", _("Copies are 1 to %d."), PRINT_COPIES_MAX);
     }
-    enum status status = find_printer(actor, request->target, &printer, err);
+    status = find_printer(actor, request->target, &printer, err);
     if (status == STATUS_OK) {
         status = render(actor, request, &printer, document, &bytes, &missing, err);
     }

@@ -68,7 +68,11 @@ enum status verify_list_refresh(struct actor *actor, bool for_prescriber, struct
 {
     struct order_list orders = {0};
     struct verify_list list = {0};
-    enum status status = order_list_to_verify(actor->site->store, SHOWN_MAX + 1, &orders, err);
+    enum status status = act_permit(actor, for_prescriber ? PERMISSION_ORDER_WRITE : PERMISSION_ORDER_VERIFY, "order.verify_list", err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = order_list_to_verify(actor->site->store, SHOWN_MAX + 1, &orders, err);
     for (size_t i = 0; status == STATUS_OK && i < orders.len; i++) {
         struct verify_item item;
         if (for_prescriber && orders.items[i].verification == VERIFICATION_UNVERIFIED) {
@@ -181,7 +185,11 @@ enum status verification_look(struct actor *actor, const struct chart *chart, st
 {
     struct verification_view v = {0};
     struct order before = {0};
-    enum status status = order_get(actor->site->store, order, &v.order, err);
+    enum status status = act_permit(actor, PERMISSION_CLINICAL_READ, "order.verify_look", err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = order_get(actor->site->store, order, &v.order, err);
     if (status == STATUS_OK && !order_is_current(&v.order)) {
         status = error_set(err, STATUS_STALE, _("This order has ended meanwhile; there is nothing to verify."));
     }
@@ -350,8 +358,11 @@ enum status order_verify(struct actor *actor, const struct proposal *p, const st
     struct act act = ACT(actor, is_answer ? PERMISSION_ORDER_WRITE : PERMISSION_ORDER_VERIFY,
                          is_answer ? "order.answer" : "order.verify", "order_reviews", p->order.patient);
     struct order now = {0};
-    enum status status = check_word(w, p, err);
-    if (status == STATUS_OK && w->outcome == VERIFICATION_VERIFIED && actor_may(actor, PERMISSION_ORDER_VERIFY)) {
+    enum status status = act_permit(actor, act.permission, act.action, err);
+    if (status == STATUS_OK) {
+        status = check_word(w, p, err);
+    }
+    if (status == STATUS_OK && w->outcome == VERIFICATION_VERIFIED) {
         status = check_findings(actor, p, w, err);
     }
     if (status == STATUS_OK) {

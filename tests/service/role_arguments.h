@@ -26,4 +26,7 @@
                                   .reason = ROLE_TEXT("other: tested"), .source = ORDER_SOURCE_WRITTEN},          \
                         .result = &(struct screen_result){.finding_count = 0}})
 
+#define ARG_document NULL
+#define ARG_print_request (&(struct print_request){.what = "label", .permission = PERMISSION_CLINICAL_READ, .table = "", .copies = 1})
+
 #endif
