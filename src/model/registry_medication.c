@@ -22,9 +22,9 @@ static const struct column_info user_medications_columns[] = {
     {"current_version_id", COLUMN_ID, ENUM_NO_KIND, false},
     {"drug_text", COLUMN_TEXT, ENUM_NO_KIND, false},
     {"verification", COLUMN_ENUM, ENUM_VERIFICATION, false},
-    {"first_due_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
     {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"first_due_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
 };
 const struct table_info TABLE_USER_MEDICATIONS = {"user_medications", "medication_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_ATOMIC_GROUP, PERSONAL_CLINICAL, 0, true,
     COLUMNS(user_medications_columns)};
