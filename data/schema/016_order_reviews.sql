@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Migration 15: what pharmacists said of orders (clinical.md 4.B.15), and when an order's first dose is due, by which their
+-- Migration 16: what pharmacists said of orders (clinical.md 4.B.15), and when an order's first dose is due, by which their
 -- queue is sorted.
 
 ALTER TABLE user_medications ADD COLUMN first_due_at INTEGER; -- first planned dose of the version in force; NULL: nobody verifies it (imported, reported)
