@@ -70,7 +70,7 @@ static enum status enter_sandbox(const char *site_folder, struct error *err)
         return STATUS_OK;
     }
     struct sandbox_level level;
-    char *config = settings_user_path(), *device_key = site_default_device_key_path();
+    char *config = settings_user_path(), *device_key = site_device_key_path(site_folder);
     const char *home = getenv("HOME");
     const char *const readable[] = {"/usr", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev", "/tmp", "/media", "/mnt", "/srv",
                                     "/var/cache/fontconfig", "/run/cups", device_key, home != NULL ? home : "/usr", config, NULL};
@@ -98,7 +98,7 @@ static int workstation(const char *site_folder, const struct clock *clock, const
                                          .title = "PrescripCare",
                                          .scan_prefix = settings_text(&ws.settings, SETTING_SCAN_PREFIX),
                                          .escdelay_ms = settings_number(&ws.settings, SETTING_ESCAPE_DELAY)};
-    char *key_path = site_default_device_key_path();
+    char *key_path = site_device_key_path(ws.site_folder);
     ws.agent = agent_prepare(ws.site_folder, key_path); /* before the terminal and the walls are there */
     mem_free(key_path);
     enum status status = term_start(&options, &term, &err);

@@ -133,9 +133,11 @@ CREATE TABLE sync.field_clock (
     pk uuid NOT NULL,
     grp text NOT NULL,
     at_us bigint NOT NULL,
+    ver bigint NOT NULL,   -- of the row after that change
+    replica_id int NOT NULL, -- whose change it was
     PRIMARY KEY (tbl, pk, grp)
 );
-COMMENT ON TABLE sync.field_clock IS 'When a field that the newest value wins was last set, by the corrected clock of its device.';
+COMMENT ON TABLE sync.field_clock IS 'When a group of columns was last set (by the corrected clock of its device), in which version of the row and by whom.';
 
 CREATE TABLE sync.rank (
     word text PRIMARY KEY,
@@ -157,6 +159,21 @@ INSERT INTO sync.column_rule VALUES
     ('user_profiles', 'allergy_status_by', 'allergy_status', 'review'),
     ('user_profiles', 'allergy_status_reason', 'allergy_status', 'review'),
     ('users', 'account_status', 'account_status', 'revoke_wins'),
+    ('user_allergies', 'allergen_name', 'allergen', 'review'),
+    ('user_allergies', 'allergen_type', 'allergen', 'review'),
+    ('user_allergies', 'allergen_key', 'allergen', 'review'),
+    ('user_allergies', 'code_system', 'allergen', 'review'),
+    ('user_allergies', 'code', 'allergen', 'review'),
+    ('user_allergies', 'deleted_at', 'deleted_at', 'seen_latest'),
+    ('user_medical_conditions', 'condition_name', 'condition', 'review'),
+    ('user_medical_conditions', 'condition_code', 'condition', 'review'),
+    ('user_medical_conditions', 'code_system', 'condition', 'review'),
+    ('user_medical_conditions', 'deleted_at', 'deleted_at', 'seen_latest'),
+    ('lifestyle_goals', 'target_value', 'target', 'review'),
+    ('lifestyle_goals', 'target_unit', 'target', 'review'),
+    ('order_signatures', 'signed_at', 'signature', 'review'),
+    ('order_signatures', 'signed_by', 'signature', 'review'),
+    ('drug_codes', '*', 'product', 'review'),
     ('user_allergies', 'reaction_severity', 'reaction_severity', 'greatest'),
     ('user_allergies', 'state', 'state', 'seen_latest'),
     ('user_allergies', 'kind', 'kind', 'seen_latest'),

@@ -18,20 +18,23 @@ CREATE FUNCTION sync.only(p jsonb, p_keys text[]) RETURNS jsonb LANGUAGE sql IMM
     SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(p) WHERE key = ANY (p_keys)
 $$;
 
--- Decides one group of columns. `take`: the device's values become the row's; `outcome` NULL: nothing was lost.
-CREATE FUNCTION sync.decide(p_rule text, p_cur jsonb, p_old jsonb, p_new jsonb, p_seen_latest boolean, p_at bigint, p_clock bigint,
-    OUT take boolean, OUT outcome text, OUT review boolean)
+-- Decides one group of columns. p_unseen: somebody else changed the group since the device saw the row; p_row_unseen: any part of
+-- the row. `take`: the device's values become the row's; `outcome` NULL: nothing was lost.
+CREATE FUNCTION sync.decide(p_rule text, p_cur jsonb, p_old jsonb, p_new jsonb, p_unseen boolean, p_row_unseen boolean, p_at bigint,
+    p_clock bigint, OUT take boolean, OUT outcome text, OUT review boolean)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE col text := (SELECT min(k) FROM jsonb_object_keys(p_new) k); cur_word text := p_cur ->> col; new_word text := p_new ->> col;
 BEGIN
     take := false; review := false;
     IF p_cur = p_new THEN RETURN; END IF;
     IF p_rule = 'seen_latest' THEN -- taking something away counts only with the latest version in view
-        take := p_seen_latest OR (p_cur = p_old AND new_word IN ('active', 'recurrence', 'relapse', 'allergy', 'unconfirmed'));
+        take := NOT p_row_unseen OR (p_cur = p_old AND new_word IN ('active', 'recurrence', 'relapse', 'allergy', 'unconfirmed'));
         IF NOT take THEN outcome := 'kept_needs_latest'; review := true; END IF;
         RETURN;
     END IF;
-    IF p_cur = p_old THEN take := true; RETURN; END IF;
+    -- Of a group that is changed as a whole the other columns must not have changed either: never the number of one and the unit
+    -- of another.
+    IF p_cur = p_old AND NOT p_unseen THEN take := true; RETURN; END IF;
     CASE p_rule
     WHEN 'newest' THEN
         take := p_at >= p_clock;
@@ -56,31 +59,35 @@ BEGIN
     END CASE;
 END $$;
 
--- A change of a row that exists: locks it, then decides group by group.
+-- A change of a row that exists: locks it, then decides group by group. Each change raises the version, whatever became of it: so
+-- that a device's next change does not look as if it had seen what others did meanwhile.
 CREATE FUNCTION sync.merge(p_replica int, p_seq bigint, p_tbl text, p_pk uuid, p_user uuid, p_at bigint, p_op jsonb)
 RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE t sync.tbl; cur jsonb; new jsonb := p_op -> 'new'; old jsonb := p_op -> 'old'; take jsonb := '{}';
-    g record; d record; clock bigint; person uuid;
+    g record; d record; clock sync.field_clock; person uuid; seen bigint; row_unseen boolean; unseen boolean; next_ver bigint;
 BEGIN
     SELECT * INTO t FROM sync.tbl x WHERE x.name = p_tbl;
     EXECUTE format('SELECT sync.wire_%s(x) FROM clin.%I x WHERE x.%I = $1 FOR UPDATE', p_tbl, p_tbl, t.key_column) INTO cur USING p_pk;
     IF cur IS NULL THEN RAISE EXCEPTION 'no such row' USING ERRCODE = 'SY003'; END IF;
     IF t.policy = 'append_only' THEN RAISE EXCEPTION 'this table is append-only' USING ERRCODE = 'SY005'; END IF;
     person := coalesce((cur ->> 'user_id')::uuid, p_user);
-    FOR g IN SELECT coalesce(r.grp, a.grp, k) AS grp, coalesce(r.rule, a.rule, 'newest') AS rule, array_agg(k) AS cols
+    seen := coalesce((p_op ->> 'seen')::bigint, (p_op ->> 'base_ver')::bigint);
+    next_ver := (cur ->> 'ver')::bigint + 1;
+    row_unseen := EXISTS (SELECT FROM sync.field_clock c WHERE c.tbl = t.tbl AND c.pk = p_pk AND c.ver > seen AND c.replica_id <> p_replica);
+    FOR g IN SELECT coalesce(r.grp, a.grp, CASE WHEN t.policy = 'atomic' THEN 'record' ELSE k END) AS grp,
+            coalesce(r.rule, a.rule, CASE WHEN t.policy = 'atomic' THEN 'review' ELSE 'newest' END) AS rule, array_agg(k) AS cols
         FROM jsonb_object_keys(new) k LEFT JOIN sync.column_rule r ON r.tbl = p_tbl AND r.col = k
         LEFT JOIN sync.column_rule a ON a.tbl = p_tbl AND a.col = '*'
         WHERE k NOT IN (t.key_column, 'ver') AND cur ? k GROUP BY 1, 2
     LOOP
-        SELECT c.at_us INTO clock FROM sync.field_clock c WHERE c.tbl = t.tbl AND c.pk = p_pk AND c.grp = g.grp;
+        SELECT * INTO clock FROM sync.field_clock c WHERE c.tbl = t.tbl AND c.pk = p_pk AND c.grp = g.grp;
+        unseen := coalesce(clock.ver > seen AND clock.replica_id <> p_replica, false);
         SELECT * INTO d FROM sync.decide(g.rule, sync.only(cur, g.cols), sync.only(old, g.cols), sync.only(new, g.cols),
-            (p_op ->> 'base_ver')::int = (cur ->> 'ver')::int, p_at, coalesce(clock, 0));
+            unseen, row_unseen, p_at, coalesce(clock.at_us, 0));
         IF d.take THEN
             take := take || sync.only(new, g.cols);
-            IF g.rule IN ('newest', 'revoke_wins') THEN
-                INSERT INTO sync.field_clock VALUES (t.tbl, p_pk, g.grp, p_at)
-                    ON CONFLICT (tbl, pk, grp) DO UPDATE SET at_us = greatest(field_clock.at_us, excluded.at_us);
-            END IF;
+            INSERT INTO sync.field_clock VALUES (t.tbl, p_pk, g.grp, p_at, next_ver, p_replica) ON CONFLICT (tbl, pk, grp) DO UPDATE
+                SET at_us = greatest(field_clock.at_us, excluded.at_us), ver = excluded.ver, replica_id = excluded.replica_id;
         END IF;
         IF d.outcome IS NOT NULL THEN
             PERFORM sync.conflict(p_replica, p_seq, p_tbl, p_pk, person, g.grp, sync.only(old, g.cols),
@@ -88,7 +95,7 @@ BEGIN
                 CASE WHEN d.take THEN sync.only(cur, g.cols) ELSE sync.only(new, g.cols) END, d.outcome, d.review);
         END IF;
     END LOOP;
-    IF take <> '{}' THEN EXECUTE format('SELECT sync.update_%s($1, $2)', p_tbl) USING p_pk, take; END IF;
+    EXECUTE format('SELECT sync.update_%s($1, $2)', p_tbl) USING p_pk, take;
 END $$;
 
 -- A new row whose id is taken: the same record registered twice (an import on two sites). Nothing is overwritten.
@@ -108,14 +115,14 @@ BEGIN
 END $$;
 
 -- Two records for one dose: both stay, and a person is asked (decisions.md 2).
-CREATE FUNCTION sync.check_slots(p_replica int, p_seqs bigint[], p_pks uuid[]) RETURNS void LANGUAGE plpgsql
+CREATE FUNCTION sync.check_slots(p_replica int, p_seqs bigint[], p_pks uuid[], p_done uuid[]) RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE e record; other record;
 BEGIN
     FOR e IN SELECT d.event_id, d.slot_id, d.user_id, d.status, d.device_id, d.supersedes_id, q.seq
         FROM unnest(p_pks, p_seqs) q (pk, seq)
         JOIN clin.dose_events d ON d.event_id = q.pk AND d.recorded_at = sync.uuid_time(q.pk)
-        WHERE d.slot_id IS NOT NULL AND d.supersedes_id IS NULL ORDER BY d.slot_id
+        WHERE q.pk = ANY (p_done) AND d.slot_id IS NOT NULL AND d.supersedes_id IS NULL ORDER BY d.slot_id
     LOOP
         PERFORM pg_advisory_xact_lock(hashtextextended(e.slot_id::text, 7));
         FOR other IN SELECT o.event_id, o.status, o.device_id FROM clin.dose_events o
@@ -130,9 +137,34 @@ BEGIN
     END LOOP;
 END $$;
 
--- May the caller's site write about these persons? A new person comes into its scope with the first row.
-CREATE FUNCTION sync.admit(p_site int, p_tbl text, p_pks uuid[], p_users uuid[]) RETURNS void LANGUAGE plpgsql
+-- More fills than the order in force allows: somebody filled without a right, or before hearing of a change (decisions.md
+-- 20). What happened stands, and everybody is told. The order's row is locked first, so that of two that come at once the
+-- second sees the first.
+CREATE FUNCTION sync.check_refills(p_replica int, p_seqs bigint[], p_pks uuid[], p_done uuid[]) RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
+DECLARE e record; allowed bigint; filled bigint;
+BEGIN
+    FOR e IN SELECT l.entry_id, l.fill_id, l.medication_id, l.user_id, l.had_right, l.reason, q.seq FROM unnest(p_pks, p_seqs) q (pk, seq)
+        JOIN clin.refill_ledger l ON l.entry_id = q.pk AND l.kind = 'spent' WHERE q.pk = ANY (p_done) ORDER BY l.medication_id, q.seq
+    LOOP
+        PERFORM FROM clin.user_medications m WHERE m.medication_id = e.medication_id FOR UPDATE;
+        SELECT coalesce(v.refills, 0) + 1 INTO allowed FROM clin.user_medications m
+            JOIN clin.order_versions v ON v.version_id = m.current_version_id WHERE m.medication_id = e.medication_id;
+        SELECT sum(CASE l.kind WHEN 'spent' THEN 1 ELSE -1 END) INTO filled FROM clin.refill_ledger l WHERE l.medication_id = e.medication_id;
+        IF filled > allowed THEN
+            PERFORM sync.conflict(p_replica, e.seq, 'refill_ledger', e.entry_id, e.user_id, 'refills', NULL,
+                jsonb_build_object('fills_allowed', allowed, 'fills_made', filled),
+                jsonb_build_object('fill_id', e.fill_id, 'had_right', e.had_right, 'reason', e.reason), 'overdrawn', true);
+        END IF;
+    END LOOP;
+END $$;
+
+-- May the caller's site write about these persons? Whoever is new comes into its scope with the first row and is given back.
+-- Somebody who is known elsewhere does not come by being registered again (the same file imported on two sites, or a device that
+-- knows an id): the change waits in quarantine until the patient was found and opened with a reason (005, decisions.md 15).
+CREATE FUNCTION sync.admit(p_site int, p_tbl text, p_pks uuid[], p_users uuid[]) RETURNS uuid[] LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE fresh uuid[] := '{}';
 BEGIN
     IF EXISTS (SELECT FROM sync.erasure e WHERE e.user_id = ANY (p_users) OR (p_tbl = 'users' AND e.user_id = ANY (p_pks))) THEN
         RAISE EXCEPTION 'erased' USING ERRCODE = 'SY001';
@@ -141,32 +173,46 @@ BEGIN
         RAISE EXCEPTION 'waits behind a change in quarantine' USING ERRCODE = 'SY002';
     END IF;
     IF p_tbl = 'users' THEN
-        -- Who is known already (the same import on two sites) comes with all that is recorded elsewhere.
-        INSERT INTO sync.scope (user_id, site_no, reason) SELECT DISTINCT u, p_site,
-            CASE WHEN EXISTS (SELECT FROM sync.scope s WHERE s.user_id = u) THEN 'registered_again' ELSE 'registered' END FROM unnest(p_pks) u
-            ON CONFLICT DO NOTHING;
+        SELECT coalesce(array_agg(u), '{}') INTO fresh FROM (SELECT DISTINCT u FROM unnest(p_pks) u WHERE NOT EXISTS (
+            SELECT FROM sync.scope s WHERE s.user_id = u AND s.site_no = p_site)) q;
+        IF cardinality(fresh) > 0 AND cardinality(sync.known_persons(fresh)) > 0 THEN
+            RAISE EXCEPTION 'this patient is known at another site' USING ERRCODE = 'SY006';
+        END IF;
+        INSERT INTO sync.scope (user_id, site_no, reason) SELECT u, p_site, 'registered' FROM unnest(fresh) u;
     ELSIF EXISTS (SELECT FROM unnest(p_users) u WHERE u IS NOT NULL AND NOT EXISTS (
             SELECT FROM sync.scope s WHERE s.user_id = u AND s.site_no = p_site)) THEN
         RAISE EXCEPTION 'this patient is not in the scope of the site' USING ERRCODE = 'SY006';
     END IF;
+    RETURN fresh;
 END $$;
 
 -- One change, or a run of new rows of one table.
 CREATE FUNCTION sync.apply_run(p_replica int, p_site int, p_tbl text, p_seqs bigint[], p_pks uuid[], p_users uuid[], p_ats bigint[],
     p_ops jsonb[])
 RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE done uuid[]; k int;
+DECLARE t sync.tbl; done uuid[]; fresh uuid[]; k int;
 BEGIN
-    IF NOT EXISTS (SELECT FROM sync.tbl x WHERE x.name = p_tbl AND x.pushable) THEN
-        RAISE EXCEPTION 'table % is not taken from devices', p_tbl USING ERRCODE = 'SY004';
+    SELECT * INTO t FROM sync.tbl x WHERE x.name = p_tbl AND x.pushable;
+    IF NOT FOUND THEN RAISE EXCEPTION 'table % is not taken from devices', p_tbl USING ERRCODE = 'SY004'; END IF;
+    -- The row is about whom the change says it is about, and has the id that it says: the scope was checked by those.
+    IF EXISTS (SELECT FROM unnest(p_ops, p_pks, p_users) q (o, pk, u) WHERE
+            (q.o -> 'new' ? t.key_column AND (q.o #>> ARRAY['new', t.key_column])::uuid IS DISTINCT FROM q.pk)
+            OR (t.by_person AND p_tbl <> 'users' AND q.o -> 'new' ? 'user_id' AND (q.o #>> '{new,user_id}')::uuid IS DISTINCT FROM q.u)) THEN
+        RAISE EXCEPTION 'the record names another patient or id' USING ERRCODE = 'SY006';
     END IF;
-    PERFORM sync.admit(p_site, p_tbl, p_pks, p_users);
+    fresh := sync.admit(p_site, p_tbl, p_pks, p_users);
     IF jsonb_typeof(p_ops[1] -> 'old') = 'object' THEN
         PERFORM sync.merge(p_replica, p_seqs[1], p_tbl, p_pks[1], p_users[1], p_ats[1], p_ops[1]);
         RETURN;
     END IF;
     EXECUTE format('SELECT sync.insert_%s($1, $2)', p_tbl) INTO done USING p_ops, p_site;
-    IF p_tbl = 'dose_events' THEN PERFORM sync.check_slots(p_replica, p_seqs, done); END IF;
+    IF NOT done @> fresh THEN -- another site registered the person at this very moment
+        RAISE EXCEPTION 'this patient is known at another site' USING ERRCODE = 'SY006';
+    END IF;
+    IF p_tbl = 'dose_events' AND EXISTS (SELECT FROM unnest(p_ops) o WHERE o #>> '{new,slot_id}' IS NOT NULL) THEN
+        PERFORM sync.check_slots(p_replica, p_seqs, p_pks, done);
+    END IF;
+    IF p_tbl = 'refill_ledger' THEN PERFORM sync.check_refills(p_replica, p_seqs, p_pks, done); END IF;
     IF cardinality(done) < cardinality(p_pks) THEN
         FOR k IN 1 .. cardinality(p_pks) LOOP
             IF NOT p_pks[k] = ANY (done) THEN
@@ -184,7 +230,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off -- plans are kept from the time when the ledger was empty
 AS $$
 DECLARE r sync.replica; n int := cardinality(p_uuid); i int; j int; known uuid[]; st "char"; why text; state text; found_problems jsonb := '[]';
-    statuses "char"[] := '{}'; uuids uuid[] := p_uuid; ops jsonb[] := p_op; seqs bigint[]; ats bigint[];
+    latest bigint := sync.us(clock_timestamp()) + 300000000; statuses "char"[] := '{}'; uuids uuid[] := p_uuid; ops jsonb[] := p_op; seqs bigint[]; ats bigint[];
 BEGIN
     PERFORM sync.must_be_read_committed();
     applied := 0;
@@ -200,7 +246,7 @@ BEGIN
     i := greatest(1, r.last_op_seq - p_first + 2);
     SELECT array_agg(p_first + k - 1 ORDER BY k) INTO seqs FROM generate_series(1, n) k;
     -- A device whose clock runs ahead does not win by it: corrected, and never more than five minutes from now.
-    SELECT array_agg(least(a + r.clock_offset_us, sync.us(clock_timestamp()) + 300000000) ORDER BY k) INTO ats
+    SELECT array_agg(least(a + r.clock_offset_us, latest) ORDER BY k) INTO ats
         FROM unnest(p_at) WITH ORDINALITY q (a, k);
     SELECT coalesce(array_agg(o.op_uuid), '{}') INTO known FROM sync.op o WHERE o.op_uuid = ANY (p_uuid[i:n]);
     WHILE i <= n LOOP
@@ -261,6 +307,12 @@ BEGIN
     END IF;
 END $$;
 
+-- Which of the caller's changes in quarantine are settled by now: by an administrator, or because the patient came into scope.
+CREATE FUNCTION sync.quarantine_settled(p_seqs bigint[]) RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT q.op_seq FROM sync.quarantine q WHERE q.replica_id = (SELECT (sync.me()).replica_id) AND q.op_seq = ANY (p_seqs) AND q.resolved_at IS NOT NULL
+$$;
+
 -- Audit records of the caller's device, in order, each link recomputed here (security.md 3.3).
 CREATE FUNCTION sync.audit_append(p_first bigint, p_rows jsonb[], p_records bytea[], p_hashes bytea[], p_macs bytea[], OUT acked bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -286,4 +338,4 @@ BEGIN
     acked := greatest(r.audit_seq, p_first + n - 1);
 END $$;
 
-GRANT EXECUTE ON FUNCTION sync.push, sync.quarantine_resolve, sync.audit_append TO prescripcare_device;
+GRANT EXECUTE ON FUNCTION sync.push, sync.quarantine_resolve, sync.quarantine_settled, sync.audit_append TO prescripcare_device;

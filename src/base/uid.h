@@ -5,6 +5,7 @@
 #define BASE_UID_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/clock.h"
@@ -29,5 +30,11 @@ bool uid_is_none(struct uid id);
 
 /* Tests: the random part comes from a counter that starts at seed instead of the system (0 puts it back). */
 void uid_set_test_seed(uint64_t seed);
+
+/* The items are owned. */
+struct uid_list {
+    struct uid *items;
+    size_t len, cap;
+};
 
 #endif

@@ -3,7 +3,10 @@
 #include <stdlib.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
+#include "cli/central_question.h"
 #include "cli/command.h"
+#include "service/central_find.h"
 #include "service/patients.h"
 
 enum { LIMIT_DEFAULT = 20, LIMIT_MAX = 200 };
@@ -63,6 +66,90 @@ static void print(const struct invocation *call, const struct patient_hit_list *
     }
 }
 
+static void print_central(const struct invocation *call, const struct central_hit_list *hits)
+{
+    char id[UID_TEXT_MAX], date[DATE_TEXT_MAX];
+    struct json_writer w = JSON_WRITER_INIT;
+    json_begin_object(&w);
+    json_write_key(&w, "patients");
+    json_begin_array(&w);
+    for (size_t i = 0; i < hits->len; i++) {
+        const struct central_hit *hit = &hits->items[i];
+        if (!call->is_json) {
+            printf("%s  %-32s %s  %s  %s%s\n", uid_format(hit->id, id), hit->name, date_format_human(hit->birth_date, date), hit->mrn, hit->sites,
+                   hit->is_here ? _("  (here)") : "");
+        }
+        json_begin_object(&w);
+        json_write_member(&w, "id", uid_format(hit->id, id));
+        json_write_member(&w, "mrn", hit->mrn);
+        json_write_member(&w, "name", hit->name);
+        json_write_member(&w, "birth_date", date_format_iso(hit->birth_date, date));
+        json_write_member(&w, "sex", hit->gender != GENDER_NONE_GIVEN ? enum_word(ENUM_GENDER, (int)hit->gender) : "");
+        json_write_member(&w, "sites", hit->sites);
+        json_write_key(&w, "is_here");
+        json_write_bool(&w, hit->is_here);
+        json_end_object(&w);
+    }
+    json_end_array(&w);
+    json_end_object(&w);
+    if (call->is_json) {
+        command_print_json(&w);
+    } else {
+        json_writer_release(&w);
+    }
+}
+
+/* Brings the one that was named to this site. */
+static enum status open_central(struct actor *actor, const struct central_hit_list *hits, const char *id_text, const char *reason,
+                                struct error *err)
+{
+    char *question = NULL, *answer = NULL;
+    struct uid id;
+    bool is_found = false;
+    enum status status = uid_parse(id_text, &id, err);
+    for (size_t i = 0; status == STATUS_OK && i < hits->len; i++) {
+        is_found = is_found || uid_compare(hits->items[i].id, id) == 0;
+    }
+    if (status == STATUS_OK && !is_found) {
+        status = error_set(err, STATUS_NOT_FOUND, _("The search did not find this patient."));
+    }
+    if (status == STATUS_OK) {
+        status = central_open_question(actor, id, reason, &question, err);
+    }
+    if (status == STATUS_OK) {
+        status = central_question_ask(actor, question, &answer, err);
+    }
+    if (status == STATUS_OK) {
+        status = central_open_answer(answer, err);
+    }
+    mem_free(question);
+    mem_free(answer);
+    return status;
+}
+
+static enum status find_central(const struct invocation *call, struct actor *actor, struct error *err)
+{
+    char *question = NULL, *answer = NULL;
+    struct central_hit_list hits = {0};
+    enum status status = central_find_question(actor, call->words[0], &question, err);
+    if (status == STATUS_OK) {
+        status = central_question_ask(actor, question, &answer, err);
+    }
+    if (status == STATUS_OK) {
+        status = central_find_answer(answer, &hits, err);
+    }
+    if (status == STATUS_OK && flag_value(call, "open") != NULL) {
+        status = open_central(actor, &hits, flag_value(call, "open"), flag_value(call, "reason"), err);
+    }
+    if (status == STATUS_OK) {
+        print_central(call, &hits);
+    }
+    central_hit_list_release(&hits);
+    mem_free(question);
+    mem_free(answer);
+    return status;
+}
+
 static int run(const struct invocation *call)
 {
     struct error err = ERROR_INIT;
@@ -78,6 +165,11 @@ static int run(const struct invocation *call)
     enum status status = command_enter(call, &site, &actor, &err);
     if (status != STATUS_OK) {
         return command_fail(&err);
+    }
+    if (flag_given(call, "central")) {
+        status = find_central(call, actor, &err);
+        command_leave(site, actor);
+        return status == STATUS_OK ? 0 : command_fail(&err);
     }
     status = find_begin(actor, &find, &err);
     if (status == STATUS_OK) {
@@ -95,8 +187,12 @@ static int run(const struct invocation *call)
 
 const struct command COMMAND_find = {
     .name = "find",
-    .usage = "TEXT [--limit N]",
-    .help = N_("Finds patients by name, birth date, MRN, phone or prescription number."),
-    .flags = {{"limit", "N", N_("at most so many")}},
+    .usage = "TEXT [--limit N] [--central [--open ID --reason TEXT]]",
+    .help = N_("Finds patients by name, birth date, MRN, phone or prescription number; with --central at the centre, by MRN or by name and "
+               "birth date."),
+    .flags = {{"limit", "N", N_("at most so many")},
+              {"central", NULL, N_("look beyond this site's own patients")},
+              {"open", "ID", N_("bring this patient, who was found, to this site")},
+              {"reason", "TEXT", N_("why")}},
     .run = run,
 };

@@ -125,13 +125,15 @@ static int say_status(const struct invocation *call, struct actor *actor)
         json_write_int(&w, info.quarantined);
         json_write_key(&w, "conflicts");
         json_write_int(&w, info.conflicts);
+        json_write_key(&w, "lead");
+        json_write_bool(&w, info.is_lead);
         json_write_key(&w, "last_exchange");
         json_write_int(&w, info.last_ok_us / US_PER_SECOND);
         json_end_object(&w);
         command_print_json(&w);
     } else {
-        printf(_("%s, %lld changes wait, %lld in quarantine, %lld conflicts to review\n"), words[info.state], (long long)info.waiting,
-               (long long)info.quarantined, (long long)info.conflicts);
+        printf(_("%s, %lld changes wait, %lld in quarantine, %lld conflicts to review%s\n"), words[info.state], (long long)info.waiting,
+               (long long)info.quarantined, (long long)info.conflicts, info.is_lead ? _("; this device leads the site") : "");
     }
     central_link_info_release(&info);
     return 0;

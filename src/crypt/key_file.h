@@ -46,6 +46,8 @@ struct key_file {
  * device's key. */
 enum status key_file_load(const char *path, const struct device_key *device, struct key_file *out,
                           struct error *err) MUST_USE;
+/* Which device's key opens the file, by its head alone, which says nothing about whether it is genuine. UID_NONE: no such file. */
+struct uid key_file_device(const char *path);
 enum status key_file_save(const struct key_file *keys, const char *path,
                           const struct device_key *device, struct error *err) MUST_USE;
 void key_file_release(struct key_file *keys);

@@ -66,6 +66,17 @@ static void put_slot(struct buffer *out, const struct key_slot *slot)
     buffer_release(&body);
 }
 
+struct uid key_file_device(const char *path)
+{
+    struct buffer bytes = BUFFER_INIT;
+    struct uid device = UID_NONE;
+    if (blob_read_file(path, &bytes, NULL) == STATUS_OK && bytes.len >= HEADER_BYTES && memcmp(bytes.bytes, MAGIC, sizeof MAGIC) == 0) {
+        memcpy(device.bytes, bytes.bytes + sizeof MAGIC + sizeof(uint32_t), sizeof device.bytes);
+    }
+    buffer_release(&bytes);
+    return device;
+}
+
 enum status key_file_save(const struct key_file *keys, const char *path,
                           const struct device_key *device, struct error *err)
 {

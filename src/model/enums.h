@@ -248,6 +248,14 @@
     X(DOSE_OUTCOME_ADVERSE, "adverse", N_("adverse effect"))                                                         \
     X(DOSE_OUTCOME_ASLEEP, "asleep", N_("asleep"))
 
+/* decisions.md 20 */
+#define REFILL_MOVE_LIST(X)                                                                                          \
+    X(REFILL_MOVE_ASKED, "asked", N_("asked for"))                                                                   \
+    X(REFILL_MOVE_GIVEN, "given", N_("given"))
+#define REFILL_ENTRY_LIST(X)                                                                                         \
+    X(REFILL_ENTRY_SPENT, "spent", N_("filled"))                                                                     \
+    X(REFILL_ENTRY_RETURNED, "returned", N_("returned"))
+
 /* What two records of one slot turned out to be (clinical.md 4.B.6). */
 #define DOUBLE_CLASS_LIST(X)                                                                                         \
     X(DOUBLE_CLASS_CHARTED_TWICE, "charted_twice", N_("charted twice: one dose"))                                    \
@@ -605,6 +613,8 @@
     K(away_reason, AWAY_REASON)                                                                                      \
     K(missed_reason, MISSED_REASON)                                                                                  \
     K(dose_outcome, DOSE_OUTCOME)                                                                                    \
+    K(refill_move_kind, REFILL_MOVE)                                                                                 \
+    K(refill_entry, REFILL_ENTRY)                                                                                    \
     K(double_class, DOUBLE_CLASS)                                                                                    \
     K(code_system, CODE_SYSTEM)                                                                                      \
     K(prn_reason, PRN_REASON)                                                                                        \

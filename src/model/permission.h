@@ -63,6 +63,9 @@ enum permission_kind {
       N_("Stop or hold an order; who is no prescriber names the source."))                        \
     X(PERMISSION_ORDER_VERIFY, "order_verify", CLINICAL_WRITE, ROLE_BIT(ROLE_PHARMACIST),         \
       N_("Verify orders as a pharmacist."))                                                       \
+    X(PERMISSION_REFILL_ASK, "refill_ask", CLINICAL_WRITE,                                        \
+      ROLE_BIT(ROLE_PHARMACIST) | ROLE_BIT(ROLE_TECHNICIAN),                                      \
+      N_("Ask another workstation for a refill of an order that it holds."))                      \
     X(PERMISSION_DOSE_RECORD, "dose_record", CLINICAL_WRITE, ROLES_LICENSED,                      \
       N_("Record doses as given, held, refused or missed."))                                      \
     X(PERMISSION_DOSE_CORRECT, "dose_correct", CLINICAL_WRITE, ROLES_LICENSED,                    \

@@ -206,3 +206,37 @@ static const struct column_info finding_decisions_columns[] = {
 };
 const struct table_info TABLE_FINDING_DECISIONS = {"finding_decisions", "decision_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_APPEND_ONLY, PERSONAL_CLINICAL, 0, false,
     COLUMNS(finding_decisions_columns)};
+
+static const struct column_info refill_rights_columns[] = {
+    {"right_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"user_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"medication_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"kind", COLUMN_ENUM, ENUM_REFILL_MOVE, false},
+    {"from_device", COLUMN_ID, ENUM_NO_KIND, false},
+    {"to_device", COLUMN_ID, ENUM_NO_KIND, false},
+    {"n", COLUMN_INTEGER, ENUM_NO_KIND, false},
+    {"recorded_by", COLUMN_ID, ENUM_NO_KIND, false},
+    {"recorded_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
+    {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+};
+const struct table_info TABLE_REFILL_RIGHTS = {"refill_rights", "right_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_APPEND_ONLY, PERSONAL_CLINICAL, 0, false,
+    COLUMNS(refill_rights_columns)};
+
+static const struct column_info refill_ledger_columns[] = {
+    {"entry_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"user_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"medication_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"order_version_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"fill_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"kind", COLUMN_ENUM, ENUM_REFILL_ENTRY, false},
+    {"device_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"had_right", COLUMN_BOOL, ENUM_NO_KIND, false},
+    {"reason", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"recorded_by", COLUMN_ID, ENUM_NO_KIND, false},
+    {"recorded_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
+    {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+};
+const struct table_info TABLE_REFILL_LEDGER = {"refill_ledger", "entry_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_APPEND_ONLY, PERSONAL_CLINICAL, 0, false,
+    COLUMNS(refill_ledger_columns)};

@@ -44,6 +44,35 @@ bool central_link_is_joined(const struct site *site)
     return is_joined;
 }
 
+enum status central_link_waiting_rows(struct actor *actor, struct uid patient, struct uid_list *out, struct error *err)
+{
+    return actor_may(actor, PERMISSION_CLINICAL_READ) ? outbox_rows_of(actor->site->store, patient, out, err) : actor_refuse(actor, err);
+}
+
+int64_t central_link_last_ok(const struct site *site)
+{
+    char *text = NULL;
+    int64_t at_us = store_meta_get(site->store, "central.last_ok_us", &text, NULL) == STATUS_OK && text != NULL ? strtoll(text, NULL, 10) : 0;
+    mem_free(text);
+    return at_us;
+}
+
+#define LEASE_US (30 * US_PER_MINUTE) /* data/server/006_lead.sql */
+
+bool site_is_lead(const struct site *site)
+{
+    char *text = NULL;
+    if (!central_link_is_joined(site)) {
+        return true;
+    }
+    if (store_meta_get(site->store, "central.lead_until_us", &text, NULL) != STATUS_OK || text == NULL) {
+        return false;
+    }
+    int64_t left_us = strtoll(text, NULL, 10) - clock_now_us(site->clock);
+    mem_free(text);
+    return left_us > 0 && left_us <= LEASE_US; /* a clock that was set back does not lengthen it */
+}
+
 static enum status read_state(struct store *store, struct central_link_info *info, struct error *err)
 {
     char *state = NULL, *last = NULL;
@@ -77,6 +106,7 @@ enum status central_link_read(struct actor *actor, struct central_link_info *out
         central_link_info_release(&info);
         return status;
     }
+    info.is_lead = site_is_lead(actor->site);
     *out = info;
     return STATUS_OK;
 }

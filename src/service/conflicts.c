@@ -29,6 +29,7 @@ static const struct {
     {"user_medications", N_("an order"), PERMISSION_ORDER_WRITE, false},
     {"medication_schedules", N_("an order's times"), PERMISSION_ORDER_WRITE, false},
     {"dose_events", N_("a dose recorded twice"), PERMISSION_DOSE_CORRECT, false},
+    {"refill_ledger", N_("a fill"), PERMISSION_ORDER_VERIFY, false},
     {"user_insurance", N_("an insurance"), PERMISSION_PATIENT_WRITE, true},
     {"lifestyle_goals", N_("a goal"), PERMISSION_CONDITION_WRITE, true},
     {"notification_preferences", N_("what a patient wants to be told"), PERMISSION_PATIENT_WRITE, true},
@@ -67,6 +68,7 @@ const char *conflict_rule(const struct conflict *conflict)
         {"kept_needs_latest", N_("it stays, because it changed after it was looked at")},
         {"first_stays", N_("the record that was there first is in force")},
         {"both_recorded", N_("both records stand")},
+        {"overdrawn", N_("more was filled than the order allows")},
     };
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         if (strcmp(rules[i].word, conflict->outcome) == 0) {

@@ -34,12 +34,32 @@ char *site_default_folder(void)
     return folder;
 }
 
-char *site_default_device_key_path(void)
+static char *own_device_key_path(struct uid device)
+{
+    char *base = home_folder("XDG_STATE_HOME", ".local/state"), id[UID_TEXT_MAX];
+    char *path = mem_format("%s/device-%s.key", base, uid_format(device, id));
+    mem_free(base);
+    return path;
+}
+
+static char *first_device_key_path(void)
 {
     char *base = home_folder("XDG_STATE_HOME", ".local/state");
     char *path = mem_format("%s/device.key", base);
     mem_free(base);
     return path;
+}
+
+char *site_device_key_path(const char *folder)
+{
+    char *keys = mem_format("%s/keys", folder);
+    char *own = own_device_key_path(key_file_device(keys));
+    mem_free(keys);
+    if (access(own, F_OK) == 0) {
+        return own;
+    }
+    mem_free(own);
+    return first_device_key_path();
 }
 
 /* The folder and those above it, private. */
@@ -147,7 +167,7 @@ static struct site *site_new(const char *folder, const char *device_key_path, co
 {
     struct site *site = mem_alloc(sizeof *site);
     site->folder = folder != NULL ? mem_copy_text(folder) : site_default_folder();
-    site->device_key_path = device_key_path != NULL ? mem_copy_text(device_key_path) : site_default_device_key_path();
+    site->device_key_path = device_key_path != NULL ? mem_copy_text(device_key_path) : site_device_key_path(site->folder);
     site->device = (struct device_key)DEVICE_KEY_INIT;
     site->clock = clock;
     site->epoch = 1;
@@ -238,8 +258,14 @@ static enum status fill_first_rows(struct site *site, const struct site_new *wha
     return status;
 }
 
-static enum status get_device_key(struct site *site, struct error *err)
+/* is_own: the path is ours to choose, and a key that lies there is another site's. */
+static enum status get_device_key(struct site *site, bool is_own, struct error *err)
 {
+    struct uid device = uid_new(site->clock);
+    if (is_own && access(site->device_key_path, F_OK) == 0) {
+        mem_free(site->device_key_path);
+        site->device_key_path = own_device_key_path(device);
+    }
     enum status status = device_key_load(site->device_key_path, &site->device, err);
     if (status == STATUS_NOT_FOUND) {
         char *folder = mem_copy_text(site->device_key_path);
@@ -250,7 +276,7 @@ static enum status get_device_key(struct site *site, struct error *err)
         }
         mem_free(folder);
         if (slash == NULL || status == STATUS_OK) {
-            status = device_key_create(site->device_key_path, uid_new(site->clock), &site->device, err);
+            status = device_key_create(site->device_key_path, device, &site->device, err);
         }
     }
     return status;
@@ -341,7 +367,7 @@ enum status site_create(const struct site_new *what, const struct clock *clock, 
         status = make_folder(site->folder, err);
     }
     if (status == STATUS_OK) {
-        status = get_device_key(site, err);
+        status = get_device_key(site, what->device_key_path == NULL, err);
     }
     if (status == STATUS_OK) {
         status = fill_folder(site, what, out_recovery_key, err);

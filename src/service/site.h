@@ -34,9 +34,11 @@ struct site {
     struct settings settings;  /* that hold here: site_settings.h */
 };
 
-/* Default folder: $XDG_DATA_HOME/prescripcare/site; device keys: $XDG_STATE_HOME/prescripcare/device.key. Caller frees. */
+/* Default folder: $XDG_DATA_HOME/prescripcare/site. Caller frees. */
 char *site_default_folder(void);
-char *site_default_device_key_path(void);
+/* Where the device key of the site in a folder lies: $XDG_STATE_HOME/prescripcare/device.key for the first site of this person,
+ * device-ID.key beside it for each further one, because two sites with one key would be one device to the centre. Caller frees. */
+char *site_device_key_path(const char *folder);
 
 struct site_new {
     const char *folder;

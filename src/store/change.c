@@ -10,10 +10,11 @@
 #include "store/statement.h"
 #include "store/store_private.h"
 
-enum { OUTBOX_ADD, OUTBOX_COUNT };
+enum { OUTBOX_ADD, OUTBOX_COUNT, OUTBOX_UNSEEN };
 static const struct statement statements[] = {
     [OUTBOX_ADD] = {"outbox.add", "INSERT INTO outbox (op_uuid, user_id, table_name, row_id, op, created_at, txn) "
                                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
+    [OUTBOX_UNSEEN] = {"outbox.unseen", "SELECT count(*) FROM outbox WHERE table_name = ?1 AND row_id = ?2 AND (state != 1 OR ack_xid > 0)"},
     [OUTBOX_COUNT] = {"outbox.count", "SELECT count(*) FROM outbox WHERE state = 0"},
 };
 const struct statement_list CHANGE_STATEMENTS = {statements, sizeof statements / sizeof *statements};
@@ -126,6 +127,26 @@ static enum status read_columns(struct store *store, const struct table_info *ta
     return status;
 }
 
+/* The version of the centre's that this device has seen: ours, less our own changes that a pull has not confirmed. */
+static enum status seen_version(struct store *store, const struct table_info *table, struct uid key, int32_t base_ver, int64_t *out,
+                                struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[OUTBOX_UNSEEN], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_text(stmt, 1, table->name);
+    bind_id(stmt, 2, key);
+    status = statement_step(store, stmt, &row, err);
+    if (status == STATUS_OK) {
+        *out = base_ver - (row ? column_int(stmt, 0) : 0);
+        statement_reset(stmt);
+    }
+    return status;
+}
+
 static enum status outbox_add(struct store *store, const struct table_info *table, struct uid key, struct uid patient,
                               int32_t base_ver, const char *old_json, const char *new_json, struct error *err)
 {
@@ -134,17 +155,24 @@ static enum status outbox_add(struct store *store, const struct table_info *tabl
     }
     struct json_writer w = JSON_WRITER_INIT;
     sqlite3_stmt *stmt = NULL;
+    int64_t seen = 0;
+    enum status status = old_json != NULL ? seen_version(store, table, key, base_ver, &seen, err) : STATUS_OK;
+    if (status != STATUS_OK) {
+        return status;
+    }
     json_begin_object(&w);
     json_write_key(&w, "schema");
     json_write_int(&w, migrate_latest());
     json_write_key(&w, "base_ver");
     json_write_int(&w, base_ver);
+    json_write_key(&w, "seen");
+    json_write_int(&w, seen);
     json_write_key(&w, "old");
     json_write_raw(&w, old_json == NULL ? "null" : old_json);
     json_write_key(&w, "new");
     json_write_raw(&w, new_json);
     json_end_object(&w);
-    enum status status = statement_use(store, &statements[OUTBOX_ADD], &stmt, err);
+    status = statement_use(store, &statements[OUTBOX_ADD], &stmt, err);
     if (status == STATUS_OK) {
         bind_id(stmt, 1, uid_new(store->clock));
         bind_id(stmt, 2, patient);

@@ -57,10 +57,6 @@ enum status affected_remove(struct store *store, struct uid patient, struct erro
 enum status affected_see(struct store *store, struct uid patient, struct uid by, int64_t now_us, struct error *err) MUST_USE;
 
 /* Patients with a current order, in the order of their ids: who can have findings. */
-struct uid_list {
-    struct uid *items;
-    size_t len, cap;
-};
 enum status panel_list_get(struct store *store, struct uid_list *out, struct error *err) MUST_USE;
 
 #endif

@@ -7,11 +7,6 @@
 #include "store/statement.h"
 #include "store/store_private.h"
 
-struct uid_list {
-    struct uid *items;
-    size_t len, cap;
-};
-
 struct mirror {
     struct store *store;
     sqlite3_stmt **puts, **drops, **looks; /* by place in TABLES; made at first use */

@@ -287,8 +287,8 @@ static struct date date_in_zone(const struct order *order, int64_t at_us)
 #define PROJECTION_CELLS(o, json, words)                                                                             \
     CELL_TEXT_OR_NULL("prescriber_name", (o)->prescriber_name), CELL_TEXT_OR_NULL("strength", (o)->strength),        \
         CELL_TEXT_OR_NULL("dosage_form", (o)->dosage_form), CELL_INT_OR_NULL("quantity_prescribed", (o)->quantity),  \
-        CELL_INT_OR_NULL("refills_remaining", (o)->refills), CELL_TEXT_OR_NULL("dosing_frequency", words),           \
-        CELL_TEXT("dosing_schedule", json), CELL_TEXT_OR_NULL("instructions", (o)->directions),                      \
+        CELL_TEXT_OR_NULL("dosing_frequency", words), CELL_TEXT("dosing_schedule", json),                            \
+        CELL_TEXT_OR_NULL("instructions", (o)->directions),                                                          \
         CELL_DATE("start_date", date_in_zone((o), (o)->start_us)), CELL_DATE("end_date", date_in_zone((o), (o)->stop_us)), \
         CELL_ENUM("status", ENUM_MEDICATION_STATUS, (o)->status), CELL_ID("current_version_id", (o)->version),       \
         CELL_TEXT("drug_text", (o)->drug_text), CELL_ENUM("verification", ENUM_VERIFICATION, (o)->verification), \

@@ -7,7 +7,7 @@
 #include "store/statement.h"
 #include "store/store_private.h"
 
-enum { NEXT, ACKNOWLEDGE, SET_PROBLEM, SETTLE, SEND_AGAIN, PURGE, BLANK, RENAME, PROBLEMS };
+enum { NEXT, ACKNOWLEDGE, SET_PROBLEM, SETTLE, SEND_AGAIN, PURGE, BLANK, RENAME, PROBLEMS, QUARANTINED, ROWS_OF };
 static const struct statement statements[] = {
     [NEXT] = {"outbox.next", "SELECT seq, op_uuid, user_id, table_name, row_id, op, created_at, txn FROM outbox "
                              "WHERE state = 0 AND seq > ?1 ORDER BY seq LIMIT ?2"},
@@ -21,6 +21,8 @@ static const struct statement statements[] = {
                                  "row_id END WHERE table_name IN ('sites', 'staff_members', 'devices')"},
     [PROBLEMS] = {"outbox.problems", "SELECT seq, user_id, table_name, row_id, op, problem, created_at FROM outbox WHERE state = 2 "
                                      "ORDER BY seq LIMIT 500"},
+    [QUARANTINED] = {"outbox.quarantined", "SELECT seq FROM outbox WHERE state = 2 ORDER BY seq LIMIT 500"},
+    [ROWS_OF] = {"outbox.rows_of", "SELECT DISTINCT row_id FROM outbox WHERE user_id = ?1 AND state != 1"},
 };
 const struct statement_list OUTBOX_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -184,6 +186,39 @@ enum status outbox_problems(struct store *store, struct outbox_problem_list *out
     }
     if (status != STATUS_OK) {
         outbox_problem_list_release(&list);
+        return status;
+    }
+    *out = list;
+    return STATUS_OK;
+}
+
+enum status outbox_quarantined(struct store *store, outbox_seq_fn *each, void *to, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[QUARANTINED], &stmt, err);
+    while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        each(to, column_int(stmt, 0));
+    }
+    return status;
+}
+
+enum status outbox_rows_of(struct store *store, struct uid user, struct uid_list *out, struct error *err)
+{
+    struct uid_list list = {0};
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[ROWS_OF], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(stmt, 1, user);
+    while ((status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        MEM_GROW(&list);
+        list.items[list.len++] = column_id(stmt, 0);
+    }
+    if (status != STATUS_OK) {
+        mem_free(list.items);
         return status;
     }
     *out = list;

@@ -47,4 +47,11 @@ struct outbox_problem_list {
 void outbox_problem_list_release(struct outbox_problem_list *list);
 enum status outbox_problems(struct store *store, struct outbox_problem_list *out, struct error *err) MUST_USE;
 
+/* Numbers of the changes in quarantine, at most 500. */
+typedef void outbox_seq_fn(void *to, int64_t seq);
+enum status outbox_quarantined(struct store *store, outbox_seq_fn *each, void *to, struct error *err) MUST_USE;
+
+/* Rows of a patient that are saved here and not at the centre (yet, or in quarantine there). The caller frees items. */
+enum status outbox_rows_of(struct store *store, struct uid user, struct uid_list *out, struct error *err) MUST_USE;
+
 #endif

@@ -24,6 +24,7 @@
     X(ORDER_SIGNATURE) \
     X(REVIEW) \
     X(USUAL) \
+    X(REFILL) \
     X(DOSE) \
     X(DOSE_FOLLOW) \
     X(STAFF) \

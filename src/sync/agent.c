@@ -96,13 +96,38 @@ static void accept_client(struct agent *agent)
     }
 }
 
+/* The centre's answer to a session's question; without a centre, why there is none. */
+static void answer(struct agent *agent, int fd, const char *question)
+{
+    struct error err = ERROR_INIT;
+    char packet[AGENT_PACKET_MAX], *text = NULL;
+    uint32_t word = AGENT_ANSWER;
+    if (agent->engine == NULL || engine_ask(agent->engine, question, &text, &err) != STATUS_OK) {
+        log_write(LOG_INFO, "sync agent: a question was not answered");
+    }
+    if (text == NULL) {
+        text = mem_copy_text("{\"status\":\"offline\",\"message\":\"\"}");
+    }
+    size_t len = strlen(text) < sizeof packet - sizeof word ? strlen(text) : 0; /* twenty rows fit */
+    memcpy(packet, &word, sizeof word);
+    memcpy(packet + sizeof word, text, len);
+    (void)send(fd, packet, sizeof word + len, MSG_DONTWAIT | MSG_NOSIGNAL); /* who left does not hear it */
+    mem_free(text);
+}
+
 /* True: a session asked to look. */
 static bool read_clients(struct agent *agent)
 {
     bool is_asked = false;
-    char byte;
+    char packet[AGENT_PACKET_MAX];
     for (int i = agent->client_count - 1; i >= 0; i--) {
-        ssize_t n = recv(agent->clients[i], &byte, 1, MSG_DONTWAIT);
+        uint32_t word = 0;
+        ssize_t n = recv(agent->clients[i], packet, sizeof packet - 1, MSG_DONTWAIT);
+        memcpy(&word, packet, n >= (ssize_t)sizeof word ? sizeof word : 0);
+        if (word == AGENT_QUESTION) {
+            packet[n] = '\0';
+            answer(agent, agent->clients[i], packet + sizeof word);
+        }
         is_asked = is_asked || n > 0;
         if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
             drop_client(agent, i);

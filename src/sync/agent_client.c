@@ -183,6 +183,7 @@ struct agent_client {
     int fd; /* -1: not connected */
     int64_t tried_us;
     struct agent_status last;
+    char *answer; /* NULL: none came */
 };
 
 struct agent_client *agent_client_new(const char *site_folder)
@@ -201,6 +202,7 @@ void agent_client_free(struct agent_client *client)
             (void)close(client->fd); /* nothing waits in it */
         }
         mem_free(client->path);
+        mem_free(client->answer);
         mem_free(client);
     }
 }
@@ -223,14 +225,21 @@ static void connect_now(struct agent_client *client)
 bool agent_client_poll(struct agent_client *client, struct agent_status *out)
 {
     struct agent_status now = client->last, got;
+    char packet[AGENT_PACKET_MAX];
     if (client->fd < 0 && clock_monotonic_us() - client->tried_us >= CONNECT_PAUSE_US) {
         client->tried_us = clock_monotonic_us();
         connect_now(client);
     }
     while (client->fd >= 0) {
-        ssize_t n = recv(client->fd, &got, sizeof got, MSG_DONTWAIT);
-        if (n == (ssize_t)sizeof got && got.version == AGENT_STATUS_VERSION) {
+        uint32_t word = 0;
+        ssize_t n = recv(client->fd, packet, sizeof packet, MSG_DONTWAIT);
+        memcpy(&word, packet, n >= (ssize_t)sizeof word ? sizeof word : 0);
+        if (n == (ssize_t)sizeof got && word == AGENT_STATUS_VERSION) {
+            memcpy(&got, packet, sizeof got);
             now = got;
+        } else if (n > (ssize_t)sizeof word && word == AGENT_ANSWER) {
+            mem_free(client->answer);
+            client->answer = mem_copy_bytes(packet + sizeof word, (size_t)n - sizeof word);
         } else if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
             break;
         } else {
@@ -250,4 +259,26 @@ void agent_client_wake(struct agent_client *client)
     if (client->fd >= 0) {
         (void)send(client->fd, "w", 1, MSG_DONTWAIT | MSG_NOSIGNAL); /* it looks by itself soon, too */
     }
+}
+
+bool agent_client_ask(struct agent_client *client, const char *question)
+{
+    char packet[AGENT_PACKET_MAX];
+    uint32_t word = AGENT_QUESTION;
+    size_t len = strlen(question);
+    mem_free(client->answer); /* of an earlier question */
+    client->answer = NULL;
+    if (client->fd < 0 || len > sizeof packet - sizeof word) {
+        return false;
+    }
+    memcpy(packet, &word, sizeof word);
+    memcpy(packet + sizeof word, question, len);
+    return send(client->fd, packet, sizeof word + len, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)(sizeof word + len);
+}
+
+char *agent_client_take_answer(struct agent_client *client)
+{
+    char *answer = client->answer;
+    client->answer = NULL;
+    return answer;
 }

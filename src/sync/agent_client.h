@@ -46,4 +46,12 @@ void agent_client_free(struct agent_client *client); /* accepts NULL */
 bool agent_client_poll(struct agent_client *client, struct agent_status *out);
 void agent_client_wake(struct agent_client *client); /* look now: something waits */
 
+/* A question for the centre (JSON, service/central_find.h). False: no agent answers. One at a time; the answer, JSON too, is taken
+ * when a later agent_client_poll() has received it. NULL: not yet. The caller frees. */
+bool agent_client_ask(struct agent_client *client, const char *question);
+char *agent_client_take_answer(struct agent_client *client);
+
+/* What goes over agent.sock besides struct agent_status: the word, then text. */
+enum { AGENT_QUESTION = 0x3f514350, AGENT_ANSWER = 0x21414350, AGENT_PACKET_MAX = 32 * 1024 };
+
 #endif

@@ -123,6 +123,7 @@ static void disconnect(struct engine *engine)
 {
     link_close(engine->link);
     engine->link = NULL;
+    engine->lead_asked_us = 0;
 }
 
 /* --- hello --------------------------------------------------------------------------------------------------------- */
@@ -318,8 +319,8 @@ static enum status verify_if_due(struct engine *engine, struct error *err)
 
 enum status engine_cycle(struct engine *engine, struct engine_report *report, struct error *err)
 {
-    static enum status (*const steps[])(struct engine *, struct error *) = {pull_erasures, push_changes, first_snapshot, pull_changes,
-                                                                            verify_if_due, push_audit};
+    static enum status (*const steps[])(struct engine *, struct error *) = {pull_erasures, push_changes, settle_quarantine, first_snapshot, pull_changes,
+                                                                            answer_refills, renew_lead, verify_if_due, push_audit};
     enum status status = STATUS_OK;
     memset(report, 0, sizeof *report);
     engine->report = report;

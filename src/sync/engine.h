@@ -42,6 +42,10 @@ struct engine_verdict {
 };
 enum status engine_verify(struct engine *engine, struct engine_verdict *out, struct error *err) MUST_USE;
 
+/* A question of a session to the centre (find, open; service/central_find.h), and the answer with its status in it, both JSON.
+ * The caller frees *out_answer, which is there whatever is returned. */
+enum status engine_ask(struct engine *engine, const char *question, char **out_answer, struct error *err) MUST_USE;
+
 /* A change in quarantine: once more (again), or never (the centre's row stands). */
 enum status engine_resolve(struct engine *engine, int64_t seq, bool again, struct error *err) MUST_USE;
 

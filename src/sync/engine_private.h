@@ -20,6 +20,8 @@
 #define META_VERIFY "central.verify_due"      /* a snapshot was taken over rows that may be gone at the centre */
 #define META_LAST_OK "central.last_ok_us"
 
+#define META_LEAD_UNTIL "central.lead_until_us" /* by this device's clock; 0: another device leads the site */
+
 enum { CACHE_TRANSACTION_US = 12000 }; /* a writer's turn on the shared file (decisions.md 11: 20 ms) */
 
 struct engine {
@@ -33,6 +35,7 @@ struct engine {
     int site_no;
     int64_t last_op_seq, audit_seq, offset_us;
     int64_t turn_started_us;
+    int64_t lead_asked_us; /* monotonic; 0 not in this connection */
     bool in_turn;
 };
 
@@ -53,6 +56,11 @@ enum status pull_erasures(struct engine *engine, struct error *err) MUST_USE;
 enum status fetch_pending(struct engine *engine, struct error *err) MUST_USE;
 /* Notes every row that differs as pending. */
 enum status compare_tables(struct engine *engine, struct engine_verdict *out, struct error *err) MUST_USE;
+/* Changes in quarantine about which the centre has decided meanwhile: their rows are fetched. */
+enum status settle_quarantine(struct engine *engine, struct error *err) MUST_USE;
+/* After a pull: gives other devices the refills that they asked this one for. */
+enum status answer_refills(struct engine *engine, struct error *err) MUST_USE;
+enum status renew_lead(struct engine *engine, struct error *err) MUST_USE;
 enum status assert_erasures(struct engine *engine, struct error *err) MUST_USE;
 
 /* --- rows --- */

@@ -245,7 +245,8 @@ enum status link_fail(struct link *link, PGresult *result, struct error *err)
     return status;
 }
 
-enum status link_query(struct link *link, const char *sql, const struct link_params *params, PGresult **out, struct error *err)
+/* A copy whose pointers lead into the given parameters. */
+static struct link_params pointed(const struct link_params *params)
 {
     static const struct link_params none;
     struct link_params given = params != NULL ? *params : none;
@@ -254,13 +255,24 @@ enum status link_query(struct link *link, const char *sql, const struct link_par
             given.values[i] = given.arrays[i].bytes;
             given.lengths[i] = (int)given.arrays[i].len;
         } else if (given.types[i] == OID_INT8 || given.types[i] == OID_INT4 || given.types[i] == OID_BOOL) {
-            given.values[i] = given.numbers[i];
+            given.values[i] = params->numbers[i];
         }
     }
+    return given;
+}
+
+static bool is_good(const PGresult *result)
+{
+    ExecStatusType state = PQresultStatus(result);
+    return state == PGRES_TUPLES_OK || state == PGRES_COMMAND_OK;
+}
+
+enum status link_query(struct link *link, const char *sql, const struct link_params *params, PGresult **out, struct error *err)
+{
+    struct link_params given = pointed(params);
     PGresult *result =
         PQexecParams(link->pg, sql, given.count, given.types, given.values, given.lengths, given.formats, 1);
-    ExecStatusType state = PQresultStatus(result);
-    if (state != PGRES_TUPLES_OK && state != PGRES_COMMAND_OK) {
+    if (!is_good(result)) {
         return link_fail(link, result, err);
     }
     if (out != NULL) {
@@ -269,6 +281,36 @@ enum status link_query(struct link *link, const char *sql, const struct link_par
         PQclear(result);
     }
     return STATUS_OK;
+}
+
+enum status link_send(struct link *link, const char *sql, const struct link_params *params, struct error *err)
+{
+    struct link_params given = pointed(params);
+    bool is_sent = PQpipelineStatus(link->pg) != PQ_PIPELINE_OFF || PQenterPipelineMode(link->pg) == 1;
+    is_sent = is_sent && PQsendQueryParams(link->pg, sql, given.count, given.types, given.values, given.lengths, given.formats, 1) == 1 &&
+              PQpipelineSync(link->pg) == 1;
+    return is_sent ? STATUS_OK : link_fail(link, NULL, err);
+}
+
+enum status link_receive(struct link *link, PGresult **out, struct error *err)
+{
+    PGresult *result = PQgetResult(link->pg), *next;
+    bool is_synced = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+    while (!is_synced && !link_is_lost(link)) { /* the end of the result, then the end of its transaction */
+        next = PQgetResult(link->pg);
+        is_synced = PQresultStatus(next) == PGRES_PIPELINE_SYNC;
+        PQclear(next);
+    }
+    if (!is_good(result)) {
+        return link_fail(link, result, err);
+    }
+    *out = result;
+    return STATUS_OK;
+}
+
+enum status link_send_end(struct link *link, struct error *err)
+{
+    return PQpipelineStatus(link->pg) == PQ_PIPELINE_OFF || PQexitPipelineMode(link->pg) == 1 ? STATUS_OK : link_fail(link, NULL, err);
 }
 
 enum status link_run(struct link *link, const char *sql, struct error *err)

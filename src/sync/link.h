@@ -64,6 +64,13 @@ enum status link_query(struct link *link, const char *sql, const struct link_par
                        struct error *err) MUST_USE;
 enum status link_run(struct link *link, const char *sql, struct error *err) MUST_USE;
 
+/* Several statements under way at once, each a transaction of its own, answered in their order. Between the first link_send()
+ * and link_send_end(), which comes when all answers were received, no other call. The answers must be small: nothing reads while
+ * sending. link_receive() fails as its statement failed. */
+enum status link_send(struct link *link, const char *sql, const struct link_params *params, struct error *err) MUST_USE;
+enum status link_receive(struct link *link, PGresult **out, struct error *err) MUST_USE;
+enum status link_send_end(struct link *link, struct error *err) MUST_USE;
+
 int64_t result_int(const PGresult *result, int row, int column); /* int2, int4, int8, bool, timestamptz (in microseconds) */
 struct uid result_uid(const PGresult *result, int row, int column);
 const char *result_text(const PGresult *result, int row, int column); /* "" for NULL; borrowed */

@@ -11,7 +11,7 @@
 #include "store/outbox_store.h"
 #include "sync/engine_private.h"
 
-enum { BATCH_OPS = 50, BATCHES_MAX = 200, ACKS_MAX = 10, AUDIT_BATCH = 500 };
+enum { BATCH_OPS = 50, BATCHES_MAX = 200, IN_FLIGHT = 4, ACKS_MAX = 10, AUDIT_BATCH = 500 };
 
 static void fill(struct link_params *params, const struct outbox_list *list, bool isolate)
 {
@@ -43,12 +43,13 @@ static void fill(struct link_params *params, const struct outbox_list *list, boo
     link_params_bool(params, isolate);
 }
 
+static const char PUSH[] = "SELECT acked, xid, applied, problems FROM sync.push($1, $2, $3, $4, $5, $6, $7, $8)";
+
 static enum status send(struct engine *engine, const struct outbox_list *list, bool isolate, PGresult **out, struct error *err)
 {
     struct link_params params = {0};
     fill(&params, list, isolate);
-    enum status status = link_query(engine->link, "SELECT acked, xid, applied, problems FROM sync.push($1, $2, $3, $4, $5, $6, $7, $8)",
-                                    &params, out, err);
+    enum status status = link_query(engine->link, PUSH, &params, out, err);
     link_params_release(&params);
     return status;
 }
@@ -99,6 +100,13 @@ static enum status write_acks(struct engine *engine, struct acks *acks, struct e
     return turn_end(engine, status, err);
 }
 
+static void add_ack(struct acks *acks, PGresult *result)
+{
+    acks->items[acks->len++] = (struct ack){result_int(result, 0, 0), result_int(result, 0, 1), mem_copy_text(result_text(result, 0, 3))};
+    PQclear(result);
+}
+
+/* One batch by itself: where it is refused, the bad change alone goes into quarantine. */
 static enum status send_batch(struct engine *engine, const struct outbox_list *list, struct acks *acks, struct error *err)
 {
     PGresult *result = NULL;
@@ -107,42 +115,157 @@ static enum status send_batch(struct engine *engine, const struct outbox_list *l
         return engine_fence(engine, "fenced", err);
     }
     if (status == STATUS_REFUSED && !link_is_passing(engine->link)) {
-        status = send(engine, list, true, &result, err); /* the bad one alone goes into quarantine */
+        status = send(engine, list, true, &result, err);
     }
     if (status == STATUS_NOT_PERMITTED && strcmp(engine->link->sqlstate, "SY010") == 0) {
         return engine_fence(engine, "revoked", err);
     }
     if (status == STATUS_OK) {
-        acks->items[acks->len++] = (struct ack){result_int(result, 0, 0), result_int(result, 0, 1), mem_copy_text(result_text(result, 0, 3))};
         engine->report->pushed += (int64_t)list->len;
-        PQclear(result);
+        add_ack(acks, result);
     }
     return status;
+}
+
+/* Batches on their way: each a transaction of its own at the centre. When one is refused, those behind it fail for the gap and
+ * change nothing (sync.md 7.4). */
+struct window {
+    struct {
+        int64_t last;
+        size_t count;
+    } items[IN_FLIGHT];
+    int first, len;
+    int64_t sent;  /* last number that is on its way */
+    int64_t acked; /* and that was answered */
+    int batches;
+};
+
+static enum status send_next(struct engine *engine, struct window *w, bool *out_more, struct error *err)
+{
+    struct outbox_list list = {0};
+    struct link_params params = {0};
+    enum status status = outbox_next(engine->store, w->sent, BATCH_OPS, &list, err);
+    *out_more = status == STATUS_OK && list.len > 0;
+    if (*out_more) {
+        fill(&params, &list, false);
+        status = link_send(engine->link, PUSH, &params, err);
+        link_params_release(&params);
+        int at = (w->first + w->len++) % IN_FLIGHT;
+        w->items[at].last = w->sent = list.items[list.len - 1].seq;
+        w->items[at].count = list.len;
+        w->batches++;
+    }
+    outbox_list_release(&list);
+    return status;
+}
+
+static enum status receive_first(struct engine *engine, struct window *w, struct acks *acks, struct error *err)
+{
+    PGresult *result = NULL;
+    int at = w->first;
+    enum status status = link_receive(engine->link, &result, err);
+    w->first = (w->first + 1) % IN_FLIGHT;
+    w->len--;
+    if (status == STATUS_OK) {
+        engine->report->pushed += (int64_t)w->items[at].count;
+        w->acked = w->items[at].last;
+        add_ack(acks, result);
+    }
+    return status;
+}
+
+/* Until nothing waits, the turn is over, or a batch fails; nothing is on its way then. *out_failed: the centre answered and
+ * refused; the batch behind w->acked has to go by itself. */
+static enum status send_window(struct engine *engine, struct window *w, struct acks *acks, bool *out_failed, struct error *err)
+{
+    enum status status = STATUS_OK;
+    bool more = true;
+    w->sent = w->acked;
+    w->len = 0;
+    do {
+        while (status == STATUS_OK && more && w->len < IN_FLIGHT && w->batches < BATCHES_MAX) {
+            status = send_next(engine, w, &more, err);
+        }
+        if (status == STATUS_OK && w->len > 0) {
+            status = receive_first(engine, w, acks, err);
+        }
+        if (status == STATUS_OK && acks->len == ACKS_MAX) {
+            status = write_acks(engine, acks, err);
+        }
+    } while (status == STATUS_OK && w->len > 0);
+    *out_failed = status != STATUS_OK && !link_is_lost(engine->link) && engine->link->sqlstate[0] != '\0';
+    while (w->len > 0 && !link_is_lost(engine->link)) { /* they failed for the gap */
+        PGresult *result = NULL;
+        if (link_receive(engine->link, &result, NULL) == STATUS_OK) {
+            PQclear(result);
+        }
+        w->len--;
+    }
+    enum status ended = link_send_end(engine->link, status == STATUS_OK ? err : NULL);
+    return status == STATUS_OK ? ended : status;
 }
 
 enum status push_changes(struct engine *engine, struct error *err)
 {
     struct acks acks = {.len = 0};
+    struct window w = {.batches = 0};
     enum status status = STATUS_OK;
-    int64_t sent = 0;
-    for (int i = 0; status == STATUS_OK && i < BATCHES_MAX; i++) {
-        struct outbox_list list = {0};
-        status = outbox_next(engine->store, sent, BATCH_OPS, &list, err);
-        if (status == STATUS_OK && list.len == 0) {
-            break;
-        }
-        if (status == STATUS_OK) {
-            status = send_batch(engine, &list, &acks, err);
-            sent = list.items[list.len - 1].seq;
-        }
-        outbox_list_release(&list);
-        if (status == STATUS_OK && acks.len == ACKS_MAX) {
-            status = write_acks(engine, &acks, err);
+    bool is_refused = true;
+    while (status == STATUS_OK && is_refused && w.batches < BATCHES_MAX) {
+        status = send_window(engine, &w, &acks, &is_refused, err);
+        if (is_refused && !link_is_lost(engine->link)) {
+            struct outbox_list list = {0};
+            status = outbox_next(engine->store, w.acked, BATCH_OPS, &list, err);
+            if (status == STATUS_OK && list.len > 0) {
+                status = send_batch(engine, &list, &acks, err);
+                w.acked = list.items[list.len - 1].seq;
+                w.batches++;
+            }
+            outbox_list_release(&list);
+            if (status == STATUS_OK && acks.len == ACKS_MAX) {
+                status = write_acks(engine, &acks, err);
+            }
         }
     }
     enum status written = write_acks(engine, &acks, status == STATUS_OK ? err : NULL); /* of what went before a failure, too */
     status = status == STATUS_OK ? written : status;
-    return status == STATUS_OK && sent > 0 ? link_query(engine->link, "SELECT sync.wake()", NULL, NULL, err) : status;
+    return status == STATUS_OK && w.acked > 0 ? link_query(engine->link, "SELECT sync.wake()", NULL, NULL, err) : status;
+}
+
+/* --- quarantine ---------------------------------------------------------------------------------------------------- */
+
+static void add_seq(void *to, int64_t seq)
+{
+    struct buffer *seqs = to;
+    buffer_append_u64be(seqs, (uint64_t)seq);
+}
+
+enum status settle_quarantine(struct engine *engine, struct error *err)
+{
+    struct buffer seqs = BUFFER_INIT;
+    struct link_params params = {0};
+    PGresult *result = NULL;
+    enum status status = outbox_quarantined(engine->store, add_seq, &seqs, err);
+    if (status != STATUS_OK || seqs.len == 0) {
+        buffer_release(&seqs);
+        return status;
+    }
+    struct buffer *array = link_params_array(&params, LINK_ARRAY_INT8, seqs.len / sizeof(uint64_t));
+    for (size_t i = 0; i < seqs.len; i += sizeof(uint64_t)) {
+        buffer_append_u32be(array, sizeof(uint64_t));
+        buffer_append(array, seqs.bytes + i, sizeof(uint64_t));
+    }
+    status = link_query(engine->link, "SELECT s FROM sync.quarantine_settled($1) s", &params, &result, err);
+    for (int i = 0; status == STATUS_OK && i < PQntuples(result); i++) {
+        status = turn_begin(engine, err);
+        if (status == STATUS_OK) {
+            status = turn_end(engine, mirror_settle(engine->mirror, result_int(result, i, 0), err), err);
+        }
+    }
+    PQclear(result);
+    link_params_release(&params);
+    buffer_release(&seqs);
+    return status;
 }
 
 /* --- audit --------------------------------------------------------------------------------------------------------- */

@@ -104,6 +104,12 @@ static bool write_default(struct buffer *out, const struct column_info *column, 
     return true;
 }
 
+/* Conflicts are about a person, or about something of the site that nobody in particular owns. */
+static bool is_of_site_too(const struct table_info *table)
+{
+    return strcmp(table->name, "sync_conflicts") == 0;
+}
+
 static bool is_key(const struct table_info *table, const char *column)
 {
     return strcmp(table->key, column) == 0;
@@ -125,7 +131,7 @@ static void write_columns(struct buffer *out, const struct table_info *table, co
         buffer_release(&fallback);
         buffer_append_format(out, "%s,", (known != NULL && known->not_null) || is_key(table, column->name) ? " NOT NULL" : "");
     }
-    if (table_owner(table) == OWNER_SITE || table->scope == SCOPE_DEVICE || strcmp(table->name, "sync_conflicts") == 0) {
+    if (table_owner(table) == OWNER_SITE || table->scope == SCOPE_DEVICE || is_of_site_too(table)) {
         buffer_append_text(out, "\n    home_site int DEFAULT sync.my_site(),");
     }
     if (partition != NULL) {
@@ -189,6 +195,23 @@ static void write_words(struct buffer *out, const struct table_info *table)
     }
 }
 
+/* The large tables carry only the indexes that the centre uses: deleting what they refer to, and two records of one slot. What
+ * screens look up is looked up at the sites. */
+static bool is_of_use(const struct table_info *table, const struct schema_table *info, const struct schema_index *index)
+{
+    size_t len = strcspn(index->columns, ", ");
+    if (table_partition_column(table) == NULL || strcmp(table->name, "audit_logs") == 0 || strncmp(index->columns, "slot_id", len) == 0) {
+        return true;
+    }
+    for (size_t i = 0; i < info->references.len; i++) {
+        const char *column = info->references.items[i].column;
+        if (strlen(column) == len && strncmp(column, index->columns, len) == 0 && strcmp(column, "user_id") != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void write_references(struct buffer *out, const struct table_info *table, const struct schema_table *info)
 {
     for (size_t i = 0; info != NULL && i < info->references.len; i++) {
@@ -201,14 +224,30 @@ static void write_references(struct buffer *out, const struct table_info *table,
                              table->name, r->column, r->column, r->table, r->to != NULL ? r->to : to->key);
     }
     for (size_t i = 0; info != NULL && i < info->indexes.len; i++) {
+        if (!is_of_use(table, info, &info->indexes.items[i])) {
+            buffer_append_format(out, "DROP INDEX IF EXISTS clin.%s;\n", info->indexes.items[i].name); /* of an earlier version */
+            continue;
+        }
         buffer_append_format(out, "CREATE INDEX IF NOT EXISTS %s ON clin.%s (%s);\n", info->indexes.items[i].name, table->name,
                              info->indexes.items[i].columns);
+    }
+    if (strcmp(table->name, "user_profiles") == 0) {
+        buffer_append_text(out, "CREATE INDEX IF NOT EXISTS user_profiles_born ON clin.user_profiles (date_of_birth);\n");
     }
     if (table_owner(table) == OWNER_PERSON && !is_key(table, "user_id")) {
         buffer_append_format(out, "CREATE INDEX IF NOT EXISTS %s_person ON clin.%s (user_id, %s);\n", table->name, table->name,
                              table->key);
     }
 }
+
+/* What the search beyond a site's own patients may read (data/server/005_find.sql). */
+static const struct {
+    const char *table, *columns;
+} FOUND_BY[] = {
+    {"users", "user_id, account_status, deleted_at"},
+    {"user_profiles", "user_id, first_name, last_name, date_of_birth, gender"},
+    {"patient_identifiers", "user_id, kind, value, deleted_at"},
+};
 
 static void write_policy(struct buffer *out, const struct table_info *table)
 {
@@ -226,10 +265,21 @@ static void write_policy(struct buffer *out, const struct table_info *table)
     } else if (table_owner(table) == OWNER_PERSON) {
         buffer_append_format(out, " OR EXISTS (SELECT FROM sync.scope s WHERE s.user_id = %s.user_id AND "
                                   "s.site_no = (SELECT sync.my_site()))", name);
+        if (is_of_site_too(table)) {
+            buffer_append_text(out, " OR (user_id IS NULL AND home_site = (SELECT sync.my_site()))");
+        }
     } else {
         buffer_append_text(out, " OR true");
     }
     buffer_append_text(out, ");\n");
+    for (size_t i = 0; i < sizeof FOUND_BY / sizeof *FOUND_BY; i++) {
+        if (strcmp(FOUND_BY[i].table, name) == 0) {
+            buffer_append_format(out,
+                                 "GRANT SELECT (%s) ON clin.%s TO prescripcare_finder;\nDROP POLICY IF EXISTS finder ON clin.%s;\n"
+                                 "CREATE POLICY finder ON clin.%s FOR SELECT TO prescripcare_finder USING (true);\n",
+                                 FOUND_BY[i].columns, name, name, name);
+        }
+    }
 }
 
 /* Change log: one row for each site that holds the row, written set by set. */
@@ -238,7 +288,7 @@ static void write_fan_out(struct buffer *out, const struct table_info *table)
     const char *name = table->name;
     buffer_append_format(out, "INSERT INTO sync.tbl (name, key_column, policy, by_person, pushable) VALUES ('%s', '%s', '%s', %s, %s) "
                               "ON CONFLICT (name) DO UPDATE SET policy = excluded.policy, pushable = excluded.pushable;\n",
-                         name, table->key, table->merge == MERGE_APPEND_ONLY ? "append_only" : "merged",
+                         name, table->key, table->merge == MERGE_APPEND_ONLY ? "append_only" : table->merge == MERGE_ATOMIC_GROUP ? "atomic" : "merged",
                          table_owner(table) == OWNER_PERSON ? "true" : "false", table_is_pushed(table) ? "true" : "false");
     buffer_append_format(out,
                          "DO $do$ BEGIN EXECUTE format($f$CREATE OR REPLACE FUNCTION sync.fan_%s() RETURNS trigger LANGUAGE plpgsql "
@@ -248,6 +298,10 @@ static void write_fan_out(struct buffer *out, const struct table_info *table)
     case OWNER_PERSON:
         buffer_append_format(out, "s.site_no, %%s, c.%s, c.user_id FROM changed c JOIN sync.scope s ON s.user_id = c.user_id",
                              table->key);
+        if (is_of_site_too(table)) {
+            buffer_append_format(out, " UNION ALL SELECT c.home_site, %%1$s, c.%s, NULL FROM changed c WHERE c.user_id IS NULL AND c.home_site IS "
+                                      "NOT NULL", table->key);
+        }
         break;
     case OWNER_SITE:
         buffer_append_format(out, "c.home_site, %%s, c.%s, NULL FROM changed c WHERE c.home_site IS NOT NULL", table->key);
@@ -305,7 +359,7 @@ static void write_readers(struct buffer *out, const struct table_info *table)
 static void write_writers(struct buffer *out, const struct table_info *table, const struct schema_table *info)
 {
     const char *name = table->name, *key = table->key, *partition = table_partition_column(table);
-    bool has_home = table_owner(table) == OWNER_SITE || strcmp(name, "sync_conflicts") == 0;
+    bool has_home = table_owner(table) == OWNER_SITE || is_of_site_too(table);
     buffer_append_format(out, "CREATE OR REPLACE FUNCTION sync.insert_%s(p_ops jsonb[], p_site int) RETURNS uuid[] LANGUAGE plpgsql " PINNED
                               " AS $$\nDECLARE p_done uuid[];\nBEGIN\n    WITH added AS (INSERT INTO clin.%s (", name, name);
     for (int i = 0; i < table->column_count; i++) {

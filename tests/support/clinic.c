@@ -212,6 +212,8 @@ struct uid clinic_add_order(struct clinic *c, struct uid patient, const char *li
     order.drug_text = parsed.drug;
     order.indication = parsed.indication;
     order.sig = parsed.sig;
+    order.quantity = parsed.quantity > 0 ? parsed.quantity : 0;
+    order.refills = parsed.refills > 0 ? parsed.refills : 0;
     must(order_propose(doctor, patient, &order, &proposal, &err), &err, line);
     size_t count = 0;
     struct finding_answer *answers = mem_alloc_array((size_t)proposal->result->finding_count + 1, sizeof *answers);

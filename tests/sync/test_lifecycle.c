@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "service/central_link.h"
 #include "store/outbox_store.h"
 #include "support/folder.h"
 #include "support/terminal.h"
@@ -232,4 +233,35 @@ Test(lifecycle, a_repeatable_read_writer_is_refused)
     cr_assert_eq(link_run(writer, "BEGIN ISOLATION LEVEL REPEATABLE READ", &err), STATUS_OK);
     cr_expect_neq(link_run(writer, "UPDATE clin.user_profiles SET phone_number = '1'", &err), STATUS_OK);
     link_close(writer);
+}
+
+/* One device of a site leads; when it is lost, late or revoked, another does, and never two at once. */
+Test(lifecycle, a_lost_lead_is_followed_by_another)
+{
+    NEEDS_POSTGRES();
+    struct error err = ERROR_INIT;
+    struct engine_report report;
+    struct clock clock = clock_system();
+    terminal_sync(a);
+    terminal_sync(b);
+    cr_expect(site_is_lead(a->clinic->site));
+    cr_expect_not(site_is_lead(b->clinic->site));
+    a->clinic->clock.fixed_us += 28 * US_PER_MINUTE;
+    cr_expect(site_is_lead(a->clinic->site), "the lease outlives a lost line for a while");
+    a->clinic->clock.fixed_us += 2 * US_PER_MINUTE;
+    cr_expect_not(site_is_lead(a->clinic->site), "before the centre lets another have it");
+    a->clinic->clock.fixed_us -= 48 * US_PER_HOUR;
+    cr_expect_not(site_is_lead(a->clinic->site), "a clock that was set back lengthens nothing");
+    a->clinic->clock.fixed_us += 47 * US_PER_HOUR + 30 * US_PER_MINUTE;
+    centre_run(centre, "UPDATE sync.lead SET until = now() - interval '1 second'");
+    terminal_reopen(b);
+    terminal_sync(b);
+    cr_expect(site_is_lead(b->clinic->site));
+    terminal_reopen(a);
+    terminal_sync(a);
+    cr_expect_not(site_is_lead(a->clinic->site), "it hears that it is followed");
+    cr_assert_eq(central_revoke(centre->admin, "desk-b", NULL, &clock, &err), STATUS_OK, "%s", error_text(&err));
+    terminal_reopen(a);
+    cr_assert_eq(terminal_try(a, &report, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect(site_is_lead(a->clinic->site), "a revoked lead is followed at once");
 }

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "service/act.h"
 #include "service/conflicts.h"
 #include "service/orders.h"
+#include "service/refills.h"
 #include "store/change.h"
 #include "support/terminal.h"
 #include "sync/sync_test.h"
@@ -221,4 +223,62 @@ Test(merge, lets_a_person_put_the_other_value_in_force_everywhere)
     cr_expect_eq(terminal_number(a, "SELECT count(*) FROM user_profiles WHERE last_name = 'Okafour'"), 1);
     cr_expect_eq(terminal_number(a, "SELECT count(*) FROM sync_conflicts WHERE reviewed_at IS NULL AND needs_review"), 0);
     conflict_list_release(&list);
+}
+
+static struct refill_balance refills_at(struct terminal *t, struct uid order)
+{
+    struct error err = ERROR_INIT;
+    struct refill_balance balance;
+    cr_assert_eq(refills_left(clinic_actor(t->clinic, CLINIC_PHARMACIST), order, &balance, &err), STATUS_OK, "%s", error_text(&err));
+    return balance;
+}
+
+static enum status fill(struct terminal *t, struct uid order, int n, const char *knowing)
+{
+    struct error err = ERROR_INIT;
+    struct uid version;
+    struct act act = ACT(clinic_actor(t->clinic, CLINIC_PHARMACIST), PERMISSION_REFILL_ASK, "test.fill", "refill_ledger", grace);
+    (void)only_order(t, &version);
+    const struct refill_use use = {grace, order, version, {{7, (uint8_t)n}}, knowing != NULL, knowing};
+    cr_assert_eq(act_begin(&act, &err), STATUS_OK, "%s", error_text(&err));
+    return act_end(&act, refills_spend(&act, &use, NULL, &err), &err);
+}
+
+/* The order was written on a: its one fill is a's. b asks, is given it, and a has none; without asking, both fill and all are told. */
+Test(merge, moves_a_refill_to_the_workstation_that_asks)
+{
+    NEEDS_POSTGRES();
+    struct error err = ERROR_INIT;
+    struct uid version, order = only_order(a, &version);
+    cr_expect_eq(refills_at(a, order).here, 1);
+    cr_expect_eq(refills_at(b, order).here, 0);
+    cr_assert_eq(fill(b, order, 1, NULL), STATUS_REFUSED);
+    cr_assert_eq(refills_ask(clinic_actor(b->clinic, CLINIC_PHARMACIST), grace, order, 1, &err), STATUS_OK, "%s", error_text(&err));
+    terminal_sync(b);
+    terminal_sync(a);
+    terminal_sync(b);
+    cr_expect_eq(refills_at(a, order).here, 0);
+    cr_expect_eq(refills_at(b, order).here, 1);
+    cr_assert_eq(fill(a, order, 2, NULL), STATUS_REFUSED);
+    cr_assert_eq(fill(b, order, 1, NULL), STATUS_OK);
+    both_sync();
+    cr_expect_eq(refills_at(a, order).left, 0);
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM sync_conflicts"), 0);
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM refill_rights WHERE kind = 'given'"), 1, "answered once");
+}
+
+Test(merge, tells_both_when_the_last_refill_was_made_twice)
+{
+    NEEDS_POSTGRES();
+    struct uid version, order = only_order(a, &version);
+    cr_assert_eq(fill(a, order, 1, NULL), STATUS_OK);
+    cr_assert_eq(fill(b, order, 2, "the patient has none left"), STATUS_OK);
+    both_sync();
+    struct terminal *const both[] = {a, b};
+    for (int i = 0; i < 2; i++) {
+        cr_expect_eq(terminal_number(both[i], "SELECT count(*) FROM refill_ledger"), 2, "what happened stands");
+        cr_expect_eq(terminal_number(both[i], "SELECT count(*) FROM sync_conflicts WHERE outcome = 'overdrawn' AND needs_review"), 1);
+        cr_expect(refills_at(both[i], order).is_overdrawn);
+        cr_expect_eq(terminal_number(both[i], "SELECT refills_remaining FROM user_medications"), 0);
+    }
 }

@@ -140,7 +140,7 @@ static const struct {
 } GATE[] = {
     {"no device role has a grant on a table",
      "SELECT string_agg(table_schema || '.' || table_name || ' ' || privilege_type, ', ') FROM information_schema.role_table_grants "
-     "WHERE (grantee LIKE 'prescripcare_%' AND grantee <> 'prescripcare_owner' OR grantee = 'PUBLIC') AND table_schema IN ('clin', 'sync', 'app', 'archive', 'partman')"},
+     "WHERE (grantee LIKE 'prescripcare_%' AND grantee NOT IN ('prescripcare_owner', 'prescripcare_finder') OR grantee = 'PUBLIC') AND table_schema IN ('clin', 'sync', 'app', 'archive', 'partman')"},
     {"every SECURITY DEFINER function pins its search_path",
      "SELECT string_agg(p.proname, ', ') FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname IN ('clin', 'sync', "
      "'app') AND p.prosecdef AND NOT coalesce(p.proconfig::text LIKE '%search_path=pg_catalog, pg_temp%', false)"},

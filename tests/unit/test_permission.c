@@ -15,7 +15,7 @@ static const struct {
     {"patient_write", "PTNRF"},  {"clinical_read", "PTNSR"},
     {"allergy_write", "PTNR"},   {"condition_write", "PNR"}, {"metric_write", "PTNSR"}, {"access_read", "PNROA"},
     {"order_write", "R"},        {"order_transcribe", "PN"},
-    {"order_stop", "PNR"},       {"order_verify", "P"},
+    {"order_stop", "PNR"},       {"order_verify", "P"}, {"refill_ask", "PT"},
     {"dose_record", "PNR"},      {"dose_correct", "PNR"},
     {"dose_supervise", "PR"},
     {"override_major", "PNR"},   {"override_contraindicated", "PR"},
@@ -99,7 +99,7 @@ Test(permission, keeps_the_office_out_of_the_chart)
     }
     static const char *const clinical_writes[] = {"allergy_write",  "condition_write", "metric_write",
                                                   "order_write",    "order_transcribe",
-                                                  "order_stop",     "order_verify",
+                                                  "order_stop",     "order_verify", "refill_ask",
                                                   "dose_record",    "dose_correct",
                                                   "override_major", "override_contraindicated"};
     for (size_t i = 0; i < sizeof clinical_writes / sizeof *clinical_writes; i++) {

@@ -20,6 +20,7 @@ struct chart_view {
     bool is_open[CHART_TABS_MAX]; /* a tab is opened when it is first shown */
     char *errors[CHART_TABS_MAX]; /* why it could not be opened or read again; NULL: it could */
     struct table tables[CHART_TABS_MAX];
+    struct uid_list waiting;      /* rows that are saved here and not at the centre */
     int finding;                  /* shown in the pane: findings first, then what could not be checked */
     struct area banner, tabs, body, pane, findings;
 };
@@ -40,6 +41,7 @@ struct chart_tab {
     struct screen_part part; /* title of the tab and its actions */
     const char *name;        /* "medications": goldens and words of refusals */
     unsigned permission;     /* 0: whoever may open the chart. Without it the tab is not offered */
+    int fresh_min;           /* how long after an exchange with the centre it counts as fresh (FRESH_*); 0: it is the site's own */
 
     /* Rows: the frame does everything else. NULL: the tab has its own layout, draw and key. */
     const struct chart_rows *rows;

@@ -283,6 +283,7 @@ static const struct action ACTIONS[] = {
 const struct chart_tab CHART_TAB_ALLERGIES = {
     .part = {N_("Allergies"), ACTIONS},
     .name = "allergies",
+    .fresh_min = FRESH_PROFILE,
     .rows = &ROWS,
     .open = tab_open,
     .close = tab_close,

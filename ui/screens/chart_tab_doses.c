@@ -110,5 +110,6 @@ static const struct action ACTIONS[] = {
 const struct chart_tab CHART_TAB_DOSES = {
     .part = {N_("Doses"), ACTIONS},
     .name = "doses",
+    .fresh_min = FRESH_DOSES,
     .rows = &ROWS,
 };

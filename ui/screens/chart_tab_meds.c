@@ -185,5 +185,6 @@ static const struct action ACTIONS[] = {
 const struct chart_tab CHART_TAB_MEDS = {
     .part = {N_("Meds"), ACTIONS},
     .name = "medications",
+    .fresh_min = FRESH_MEDICATIONS,
     .rows = &ROWS,
 };

@@ -226,6 +226,7 @@ static const struct action ACTIONS[] = {
 const struct chart_tab CHART_TAB_METRICS = {
     .part = {N_("Metrics"), ACTIONS},
     .name = "metrics",
+    .fresh_min = FRESH_PROFILE,
     .permission = PERMISSION_CLINICAL_READ,
     .rows = &ROWS,
     .open = tab_open,

@@ -121,5 +121,6 @@ static const struct action ACTIONS[] = {
 const struct chart_tab CHART_TAB_PROBLEMS = {
     .part = {N_("Problems"), ACTIONS},
     .name = "problems",
+    .fresh_min = FRESH_PROFILE,
     .rows = &ROWS,
 };

@@ -107,6 +107,7 @@ static const struct action ACTIONS[] = {
 const struct chart_tab CHART_TAB_PROFILE = {
     .part = {N_("Profile"), ACTIONS},
     .name = "profile",
+    .fresh_min = FRESH_PROFILE,
     .permission = PERMISSION_PATIENT_READ,
     .open = tab_open,
     .refresh = tab_refresh,

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The frame of a patient's chart: the banner, the tabs (chart_tab.h), and a pane with what the safety engine says or with
  * the chosen row in full. A wide terminal has the pane beside the rows, with both. */
+#include <stdio.h>
+
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "screens/chart_tab.h"
 
 enum { BEFORE_H = 24, AFTER_H = 24, PANE_ROWS = 4, HEAD_ROWS = BANNER_ROWS + 1, FINDINGS_ROWS = 8 };
@@ -126,6 +129,16 @@ static void show_tab(struct chart_view *v, int tab)
     refresh_rows(v, tab);
 }
 
+static void read_waiting(struct chart_view *v)
+{
+    struct uid_list list = {0};
+    if (v->ws->is_joined && central_link_waiting_rows(v->ws->actor, v->chart->patient.id, &list, NULL) != STATUS_OK) {
+        list = (struct uid_list){0}; /* shown as at the centre until the next refresh; the bar still counts what waits */
+    }
+    mem_free(v->waiting.items);
+    v->waiting = list;
+}
+
 static enum status chart_screen_open(struct shell *sh, const void *argument, void **out_state, struct error *err)
 {
     const struct uid *patient = argument;
@@ -144,6 +157,7 @@ static enum status chart_screen_open(struct shell *sh, const void *argument, voi
             v->tables[i].has_signs = TABS[i]->rows->mark != NULL;
         }
     }
+    read_waiting(v);
     show_tab(v, 0);
     *out_state = v;
     return STATUS_OK;
@@ -158,6 +172,7 @@ static void chart_screen_close(void *state)
         }
         mem_free(v->errors[i]);
     }
+    mem_free(v->waiting.items);
     chart_free(v->chart);
     mem_free(v);
 }
@@ -197,6 +212,48 @@ static void chart_screen_layout(void *state, struct area body)
     layout_tab(v);
 }
 
+static bool waits(const struct chart_view *v, struct uid id)
+{
+    for (size_t i = 0; i < v->waiting.len; i++) {
+        if (uid_compare(v->waiting.items[i], id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where the chosen row is: a slot is where the records of its dose are. */
+static const char *where_row_is(const struct chart_view *v, struct uid id)
+{
+    bool is_here_only = waits(v, id);
+    for (size_t i = 0; i < v->chart->events.len; i++) {
+        is_here_only = is_here_only || (uid_compare(v->chart->events.items[i].slot, id) == 0 && waits(v, v->chart->events.items[i].id));
+    }
+    return is_here_only ? _("saved here") : _("at central");
+}
+
+/* Right in the pane's bar, or beside the tabs where there is no pane: the chosen record's place and the pane's age. */
+static void draw_freshness(const struct chart_view *v)
+{
+    const struct chart_tab *tab = TABS[v->tab];
+    char stale[32], words[80];
+    int row = chart_row(v);
+    if (!v->ws->is_joined || tab->fresh_min == 0) {
+        return;
+    }
+    bool has_row = tab->rows != NULL && row >= 0;
+    (void)workstation_stale(v->ws, tab->fresh_min, stale, sizeof stale);
+    (void)snprintf(words, sizeof words, "%s%s%s", has_row ? where_row_is(v, tab->rows->id(v, row)) : "", has_row && stale[0] != '\0' ? "  " : "",
+                   stale);
+    int cells = text_width_cells(words);
+    bool is_in_pane = tab->rows != NULL && tab->rows->details != NULL && v->pane.rows > 0;
+    struct area area = is_in_pane ? v->pane : v->tabs;
+    if (cells > 0 && cells + 2 < area.cols) {
+        (void)draw_fit(area, 0, area.cols - cells - 2, cells + 2, is_in_pane ? STYLE_BAR : stale[0] != '\0' ? STYLE_WARNING : STYLE_DIM, "");
+        draw_text(area, 0, area.cols - cells - 1, is_in_pane ? STYLE_BAR : stale[0] != '\0' ? STYLE_WARNING : STYLE_DIM, words);
+    }
+}
+
 static void draw_details(const struct chart_view *v)
 {
     const struct chart_rows *rows = TABS[v->tab]->rows;
@@ -229,6 +286,7 @@ static void chart_screen_draw(void *state, struct area body)
         chart_findings_draw(v, v->findings);
     }
     draw_details(v);
+    draw_freshness(v);
     if (v->errors[v->tab] != NULL) {
         draw_wrapped(v->body, 0, 2, STYLE_ERROR, v->errors[v->tab]);
     } else if (tab->rows != NULL) {
@@ -264,6 +322,7 @@ static unsigned read_again(struct shell *sh, struct chart_view *v)
         shell_fail(sh, &err); /* the picture of before stays */
         return STALE_CELLS;
     }
+    read_waiting(v);
     if (v->finding >= chart_finding_count(v)) {
         v->finding = 0;
     }

@@ -244,7 +244,7 @@ static void home_draw(void *state, struct area body)
 {
     struct home *h = state;
     struct list_source source = source_of(h);
-    char position[32];
+    char position[32], stale[32];
     draw_text(body, 0, 1, STYLE_LABEL_FOCUS, _("Find or scan:"));
     if (is_finding(h)) {
         draw_text(body, 2, 1, STYLE_HEADING, _("Patients"));
@@ -252,6 +252,9 @@ static void home_draw(void *state, struct area body)
         draw_tabs(h);
     }
     draw_fit_right(body, 2, body.cols - 12, 11, STYLE_DIM, list_position(list_of(h), position, sizeof position));
+    if (workstation_stale(h->ws, FRESH_DOSES, stale, sizeof stale)[0] != '\0') { /* what is due elsewhere may be done */
+        draw_fit_right(body, 1, body.cols - 33, 32, STYLE_WARNING, stale);
+    }
     list_draw(list_of(h), &source, h->list_area);
     field_draw(&h->typed, h->field_area, true); /* last: the cursor is the focus */
 }
@@ -374,6 +377,24 @@ static unsigned run_new_patient(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_central(struct shell *sh, void *state)
+{
+    struct home *h = state;
+    char *typed = mem_copy_text(field_text(&h->typed)); /* it changes below */
+    end_find(h, UID_NONE);
+    field_clear(&h->typed);
+    refresh_hits(h);
+    shell_open_or_say(sh, &SCREEN_CENTRAL, typed);
+    mem_free(typed);
+    return STALE_CELLS;
+}
+
+static bool has_centre(const void *state)
+{
+    const struct home *h = state;
+    return h->ws->live.state != AGENT_NONE && h->ws->live.state != AGENT_ALONE;
+}
+
 static unsigned run_round(struct shell *sh, void *state)
 {
     (void)state;
@@ -399,6 +420,8 @@ static const struct action ACTIONS[] = {
      ACTION_IN_BAR, NULL},
     {"chart.open", KEYS_CHART, PERMISSION_CLINICAL_READ, N_("chart"), N_("Open the chart of the chosen row's patient."),
      run_chart, ACTION_IN_BAR, has_chart},
+    {"patient.find_central", "*", PERMISSION_PATIENT_FIND, N_("look at the centre"),
+     N_("Find a patient of another site at the centre, by number or by name and birth date."), run_central, ACTION_IN_BAR | ACTION_OVER_TEXT, has_centre},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };
 

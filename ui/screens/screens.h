@@ -25,6 +25,7 @@ struct workstation {
     struct actor *actor;         /* NULL: nobody is signed in */
     int64_t data_version, unsent;
     bool is_joined;              /* to a centre: else nothing waits for anybody */
+    int64_t last_ok_us;          /* of the last complete exchange with it, as the site's file says; 0 never */
     struct agent_handle *agent;  /* made before the sandbox; NULL: none */
     struct agent_client *line;   /* to the agent of this site; NULL until somebody signed in */
     struct agent_status live;    /* what it said last */
@@ -52,6 +53,11 @@ void workstation_end_session(struct shell *sh, struct workstation *ws, enum sess
 void workstation_remember_dose(struct workstation *ws, struct uid event, const char *patient, const char *drug,
                                enum dose_status status);
 void workstation_read_link(struct workstation *ws); /* what the status bar says of the centre */
+
+/* How long, in minutes, what a pane shows counts as fresh after an exchange with the centre (ui.md rule 7, the blueprint's times). */
+enum { FRESH_PROFILE = 60, FRESH_MEDICATIONS = 30, FRESH_DRUGS = 24 * 60, FRESH_DOSES = 60, FRESH_ADHERENCE = 6 * 60 };
+/* "stale 2 h" when the last exchange is longer ago; "" otherwise and where there is no centre. */
+const char *workstation_stale(const struct workstation *ws, int fresh_min, char *buf, size_t size);
 void workstation_close(struct workstation *ws);
 
 extern const struct screen_ops SCREEN_SIGN_IN; /* no argument */
@@ -72,6 +78,7 @@ extern const struct screen_ops SCREEN_SIGN;      /* const struct sign_argument *
 extern const struct screen_ops SCREEN_ALERT;     /* const struct alert_argument * */
 extern const struct screen_ops SCREEN_PRINT;   /* const struct print_argument *: screen_print_open() */
 extern const struct screen_ops SCREEN_SYNC;    /* no argument */
+extern const struct screen_ops SCREEN_CENTRAL; /* const char *: what was typed so far; copied */
 extern const struct screen_ops *const WORKSTATION_SCREENS[];
 
 /* The own account and what proves who one is. The two behind it are opened by it, after a proof. */

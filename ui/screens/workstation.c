@@ -35,6 +35,7 @@ const struct screen_ops *const WORKSTATION_SCREENS[] = {
     &SCREEN_PRINT,
     &SCREEN_VERIFY,
     &SCREEN_SYNC,
+    &SCREEN_CENTRAL,
     &SCREEN_IMPORT,
     &SCREEN_STEP_UP,
     &SCREEN_ACCOUNT,
@@ -126,6 +127,27 @@ void workstation_read_link(struct workstation *ws)
 {
     ws->unsent = site_unsent_count(ws->site);
     ws->is_joined = central_link_is_joined(ws->site);
+    ws->last_ok_us = central_link_last_ok(ws->site);
+}
+
+const char *workstation_stale(const struct workstation *ws, int fresh_min, char *buf, size_t size)
+{
+    int64_t last_us = ws->live.last_ok_us > ws->last_ok_us ? ws->live.last_ok_us : ws->last_ok_us;
+    long long minutes = (clock_now_us(ws->clock) - last_us) / US_PER_MINUTE;
+    buf[0] = '\0';
+    if (!ws->is_joined || minutes < fresh_min) {
+        return buf;
+    }
+    if (last_us == 0) {
+        (void)snprintf(buf, size, "%s", _("never confirmed"));
+    } else if (minutes < 120) {
+        (void)snprintf(buf, size, _("stale %lld min"), minutes);
+    } else if (minutes < 48 * 60) {
+        (void)snprintf(buf, size, _("stale %lld h"), minutes / 60);
+    } else {
+        (void)snprintf(buf, size, _("stale %lld d"), minutes / (24 * 60));
+    }
+    return buf;
 }
 
 static bool poll_changed(struct shell *sh, void *app)
