@@ -325,59 +325,123 @@ static const struct {
 };
 #define SECTIONS (sizeof sections / sizeof *sections)
 
-static size_t kind_of(const xmlNode *section)
+/* Where the code is missing or a producer's own: the section's template says what it is. */
+static const struct {
+    const char *template, *loinc;
+} templates[] = {
+    {"2.16.840.1.113883.10.20.22.2.1", "10160-0"},   {"2.16.840.1.113883.10.20.22.2.1.1", "10160-0"},
+    {"2.16.840.1.113883.10.20.22.2.11", "10183-2"},  {"2.16.840.1.113883.10.20.22.2.11.1", "10183-2"},
+    {"2.16.840.1.113883.10.20.22.2.44", "42346-7"},  {"2.16.840.1.113883.10.20.1.8", "10160-0"},
+    {"2.16.840.1.113883.10.20.22.2.6", "48765-2"},   {"2.16.840.1.113883.10.20.22.2.6.1", "48765-2"},
+    {"2.16.840.1.113883.10.20.1.2", "48765-2"},      {"2.16.840.1.113883.10.20.22.2.5", "11450-4"},
+    {"2.16.840.1.113883.10.20.22.2.5.1", "11450-4"}, {"2.16.840.1.113883.10.20.1.11", "11450-4"},
+    {"2.16.840.1.113883.10.20.22.2.24", "11535-2"},  {"2.16.840.1.113883.10.20.22.2.43", "46241-6"},
+};
+
+static size_t kind_of_loinc(const char *code)
 {
-    char *code = ccda_attribute(ccda_child(section, "code"), "code");
     size_t at = 0;
     while (at < SECTIONS && strcmp(sections[at].loinc, code) != 0) {
         at++;
     }
-    mem_free(code);
     return at;
 }
 
-static void read_entry(struct reading *r, const xmlNode *entry, size_t kind, const char *title)
+static size_t kind_of(const xmlNode *section)
 {
-    int line = (int)xmlGetLineNo(entry);
-    if (kind == SECTIONS) {
-        fhir_file_skip(file_of(r), title, _("This section is not kept."), line);
-        return;
+    const xmlNode *coded = ccda_child(section, "code");
+    char *code = ccda_attribute(coded, "code");
+    size_t at = kind_of_loinc(code);
+    mem_free(code);
+    for (const xmlNode *t = ccda_child(coded, "translation"); t && at == SECTIONS; t = ccda_next(t)) {
+        char *other = ccda_attribute(t, "code");
+        at = kind_of_loinc(other);
+        mem_free(other);
     }
-    /* a problem may stand without the act around it */
-    const xmlNode *node = ccda_child(entry, sections[kind].element);
-    node = node ? node : ccda_child(entry, "observation");
-    if (!node) {
-        fhir_file_skip(file_of(r), sections[kind].type,
-                       _("Its form is not known; read it in the document."), line);
-        return;
+    for (size_t i = 0; i < sizeof templates / sizeof *templates && at == SECTIONS; i++) {
+        at = ccda_has_template(section, templates[i].template) ? kind_of_loinc(templates[i].loinc) : SECTIONS;
     }
-    const char *skipped = _("Its form is not known; read it in the document.");
+    return at;
+}
+
+/* Kept as text, so that a person can read what is no record. */
+static void add_note(struct reading *r, const char *what, char *text, const char *reason, size_t entries)
+{
+    struct fhir_note_list *notes = &r->chart.notes;
+    MEM_GROW(notes);
+    notes->items[notes->len++] = (struct fhir_note){mem_copy_text(what), text, reason, entries};
+}
+
+/* Reads one statement and, for acts, each observation in it. True when it gave a record or an answer. */
+static bool read_statement(struct reading *r, const xmlNode *node, size_t kind, const char **skipped)
+{
     bool is_read = false, has_acts = strcmp(sections[kind].element, "act") == 0;
     const xmlNode *part = has_acts ? ccda_observation_next(node, NULL) : node;
     while (part) { /* a concern may hold several */
         struct ccda_outcome outcome;
         sections[kind].read(r, node, part, &outcome);
-        skipped = outcome.skipped ? outcome.skipped : skipped;
+        *skipped = outcome.skipped ? outcome.skipped : *skipped;
         is_read = is_read || !outcome.skipped;
         part = has_acts ? ccda_observation_next(node, part) : NULL;
     }
-    if (is_read) {
+    return is_read;
+}
+
+/* The statements of an entry: itself, or what an organizer holds. A problem may stand without the act around it. */
+static bool read_statements(struct reading *r, const xmlNode *entry, size_t kind, const char **skipped)
+{
+    const xmlNode *node = ccda_child(entry, sections[kind].element);
+    node = node ? node : ccda_child(entry, "observation");
+    bool is_read = node && read_statement(r, node, kind, skipped);
+    for (const xmlNode *c = ccda_path(entry, "organizer/component"); !node && c; c = ccda_next(c)) {
+        const xmlNode *inside = ccda_child(c, sections[kind].element);
+        inside = inside ? inside : ccda_child(c, "observation");
+        is_read = (inside && read_statement(r, inside, kind, skipped)) || is_read;
+    }
+    return is_read;
+}
+
+static void read_entry(struct reading *r, const xmlNode *entry, size_t kind, const char *title)
+{
+    int line = (int)xmlGetLineNo(entry);
+    const char *skipped = _("Its form is not known; read it in the document.");
+    if (read_statements(r, entry, kind, &skipped)) {
         fhir_file_count(file_of(r), sections[kind].type, true);
     } else {
         fhir_file_skip(file_of(r), sections[kind].type, skipped, line);
+        add_note(r, title, ccda_entry_words(entry), skipped, 1);
     }
 }
 
-static void read_section(struct reading *r, const xmlNode *section)
+static char *section_title(const xmlNode *section)
 {
     char *title = ccda_words(ccda_child(section, "title"));
     char *named = *title ? text_clean(title, strlen(title), 64, TEXT_LINE, NULL)
                          : mem_copy_text(_("(section without a title)"));
-    size_t kind = kind_of(section);
-    for (const xmlNode *entry = ccda_child(section, "entry"); entry; entry = ccda_next(entry)) {
-        read_entry(r, entry, kind, named);
-    }
     mem_free(title);
+    return named;
+}
+
+static void read_section(struct reading *r, const xmlNode *section)
+{
+    char *named = section_title(section);
+    size_t kind = kind_of(section), entries = 0;
+    for (const xmlNode *entry = ccda_child(section, "entry"); entry; entry = ccda_next(entry)) {
+        entries++;
+        if (kind == SECTIONS) {
+            fhir_file_skip(file_of(r), named, _("This section is not kept."), (int)xmlGetLineNo(entry));
+        } else {
+            read_entry(r, entry, kind, named);
+        }
+    }
+    char *narrative = ccda_words(ccda_child(section, "text"));
+    if (kind == SECTIONS && entries > 0) {
+        add_note(r, named, narrative, _("This section is not kept."), entries);
+    } else if (kind != SECTIONS && entries == 0 && *narrative) {
+        add_note(r, named, narrative, _("This section is text only: type in what is missing."), 0);
+    } else {
+        mem_free(narrative);
+    }
     mem_free(named);
 }
 

@@ -8,6 +8,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "exchange/fhir_code.h"
+#include "exchange/fhir_item.h"
+#include "model/order_line.h"
 
 static const struct ccda_outcome RECORD = {NULL, ALLERGY_STATUS_NONE_GIVEN};
 
@@ -148,6 +150,64 @@ static void read_dose(const xmlNode *administration, struct sig *sig)
     mem_free(words);
 }
 
+/* Steps of a taper, parts of a mixture: each a statement of its own inside the entry. */
+static void append_nested(const xmlNode *administration, struct buffer *words)
+{
+    for (const xmlNode *r = ccda_child(administration, "entryRelationship"); r; r = ccda_next(r)) {
+        const xmlNode *inside = ccda_child(r, "substanceAdministration");
+        if (!inside) {
+            continue;
+        }
+        append_owned(words, ccda_words(ccda_child(inside, "text")));
+        append_labelled(words, _("dose"), amount_words(ccda_child(inside, "doseQuantity")));
+        append_timing(inside, words);
+    }
+}
+
+static bool has_nested(const xmlNode *administration)
+{
+    for (const xmlNode *r = ccda_child(administration, "entryRelationship"); r; r = ccda_next(r)) {
+        if (ccda_child(r, "substanceAdministration")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is written as text beside the numbers must not say something else. */
+static bool contradicts(const char *text, const struct sig *sig)
+{
+    const struct order_line_options options = {.is_drug_known = true};
+    struct order_line *line = mem_alloc(sizeof *line);
+    bool is_other = false;
+    if (*text && strlen(text) <= ORDER_LINE_MAX &&
+        order_line_parse(text, &options, line, NULL) == STATUS_OK && line->unknown_count == 0) {
+        int in_words = sig_doses_per_day_thousandths(&line->sig);
+        int in_codes = sig_doses_per_day_thousandths(sig);
+        is_other = in_words > 0 && in_codes > 0 && in_words != in_codes;
+    }
+    mem_free(line);
+    return is_other;
+}
+
+/* Structured where the numbers say all of it: a dose, a schedule, no steps, no rate, no maximum. */
+static void read_schedule(const xmlNode *administration, const char *text, struct sig *sig)
+{
+    struct sig read = *sig;
+    bool is_whole = read.unit != UNIT_NONE && !decimal_is_zero(read.dose) &&
+                    !has_nested(administration) && !ccda_child(administration, "rateQuantity") &&
+                    !ccda_child(administration, "maxDoseQuantity") &&
+                    ccda_timing_read(administration, NULL, &read);
+    if (is_whole && read.as_needed) {
+        is_whole = fhir_make_as_needed(&read);
+    }
+    if (is_whole && sig_check(&read, NULL) == STATUS_OK && !contradicts(text, &read)) {
+        *sig = read;
+    } else {
+        sig->kind = SCHEDULE_KIND_UNSTRUCTURED;
+    }
+}
+
 /* Directions as the source wrote them, else in its own numbers and codes. */
 static void read_directions(const xmlNode *administration, struct order *out)
 {
@@ -170,7 +230,10 @@ static void read_directions(const xmlNode *administration, struct order *out)
     for (const xmlNode *r = ccda_child(administration, "entryRelationship"); r; r = ccda_next(r)) {
         append_owned(&words, ccda_words(ccda_path(r, "act/text")));
     }
-    out->sig.kind = SCHEDULE_KIND_UNSTRUCTURED;
+    append_nested(administration, &words);
+    append_labelled(&words, _("maximum"),
+                    amount_words(ccda_path(administration, "maxDoseQuantity/numerator")));
+    read_schedule(administration, text, &out->sig);
     if (sig_check(&out->sig, NULL) != STATUS_OK) {
         out->sig = (struct sig){.kind = SCHEDULE_KIND_UNSTRUCTURED,
                                 .route = out->sig.route,

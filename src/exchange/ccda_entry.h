@@ -26,4 +26,9 @@ struct ccda_outcome ccda_problem_read(const xmlNode *act, const xmlNode *observa
                                       const struct zone *zone, struct condition *out,
                                       char **out_codings);
 
+/* The schedule of an administration into `sig`: false where it is not stated, or not understood as a
+ * whole (sig may then hold a part: drop it). times NULL: FHIR_TIMES_DEFAULT. */
+bool ccda_timing_read(const xmlNode *administration, const struct fhir_times *times,
+                      struct sig *sig);
+
 #endif

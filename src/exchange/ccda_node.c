@@ -325,3 +325,36 @@ uint64_t ccda_print(const xmlNode *node)
 {
     return print_tree(UINT64_C(0xcbf29ce484222325), node ? node->children : NULL);
 }
+
+/* --- an entry in words --- */
+
+static void append_names(const xmlNode *node, struct buffer *out)
+{
+    for (const xmlNode *n = node ? node->children : NULL; n && out->len < WORDS_MAX; n = n->next) {
+        if (n->type != XML_ELEMENT_NODE) {
+            continue;
+        }
+        char *name = ccda_attribute(n, "displayName");
+        char *words = ccda_is(n, "originalText") || ccda_is(n, "name") || ccda_is(n, "text")
+                          ? ccda_words(n)
+                          : mem_copy_text("");
+        if (*name && !strstr(out->bytes ? out->bytes : "", name)) {
+            buffer_append_format(out, "%s%s", out->len > 0 ? "; " : "", name);
+        }
+        if (*words && !strstr(out->bytes ? out->bytes : "", words)) {
+            buffer_append_format(out, "%s%s", out->len > 0 ? "; " : "", words);
+        }
+        mem_free(name);
+        mem_free(words);
+        append_names(n, out);
+    }
+}
+
+char *ccda_entry_words(const xmlNode *entry)
+{
+    struct buffer out = BUFFER_INIT;
+    append_names(entry, &out);
+    char *text = clean(out.bytes ? out.bytes : "", WORDS_MAX);
+    buffer_release(&out);
+    return text;
+}

@@ -18,6 +18,8 @@ char *ccda_attribute(const xmlNode *node, const char *name); /* "" when absent *
 bool ccda_attribute_is(const xmlNode *node, const char *name, const char *value);
 /* All text inside, blanks run together; what it refers to by reference/@value where it is empty. */
 char *ccda_words(const xmlNode *node);
+/* What an entry says, for people: its text, what that refers to, and the names of its codes. */
+char *ccda_entry_words(const xmlNode *entry);
 bool ccda_has_template(const xmlNode *node, const char *root);
 
 /* A coded value: words (original text, display name, of it or of a translation), the best code by

@@ -83,6 +83,18 @@ struct fhir_warning_list {
     size_t len, cap;
 };
 
+/* What a document says that is no record: read it as text. */
+struct fhir_note {
+    char *what;         /* title of its section */
+    char *text;
+    const char *reason; /* static, translated */
+    size_t entries;     /* of the document; 0: a section that is text only */
+};
+struct fhir_note_list {
+    struct fhir_note *items;
+    size_t len, cap;
+};
+
 /* Somebody who cares for the patient: named as general practitioner, or prescribed. */
 struct fhir_carer {
     struct uid id;   /* of the relationship */
@@ -116,6 +128,7 @@ struct fhir_chart {
     struct fhir_origin_list allergy_origins, condition_origins, order_origins, metric_origins,
         coverage_origins;
     struct fhir_warning_list warnings;
+    struct fhir_note_list notes; /* of C-CDA only: every entry that is in none of the lists above */
 };
 struct fhir_chart_list {
     struct fhir_chart *items;

@@ -101,6 +101,11 @@ static void release_origins(struct fhir_origin_list *list)
 
 void fhir_chart_release(struct fhir_chart *chart)
 {
+    for (size_t i = 0; i < chart->notes.len; i++) {
+        mem_free(chart->notes.items[i].what);
+        mem_free(chart->notes.items[i].text);
+    }
+    mem_free(chart->notes.items);
     patient_release(&chart->patient);
     mem_free(chart->origin.source_id);
     mem_free(chart->origin.codings);

@@ -308,8 +308,9 @@ static void read_as_needed(struct dosage *d)
 }
 
 /* A schedule that is only kept when needed has no slots: what it says becomes the limits. */
-static void make_as_needed(struct sig *sig, bool *is_whole)
+bool fhir_make_as_needed(struct sig *sig)
 {
+    bool is_whole = true;
     switch (sig->kind) {
     case SCHEDULE_KIND_WALL:
         if (sig->weekdays == 0 && sig->every_n_days <= 1) {
@@ -317,11 +318,11 @@ static void make_as_needed(struct sig *sig, bool *is_whole)
             sig->times_count = 0;
             memset(sig->times_min, 0, sizeof sig->times_min);
         } else {
-            *is_whole = false;
+            is_whole = false;
         }
         break;
     case SCHEDULE_KIND_ONCE:
-        *is_whole = false;
+        is_whole = false;
         break;
     case SCHEDULE_KIND_ELAPSED:
     case SCHEDULE_KIND_NONE_GIVEN:
@@ -331,6 +332,7 @@ static void make_as_needed(struct sig *sig, bool *is_whole)
         break;
     }
     sig->kind = SCHEDULE_KIND_PRN;
+    return is_whole;
 }
 
 /* --- the rest --- */
@@ -388,7 +390,7 @@ static void read_timing(struct dosage *d, bool has_text, struct fhir_directions 
         d->is_whole = d->is_whole && d->sig.as_needed && !has_text;
         d->sig.kind = d->sig.as_needed ? SCHEDULE_KIND_PRN : SCHEDULE_KIND_UNSTRUCTURED;
     } else if (d->sig.as_needed) {
-        make_as_needed(&d->sig, &d->is_whole);
+        d->is_whole = fhir_make_as_needed(&d->sig) && d->is_whole;
     }
 }
 

@@ -152,6 +152,9 @@ void fhir_timing_describe(struct fhir_input *in, const struct json *repeat, stru
 void fhir_append_codes(struct fhir_input *in, const struct json *object, const char *key,
                        struct buffer *out);
 
+/* A schedule that is kept when needed only: its times become limits. False: that loses a part of it. */
+bool fhir_make_as_needed(struct sig *sig);
+
 /* The account of a file. */
 void fhir_file_count(struct fhir_file *file, const char *type, bool is_read);
 void fhir_file_skip(struct fhir_file *file, const char *type, const char *reason, int line);

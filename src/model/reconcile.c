@@ -326,7 +326,7 @@ enum discrepancy_type reconcile_discrepancy_of(const struct reconcile_item *item
         {"frequency", DISCREPANCY_TYPE_FREQUENCY}, {"prn", DISCREPANCY_TYPE_FREQUENCY},     {"route", DISCREPANCY_TYPE_ROUTE},
         {"form", DISCREPANCY_TYPE_FORM},         {"release", DISCREPANCY_TYPE_FORM},        {"salt", DISCREPANCY_TYPE_FORM},
         {"taking", DISCREPANCY_TYPE_COMMISSION}, {"held", DISCREPANCY_TYPE_COMMISSION},     {"uncoded", DISCREPANCY_TYPE_DOSE},
-        {"unstated", DISCREPANCY_TYPE_DOSE},
+        {"unstated", DISCREPANCY_TYPE_DOSE},     {"steps", DISCREPANCY_TYPE_DOSE},
     };
     if (item->action == RECONCILE_ACTION_DUPLICATE) {
         return DISCREPANCY_TYPE_DUPLICATION;
@@ -425,9 +425,20 @@ enum discharge_outcome reconcile_discharge_outcome(const struct reconcile_item *
     return DISCHARGE_NONE;
 }
 
+static const char *const OUTCOMES[][2] = {{"", ""},
+                                          {"unchanged", N_("unchanged")},
+                                          {"changed", N_("changed")},
+                                          {"new", N_("new")},
+                                          {"stopped", N_("stopped")},
+                                          {"resumed", N_("start again")},
+                                          {"held", N_("on hold")}};
+
+const char *discharge_outcome_word(enum discharge_outcome outcome)
+{
+    return OUTCOMES[outcome][0];
+}
+
 const char *discharge_outcome_label(enum discharge_outcome outcome)
 {
-    static const char *const labels[] = {"",           N_("unchanged"), N_("changed"), N_("new"),
-                                         N_("stopped"), N_("start again"), N_("on hold")};
-    return outcome == DISCHARGE_NONE ? "" : _(labels[outcome]);
+    return outcome == DISCHARGE_NONE ? "" : _(OUTCOMES[outcome][1]);
 }

@@ -294,6 +294,19 @@ static bool is_weekly_drug(const struct knowledge *k, const struct drug_identity
     return false;
 }
 
+/* The same taper: dose and timing of every step. */
+static bool same_steps(const struct sig *a, const struct sig *b)
+{
+    bool is_same = sig_step_count(a) == sig_step_count(b);
+    for (size_t i = 0; is_same && i < sig_step_count(a); i++) {
+        struct sig x, y;
+        sig_step(a, i, &x);
+        sig_step(b, i, &y);
+        is_same = sig_equal(&x, &y);
+    }
+    return is_same;
+}
+
 static void week_of(const struct statement_view *v, struct med_week *out)
 {
     med_week_start(out);
@@ -316,6 +329,10 @@ static unsigned compare(const struct knowledge *k, const struct statement_view *
     const struct drug_identity *identity = &line_of(a, 0)->identity;
     bool is_strength = is_one_each ? strengths_differ(identity, &line_of(b, 0)->identity) : a->count != b->count;
     found |= is_strength ? (unsigned)MATCH_DIFFERS_STRENGTH : 0;
+    bool has_steps = line_of(a, 0)->sig.later_count > 0 || line_of(b, 0)->sig.later_count > 0;
+    if (has_steps && !(is_one_each && same_steps(&line_of(a, 0)->sig, &line_of(b, 0)->sig))) {
+        found |= (unsigned)MATCH_DIFFERS_STEPS; /* which step it is now, only the patient knows */
+    }
     week_of(a, &week_a);
     week_of(b, &week_b);
     enum med_week_result result = med_week_compare(&week_a, &week_b);

@@ -20,6 +20,7 @@
     X(MATCH_DIFFERS_HELD, "held", N_("on hold"))                                                                     \
     X(MATCH_DIFFERS_UNIT, "unit", N_("unit"))                                                                        \
     X(MATCH_DIFFERS_DOSE, "dose", N_("dose"))                                                                        \
+    X(MATCH_DIFFERS_STEPS, "steps", N_("steps of a taper"))                                                          \
     X(MATCH_DIFFERS_FREQUENCY, "frequency", N_("frequency"))                                                         \
     X(MATCH_DIFFERS_STRENGTH, "strength", N_("strength"))                                                            \
     X(MATCH_DIFFERS_RELEASE, "release", N_("release"))                                                               \

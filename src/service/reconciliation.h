@@ -7,6 +7,7 @@
 #ifndef SERVICE_RECONCILIATION_H
 #define SERVICE_RECONCILIATION_H
 
+#include "base/buffer.h"
 #include "model/allergy.h"
 #include "model/condition.h"
 #include "model/order.h"
@@ -99,6 +100,8 @@ enum status reconcile_plan(struct actor *actor, const struct reconcile_begin *wh
 
 /* Audited; brings the chart's lines up to date when this session may write. */
 enum status reconcile_open(struct actor *actor, struct uid id, struct reconcile_view **out, struct error *err) MUST_USE;
+/* The same without an audit row, for a form of a session that is open. */
+enum status reconcile_look(struct actor *actor, struct uid id, struct reconcile_view **out, struct error *err) MUST_USE;
 enum status reconcile_refresh(struct actor *actor, struct reconcile_view **view, struct error *err) MUST_USE;
 void reconcile_view_free(struct reconcile_view *view);
 
@@ -114,6 +117,37 @@ struct reconcile_facts {
 enum status reconcile_set_facts(struct actor *actor, struct uid id, const struct reconcile_facts *facts, struct error *err)
     MUST_USE;
 
+/* ---- sources ---- */
+
+struct reconcile_new_source {
+    enum history_source kind;
+    enum reliability reliability;
+    struct date as_of;
+    const char *reference; /* who, where; NULL none. The same kind and reference is the same source */
+};
+struct reconcile_said {
+    const char *text;      /* "metf 500 bid" */
+    enum taking taking;
+    const char *last_taken, *prescriber; /* or NULL */
+};
+enum status reconcile_add_line(struct actor *actor, struct uid id, const struct reconcile_new_source *source,
+                               const struct reconcile_said *said, struct error *err) MUST_USE;
+/* A pasted list, a line each. */
+enum status reconcile_add_text(struct actor *actor, struct uid id, const struct reconcile_new_source *source, const char *text,
+                               int *out_count, struct error *err) MUST_USE;
+/* What this site knows: MAR, last signed list, what was dispensed here. */
+enum status reconcile_add_own(struct actor *actor, struct uid id, enum history_source kind, struct error *err) MUST_USE;
+
+/* Of a file, in its own entries (the patient is one): entries == shown + listed. An entry may give several lines. */
+struct reconcile_account {
+    int entries, shown, listed;
+    int lines; /* to be decided */
+};
+/* A C-CDA or FHIR R4 file. STATUS_REFUSED for the field "person": it is about somebody of another name or birth date, and
+ * is_confirmed does not say that it is this patient all the same. */
+enum status reconcile_add_file(struct actor *actor, struct uid id, const struct reconcile_new_source *source, const char *path,
+                               bool is_confirmed, struct reconcile_account *out, struct error *err) MUST_USE;
+
 /* ---- decisions ---- */
 
 /* What is said about the difference, for the record of discrepancies. */
@@ -127,14 +161,34 @@ struct reconcile_difference {
 /* decision: id and ver of the item as it was seen, action and all that belongs to it. Action NONE takes a decision back. */
 enum status reconcile_decide(struct actor *actor, struct uid id, const struct reconcile_item *decision,
                              const struct reconcile_difference *difference, struct error *err) MUST_USE;
+/* Reads decision->new_text into its new directions, and its new drug where one is substituted; seen: the item as it is. */
+enum status reconcile_read_value(struct actor *actor, const struct reconcile_view *view, const struct reconcile_item *seen,
+                                 struct reconcile_item *decision, struct error *err) MUST_USE;
+/* What is understood of a half-typed value, or "". Caller frees. */
+char *reconcile_value_note(struct actor *actor, const struct reconcile_view *view, const struct reconcile_item *seen,
+                           enum reconcile_action action, const char *text);
+/* Who can be asked to go on with a line. */
+struct reconcile_owner {
+    struct uid id;
+    char *name; /* "Kwame Osei, prescriber" */
+};
+struct reconcile_owner_list {
+    struct reconcile_owner *items;
+    size_t len, cap;
+};
+void reconcile_owner_list_release(struct reconcile_owner_list *list);
+enum status reconcile_owner_list(struct actor *actor, struct reconcile_owner_list *out, struct error *err) MUST_USE;
 /* All undecided lines that match alike and take part in no finding that interrupts. */
 enum status reconcile_accept_plain(struct actor *actor, struct uid id, int *out_count, struct error *err) MUST_USE;
 /* Each of the chart's lines of a group by itself. */
 enum status reconcile_split(struct actor *actor, struct uid id, struct uid item, struct error *err) MUST_USE;
 enum status reconcile_acknowledge(struct actor *actor, struct uid id, const char *name, struct error *err) MUST_USE;
-/* Going on past a finding of the resulting list. */
-enum status reconcile_override(struct actor *actor, struct uid id, const struct reconcile_view *shown,
-                               const struct finding_answer *answer, const struct witness *second, struct error *err) MUST_USE;
+/* The findings that need an answer before signing, in the form in which orders ask (SCREEN_ALERT). Borrows from the view. */
+struct proposal *reconcile_proposal_new(const struct actor *actor, const struct reconcile_view *view);
+void reconcile_proposal_free(struct proposal *proposal); /* accepts NULL */
+/* Going on past them. */
+enum status reconcile_override(struct actor *actor, struct uid id, const struct proposal *shown, const struct finding_answer *answers,
+                               size_t count, const struct witness *second, struct error *err) MUST_USE;
 
 /* ---- signing ---- */
 
@@ -168,7 +222,19 @@ void reconcile_row_list_release(struct reconcile_row_list *list);
 /* Of one patient, newest first; the chart is open already, so that no audit row is written. */
 enum status reconcile_list(struct actor *actor, struct uid patient, struct reconcile_row_list *out, struct error *err) MUST_USE;
 /* Home: what is open, overdue, waits for a prescriber, was signed offline. */
-enum status reconcile_worklist(struct actor *actor, struct reconcile_row_list *out, struct error *err) MUST_USE;
+enum status reconcile_worklist(struct actor *actor, bool is_first, struct reconcile_row_list *out, struct error *err)
+    MUST_USE; /* is_first: writes the audit row; later looks at the same open list do not */
+
+/* ---- text ---- */
+
+/* Every source as it was given, with what is no line of the list. Caller frees. */
+char *reconcile_sources_text(const struct actor *actor, const struct reconcile_view *view);
+/* The signed list for the patient in plain words. language: one of reconcile_language(). Caller frees. */
+char *reconcile_copy_text(const struct actor *actor, const struct reconcile_view *view, const char *language);
+/* The signed list as a FHIR R4 Bundle (List and MedicationStatements), appended to *out; a record leaves the house: permission
+ * and a fresh proof (service/step_up.h). */
+enum status reconcile_export(struct actor *actor, struct uid id, struct buffer *out, struct error *err) MUST_USE;
+const char *reconcile_language(int n); /* "en", "es", "fr"; NULL behind the last */
 
 /* ---- helpers for whoever shows a view ---- */
 

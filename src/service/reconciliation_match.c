@@ -633,8 +633,7 @@ enum status work_match(struct reconcile_work *w, bool *out_changed, struct error
     return status;
 }
 
-enum status work_add_source(struct reconcile_work *w, const struct reconcile_source *source, struct reconcile_line_list *lines,
-                            struct error *err)
+enum status work_new_source(struct reconcile_work *w, const struct reconcile_source *source, struct uid *out, struct error *err)
 {
     struct reconcile_source own = *source;
     own.id = uid_new(w->site->clock);
@@ -642,16 +641,27 @@ enum status work_add_source(struct reconcile_work *w, const struct reconcile_sou
     own.reference = mem_copy_text(source->reference != NULL ? source->reference : "");
     own.content_hash = mem_copy_text(source->content_hash != NULL ? source->content_hash : "");
     enum status status = reconcile_source_put(w->site->store, w->session.id, w->session.patient, w->act.actor->user, &own, err);
+    *out = own.id;
     MEM_GROW(&w->sources);
     w->sources.items[w->sources.len++] = own;
+    return status;
+}
+
+enum status work_add_lines(struct reconcile_work *w, struct uid source, struct reconcile_line_list *lines, struct error *err)
+{
+    enum status status = STATUS_OK;
+    int position = 0;
+    for (size_t i = 0; i < w->lines.len; i++) {
+        position += uid_compare(w->lines.items[i].source, source) == 0;
+    }
     for (size_t i = 0; status == STATUS_OK && i < lines->len; i++) {
         MEM_GROW(&w->lines);
         struct reconcile_line *line = &w->lines.items[w->lines.len++];
         *line = lines->items[i];
         lines->items[i] = (struct reconcile_line){0};
         line->id = uid_new(w->site->clock);
-        line->source = own.id;
-        line->position = (int)i;
+        line->source = source;
+        line->position = position++;
         if (line->kind == RECONCILE_KIND_MEDICATION) {
             line_complete(w->site, line);
         }

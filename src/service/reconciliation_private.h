@@ -5,6 +5,7 @@
 
 #include "service/act.h"
 #include "service/reconciliation.h"
+#include "store/decision_store.h"
 
 struct reconcile_work {
     struct act act;
@@ -18,6 +19,8 @@ struct reconcile_work {
 
 enum reconcile_wants { WANTS_OPEN_AND_HELD, WANTS_ANY };
 
+/* Who may not is refused first of all, with an audit row; nothing is looked at before. */
+enum status work_may(struct actor *actor, enum permission permission, const char *action, struct error *err) MUST_USE;
 /* The transaction, the session and its parts. WANTS_OPEN_AND_HELD: refuses unless lines may be decided by this actor. After
  * STATUS_OK every path leads through work_end(). */
 enum status work_begin(struct reconcile_work *w, struct actor *actor, enum permission permission, const char *action, struct uid id,
@@ -29,9 +32,11 @@ enum status work_end_as_is(struct reconcile_work *w, enum status status, struct 
 
 struct reconcile_item *work_item(struct reconcile_work *w, struct uid id); /* NULL when gone */
 
-/* Adds lines; they are the work's then. STATUS_OK also for none. */
-enum status work_add_source(struct reconcile_work *w, const struct reconcile_source *source, struct reconcile_line_list *lines,
-                            struct error *err) MUST_USE;
+/* A new source behind the others; copied. */
+enum status work_new_source(struct reconcile_work *w, const struct reconcile_source *source, struct uid *out, struct error *err)
+    MUST_USE;
+/* Adds lines to a source; they are the work's then, and the list is empty. */
+enum status work_add_lines(struct reconcile_work *w, struct uid source, struct reconcile_line_list *lines, struct error *err) MUST_USE;
 /* The chart's lines as they are now, then items anew: only what changed is reopened. *out_changed (may be NULL). */
 enum status work_match(struct reconcile_work *w, bool *out_changed, struct error *err) MUST_USE;
 /* Whether the chart differs from the lines that were compared. */
@@ -46,6 +51,7 @@ void line_complete(const struct site *site, struct reconcile_line *line);
 
 /* The entries, the findings and the guards of a view whose records are read. */
 void view_result(const struct actor *actor, struct reconcile_view *v, const struct decision_list *decisions);
+size_t view_entry_of_drug(const struct reconcile_view *v, int drug); /* SIZE_MAX: none */
 void view_guards(const struct actor *actor, struct reconcile_view *v);
 /* Everything of one session in one read view. */
 enum status view_read(struct actor *actor, struct uid id, struct reconcile_view **out, struct error *err) MUST_USE;

@@ -62,12 +62,22 @@ static enum status load(struct reconcile_work *w, struct uid id, struct error *e
     return status == STATUS_OK ? reconcile_discrepancy_list_get(store, id, &w->discrepancies, err) : status;
 }
 
+enum status work_may(struct actor *actor, enum permission permission, const char *action, struct error *err)
+{
+    struct act act = ACT(actor, permission, action, "reconciliations", UID_NONE);
+    return actor_may(actor, permission) ? STATUS_OK : act_begin(&act, err); /* writes the refusal down */
+}
+
 enum status work_begin(struct reconcile_work *w, struct actor *actor, enum permission permission, const char *action, struct uid id,
                        enum reconcile_wants wants, struct error *err)
 {
     struct reconciliation session;
     *w = (struct reconcile_work){.site = actor->site};
-    enum status status = reconciliation_get(actor->site->store, id, &session, err); /* whose it is, for the audit row */
+    enum status status = work_may(actor, permission, action, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = reconciliation_get(actor->site->store, id, &session, err); /* whose it is, for the audit row */
     if (status != STATUS_OK) {
         return status;
     }

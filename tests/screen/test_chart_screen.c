@@ -70,7 +70,7 @@ static void close_scene(struct scene *x)
 /* Every tab but the medications and doses, whose findings and times are others' goldens. */
 static void each_tab(struct scene *x, const char *name, const char *key)
 {
-    static const char *const TABS[] = {"allergies", "problems", "metrics", "profile", "access"};
+    static const char *const TABS[] = {"allergies", "problems", "reconcile", "metrics", "profile", "access"};
     harness_press(x->s.h, "Right");
     for (size_t i = 0; i < sizeof TABS / sizeof *TABS; i++) {
         char golden[64];
@@ -81,7 +81,7 @@ static void each_tab(struct scene *x, const char *name, const char *key)
         (void)snprintf(golden, sizeof golden, "chart.%s", TABS[i]);
         harness_golden(x->s.h, golden, name);
     }
-    for (int i = 0; i < 6; i++) {
+    for (size_t i = 0; i < sizeof TABS / sizeof *TABS + 1; i++) {
         harness_press(x->s.h, "Left");
     }
 }
@@ -299,7 +299,7 @@ Test(chart_screen, an_unusual_weight_is_asked_with_the_safe_answer_first)
 {
     struct scene x;
     open_scene(&x, &GRACE, 0, 24, 80);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         harness_press(x.s.h, "Right");
     }
     harness_press(x.s.h, "a");

@@ -79,6 +79,14 @@ static size_t read_folder(const char *name, const char *suffix)
         cr_expect_eq(account->entries, entries + 1, "%s: %zu counted, %zu there", entry->d_name,
                      account->entries, entries + 1);
         cr_expect_eq(account->read + account->skipped, account->entries);
+        size_t listed = 0;
+        for (size_t i = 0; i < import.charts.len; i++) {
+            for (size_t n = 0; n < import.charts.items[i].notes.len; n++) {
+                listed += import.charts.items[i].notes.items[n].entries;
+                cr_expect_str_neq(import.charts.items[i].notes.items[n].what, "");
+            }
+        }
+        cr_expect_eq(listed, account->skipped, "%s: %zu listed as text, %zu skipped", entry->d_name, listed, account->skipped);
         fhir_import_release(&import);
         mem_free(text);
         mem_free(raw);
@@ -288,4 +296,61 @@ Test(ccda, refuses_depth)
     cr_assert(strstr(import.files.items[0].error.message, "nested too deep"));
     fhir_import_release(&import);
     buffer_release(&text);
+}
+
+/* --- schedules --- */
+
+#define PIVL(attributes, period) \
+    "<effectiveTime xsi:type=\"PIVL_TS\" operator=\"A\"" attributes "><period " period "/></effectiveTime>"
+#define EIVL(code) "<effectiveTime xsi:type=\"EIVL_TS\" operator=\"A\"><event code=\"" code "\"/></effectiveTime>"
+
+static const struct {
+    const char *text;
+    enum schedule_kind kind;
+    int times, every_n_days;
+    unsigned interval_min;
+} schedules[] = {
+    {SECTION("10160-0", MEDICATION("", "active", PIVL(" institutionSpecified=\"true\"", "value=\"12\" unit=\"h\""))),
+     SCHEDULE_KIND_WALL, 2, 0, 0},
+    {SECTION("10160-0", MEDICATION("", "active", PIVL("", "value=\"6\" unit=\"h\""))), SCHEDULE_KIND_ELAPSED, 0, 0, 360},
+    {SECTION("10160-0", MEDICATION("", "active", PIVL("", "value=\"24\" unit=\"h\""))), SCHEDULE_KIND_WALL, 1, 1, 0},
+    {SECTION("10160-0", MEDICATION("", "active", PIVL("", "value=\"1\" unit=\"wk\""))), SCHEDULE_KIND_WALL, 1, 7, 0},
+    {SECTION("10160-0", MEDICATION("", "active", PIVL("", "nullFlavor=\"UNK\""))), SCHEDULE_KIND_UNSTRUCTURED, 0, 0, 0},
+    {SECTION("10160-0", MEDICATION("", "active", PIVL("", "value=\"1\" unit=\"mo\""))), SCHEDULE_KIND_UNSTRUCTURED, 0, 0, 0},
+    {SECTION("10160-0", MEDICATION("", "active", EIVL("HS"))), SCHEDULE_KIND_WALL, 1, 0, 0},
+    {SECTION("10160-0", MEDICATION("", "active", EIVL("ACM") EIVL("ACV"))), SCHEDULE_KIND_WALL, 2, 0, 0},
+    {SECTION("10160-0", MEDICATION("", "active", EIVL("XYZ"))), SCHEDULE_KIND_UNSTRUCTURED, 0, 0, 0},
+    {SECTION("10160-0", MEDICATION("", "active", PIVL("", "value=\"6\" unit=\"h\"") PIVL("", "value=\"8\" unit=\"h\""))),
+     SCHEDULE_KIND_UNSTRUCTURED, 0, 0, 0},
+    /* words that say something else than the numbers win nothing: both are shown */
+    {SECTION("10160-0", MEDICATION("", "active", "<text>1 tab tid</text>" PIVL("", "value=\"24\" unit=\"h\""))),
+     SCHEDULE_KIND_UNSTRUCTURED, 0, 0, 0},
+};
+
+Test(ccda, schedules_are_structured_only_where_all_of_it_is_understood)
+{
+    for (size_t i = 0; i < sizeof schedules / sizeof *schedules; i++) {
+        struct fhir_import import = read_text("a.xml", schedules[i].text, strlen(schedules[i].text));
+        const struct sig *sig = &fixture_chart(&import)->orders.items[0].sig;
+        cr_expect_eq(sig->kind, schedules[i].kind, "%zu: %d", i, (int)sig->kind);
+        cr_expect_eq(sig->times_count, schedules[i].times, "%zu: %d times", i, sig->times_count);
+        cr_expect_eq(sig->every_n_days, schedules[i].every_n_days, "%zu: %d days", i, sig->every_n_days);
+        cr_expect_eq(sig->interval_min, schedules[i].interval_min, "%zu: %u min", i, sig->interval_min);
+        fhir_import_release(&import);
+    }
+}
+
+Test(ccda, a_section_without_code_is_known_by_its_template_and_text_only_is_listed)
+{
+    static const char text[] =
+        HEAD "<section><templateId root=\"2.16.840.1.113883.10.20.22.2.1.1\"/><title>Meds</title>" MEDICATION("", "active", "")
+            "</section></component><component><section><code code=\"10160-0\"/><title>More</title><text>aspirin 81 mg "
+            "daily</text></section>" TAIL;
+    struct fhir_import import = read_text("a.xml", text, strlen(text));
+    const struct fhir_chart *chart = fixture_chart(&import);
+    cr_expect_eq(chart->orders.len, 1);
+    cr_assert_eq(chart->notes.len, 1);
+    cr_expect_str_eq(chart->notes.items[0].text, "aspirin 81 mg daily");
+    cr_expect_eq(chart->notes.items[0].entries, 0);
+    fhir_import_release(&import);
 }

@@ -11,11 +11,11 @@
 enum { BEFORE_H = 24, AFTER_H = 24, PANE_ROWS = 4, HEAD_ROWS = BANNER_ROWS + 1, FINDINGS_ROWS = 8 };
 
 static const struct chart_tab *const TABS[] = {&CHART_TAB_MEDS, &CHART_TAB_DOSES, &CHART_TAB_ALLERGIES,
-                                               &CHART_TAB_PROBLEMS, &CHART_TAB_METRICS, &CHART_TAB_PROFILE, &CHART_TAB_ACCESS};
+                                               &CHART_TAB_PROBLEMS, &CHART_TAB_RECONCILE, &CHART_TAB_METRICS, &CHART_TAB_PROFILE, &CHART_TAB_ACCESS};
 enum { TAB_COUNT = sizeof TABS / sizeof *TABS };
 
 static const struct screen_part *const PARTS[] = {&CHART_TAB_MEDS.part, &CHART_TAB_DOSES.part, &CHART_TAB_ALLERGIES.part,
-                                                  &CHART_TAB_PROBLEMS.part, &CHART_TAB_METRICS.part, &CHART_TAB_PROFILE.part,
+                                                  &CHART_TAB_PROBLEMS.part, &CHART_TAB_RECONCILE.part, &CHART_TAB_METRICS.part, &CHART_TAB_PROFILE.part,
                                                   &CHART_TAB_ACCESS.part, NULL};
 
 const struct chart_tab *chart_tab_of(const struct chart_view *v)

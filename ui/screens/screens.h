@@ -79,6 +79,7 @@ extern const struct screen_ops SCREEN_ALERT;     /* const struct alert_argument 
 extern const struct screen_ops SCREEN_PRINT;   /* const struct print_argument *: screen_print_open() */
 extern const struct screen_ops SCREEN_SYNC;    /* no argument */
 extern const struct screen_ops SCREEN_CENTRAL; /* const char *: what was typed so far; copied */
+extern const struct screen_ops SCREEN_RECONCILE; /* const struct row_argument *: patient, session */
 extern const struct screen_ops *const WORKSTATION_SCREENS[];
 
 /* The own account and what proves who one is. The two behind it are opened by it, after a proof. */

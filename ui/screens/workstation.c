@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "screens/form_draft.h"
+#include "screens/reconcile_parts.h"
 #include "service/doses.h"
 
 /* One a line, so that two people add theirs without meeting. */
@@ -18,6 +19,12 @@ const struct screen_ops *const WORKSTATION_SCREENS[] = {
     &SCREEN_ORDER_END,
     &SCREEN_ALERT,
     &SCREEN_SIGN,
+    &SCREEN_RECONCILE,
+    &SCREEN_RECONCILE_ITEM,
+    &SCREEN_RECONCILE_SOURCE,
+    &SCREEN_RECONCILE_FACTS,
+    &SCREEN_RECONCILE_WORDS,
+    &SCREEN_RECONCILE_TEXT,
     &SCREEN_DOSE,
     &SCREEN_DOSE_EFFECT,
     &SCREEN_DOSE_DOUBLE,
