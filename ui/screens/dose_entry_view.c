@@ -22,6 +22,10 @@ static void draw_last(const struct dose_screen *d, struct area a, int row)
                           is_today ? "" : date_format_human(at.date, day), is_today ? "" : " ", at.hour, at.minute,
                           dose_status_is_taken(event->status) ? dose_amount_format(event->amount, event->unit, amount)
                                                               : enum_label(ENUM_DOSE_STATUS, (int)event->status));
+        int site = enum_value(ENUM_BODY_SITE, event->body_site);
+        if (site != 0 && dose_status_is_taken(event->status)) { /* the next one goes elsewhere */
+            col = draw_format(a, row, col, STYLE_TEXT, ", %s", enum_label(ENUM_BODY_SITE, site));
+        }
         shown++;
     }
     if (shown == 0) {
