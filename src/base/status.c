@@ -27,6 +27,7 @@ static const struct status_row ROWS[STATUS_COUNT] = {
     [STATUS_NOT_PERMITTED] = {"not_permitted", 3, N_("Your role does not allow this.")},
     [STATUS_BAD_SECRET] = {"bad_secret", 3, N_("The name, password or code is wrong.")},
     [STATUS_STEP_UP] = {"step_up", 3, N_("This needs your password once more. Nothing was changed.")},
+    [STATUS_RESTRICTED] = {"restricted", 3, N_("This record is restricted. Only who is named for it opens it.")},
     [STATUS_SIGNED_OUT] = {"signed_out", 4, N_("Your session has ended. Nothing was saved; sign in again.")},
     [STATUS_LOCKED_OUT] = {"locked_out", 4,
                            N_("Too many wrong tries. Wait a while, then try again.")},

@@ -14,6 +14,7 @@ enum status {
     STATUS_NOT_PERMITTED, /* the actor's role may not do this */
     STATUS_BAD_SECRET,    /* wrong password, PIN or code */
     STATUS_STEP_UP,       /* the person has to prove again who it is, then do it again */
+    STATUS_RESTRICTED,    /* the record is not open to this person, except in an emergency */
     STATUS_SIGNED_OUT,    /* the session is over: sign in again */
     STATUS_LOCKED_OUT,    /* too many wrong tries; wait */
     STATUS_BUSY,          /* another writer held the store too long; try again */

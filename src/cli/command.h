@@ -66,6 +66,8 @@ void command_print_json(struct json_writer *w);
 /* Opens the site and signs --user in with --password-file or a prompt. Both are closed by command_leave(). */
 enum status command_enter(const struct invocation *call, struct site **out_site, struct actor **out_actor,
                           struct error *err) MUST_USE;
+/* `report incidents`. */
+int command_incidents(const struct invocation *call, struct actor *actor, struct error *err);
 /* `staff totp WHAT [NAME]`. */
 int command_totp(const struct invocation *call, struct actor *actor, const char *what, const char *login, struct error *err);
 void command_leave(struct site *site, struct actor *actor);

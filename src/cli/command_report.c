@@ -204,12 +204,18 @@ static int run(const struct invocation *call)
     struct site *site = NULL;
     struct actor *actor = NULL;
     struct date from, to;
-    report_fn report = find_report(call);
-    if (report == NULL) {
-        return command_usage(call, _("say alerts, reconciliation or deferrals"));
+    bool is_incidents = call->word_count == 1 && strcmp(call->words[0], "incidents") == 0;
+    report_fn report = is_incidents ? NULL : find_report(call);
+    if (report == NULL && !is_incidents) {
+        return command_usage(call, _("say alerts, reconciliation, deferrals or incidents"));
     }
     if (command_enter(call, &site, &actor, &err) != STATUS_OK) {
         return command_fail(&err);
+    }
+    if (is_incidents) {
+        int code = command_incidents(call, actor, &err);
+        command_leave(site, actor);
+        return code;
     }
     struct date today = site_today(site);
     bool is_right = read_day(call, "from", date_add_days(today, -USUAL_DAYS), &from) && read_day(call, "to", today, &to);
@@ -220,9 +226,10 @@ static int run(const struct invocation *call)
 
 const struct command COMMAND_report = {
     .name = "report",
-    .usage = "alerts | reconciliation | deferrals [--from DAY] [--to DAY]",
+    .usage = "alerts | reconciliation | deferrals [--from DAY] [--to DAY] | incidents [--day DAY]",
     .help = N_("Counts and rates of the site: findings that interrupted and were gone past; lists reconciled within 24 h and what differed; "
-               "what was put off and by whom."),
-    .flags = {{"from", "DAY", N_("first day; a year ago unless given")}, {"to", "DAY", N_("last day; today unless given")}},
+               "what was put off and by whom; and the daily incident report."),
+    .flags = {{"from", "DAY", N_("first day; a year ago unless given")}, {"to", "DAY", N_("last day; today unless given")},
+              {"day", "DAY", N_("the day of the incident report; today unless given")}},
     .run = run,
 };

@@ -112,10 +112,19 @@ void fhir_audit_write(const struct fhir_audit_event *e, struct buffer *out)
     json_begin_object(&w);
     json_write_member(&w, "resourceType", "AuditEvent");
     json_write_member(&w, "id", uid_format(e->id, id));
+    bool is_begin = strcmp(e->action, "emergency.begin") == 0, is_end = strcmp(e->action, "emergency.end") == 0;
     json_write_key(&w, "type");
-    write_coding(&w, "http://terminology.hl7.org/CodeSystem/audit-event-type", "rest", "RESTful Operation");
+    if (is_begin || is_end) { /* break the glass, as HL7's own example has it */
+        write_coding(&w, "http://dicom.nema.org/resources/ontology/DCM", "110113", "Security Alert");
+    } else {
+        write_coding(&w, "http://terminology.hl7.org/CodeSystem/audit-event-type", "rest", "RESTful Operation");
+    }
     json_write_key(&w, "subtype");
     json_begin_array(&w);
+    if (is_begin || is_end) {
+        write_coding(&w, "http://dicom.nema.org/resources/ontology/DCM", is_begin ? "110127" : "110138",
+                     is_begin ? "Emergency Override Started" : "Emergency Override Stopped");
+    }
     write_coding(&w, "urn:prescripcare:action", e->action, e->action);
     json_end_array(&w);
     json_write_member(&w, "action", action);
@@ -123,6 +132,17 @@ void fhir_audit_write(const struct fhir_audit_event *e, struct buffer *out)
     if (e->outcome != NULL) { /* a refusal is a minor failure: the system did what it should */
         json_write_member(&w, "outcome", strcmp(e->outcome, "ok") == 0 ? "0" : "4");
         json_write_member(&w, "outcomeDesc", e->outcome);
+    }
+    if (is_begin || is_end) {
+        json_write_key(&w, "purposeOfEvent");
+        json_begin_array(&w);
+        json_begin_object(&w);
+        json_write_key(&w, "coding");
+        json_begin_array(&w);
+        write_coding(&w, "http://terminology.hl7.org/CodeSystem/v3-ActReason", "BTG", "break the glass");
+        json_end_array(&w);
+        json_end_object(&w);
+        json_end_array(&w);
     }
     write_agent(&w, e);
     json_write_key(&w, "source");

@@ -441,6 +441,24 @@
     X(HARM_LEVEL_LOW, "low", N_("little harm"))                                                                      \
     X(HARM_LEVEL_MODERATE, "moderate", N_("moderate harm"))                                                          \
     X(HARM_LEVEL_HIGH, "high", N_("severe harm"))
+/* Why a record is restricted, why somebody opened it all the same, and what the review said (security.md 2.5). */
+#define RESTRICTION_RULE_LIST(X)                                                                                     \
+    X(RESTRICTION_RULE_VIP, "vip", N_("person of public interest"))                                                  \
+    X(RESTRICTION_RULE_STAFF, "staff", N_("works here, or family of who does"))                                      \
+    X(RESTRICTION_RULE_CONSENT, "consent", N_("consent withheld"))                                                   \
+    X(RESTRICTION_RULE_PROTECTION, "protection", N_("person at risk"))
+
+#define EMERGENCY_REASON_LIST(X)                                                                                     \
+    X(EMERGENCY_REASON_EMERGENCY, "emergency", N_("emergency: life or health at risk"))                              \
+    X(EMERGENCY_REASON_COVERING, "covering", N_("covering for a colleague who may"))                                 \
+    X(EMERGENCY_REASON_PATIENT_ASKS, "patient_asks", N_("the patient is here and asks for it"))                      \
+    X(EMERGENCY_REASON_HANDOVER, "handover", N_("transfer or handover"))                                             \
+    X(EMERGENCY_REASON_OTHER, "other", N_("other"))
+
+#define REVIEW_VERDICT_LIST(X)                                                                                       \
+    X(REVIEW_VERDICT_JUSTIFIED, "justified", N_("justified"))                                                        \
+    X(REVIEW_VERDICT_NOT_JUSTIFIED, "not_justified", N_("not justified"))                                            \
+    X(REVIEW_VERDICT_REPORTED, "reported", N_("reported as an incident"))
 
 #define PERIOD_TYPE_LIST(X)                                                                                          \
     X(PERIOD_TYPE_DAY, "day", N_("day"))                                                                             \
@@ -634,6 +652,9 @@
     K(discrepancy_type, DISCREPANCY_TYPE)                                                                            \
     K(discrepancy_class, DISCREPANCY_CLASS)                                                                          \
     K(harm_level, HARM_LEVEL)                                                                                        \
+    K(restriction_rule, RESTRICTION_RULE)                                                                            \
+    K(emergency_reason, EMERGENCY_REASON)                                                                            \
+    K(review_verdict, REVIEW_VERDICT)                                                                                \
     K(period_type, PERIOD_TYPE)                                                                                      \
     K(notification_type, NOTIFICATION_TYPE)                                                                          \
     K(delivery_method, DELIVERY_METHOD)                                                                              \

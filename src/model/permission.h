@@ -104,6 +104,12 @@ enum permission_kind {
       N_("Write one patient's whole record to a file, for the patient or the next provider."))    \
     X(PERMISSION_ERASE_PATIENT, "erase_patient", OFFICE, ROLE_BIT(ROLE_PRIVACY_OFFICER),          \
       N_("Erase a patient's record where the law asks for it."))                                  \
+    X(PERMISSION_PATIENT_RESTRICT, "patient_restrict", PERSONAL, ROLE_BIT(ROLE_PRIVACY_OFFICER),  \
+      N_("Restrict a patient's record and name who may open it."))                                \
+    X(PERMISSION_EMERGENCY_ACCESS, "emergency_access", CLINICAL_READ, ROLES_LICENSED,             \
+      N_("Open a restricted record in an emergency, with a reason that is reviewed."))            \
+    X(PERMISSION_EMERGENCY_REVIEW, "emergency_review", OFFICE, ROLE_BIT(ROLE_PRIVACY_OFFICER),    \
+      N_("Review the emergency openings of restricted records."))                                 \
     X(PERMISSION_SETTINGS_WRITE, "settings_write", OFFICE, ROLE_BIT(ROLE_ADMINISTRATOR),          \
       N_("Change the site's settings."))                                                          \
     X(PERMISSION_KNOWLEDGE_ADMIN, "knowledge_admin", OFFICE,                                      \

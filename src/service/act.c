@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "service/restrictions.h"
 #include "store/audit_store.h"
 
 static enum status audit(struct act *act, const char *outcome, struct error *err)
@@ -59,18 +60,22 @@ static void release(struct act *act)
     act->new_values = NULL;
 }
 
-/* Inside store_begin(), which it ends. */
-static enum status refuse(struct act *act, struct error *err)
+/* Inside store_begin(), which it ends. The answer that was given stays, unless it could not be written down. */
+static enum status refuse(struct act *act, enum status answer, struct error *err)
 {
     struct store *store = act->actor->site->store;
+    struct error second = ERROR_INIT;
     act->risk = RISK_LEVEL_MEDIUM;
-    enum status status = audit(act, "not_permitted", err);
+    enum status status = audit(act, status_name(answer), &second);
     if (status == STATUS_OK) {
-        status = store_commit(store, err);
+        status = store_commit(store, &second);
     } else {
         store_rollback(store);
     }
-    return status == STATUS_OK ? actor_refuse(act->actor, err) : status;
+    if (status != STATUS_OK && err != NULL) {
+        *err = second;
+    }
+    return status == STATUS_OK ? answer : status;
 }
 
 enum status act_permit(struct actor *actor, enum permission permission, const char *action, struct error *err)
@@ -80,7 +85,7 @@ enum status act_permit(struct actor *actor, enum permission permission, const ch
         return STATUS_OK;
     }
     enum status status = store_begin(actor->site->store, err);
-    return status == STATUS_OK ? refuse(&act, err) : status;
+    return status == STATUS_OK ? refuse(&act, actor_refuse(actor, err), err) : status;
 }
 
 enum status act_begin(struct act *act, struct error *err)
@@ -96,10 +101,17 @@ enum status act_begin(struct act *act, struct error *err)
         store_rollback(store);
         return status;
     }
-    if (permission_allows(act->actor->role, act->permission)) {
+    status = permission_allows(act->actor->role, act->permission)
+                 ? restriction_gate(act->actor, act->subject, act->permission, err)
+                 : actor_refuse(act->actor, err);
+    if (status == STATUS_OK) {
         return STATUS_OK;
     }
-    return refuse(act, err);
+    if (status == STATUS_NOT_PERMITTED || status == STATUS_RESTRICTED) {
+        return refuse(act, status, err);
+    }
+    store_rollback(store);
+    return status;
 }
 
 enum status act_end(struct act *act, enum status status, struct error *err)

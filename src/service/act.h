@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The frame of every service function: one permission, one transaction, one audit row in the same commit. A refusal by
- * the permission table is audited too. Private to src/service. */
+ * the permission table or by a restricted record (restrictions.h) is audited too. Private to src/service. */
 #ifndef SERVICE_ACT_H
 #define SERVICE_ACT_H
 
@@ -33,7 +33,7 @@ enum status act_permit(struct actor *actor, enum permission permission, const ch
 enum status act_reason_check(const char *reason, struct error *err) MUST_USE;
 void act_set_reason(struct act *act, const char *reason);
 
-/* STATUS_SIGNED_OUT, STATUS_NOT_PERMITTED (audited), STATUS_BUSY. After it every path leads through act_end(). */
+/* STATUS_SIGNED_OUT, STATUS_NOT_PERMITTED and STATUS_RESTRICTED (audited), STATUS_BUSY. After it every path leads through act_end(). */
 enum status act_begin(struct act *act, struct error *err) MUST_USE;
 
 /* With STATUS_OK appends the audit row and commits; with anything else rolls back and hands the status on. */

@@ -209,7 +209,10 @@ static enum status fill(struct actor *actor, struct uid patient, struct chart *c
         return status;
     }
     chart->data_version = store_data_version(site->store);
-    status = read_all(site, patient, chart, err);
+    status = restriction_see(actor, patient, &chart->restriction, err);
+    if (status == STATUS_OK) {
+        status = read_all(site, patient, chart, err);
+    }
     store_read_end(site->store);
     for (size_t i = 0; status == STATUS_OK && i < chart->orders.len; i++) {
         struct order *order = &chart->orders.items[i];
@@ -271,15 +274,18 @@ enum status chart_open(struct actor *actor, struct uid patient, int before_h, in
 
 enum status chart_refresh(struct actor *actor, struct chart **chart, struct error *err)
 {
-    enum status may = act_permit(actor, PERMISSION_CLINICAL_READ, "chart.open", err);
-    if (may != STATUS_OK) {
-        return may;
+    enum status status = act_permit(actor, PERMISSION_CLINICAL_READ, "chart.open", err);
+    if (status == STATUS_OK) { /* an emergency opening runs out while the chart is looked at */
+        status = restriction_gate(actor, (*chart)->patient.id, PERMISSION_CLINICAL_READ, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
     }
     struct chart *next = mem_alloc(sizeof *next);
     int64_t width_us = (*chart)->slots_to_us - (*chart)->slots_from_us;
     next->slots_from_us = (*chart)->slots_from_us;
     next->slots_to_us = next->slots_from_us + width_us;
-    enum status status = fill(actor, (*chart)->patient.id, next, err);
+    status = fill(actor, (*chart)->patient.id, next, err);
     if (status != STATUS_OK) {
         chart_free(next);
         return status;

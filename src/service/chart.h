@@ -10,6 +10,7 @@
 #include "model/order.h"
 #include "model/patient.h"
 #include "safety/screen.h"
+#include "service/restrictions.h"
 #include "service/site.h"
 #include "store/decision_store.h"
 
@@ -25,6 +26,7 @@ struct chart {
     struct screen_result *findings;    /* of the whole chart */
     int64_t slots_from_us, slots_to_us;
     int64_t data_version;              /* what it was read at */
+    struct restriction_view restriction; /* for who reads it */
 };
 
 /* window: slots from `before_h` hours ago to `after_h` ahead. */

@@ -33,7 +33,8 @@
     X(SETTING) \
     X(KNOWLEDGE) \
     X(RECONCILE) \
-    X(PRODUCT)
+    X(PRODUCT) \
+    X(RESTRICTION)
 #define DECLARE(name) extern const struct statement_list name##_STATEMENTS;
 LISTS(DECLARE)
 

@@ -24,6 +24,8 @@ static const struct {
     {"staff_admin", "M"},        {"audit_read", "OA"},
     {"audit_verify", "OAM"},     {"report_read", "PNROAM"},
     {"export_patient", "PRO"},   {"erase_patient", "O"},
+    {"patient_restrict", "O"},   {"emergency_access", "PNR"},
+    {"emergency_review", "O"},
     {"settings_write", "M"},     {"knowledge_admin", "PM"}, {"knowledge_raise", "P"},
     {"draft_own", "PTNSRFOAM"},  {"session_own", "PTNSRFOAM"},
 };

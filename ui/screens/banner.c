@@ -242,10 +242,25 @@ static void draw_allergies(struct area a, const struct chart *chart, const struc
     mem_free(sorted);
 }
 
+/* Over the right end of the first row: what must not be overlooked while it lasts. */
+static void draw_restriction(struct area a, const struct restriction_view *r, const struct zone *zone)
+{
+    if (!r->is_restricted) {
+        return;
+    }
+    struct local_time until = zone_local(zone, r->emergency_until_us);
+    char *words = r->emergency_until_us != 0 ? mem_format(_(" EMERGENCY until %02d:%02d "), until.hour, until.minute)
+                                             : mem_format("%s", _(" RESTRICTED "));
+    int cells = text_width_cells(words);
+    draw_fit(a, 0, a.cols - cells, cells, r->emergency_until_us != 0 ? STYLE_CONTRAINDICATED : STYLE_ALLERGY, words);
+    mem_free(words);
+}
+
 void banner_draw(struct area a, const struct chart *chart, struct date today, const struct zone *zone)
 {
     const struct patient *p = &chart->patient;
     draw_who(a, p, today);
+    draw_restriction(a, &chart->restriction, zone);
     struct area facts = area_rows(a, 1, 1);
     int col = draw_weight(facts, 1, p, today, zone);
     col = draw_pregnancy(facts, col, p); /* before what may be long and cut */

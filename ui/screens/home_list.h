@@ -27,6 +27,6 @@ struct home_list {
 };
 
 extern const struct home_list HOME_SIGN, HOME_VERIFY, HOME_ASKED, HOME_DUE, HOME_EFFECTS, HOME_DOUBLES, HOME_NEWS, HOME_DRAFTS, HOME_KNOWLEDGE;
-extern const struct home_list HOME_RECONCILE;
+extern const struct home_list HOME_RECONCILE, HOME_REVIEWS;
 
 #endif

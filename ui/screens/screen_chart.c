@@ -4,9 +4,11 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "screens/chart_tab.h"
+#include "service/emergencies.h"
 
 enum { BEFORE_H = 24, AFTER_H = 24, PANE_ROWS = 4, HEAD_ROWS = BANNER_ROWS + 1, FINDINGS_ROWS = 8 };
 
@@ -145,6 +147,9 @@ static enum status chart_screen_open(struct shell *sh, const void *argument, voi
     struct workstation *ws = shell_app(sh);
     struct chart *chart = NULL;
     enum status status = chart_open(ws->actor, *patient, BEFORE_H, AFTER_H, &chart, err);
+    if (status == STATUS_RESTRICTED && actor_may(ws->actor, PERMISSION_EMERGENCY_ACCESS)) {
+        shell_open_or_say(sh, &SCREEN_BREAK_GLASS, patient); /* below the message that says why */
+    }
     if (status != STATUS_OK) {
         return status;
     }
@@ -173,6 +178,10 @@ static void chart_screen_close(void *state)
         mem_free(v->errors[i]);
     }
     mem_free(v->waiting.items);
+    bool is_emergency = v->chart->restriction.emergency_until_us != 0 && v->ws->actor != NULL;
+    if (is_emergency && emergency_end(v->ws->actor, v->chart->patient.id, NULL) != STATUS_OK) {
+        log_write(LOG_WARNING, "an emergency opening could not be ended; it ends when its hour is over");
+    }
     chart_free(v->chart);
     mem_free(v);
 }
@@ -318,7 +327,11 @@ static unsigned chart_screen_key(struct shell *sh, void *state, const struct eve
 static unsigned read_again(struct shell *sh, struct chart_view *v)
 {
     struct error err = ERROR_INIT;
-    if (chart_refresh(v->ws->actor, &v->chart, &err) != STATUS_OK) {
+    enum status status = chart_refresh(v->ws->actor, &v->chart, &err);
+    if (status == STATUS_RESTRICTED) { /* its hour is over, or the privacy officer closed it */
+        shell_close(sh, 0);
+    }
+    if (status != STATUS_OK) {
         shell_fail(sh, &err); /* the picture of before stays */
         return STALE_CELLS;
     }
@@ -336,6 +349,10 @@ static unsigned chart_screen_event(struct shell *sh, void *state, const struct e
 {
     struct chart_view *v = state;
     const struct chart_tab *tab = TABS[v->tab];
+    if (event->kind == EVENT_TICK) {
+        int64_t until_us = v->chart->restriction.emergency_until_us;
+        return until_us != 0 && clock_now_us(v->ws->clock) >= until_us ? read_again(sh, v) : (unsigned)STALE_NOTHING;
+    }
     if (event->kind == EVENT_DATA) {
         return read_again(sh, v);
     }
@@ -415,4 +432,5 @@ const struct screen_ops SCREEN_CHART = {
     .actions = ACTIONS,
     .parts = PARTS,
     .part = shown_part,
+    .flags = SCREEN_TICKS,
 };

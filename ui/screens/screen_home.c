@@ -13,7 +13,8 @@
 enum { HITS_MAX = 50, HEAD_ROWS = 3, POSITION_CELLS = 13 };
 
 static const struct home_list *const LISTS[] = {&HOME_DUE,  &HOME_EFFECTS, &HOME_DOUBLES, &HOME_VERIFY, &HOME_ASKED,
-                                                &HOME_SIGN, &HOME_DRAFTS,  &HOME_NEWS, &HOME_KNOWLEDGE, &HOME_RECONCILE};
+                                                &HOME_SIGN, &HOME_DRAFTS,  &HOME_NEWS, &HOME_KNOWLEDGE, &HOME_RECONCILE,
+                                                &HOME_REVIEWS};
 enum { LISTS_COUNT = sizeof LISTS / sizeof *LISTS };
 
 struct home {

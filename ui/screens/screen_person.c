@@ -99,10 +99,18 @@ static unsigned run_seen(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_restrict(struct shell *sh, void *state)
+{
+    shell_open_or_say(sh, &SCREEN_RESTRICT, &((struct person *)state)->row.id);
+    return STALE_CELLS;
+}
+
 static const struct action ACTIONS[] = {
     {"change", KEYS_CHANGE, PERMISSION_PATIENT_WRITE, N_("correct"), N_("Correct who this patient is."), run_change, ACTION_IN_BAR, NULL},
     {"history", KEYS_HISTORY, PERMISSION_PATIENT_READ, N_("history"), N_("Show who changed this, when and how."), run_history, ACTION_IN_BAR, NULL},
     {"audit.open", "Ctrl-F", PERMISSION_AUDIT_READ, N_("who saw it"), N_("Show who opened or changed this patient's chart."), run_seen,
+     ACTION_IN_BAR, NULL},
+    {"privacy.restrict", "m", PERMISSION_PATIENT_RESTRICT, N_("restrict"), N_("Say who may open this patient's record."), run_restrict,
      ACTION_IN_BAR, NULL},
     {"back", KEYS_BACK, 0, N_("back"), N_("Go back."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},

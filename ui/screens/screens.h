@@ -82,6 +82,12 @@ extern const struct screen_ops SCREEN_CENTRAL; /* const char *: what was typed s
 extern const struct screen_ops SCREEN_RECONCILE; /* const struct row_argument *: patient, session */
 extern const struct screen_ops *const WORKSTATION_SCREENS[];
 
+/* Restricted records: the emergency that opens one, who may open it otherwise, and the review of an emergency. */
+extern const struct screen_ops SCREEN_BREAK_GLASS; /* const struct uid *: the patient */
+extern const struct screen_ops SCREEN_RESTRICT;    /* const struct uid *: the patient */
+extern const struct screen_ops SCREEN_REVIEW;      /* const struct uid *: the opening */
+extern const struct screen_ops SCREEN_INCIDENTS;   /* no argument */
+
 /* The own account and what proves who one is. The two behind it are opened by it, after a proof. */
 enum own_secret { OWN_PASSWORD, OWN_PIN };
 extern const struct screen_ops SCREEN_ACCOUNT;    /* no argument */

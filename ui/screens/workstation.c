@@ -48,6 +48,10 @@ const struct screen_ops *const WORKSTATION_SCREENS[] = {
     &SCREEN_ACCOUNT,
     &SCREEN_FACTOR,
     &SCREEN_OWN_SECRET,
+    &SCREEN_BREAK_GLASS,
+    &SCREEN_RESTRICT,
+    &SCREEN_REVIEW,
+    &SCREEN_INCIDENTS,
     NULL,
 };
 
@@ -339,6 +343,15 @@ static unsigned run_sync(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_incidents(struct shell *sh, void *state)
+{
+    (void)state;
+    if (shell_top(sh) != &SCREEN_INCIDENTS) {
+        shell_open_or_say(sh, &SCREEN_INCIDENTS, NULL);
+    }
+    return STALE_CELLS;
+}
+
 static unsigned run_account(struct shell *sh, void *state)
 {
     (void)state;
@@ -357,6 +370,8 @@ static const struct action WORKSTATION_ACTIONS[] = {
     {"dose.undo", "u, Ctrl-V", PERMISSION_DOSE_RECORD, N_("undo"), N_("Take back your last dose record, within 60 seconds."),
      run_undo, 0, NULL},
     {"session.sign_out", "F12, Ctrl-O", PERMISSION_SESSION_OWN, N_("sign out"), N_("End your session; asks."), ask_sign_out, 0,
+     NULL},
+    {"incident.report", "%", PERMISSION_AUDIT_READ, N_("incidents"), N_("Make the incident report of a day."), run_incidents, 0,
      NULL},
     {"account.open", "@", PERMISSION_SESSION_OWN, N_("account"),
      N_("See how long your session lasts; change password, PIN and phone codes."), run_account, 0, NULL},

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/incidents.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "service/act.h"
+#include "store/restriction_store.h"
+
+enum { LINES_MAX = 2000, REVIEWS_MAX = 500 };
+
+static const char *const WORDS[INCIDENT_KINDS] = {
+    [INCIDENT_REFUSED] = N_("refused by role or by a restricted record"),
+    [INCIDENT_SECRET] = N_("wrong passwords, PINs or codes"),
+    [INCIDENT_EMERGENCY] = N_("emergency openings, their ends and reviews"),
+    [INCIDENT_PRIVILEGE] = N_("accounts, roles and restrictions changed"),
+    [INCIDENT_OTHER] = N_("other records of high risk"),
+};
+
+const char *incident_words(enum incident_kind kind)
+{
+    return _(WORDS[kind]);
+}
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+enum incident_kind incident_kind_of(const struct audit_line *line)
+{
+    const char *outcome = line->outcome != NULL ? line->outcome : "ok";
+    if (strcmp(outcome, status_name(STATUS_BAD_SECRET)) == 0 || strcmp(outcome, status_name(STATUS_LOCKED_OUT)) == 0) {
+        return INCIDENT_SECRET;
+    }
+    if (strcmp(outcome, "ok") != 0) {
+        return INCIDENT_REFUSED;
+    }
+    if (begins(line->action, "emergency.")) {
+        return INCIDENT_EMERGENCY;
+    }
+    return begins(line->action, "staff.") || begins(line->action, "privacy.") || begins(line->action, "session.factor")
+               ? INCIDENT_PRIVILEGE
+               : INCIDENT_OTHER;
+}
+
+/* What nobody has to look at: accepted acts of medium risk. */
+static bool is_incident(const struct audit_line *line)
+{
+    bool is_refused = line->outcome != NULL && strcmp(line->outcome, "ok") != 0;
+    return is_refused || line->risk == RISK_LEVEL_HIGH || line->risk == RISK_LEVEL_CRITICAL || begins(line->action, "emergency.");
+}
+
+static void keep_incidents(struct audit_line_list *list)
+{
+    struct audit_line_list kept = {.is_cut = list->is_cut}, dropped = {0};
+    for (size_t i = 0; i < list->len; i++) {
+        struct audit_line_list *into = is_incident(&list->items[i]) ? &kept : &dropped;
+        MEM_GROW(into);
+        into->items[into->len++] = list->items[i]; /* the strings go over */
+    }
+    mem_free(list->items);
+    audit_line_list_release(&dropped);
+    *list = kept;
+}
+
+static enum status count_reviews(struct actor *actor, struct incident_report *report, struct error *err)
+{
+    struct emergency_list open = {0};
+    int64_t now_us = clock_now_us(actor->site->clock);
+    enum status status = emergency_list_open(actor->site->store, REVIEWS_MAX, &open, err);
+    for (size_t i = 0; i < open.len; i++) {
+        report->reviews_open++;
+        report->reviews_late += open.items[i].due_us < now_us;
+    }
+    emergency_list_release(&open);
+    return status;
+}
+
+enum status incident_report_get(struct actor *actor, struct date day, struct incident_report *out, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_AUDIT_READ, "incident.report", "audit_logs", UID_NONE);
+    struct site *site = actor->site;
+    struct incident_report report = {.day = day};
+    char text[DATE_TEXT_MAX];
+    const struct audit_period period = {.from_us = zone_day_start(site->zone, day),
+                                        .to_us = zone_day_start(site->zone, date_add_days(day, 1)),
+                                        .action_begin = "",
+                                        .least_risk = RISK_LEVEL_MEDIUM,
+                                        .before_seq = INT64_MAX,
+                                        .limit = LINES_MAX};
+    (void)snprintf(act.details, sizeof act.details, "%s", date_format_iso(day, text)); /* fits */
+    enum status status = act_read(&act, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = audit_verify(site->store, &report.chain, err);
+    report.is_chain_whole = status == STATUS_OK;
+    if (status == STATUS_DAMAGED) {
+        status = STATUS_OK; /* the report says so */
+    }
+    if (status == STATUS_OK) {
+        status = audit_list_period(site->store, &period, &report.lines, err);
+    }
+    if (status == STATUS_OK) {
+        status = count_reviews(actor, &report, err);
+    }
+    if (status != STATUS_OK) {
+        incident_report_release(&report);
+        return status;
+    }
+    keep_incidents(&report.lines);
+    for (size_t i = 0; i < report.lines.len; i++) {
+        report.counts[incident_kind_of(&report.lines.items[i])]++;
+    }
+    *out = report;
+    return STATUS_OK;
+}
+
+void incident_report_release(struct incident_report *report)
+{
+    audit_line_list_release(&report->lines);
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Restricted records: closed whatever the role, open to who is named, in an emergency for an hour; reviewed. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "service/access.h"
+#include "service/allergies.h"
+#include "service/audits.h"
+#include "service/chart.h"
+#include "service/emergencies.h"
+#include "service/incidents.h"
+#include "service/restrictions.h"
+#include "support/clinic.h"
+
+static struct clinic *c;
+static struct uid patient;
+static const char WORDS[] = "found unconscious in the hall";
+
+static void start(void)
+{
+    c = clinic_new();
+    patient = clinic_add_patient(c, &(struct clinic_patient){.first = "Grace", .last = "Okafor", .born = "1958-03-14"});
+    clinic_add_order(c, patient, "metformin 500 mg tab 1 tab bid");
+}
+
+static void stop(void)
+{
+    clinic_free(c);
+}
+
+TestSuite(emergencies, .init = start, .fini = stop);
+
+static void restrict_for(const char *login)
+{
+    struct error err = ERROR_INIT;
+    const char *const names[] = {login, NULL};
+    clinic_prove(c, CLINIC_PRIVACY_OFFICER);
+    cr_assert_eq(patient_restrict(clinic_actor(c, CLINIC_PRIVACY_OFFICER), patient, RESTRICTION_RULE_STAFF, names, &err), STATUS_OK,
+                 "%s", error_text(&err));
+}
+
+static enum status open_chart(enum clinic_person who)
+{
+    struct chart *chart = NULL;
+    struct error err = ERROR_INIT;
+    enum status status = chart_open(clinic_actor(c, who), patient, 1, 1, &chart, &err);
+    chart_free(chart);
+    return status;
+}
+
+static enum status add_allergy(enum clinic_person who)
+{
+    struct error err = ERROR_INIT;
+    struct uid id;
+    struct allergy allergy = {.patient = patient, .allergen = "penicillin", .kind = ALLERGY_KIND_ALLERGY};
+    return allergy_add(clinic_actor(c, who), &allergy, &id, &err);
+}
+
+static void begin(enum clinic_person who)
+{
+    struct error err = ERROR_INIT;
+    clinic_prove(c, who);
+    cr_assert_eq(emergency_begin(clinic_actor(c, who), patient, EMERGENCY_REASON_EMERGENCY, WORDS, &err), STATUS_OK, "%s",
+                 error_text(&err));
+}
+
+static struct uid first_review(void)
+{
+    struct error err = ERROR_INIT;
+    struct emergency_list list = {0};
+    cr_assert_eq(emergency_reviews(clinic_actor(c, CLINIC_PRIVACY_OFFICER), &list, &err), STATUS_OK, "%s", error_text(&err));
+    struct uid id = list.len > 0 ? list.items[0].id : UID_NONE;
+    emergency_list_release(&list);
+    return id;
+}
+
+Test(emergencies, a_restricted_record_is_closed_to_every_role_but_to_who_is_named)
+{
+    clinic_hire(c, CLINIC_NURSE);
+    (void)clinic_actor(c, CLINIC_NURSE);
+    cr_assert_eq(open_chart(CLINIC_NURSE_2), STATUS_OK);
+    restrict_for(clinic_login(CLINIC_NURSE));
+    static const enum clinic_person closed[] = {CLINIC_NURSE_2, CLINIC_PHARMACIST, CLINIC_PRESCRIBER, CLINIC_TECHNICIAN, CLINIC_STUDENT};
+    for (size_t i = 0; i < sizeof closed / sizeof *closed; i++) {
+        cr_expect_eq(open_chart(closed[i]), STATUS_RESTRICTED, "%s", clinic_login(closed[i]));
+    }
+    cr_expect_eq(open_chart(CLINIC_NURSE), STATUS_OK);
+    cr_expect_eq(add_allergy(CLINIC_PHARMACIST), STATUS_RESTRICTED, "writing is no way round it");
+    cr_expect_eq(add_allergy(CLINIC_NURSE), STATUS_OK, "who is named works as always");
+}
+
+Test(emergencies, names_come_and_go_and_a_lifted_record_is_open)
+{
+    struct error err = ERROR_INIT;
+    struct actor *officer = clinic_actor(c, CLINIC_PRIVACY_OFFICER);
+    restrict_for(NULL);
+    (void)clinic_actor(c, CLINIC_NURSE);
+    cr_expect_eq(open_chart(CLINIC_NURSE), STATUS_RESTRICTED);
+    cr_expect_eq(patient_name_member(officer, patient, "nobody.here", true, &err), STATUS_NOT_FOUND);
+    cr_assert_eq(patient_name_member(officer, patient, clinic_login(CLINIC_NURSE), true, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(open_chart(CLINIC_NURSE), STATUS_OK);
+    cr_assert_eq(patient_name_member(officer, patient, clinic_login(CLINIC_NURSE), false, &err), STATUS_OK);
+    cr_expect_eq(open_chart(CLINIC_NURSE), STATUS_RESTRICTED);
+    cr_expect_eq(patient_restrict(officer, patient, RESTRICTION_RULE_VIP, NULL, &err), STATUS_EXISTS);
+    cr_expect_eq(patient_lift_restriction(officer, patient, "no", &err), STATUS_INVALID);
+    cr_assert_eq(patient_lift_restriction(officer, patient, "no longer works here", &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(open_chart(CLINIC_NURSE), STATUS_OK);
+}
+
+Test(emergencies, need_a_proof_a_reason_and_words)
+{
+    static const struct {
+        const char *what;
+        bool is_proved;
+        enum emergency_reason reason;
+        const char *words;
+        enum status status;
+        const char *field;
+    } cases[] = {
+        {"no password", false, EMERGENCY_REASON_EMERGENCY, WORDS, STATUS_STEP_UP, "password"},
+        {"no reason", true, EMERGENCY_REASON_NONE_GIVEN, WORDS, STATUS_INVALID, "reason"},
+        {"no words", true, EMERGENCY_REASON_EMERGENCY, "", STATUS_INVALID, "words"},
+        {"words of dots", true, EMERGENCY_REASON_EMERGENCY, "..........", STATUS_INVALID, "words"},
+        {"nine letters", true, EMERGENCY_REASON_EMERGENCY, "ninelette", STATUS_INVALID, "words"},
+        {"ten letters", true, EMERGENCY_REASON_EMERGENCY, "ten letter", STATUS_INVALID, "words"},
+        {"enough", true, EMERGENCY_REASON_EMERGENCY, "ten letters", STATUS_OK, ""},
+        {"once more", true, EMERGENCY_REASON_EMERGENCY, WORDS, STATUS_EXISTS, ""},
+    };
+    restrict_for(NULL);
+    struct actor *nurse = clinic_actor(c, CLINIC_NURSE);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error err = ERROR_INIT;
+        if (cases[i].is_proved) {
+            clinic_prove(c, CLINIC_NURSE);
+        }
+        cr_expect_eq(emergency_begin(nurse, patient, cases[i].reason, cases[i].words, &err), cases[i].status, "%s: %s", cases[i].what,
+                     error_text(&err));
+        cr_expect_str_eq(err.field, cases[i].field, "%s", cases[i].what);
+        cr_expect_eq(open_chart(CLINIC_NURSE), i < 6 ? STATUS_RESTRICTED : STATUS_OK, "%s", cases[i].what);
+    }
+    struct error err = ERROR_INIT;
+    clinic_prove(c, CLINIC_STUDENT);
+    cr_expect_eq(emergency_begin(clinic_actor(c, CLINIC_STUDENT), patient, EMERGENCY_REASON_EMERGENCY, WORDS, &err),
+                 STATUS_NOT_PERMITTED);
+}
+
+Test(emergencies, open_one_record_in_one_session_for_an_hour_to_read)
+{
+    struct error err = ERROR_INIT;
+    struct uid other = clinic_add_patient(c, &(struct clinic_patient){.first = "Ada", .last = "Obi"});
+    restrict_for(NULL);
+    cr_assert_eq(patient_restrict(clinic_actor(c, CLINIC_PRIVACY_OFFICER), other, RESTRICTION_RULE_VIP, NULL, &err), STATUS_OK);
+    begin(CLINIC_NURSE);
+    cr_expect_eq(open_chart(CLINIC_NURSE), STATUS_OK);
+    cr_expect_eq(add_allergy(CLINIC_NURSE), STATUS_NOT_PERMITTED, "read and record doses only");
+    cr_expect_eq(open_chart(CLINIC_NURSE_2), STATUS_RESTRICTED, "another person");
+    struct chart *chart = NULL;
+    cr_expect_eq(chart_open(clinic_actor(c, CLINIC_NURSE), other, 1, 1, &chart, &err), STATUS_RESTRICTED, "another record");
+    cr_assert_eq(chart_open(clinic_actor(c, CLINIC_NURSE), patient, 1, 1, &chart, &err), STATUS_OK);
+    cr_expect_eq(chart->restriction.emergency_until_us, clock_now_us(&c->clock) + EMERGENCY_LIFE_US);
+    clinic_pass(c, EMERGENCY_LIFE_US - 1);
+    cr_expect_eq(chart_refresh(clinic_actor(c, CLINIC_NURSE), &chart, &err), STATUS_OK, "%s", error_text(&err));
+    clinic_pass(c, 1);
+    cr_expect_eq(chart_refresh(clinic_actor(c, CLINIC_NURSE), &chart, &err), STATUS_RESTRICTED, "the hour is over");
+    chart_free(chart);
+    begin(CLINIC_NURSE);
+    clinic_sign_out(c, CLINIC_NURSE);
+    cr_expect_eq(open_chart(CLINIC_NURSE), STATUS_RESTRICTED, "another session of the same person");
+}
+
+Test(emergencies, end_when_the_chart_is_left)
+{
+    struct error err = ERROR_INIT;
+    restrict_for(NULL);
+    cr_expect_eq(emergency_end(clinic_actor(c, CLINIC_NURSE), patient, &err), STATUS_OK, "none runs");
+    begin(CLINIC_NURSE);
+    cr_assert_eq(emergency_end(clinic_actor(c, CLINIC_NURSE), patient, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(open_chart(CLINIC_NURSE), STATUS_RESTRICTED);
+}
+
+Test(emergencies, are_on_record_before_anything_is_shown_and_wait_for_a_review)
+{
+    struct error err = ERROR_INIT;
+    struct audit_line_list list = {0};
+    struct actor *officer = clinic_actor(c, CLINIC_PRIVACY_OFFICER);
+    restrict_for(NULL);
+    cr_expect(uid_is_none(first_review()));
+    begin(CLINIC_NURSE);
+    cr_assert_eq(open_chart(CLINIC_NURSE), STATUS_OK);
+    cr_assert_eq(access_list(officer, patient, ACCESS_ALL, UID_NONE, 50, &list, &err), STATUS_OK, "%s", error_text(&err));
+    size_t begun = list.len, opened = list.len;
+    for (size_t i = 0; i < list.len; i++) { /* newest first */
+        begun = strcmp(list.items[i].action, "emergency.begin") == 0 ? i : begun;
+        opened = strcmp(list.items[i].action, "chart.open") == 0 && strcmp(list.items[i].outcome, "ok") == 0 && opened == list.len ? i
+                                                                                                                                   : opened;
+    }
+    cr_assert_lt(begun, list.len);
+    cr_expect_lt(opened, begun, "the row of the opening comes first");
+    cr_expect_eq(list.items[begun].risk, RISK_LEVEL_CRITICAL);
+    audit_line_list_release(&list);
+    struct uid access = first_review();
+    cr_assert_not(uid_is_none(access));
+    cr_expect_eq(emergency_review(officer, access, REVIEW_VERDICT_NONE_GIVEN, "looked into it", &err), STATUS_INVALID);
+    cr_expect_eq(emergency_review(officer, access, REVIEW_VERDICT_JUSTIFIED, "ok", &err), STATUS_INVALID);
+    cr_assert_eq(emergency_review(officer, access, REVIEW_VERDICT_JUSTIFIED, "looked into it", &err), STATUS_OK, "%s",
+                 error_text(&err));
+    cr_expect(uid_is_none(first_review()));
+    cr_expect_eq(emergency_review(officer, access, REVIEW_VERDICT_REPORTED, "looked again", &err), STATUS_STALE);
+}
+
+Test(emergencies, stand_in_the_incident_report_of_the_day)
+{
+    struct error err = ERROR_INIT;
+    struct incident_report report = {0};
+    restrict_for(NULL);
+    cr_expect_eq(open_chart(CLINIC_NURSE), STATUS_RESTRICTED);
+    begin(CLINIC_NURSE);
+    clinic_pass(c, EMERGENCY_REVIEW_US + 1);
+    const struct date day = {2026, 11, 24};
+    cr_assert_eq(incident_report_get(clinic_actor(c, CLINIC_PRIVACY_OFFICER), day, &report, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect(report.is_chain_whole);
+    cr_expect_eq(report.counts[INCIDENT_EMERGENCY], 1);
+    cr_expect_geq(report.counts[INCIDENT_REFUSED], 1);
+    cr_expect_geq(report.counts[INCIDENT_PRIVILEGE], 2, "accounts were made, a record was restricted");
+    cr_expect_eq(report.reviews_open, 1);
+    cr_expect_eq(report.reviews_late, 1, "72 hours are over");
+    incident_report_release(&report);
+    cr_assert_eq(incident_report_get(clinic_actor(c, CLINIC_AUDITOR), (struct date){2026, 11, 23}, &report, &err), STATUS_OK);
+    cr_expect_eq(report.lines.len, 0);
+    incident_report_release(&report);
+    cr_expect_eq(incident_report_get(clinic_actor(c, CLINIC_NURSE), day, &report, &err), STATUS_NOT_PERMITTED);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Home's list of emergency openings of restricted records that wait for the privacy officer. */
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "screens/home_list.h"
+#include "service/emergencies.h"
+
+struct reviews {
+    struct emergency_list list;
+    int64_t now_us;
+};
+
+static enum status read(struct workstation *ws, void **data, struct error *err)
+{
+    struct emergency_list fresh = {0};
+    enum status status = *data == NULL ? emergency_reviews(ws->actor, &fresh, err) : emergency_reviews_refresh(ws->actor, &fresh, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct reviews *r = *data != NULL ? *data : mem_alloc(sizeof *r);
+    emergency_list_release(&r->list);
+    *r = (struct reviews){fresh, clock_now_us(ws->clock)};
+    *data = r;
+    return STATUS_OK;
+}
+
+static void release(void *data)
+{
+    if (data != NULL) {
+        emergency_list_release(&((struct reviews *)data)->list);
+        mem_free(data);
+    }
+}
+
+static const struct emergency *at(const void *data, int row)
+{
+    return &((const struct reviews *)data)->list.items[row];
+}
+
+static int count(const void *data)
+{
+    return (int)((const struct reviews *)data)->list.len;
+}
+
+static int urgent(const void *data)
+{
+    const struct reviews *r = data;
+    int late = 0;
+    for (size_t i = 0; i < r->list.len; i++) {
+        late += r->list.items[i].due_us < r->now_us;
+    }
+    return late;
+}
+
+static struct uid id(const void *data, int row)
+{
+    return at(data, row)->id;
+}
+
+static void draw(const struct workstation *ws, const void *data, int row, struct area line)
+{
+    const struct emergency *e = at(data, row);
+    struct local_time begun = zone_local(ws->site->zone, e->begun_us), due = zone_local(ws->site->zone, e->due_us);
+    bool is_late = e->due_us < ((const struct reviews *)data)->now_us;
+    char day[DATE_TEXT_MAX];
+    int quarter = line.cols / 4;
+    mark_draw_symbol(line, 0, 2, is_late ? MARK_OVERDUE : MARK_DUE);
+    draw_format(line, 0, 4, STYLE_TEXT, "%02d:%02d %s", begun.hour, begun.minute, date_format_human(begun.date, day));
+    draw_fit(line, 0, 22, quarter, STYLE_TEXT, e->by_name);
+    draw_fit(line, 0, 23 + quarter, quarter, STYLE_TEXT, e->patient_name);
+    char *words = mem_format(is_late ? _("late since %02d:%02d %s") : _("review by %02d:%02d %s"), due.hour, due.minute,
+                             date_format_human(due.date, day));
+    draw_fit(line, 0, 24 + 2 * quarter, line.cols - 24 - 2 * quarter, is_late ? STYLE_OVERDUE : STYLE_DIM, words);
+    mem_free(words);
+}
+
+static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
+{
+    (void)ws;
+    shell_open_or_say(sh, &SCREEN_REVIEW, &at(data, row)->id);
+    return STALE_CELLS;
+}
+
+const struct home_list HOME_REVIEWS = {
+    .title = N_("Emergencies"),
+    .empty_text = N_("No emergency opening waits for a review."),
+    .permission = PERMISSION_EMERGENCY_REVIEW,
+    .read = read,
+    .release = release,
+    .count = count,
+    .urgent = urgent,
+    .id = id,
+    .draw = draw,
+    .open = open,
+};
