@@ -167,6 +167,15 @@ void key_file_drop_service(struct key_file *keys)
     }
 }
 
+void key_file_drop_recovery(struct key_file *keys)
+{
+    for (size_t i = keys->slots.len; i-- > 0;) {
+        if (keys->slots.items[i].kind == SLOT_RECOVERY) {
+            drop_at(keys, i);
+        }
+    }
+}
+
 void key_file_drop_epoch(struct key_file *keys, uint32_t epoch)
 {
     for (size_t i = keys->slots.len; i-- > 0;) {

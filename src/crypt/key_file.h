@@ -73,6 +73,7 @@ const struct key_user *key_file_find_user_by_id(const struct key_file *keys, str
 void key_file_put_slot(struct key_file *keys, const struct key_slot *slot);
 void key_file_drop_slots_of(struct key_file *keys, struct uid user_id);
 void key_file_drop_service(struct key_file *keys);
+void key_file_drop_recovery(struct key_file *keys); /* of every epoch */
 void key_file_drop_epoch(struct key_file *keys, uint32_t epoch); /* when a rekeying is done */
 
 /* Slots for a new key, for everyone who has one now; the old ones stay. */

@@ -399,6 +399,13 @@ enum status due_list_refresh(struct actor *actor, int before_h, int after_h, str
     if (list.len > 0) {
         qsort(list.items, list.len, sizeof *list.items, by_planned);
     }
+    struct restriction_memo memo = {.is_known = false};
+    for (size_t i = 0; i < list.len; i++) { /* the dose is not hidden, what it is of is */
+        if (restriction_hides(actor, list.items[i].patient, &memo)) {
+            restriction_mask(&list.items[i].drug);
+            list.items[i].dose[0] = '\0';
+        }
+    }
     *out = list;
     return STATUS_OK;
 }

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "service/act.h"
+#include "service/restrictions.h"
 #include "service/doses_private.h"
 #include "store/dose_follow_store.h"
 #include "store/dose_store.h"
@@ -114,6 +115,12 @@ enum status double_dose_list_refresh(struct actor *actor, struct double_dose_lis
     }
     if (list.len > 1) {
         qsort(list.items, list.len, sizeof *list.items, by_planned);
+    }
+    struct restriction_memo memo = {.is_known = false};
+    for (size_t i = 0; i < list.len; i++) {
+        if (restriction_hides(actor, list.items[i].patient, &memo)) {
+            restriction_mask(&list.items[i].drug);
+        }
     }
     *out = list;
     return STATUS_OK;

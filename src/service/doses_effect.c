@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "service/act.h"
+#include "service/restrictions.h"
 #include "store/dose_follow_store.h"
 #include "store/dose_store.h"
 #include "store/order_store.h"
@@ -85,6 +86,13 @@ enum status effect_due_list_refresh(struct actor *actor, struct effect_due_list 
     }
     if (list.len > 1) {
         qsort(list.items, list.len, sizeof *list.items, by_due);
+    }
+    struct restriction_memo memo = {.is_known = false};
+    for (size_t i = 0; i < list.len; i++) {
+        if (restriction_hides(actor, list.items[i].patient, &memo)) {
+            restriction_mask(&list.items[i].drug);
+            list.items[i].given_for[0] = '\0';
+        }
     }
     *out = list;
     return STATUS_OK;

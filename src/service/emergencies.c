@@ -60,6 +60,9 @@ enum status emergency_ask(struct actor *actor, struct uid patient, struct emerge
         return status;
     }
     status = restriction_see(actor, patient, &view, err);
+    if (status == STATUS_OK && !view.is_restricted) {
+        status = error_set(err, STATUS_NOT_FOUND, _("This record is not restricted: open it as always."));
+    }
     if (status == STATUS_OK) {
         prompt.rule = view.rule;
         prompt.birth_date = who.birth_date;

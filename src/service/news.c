@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "model/measure.h"
 #include "service/act.h"
+#include "service/restrictions.h"
 
 int64_t news_since_us(const struct actor *actor)
 {
@@ -18,7 +19,24 @@ enum status news_refresh(struct actor *actor, struct news_list *out, struct erro
     if (!actor_may(actor, PERMISSION_CLINICAL_READ)) {
         return actor_refuse(actor, err);
     }
-    return news_list_get(actor->site->store, news_since_us(actor), actor->user, out, err);
+    struct news_list list = {0}, dropped = {0};
+    struct restriction_memo memo = {.is_known = false};
+    size_t kept = 0;
+    enum status status = news_list_get(actor->site->store, news_since_us(actor), actor->user, &list, err);
+    for (size_t i = 0; status == STATUS_OK && i < list.len; i++) { /* news of a closed record are for who is named for it */
+        if (restriction_hides(actor, list.items[i].patient, &memo)) {
+            MEM_GROW(&dropped);
+            dropped.items[dropped.len++] = list.items[i];
+        } else {
+            list.items[kept++] = list.items[i];
+        }
+    }
+    list.len = kept;
+    news_list_release(&dropped);
+    if (status == STATUS_OK) {
+        *out = list;
+    }
+    return status;
 }
 
 enum status news_get(struct actor *actor, struct news_list *out, struct error *err)

@@ -85,6 +85,24 @@ enum status restriction_gate(const struct actor *actor, struct uid subject, enum
                              "else."));
 }
 
+bool restriction_hides(const struct actor *actor, struct uid patient, struct restriction_memo *memo)
+{
+    struct restriction_view view;
+    if (!memo->is_known || uid_compare(memo->patient, patient) != 0) {
+        bool is_seen = restriction_see(actor, patient, &view, NULL) == STATUS_OK;
+        memo->is_known = true;
+        memo->patient = patient;
+        memo->is_closed = !is_seen || (!view.is_open && view.emergency_until_us == 0);
+    }
+    return memo->is_closed;
+}
+
+void restriction_mask(char **text)
+{
+    mem_free(*text);
+    *text = mem_copy_text(_("restricted record"));
+}
+
 /* ---- restricting ---- */
 
 static enum status name_one(struct actor *actor, struct uid patient, const char *login, bool is_member, struct error *err)

@@ -28,6 +28,16 @@ struct restriction_view {
 enum status restriction_see(const struct actor *actor, struct uid patient, struct restriction_view *out, struct error *err)
     MUST_USE;
 
+/* For lists of many patients: true when the record is closed to who looks, who then sees that something is due and for whom,
+ * but not what. The memo keeps the last answer; lists come by patient as a rule. A failure closes. */
+struct restriction_memo {
+    bool is_known, is_closed;
+    struct uid patient;
+};
+bool restriction_hides(const struct actor *actor, struct uid patient, struct restriction_memo *memo);
+/* Puts "restricted record" in the text's place; the caller's string. */
+void restriction_mask(char **text);
+
 /* One record as the privacy officer sees it: who it is, how it is restricted, who may open it. The caller releases. */
 struct privacy_view {
     char *name, *mrn;

@@ -36,6 +36,9 @@ enum status session_read_keys(struct site *site, struct error *err)
     if (status == STATUS_OK) {
         key_file_release(&site->keys);
         site->keys = fresh;
+        if (site->store != NULL) {
+            site->epoch = store_epoch(site->store);
+        }
     }
     mem_free(path);
     return status;

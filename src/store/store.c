@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "store/rekey.h"
 #include "store/sealed_vfs.h"
 #include "store/statement.h"
 #include "store/store_private.h"
@@ -36,6 +37,9 @@ static struct store *store_new(const struct store_options *options)
     store->clock = options->clock;
     store->is_mirror = options->is_mirror;
     store->audit_path = mem_copy_text(options->audit_path);
+    store->path = mem_copy_text(options->path);
+    store->busy_timeout_ms = options->busy_timeout_ms != 0 ? options->busy_timeout_ms : BUSY_MS;
+    store->gate = (struct site_gate)SITE_GATE_INIT;
     return store;
 }
 
@@ -44,8 +48,9 @@ static enum status connect(struct store *store, const struct store_options *opti
     struct sealed_options sealed = {.path = options->path,
                                     .key = options->data_key,
                                     .epoch = options->epoch,
-                                    .busy_timeout_ms = options->busy_timeout_ms != 0 ? options->busy_timeout_ms : BUSY_MS};
-    return sealed_open(&sealed, &store->db, err);
+                                    .busy_timeout_ms = store->busy_timeout_ms};
+    enum status status = site_gate_enter(&store->gate, store->path, SITE_GATE_WAIT_MS, err);
+    return status == STATUS_OK ? sealed_open(&sealed, &store->db, err) : status;
 }
 
 void store_close(struct store *store)
@@ -59,6 +64,8 @@ void store_close(struct store *store)
     }
     mem_free(store->prepared);
     sealed_close(&store->db);
+    site_gate_release(&store->gate); /* out when nothing is open any more */
+    mem_free(store->path);
     hash_chain_free(store->chain);
     secret_release(&store->data_key);
     mem_free(store->audit_path);
@@ -113,7 +120,14 @@ enum status store_open(const struct store_options *options, struct store **out, 
 
 enum status store_begin(struct store *store, struct error *err)
 {
-    enum status status = chain_state_lock(store->audit_path, store->device, &store->state, err);
+    enum status status = STATUS_OK;
+    if (!store->in_read && (site_gate_is_asked(&store->gate) || !store->gate.is_inside)) {
+        status = store_step_aside(store, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = chain_state_lock(store->audit_path, store->device, &store->state, err);
     if (status != STATUS_OK) {
         return status;
     }
@@ -206,12 +220,22 @@ int64_t store_data_version(struct store *store)
     sqlite3_stmt *stmt = NULL;
     bool row = false;
     int64_t version = -1;
+    /* Each session looks here several times a second: the moment to let go of a file that is about to be replaced. */
+    if (!store->in_write && !store->in_read && (site_gate_is_asked(&store->gate) || !store->gate.is_inside) &&
+        store_step_aside(store, NULL) != STATUS_OK) {
+        return version;
+    }
     if (statement_use(store, &data_version, &stmt, NULL) == STATUS_OK &&
         statement_step(store, stmt, &row, NULL) == STATUS_OK && row) {
         version = column_int(stmt, 0);
         statement_reset(stmt);
     }
     return version;
+}
+
+uint32_t store_epoch(const struct store *store)
+{
+    return store->epoch;
 }
 
 int store_schema_version(struct store *store)

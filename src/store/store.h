@@ -49,6 +49,7 @@ void store_read_end(struct store *store);
 int64_t store_data_version(struct store *store);
 
 const struct secret *store_data_key(const struct store *store); /* for a new key slot; borrowed */
+uint32_t store_epoch(const struct store *store); /* of that key; another one after a rekeying */
 const struct clock *store_clock(const struct store *store);
 struct uid store_device(const struct store *store);
 int store_schema_version(struct store *store);

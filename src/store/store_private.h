@@ -8,6 +8,7 @@
 #include "base/embedded.h"
 #include "crypt/chain_state.h"
 #include "store/sealed_open.h"
+#include "store/site_gate.h"
 #include "store/store.h"
 
 struct prepared {
@@ -25,6 +26,9 @@ struct audit_head {
 
 struct store {
     struct sealed_db db;
+    struct site_gate gate; /* inside while db is open */
+    char *path;
+    int busy_timeout_ms;
     struct secret data_key;
     uint32_t epoch;
     const struct device_key *device;

@@ -272,6 +272,7 @@ static bool wait_for_work(struct agent *agent, int pause_ms)
         int timeout_ms = left_us <= 0 ? 0 : (int)(left_us / 1000) + 1;
         enum engine_wake why = engine_wait(agent->engine, fds, count, timeout_ms > ALONE_POLL_MS ? ALONE_POLL_MS : timeout_ms);
         accept_client(agent);
+        (void)store_data_version(agent->store); /* steps aside where the file is about to be replaced */
         bool is_asked = read_clients(agent);
         bool is_written = drain_watch(agent) && anything_waits(agent);
         bool is_offline = agent->status.state == AGENT_OFFLINE; /* a commit does not bring the network back */

@@ -52,9 +52,11 @@ static enum status open_chart(enum clinic_person who)
 static enum status add_allergy(enum clinic_person who)
 {
     struct error err = ERROR_INIT;
-    struct uid id;
-    struct allergy allergy = {.patient = patient, .allergen = "penicillin", .kind = ALLERGY_KIND_ALLERGY};
-    return allergy_add(clinic_actor(c, who), &allergy, &id, &err);
+    char name[] = "penicillin", none[] = "";
+    struct allergy allergy = {.patient = patient, .allergen_name = name, .allergen_key = none, .code_system = none, .code = none,
+                              .reaction = none, .note = none, .original = none, .kind = ALLERGY_KIND_ALLERGY,
+                              .state = ALLERGY_STATE_ACTIVE};
+    return allergy_add(clinic_actor(c, who), &allergy, &err);
 }
 
 static void begin(enum clinic_person who)

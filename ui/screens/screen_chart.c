@@ -156,6 +156,7 @@ static enum status chart_screen_open(struct shell *sh, const void *argument, voi
     struct chart_view *v = mem_alloc(sizeof *v);
     v->ws = ws;
     v->chart = chart;
+    ws->is_emergency = chart->restriction.emergency_until_us != 0;
     for (int i = 0; i < TAB_COUNT; i++) {
         if (TABS[i]->rows != NULL) {
             table_init(&v->tables[i], TABS[i]->rows->columns, TABS[i]->rows->column_count);
@@ -178,6 +179,7 @@ static void chart_screen_close(void *state)
         mem_free(v->errors[i]);
     }
     mem_free(v->waiting.items);
+    v->ws->is_emergency = false;
     bool is_emergency = v->chart->restriction.emergency_until_us != 0 && v->ws->actor != NULL;
     if (is_emergency && emergency_end(v->ws->actor, v->chart->patient.id, NULL) != STATUS_OK) {
         log_write(LOG_WARNING, "an emergency opening could not be ended; it ends when its hour is over");

@@ -36,6 +36,7 @@ struct workstation {
         char words[160]; /* "OKAFOR, Grace: metformin given" */
     } last_doses[LAST_DOSES_MAX]; /* what this person recorded, newest last: a pass records several at once */
     int last_dose_count;
+    bool is_emergency;           /* the open chart is a restricted one: nothing is offered but to read and to record doses */
     struct uid allergies_asked;  /* this patient's missing allergies were pointed out when ordering */
     struct form_draft *drafts;   /* of the open forms (form_draft.h) */
     struct form_draft *leaving;  /* its person is asked what is to become of it */

@@ -107,6 +107,10 @@ static bool may(void *app, unsigned permission)
     if (ws->actor == NULL) {
         return false;
     }
+    bool writes = permission_kind((enum permission)permission) == PERMISSION_KIND_CLINICAL_WRITE || permission == PERMISSION_PATIENT_WRITE;
+    if (ws->is_emergency && writes && permission != PERMISSION_DOSE_RECORD) {
+        return false; /* the service says the same */
+    }
     /* The form is one for who orders and who writes down what was ordered; the service tells them apart. */
     return actor_may(ws->actor, (enum permission)permission) ||
            (permission == PERMISSION_ORDER_WRITE && actor_may(ws->actor, PERMISSION_ORDER_TRANSCRIBE));
