@@ -47,6 +47,9 @@ enum setting_type {
       N_("Minutes without a key until the session ends; what was typed is kept."))                 \
     X(SETTING_SESSION_HOURS, "session_hours", NUMBER, SITE, 1, 12, "12", "",                       \
       N_("Hours after which a session ends whatever is done in it."))                              \
+    X(SETTING_PASSWORD_MEMORY, "password_memory_mib", NUMBER, SITE, 0, 1024, "0", "",              \
+      N_("Memory for checking a password, in MiB; accounts below it are raised at their next "     \
+         "sign-in. 0: as each account was made; else at least 64."))                               \
     X(SETTING_WINDOW_CRITICAL, "window_time_critical_min", NUMBER, SITE, 5, 240, "30", "",         \
       N_("Minutes before and after the planned time of a time-critical dose without a reason."))   \
     X(SETTING_WINDOW_FREQUENT, "window_frequent_min", NUMBER, SITE, 10, 240, "60", "",             \

@@ -219,3 +219,24 @@ void credential_salt_text(const struct credential *c, char out[PASSWORD_SALT_TEX
 {
     sodium_bin2hex(out, PASSWORD_SALT_TEXT, c->params.salt, sizeof c->params.salt);
 }
+
+char *credential_to_text(const struct credential *c)
+{
+    struct buffer bytes = BUFFER_INIT;
+    credential_encode(c, &bytes);
+    char *text = mem_alloc(2 * bytes.len + 1);
+    sodium_bin2hex(text, 2 * bytes.len + 1, (const uint8_t *)bytes.bytes, bytes.len);
+    buffer_release(&bytes);
+    return text;
+}
+
+enum status credential_from_text(const char *text, struct credential *out, struct error *err)
+{
+    size_t len = strlen(text), got = 0;
+    uint8_t *bytes = mem_alloc(len / 2 + 1);
+    bool is_hex = sodium_hex2bin(bytes, len / 2 + 1, text, len, NULL, &got, NULL) == 0;
+    enum status status = is_hex ? credential_decode(bytes, got, out, err)
+                                : error_set(err, STATUS_DAMAGED, _("An account's record is damaged."));
+    mem_free(bytes);
+    return status;
+}

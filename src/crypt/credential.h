@@ -56,6 +56,10 @@ void credential_encode(const struct credential *c, struct buffer *out); /* appen
 enum status credential_decode(const void *bytes, size_t len, struct credential *out,
                               struct error *err) MUST_USE;
 
+/* The encoded record as hexadecimal digits, for a column of text. The caller frees. */
+char *credential_to_text(const struct credential *c);
+enum status credential_from_text(const char *text, struct credential *out, struct error *err) MUST_USE;
+
 /* users.password_hash and users.salt of the blueprint: 64 and 32 hex digits. */
 void credential_verifier_text(const struct credential *c, char out[PASSWORD_VERIFIER_TEXT]);
 void credential_salt_text(const struct credential *c, char out[PASSWORD_SALT_TEXT]);

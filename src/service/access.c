@@ -29,6 +29,7 @@ static const struct {
     {"site.rekey", N_("changed the site's key"), false},
     {"site.recovery_renew", N_("made a new recovery key"), false},
     {"site.recover", N_("opened an account with the recovery key"), false},
+    {"session.rehash", N_("had the own password sealed at the present cost"), false},
     {"session.unlock", N_("unlocked the screen"), true},
     {"session.pin", N_("set a PIN for the session"), false},
     {"session.prove", N_("typed the own password once more"), false},

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "safety/finding_text.h"
 #include "service/act.h"
+#include "service/drug_lists.h"
 #include "service/order_guards.h"
 #include "service/screening.h"
 #include "service/site_settings.h"
@@ -378,10 +379,16 @@ enum status proposal_check_answer(const struct proposal *p, const struct finding
     return check_answer(answer, p->result->findings[answer->finding].severity, err);
 }
 
+enum status proposal_check_proof(const struct actor *actor, const struct proposal *p, struct error *err)
+{
+    bool is_controlled = (drug_lists_of(actor->site->knowledge, &p->order, -1) & DRUG_LIST_CONTROLLED) != 0;
+    return is_controlled ? step_up_require(actor, STEP_UP_ACT_US, err) : STATUS_OK;
+}
+
 enum status proposal_check_answers(const struct actor *actor, const struct proposal *p, const struct finding_answer *answers,
                                    size_t count, const struct witness *second, struct error *err)
 {
-    enum status status = STATUS_OK;
+    enum status status = proposal_check_proof(actor, p, err);
     for (int i = 0; status == STATUS_OK && i < p->result->finding_count; i++) {
         if (proposal_needs_decision(p, i)) {
             enum interaction_type severity = p->result->findings[i].severity;

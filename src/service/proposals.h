@@ -30,6 +30,9 @@ enum status order_propose(struct actor *actor, struct uid patient, const struct 
 struct proposal *order_preview(const struct actor *actor, const struct chart *chart, const struct order *order);
 void proposal_free(struct proposal *proposal);
 
+/* A controlled drug: who orders it proves first who it is (service/step_up.h). STATUS_STEP_UP, or STATUS_OK. */
+enum status proposal_check_proof(const struct actor *actor, const struct proposal *proposal, struct error *err) MUST_USE;
+
 bool proposal_needs_decision(const struct proposal *proposal, int finding);
 
 /* Drugs of the same use, each screened in the place of the new one on this chart; the best first. */

@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "crypt/lockout.h"
+#include "service/colleagues.h"
 #include "service/knowledge_site.h"
 #include "service/session_private.h"
 #include "service/site.h"
@@ -61,7 +63,24 @@ enum status session_put_credential(struct site *site, const char *login, struct 
         key_slot_for_user(&slot, &site->device, credential, store_data_key(site->store), site->epoch);
         key_file_put_slot(&site->keys, &slot);
     }
-    return status;
+    return status == STATUS_OK ? colleagues_publish(site, credential, err) : status;
+}
+
+/* {0,0}: the site has none. */
+static struct password_cost policy_of(const struct site *site)
+{
+    int mib = settings_number(&site->settings, SETTING_PASSWORD_MEMORY);
+    uint32_t kib = (uint32_t)mib * 1024;
+    return mib == 0 ? (struct password_cost){0, 0}
+                    : (struct password_cost){PASSWORD_COST_DEFAULT.passes, kib < PASSWORD_FLOOR_KIB ? PASSWORD_FLOOR_KIB : kib};
+}
+
+enum status session_choose_cost(const struct site *site, struct password_cost *cost, struct error *err)
+{
+    if (cost->passes == 0) {
+        *cost = policy_of(site);
+    }
+    return cost->passes == 0 ? password_calibrate(PASSWORD_DEFAULT_KIB, cost, err) : STATUS_OK;
 }
 
 /* What was typed beside the password. */
@@ -252,6 +271,65 @@ static void actor_free(struct actor *actor)
     }
 }
 
+/* The same password under the site's present cost: at the one moment when it is there. The caller goes on without it. */
+static enum status rehash(struct actor *actor, const char *password, struct password_cost policy, struct error *err)
+{
+    struct site *site = actor->site;
+    struct secret user_key = SECRET_INIT;
+    struct staff staff = {0};
+    struct credential fresh;
+    char verifier[PASSWORD_VERIFIER_TEXT], salt[PASSWORD_SALT_TEXT];
+    enum status status = store_begin(site->store, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = session_read_keys(site, err);
+    const struct key_user *own = status == STATUS_OK ? key_file_find_user_by_id(&site->keys, actor->user) : NULL;
+    if (status == STATUS_OK) {
+        status = own != NULL ? credential_unlock(&own->credential, password, &user_key, err) : STATUS_NOT_FOUND;
+    }
+    if (status == STATUS_OK) {
+        status = credential_rewrap(&own->credential, &user_key, password, policy, &fresh, err);
+    }
+    secret_release(&user_key);
+    if (status == STATUS_OK) {
+        status = staff_get(site->store, actor->user, &staff, err);
+    }
+    if (status == STATUS_OK) {
+        struct staff changed = staff; /* borrows the strings */
+        credential_verifier_text(&fresh, verifier);
+        credential_salt_text(&fresh, salt);
+        changed.verifier = verifier;
+        changed.salt = salt;
+        status = staff_update_account(site->store, &changed, NULL, NULL, err);
+    }
+    if (status == STATUS_OK) {
+        status = session_put_credential(site, actor->login, &fresh, err);
+    }
+    if (status == STATUS_OK) {
+        status = audit_session(actor, "session.rehash", "", err);
+    }
+    if (status == STATUS_OK) {
+        status = session_save_keys(site, err);
+    }
+    staff_release(&staff);
+    if (status == STATUS_OK) {
+        return store_commit(site->store, err);
+    }
+    store_rollback(site->store);
+    return status;
+}
+
+static void raise_cost(struct actor *actor, const char *password)
+{
+    const struct password_cost policy = policy_of(actor->site);
+    const struct key_user *own = key_file_find_user_by_id(&actor->site->keys, actor->user);
+    if (policy.passes != 0 && own != NULL && password_needs_rehash(&own->credential.params, policy) &&
+        rehash(actor, password, policy, NULL) != STATUS_OK) {
+        log_write(LOG_WARNING, "a password could not be sealed at the present cost; the next sign-in tries again");
+    }
+}
+
 enum status session_sign_in_code(struct site *site, const char *login, const char *password, const char *code,
                                  struct actor **out, struct error *err)
 {
@@ -292,6 +370,10 @@ enum status session_sign_in_code(struct site *site, const char *login, const cha
     if (status != STATUS_OK) {
         actor_free(actor);
         return status;
+    }
+    raise_cost(actor, password);
+    if (colleagues_adopt(site, NULL) != STATUS_OK) {
+        log_write(LOG_WARNING, "accounts of other devices could not be taken over; the next sign-in tries again");
     }
     *out = actor;
     return STATUS_OK;

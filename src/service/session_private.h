@@ -13,6 +13,8 @@ enum status session_save_keys(struct site *site, struct error *err) MUST_USE;
  * unless it is disabled. In memory only: session_save_keys() follows. */
 enum status session_put_credential(struct site *site, const char *login, struct credential *credential, struct error *err)
     MUST_USE;
+/* What a password costs here: {0,0} becomes the site's policy, or what this machine takes 250 to 500 ms for. */
+enum status session_choose_cost(const struct site *site, struct password_cost *cost, struct error *err) MUST_USE;
 char *session_lockout_path(const struct site *site); /* caller frees */
 
 /* Who it turned out to be. */

@@ -2,6 +2,7 @@
 #include "service/site.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,6 +15,7 @@
 #include "service/site_settings.h"
 #include "store/change.h"
 #include "store/sealed_vfs.h"
+#include "store/setting_store.h"
 #include "sync/agent_client.h"
 
 static char *home_folder(const char *variable, const char *below_home)
@@ -221,6 +223,17 @@ enum status site_open(const char *folder, const char *device_key_path, const str
 
 /* --- making one ---------------------------------------------------------------------------------------------------- */
 
+static enum status put_cost(struct site *site, const struct password_cost *cost, struct uid by, struct error *err)
+{
+    char mib[16], *old_values = NULL, *new_values = NULL;
+    struct uid row;
+    (void)snprintf(mib, sizeof mib, "%u", (unsigned)(cost->memory_kib / 1024)); /* fits */
+    enum status status = setting_put(site->store, SETTING_PASSWORD_MEMORY, mib, by, &row, &old_values, &new_values, err);
+    mem_free(old_values);
+    mem_free(new_values);
+    return status;
+}
+
 /* Site, device and administrator as rows, in one transaction. */
 static enum status fill_first_rows(struct site *site, const struct site_new *what, const struct credential *credential,
                                    struct error *err)
@@ -243,6 +256,9 @@ static enum status fill_first_rows(struct site *site, const struct site_new *wha
         }
         if (status == STATUS_OK) {
             status = staff_insert(site->store, &staff, err);
+        }
+        if (status == STATUS_OK && what->cost.passes == 0) { /* calibrated here: from now on the site's policy */
+            status = put_cost(site, &credential->params.cost, credential->user_id, err);
         }
         if (status == STATUS_OK) {
             status = store_commit(site->store, err);

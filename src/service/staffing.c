@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "crypt/lockout.h"
 #include "service/act.h"
+#include "service/colleagues.h"
 #include "service/factors.h"
 #include "service/session_private.h"
 
@@ -18,20 +19,15 @@ static enum status insert_rows(struct site *site, const struct credential *crede
     struct staff staff = {.id = uid_new(site->clock), .user = credential->user_id, .site = site->row.id,
                           .login = mem_copy_text(login), .first_name = mem_copy_text(first_name),
                           .last_name = mem_copy_text(last_name), .role = role, .employee_number = none,
-                          .verifier = verifier, .salt = salt, .credential = none};
+                          .verifier = verifier, .salt = salt, .credential = colleagues_record(site, credential)};
     credential_verifier_text(credential, verifier);
     credential_salt_text(credential, salt);
     enum status status = staff_insert(site->store, &staff, err);
     mem_free(staff.login);
     mem_free(staff.first_name);
     mem_free(staff.last_name);
+    mem_free(staff.credential);
     return status;
-}
-
-/* A cost of {0,0} is calibrated on this machine. */
-static enum status choose_cost(struct password_cost *cost, struct error *err)
-{
-    return cost->passes == 0 ? password_calibrate(PASSWORD_DEFAULT_KIB, cost, err) : STATUS_OK;
 }
 
 enum status staff_add(struct actor *actor, const char *login, const char *first_name, const char *last_name, enum role role,
@@ -50,7 +46,7 @@ enum status staff_add(struct actor *actor, const char *login, const char *first_
     }
     enum status status = password_check(password, false, own_words, err);
     if (status == STATUS_OK) {
-        status = choose_cost(&cost, err);
+        status = session_choose_cost(actor->site, &cost, err);
     }
     if (status == STATUS_OK) {
         status = credential_new(uid_new(site->clock), password, cost, &credential, err);
@@ -243,7 +239,7 @@ enum status staff_reset(struct actor *actor, const char *login, const char *pass
     struct credential credential, fresh;
     enum status status = password_check(password, false, own_words, err);
     if (status == STATUS_OK) {
-        status = choose_cost(&cost, err);
+        status = session_choose_cost(actor->site, &cost, err);
     }
     if (status == STATUS_OK) {
         status = begin_on(&act, login, &staff, &credential, err);
@@ -299,7 +295,7 @@ enum status own_password_change(struct actor *actor, const char *old_password, c
         status = password_check(new_password, factor_state(site, actor->user).is_on, own_words, err);
     }
     if (status == STATUS_OK) {
-        status = choose_cost(&cost, err);
+        status = session_choose_cost(actor->site, &cost, err);
     }
     if (status == STATUS_OK) {
         status = act_begin(&act, err);

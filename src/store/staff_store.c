@@ -14,13 +14,14 @@
     "u.password_hash, u.salt, s.credential, s.last_sign_off, u.account_status = 'disabled', u.ver, u.two_factor_enabled "   \
     "FROM staff_members s JOIN users u ON u.user_id = s.user_id JOIN user_profiles p ON p.user_id = s.user_id "
 
-enum { SITE, STAFF_GET, STAFF_FIND, STAFF_ALL, SIGN_OFF, SESSION_ADD, SESSION_TOUCH, SESSION_GET, SESSION_END, SESSION_END_ALL };
+enum { SITE, STAFF_GET, STAFF_FIND, STAFF_ALL, SIGN_OFF, SIGN_KEY, SESSION_ADD, SESSION_TOUCH, SESSION_GET, SESSION_END, SESSION_END_ALL };
 static const struct statement statements[] = {
     [SITE] = {"staff.site", "SELECT site_id, site_name, zone, is_demo FROM sites ORDER BY created_at LIMIT 1"},
     [STAFF_GET] = {"staff.get", STAFF "WHERE s.user_id = ?1"},
     [STAFF_FIND] = {"staff.find", STAFF "WHERE s.login_name = ?1"},
     [STAFF_ALL] = {"staff.list", STAFF "ORDER BY s.login_name"},
     [SIGN_OFF] = {"staff.sign_off", "UPDATE staff_members SET last_sign_off = ?2 WHERE user_id = ?1"},
+    [SIGN_KEY] = {"device.sign_key", "SELECT sign_key FROM devices WHERE device_id = ?1 AND deleted_at IS NULL"},
     [SESSION_ADD] = {"session.add", "INSERT INTO session_management (session_id, user_id, created_at, last_activity, "
                                     "expires_at, ip_address, user_agent, is_active, device_id, process_id) "
                                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'prescripcare', 1, ?7, ?8)"},
@@ -219,6 +220,32 @@ enum status staff_update_role(struct store *store, const struct staff *staff, ch
     const struct cell cells[] = {CELL_ENUM("role", ENUM_ROLE, staff->role)};
     return change_update(store, "staff_members", staff->id, UID_NONE, staff->ver, cells, sizeof cells / sizeof *cells, out_old,
                          out_new, err);
+}
+
+enum status staff_set_credential(struct store *store, const struct staff *staff, const char *json, struct error *err)
+{
+    const struct cell cells[] = {CELL_TEXT("credential", json)};
+    return change_update(store, "staff_members", staff->id, UID_NONE, staff->ver, cells, 1, NULL, NULL, err);
+}
+
+enum status device_get_sign_key(struct store *store, struct uid device, unsigned char out[32], struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[SIGN_KEY], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(stmt, 1, device);
+    status = statement_step(store, stmt, &row, err);
+    bool is_key = status == STATUS_OK && row && sqlite3_column_bytes(stmt, 0) == 32;
+    if (is_key) {
+        memcpy(out, sqlite3_column_blob(stmt, 0), 32);
+    }
+    if (status == STATUS_OK && row) {
+        statement_reset(stmt);
+    }
+    return status != STATUS_OK ? status : is_key ? STATUS_OK : error_set(err, STATUS_NOT_FOUND, _("This device is not known here."));
 }
 
 enum status staff_list_get(struct store *store, struct staff_list *out, struct error *err)

@@ -49,6 +49,10 @@ enum status staff_update_account(struct store *store, const struct staff *staff,
                                  struct error *err) MUST_USE;
 enum status staff_update_role(struct store *store, const struct staff *staff, char **out_old, char **out_new,
                               struct error *err) MUST_USE;
+/* The signed credential record as JSON, for the other devices of the site. */
+enum status staff_set_credential(struct store *store, const struct staff *staff, const char *json, struct error *err) MUST_USE;
+/* The public half of a device's signing key. STATUS_NOT_FOUND. */
+enum status device_get_sign_key(struct store *store, struct uid device, unsigned char out[32], struct error *err) MUST_USE;
 /* By sign-in name; STATUS_NOT_FOUND. */
 enum status staff_find(struct store *store, const char *login, struct staff *out, struct error *err) MUST_USE;
 enum status staff_get(struct store *store, struct uid user, struct staff *out, struct error *err) MUST_USE;

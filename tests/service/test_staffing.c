@@ -2,6 +2,8 @@
 /* Accounts: what an administrator may do to them, and that it counts at once, on every terminal of the site. */
 #include <criterion/criterion.h>
 
+#include "base/memory.h"
+#include "service/site_settings.h"
 #include "service/staffing.h"
 #include "service/unlock.h"
 #include "support/clinic.h"
@@ -131,5 +133,59 @@ Test(staffing, lets_everybody_change_their_own_password)
     cr_expect_eq(session_check(nurse, &err), STATUS_OK, "the session goes on");
     cr_expect_eq(session_unlock(nurse, NEW_PASSWORD, &err), STATUS_OK);
     cr_expect_eq(session_unlock(nurse, clinic_password(CLINIC_NURSE), &err), STATUS_BAD_SECRET);
+    clinic_free(c);
+}
+
+static struct password_cost cost_of(struct clinic *c, struct uid user)
+{
+    const struct key_user *known = key_file_find_user_by_id(&c->site->keys, user);
+    cr_assert_not_null(known);
+    return known->credential.params.cost;
+}
+
+Test(staffing, a_sign_in_raises_an_account_to_the_present_cost_of_passwords)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct uid nurse = clinic_user(c, CLINIC_NURSE);
+    cr_assert_eq(cost_of(c, nurse).memory_kib, PASSWORD_COST_TEST.memory_kib);
+    cr_assert_eq(site_setting_change(clinic_actor(c, CLINIC_ADMIN), SETTING_PASSWORD_MEMORY, "64", &err), STATUS_OK, "%s",
+                 error_text(&err));
+    cr_assert_eq(site_settings_load(c->site, &err), STATUS_OK);
+    clinic_sign_out(c, CLINIC_NURSE);
+    (void)clinic_actor(c, CLINIC_NURSE);
+    cr_expect_eq(cost_of(c, nurse).memory_kib, PASSWORD_FLOOR_KIB);
+    clinic_sign_out(c, CLINIC_NURSE);
+    (void)clinic_actor(c, CLINIC_NURSE); /* the same password opens it */
+    clinic_free(c);
+}
+
+Test(staffing, a_colleague_of_another_device_gets_a_slot_here)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct actor *nurse = NULL;
+    struct uid user = clinic_user(c, CLINIC_NURSE);
+    clinic_sign_out(c, CLINIC_NURSE);
+    /* as on a device that the nurse never used: the rows came from the centre, the key file knows nobody of that name */
+    char *path = mem_format("%s/keys", c->site_folder);
+    struct key_file keys = KEY_FILE_INIT;
+    cr_assert_eq(key_file_load(path, &c->site->device, &keys, &err), STATUS_OK, "%s", error_text(&err));
+    for (size_t i = 0; i < keys.users.len; i++) {
+        if (uid_compare(keys.users.items[i].credential.user_id, user) == 0) {
+            keys.users.items[i] = keys.users.items[--keys.users.len];
+            break;
+        }
+    }
+    key_file_drop_slots_of(&keys, user);
+    cr_assert_eq(key_file_save(&keys, path, &c->site->device, &err), STATUS_OK);
+    key_file_release(&keys);
+    mem_free(path);
+    cr_assert_eq(session_sign_in(c->site, clinic_login(CLINIC_NURSE), clinic_password(CLINIC_NURSE), &nurse, &err), STATUS_BAD_SECRET);
+    clinic_sign_out(c, CLINIC_ADMIN);
+    (void)clinic_actor(c, CLINIC_ADMIN); /* anybody who signs in here */
+    cr_assert_eq(session_sign_in(c->site, clinic_login(CLINIC_NURSE), clinic_password(CLINIC_NURSE), &nurse, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    session_sign_out(nurse, SESSION_END_SIGNED_OUT);
     clinic_free(c);
 }

@@ -2,7 +2,9 @@
 /* Proving once more who it is: what counts, for whom, and how long. */
 #include <criterion/criterion.h>
 
+#include "model/order_line.h"
 #include "service/audits.h"
+#include "service/orders.h"
 #include "service/step_up.h"
 #include "support/clinic.h"
 
@@ -67,5 +69,32 @@ Test(step_up, leaves_a_row_for_each_try)
     cr_expect_str_eq(list.items[0].outcome, "bad_secret");
     cr_expect_str_eq(list.items[1].outcome, "ok");
     audit_line_list_release(&list);
+    clinic_free(c);
+}
+
+/* One line, proposed and saved by the prescriber. */
+static enum status order(struct clinic *c, struct uid patient, const char *text)
+{
+    struct order_line line;
+    struct error err = ERROR_INIT;
+    struct proposal *p = NULL;
+    struct uid id;
+    struct actor *doctor = clinic_actor(c, CLINIC_PRESCRIBER);
+    cr_assert_eq(order_line_parse(text, &(struct order_line_options){0}, &line, &err), STATUS_OK, "%s", error_text(&err));
+    struct order order = {.patient = patient, .drug_text = line.drug, .sig = line.sig, .source = ORDER_SOURCE_WRITTEN};
+    cr_assert_eq(order_propose(doctor, patient, &order, &p, &err), STATUS_OK, "%s", error_text(&err));
+    enum status status = order_save(doctor, p, NULL, 0, NULL, &id, &err);
+    proposal_free(p);
+    return status;
+}
+
+Test(step_up, is_asked_of_who_orders_a_controlled_drug)
+{
+    struct clinic *c = clinic_new();
+    struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.last = "Okafor", .weight_kg = "70"});
+    cr_expect_eq(order(c, patient, "loratadine 10 mg tab 1 tab daily"), STATUS_OK);
+    cr_expect_eq(order(c, patient, "oxycodone 5 mg tab 1 tab q6h prn pain"), STATUS_STEP_UP);
+    clinic_prove(c, CLINIC_PRESCRIBER);
+    cr_expect_eq(order(c, patient, "oxycodone 5 mg tab 1 tab q6h prn pain"), STATUS_OK);
     clinic_free(c);
 }

@@ -223,7 +223,7 @@ struct uid clinic_add_order(struct clinic *c, struct uid patient, const char *li
                                                        .reason_text = "", .plan = "watched closely"};
         }
     }
-    if (proposal->interrupting > 0) {
+    if (proposal->interrupting > 0 || proposal_check_proof(doctor, proposal, NULL) != STATUS_OK) {
         clinic_prove(c, CLINIC_PRESCRIBER);
     }
     must(order_save(doctor, proposal, answers, count, NULL, &id, &err), &err, line);

@@ -140,6 +140,13 @@ static unsigned alert_decided(struct shell *sh, void *state, enum alert_outcome 
     return STALE_CELLS;
 }
 
+static unsigned propose(struct shell *sh, struct order_screen *s);
+
+static unsigned propose_proved(struct shell *sh, void *state)
+{
+    return propose(sh, state);
+}
+
 static unsigned propose(struct shell *sh, struct order_screen *s)
 {
     struct error err = ERROR_INIT;
@@ -152,6 +159,10 @@ static unsigned propose(struct shell *sh, struct order_screen *s)
     order_release(&order);
     if (status != STATUS_OK) {
         return show(sh, s, &err);
+    }
+    if (proposal_check_proof(s->ws->actor, s->proposal, &err) == STATUS_STEP_UP) {
+        order_form_forget(s); /* made anew behind the proof */
+        return step_up_ask(sh, &err, propose_proved);
     }
     if (s->proposal->interrupting == 0) {
         return save(sh, s, NULL);
