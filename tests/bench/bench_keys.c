@@ -101,7 +101,7 @@ static void bench_rekey(const char *folder, const char *device, const struct dem
 
 int main(int argc, char **argv)
 {
-    int patients = argc > 1 ? atoi(argv[1]) : PATIENTS;
+    int patients = argc > 1 ? (int)strtol(argv[1], NULL, 10) : PATIENTS;
     struct demo_user users[DEMO_USERS];
     struct error err = ERROR_INIT;
     const struct clock clock = clock_system();
