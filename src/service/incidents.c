@@ -38,6 +38,9 @@ enum incident_kind incident_kind_of(const struct audit_line *line)
     if (strcmp(outcome, "ok") != 0) {
         return INCIDENT_REFUSED;
     }
+    if (strcmp(line->action, "session.start") == 0) {
+        return INCIDENT_SECRET; /* after wrong tries: a quiet one is of low risk */
+    }
     if (begins(line->action, "emergency.")) {
         return INCIDENT_EMERGENCY;
     }

@@ -30,7 +30,12 @@ static enum status write_slots(void *context, struct error *err)
         return status;
     }
     struct key_file *keys = &c->site->keys;
-    key_file_drop_epoch(keys, c->next_epoch); /* of an attempt that was killed */
+    uint32_t now = store_epoch(c->site->store);
+    for (size_t i = keys->slots.len; i-- > 0;) { /* of attempts that were killed: before the copy, or behind it */
+        if (i < keys->slots.len && keys->slots.items[i].epoch != now) {
+            key_file_drop_epoch(keys, keys->slots.items[i].epoch);
+        }
+    }
     size_t before = keys->slots.len;
     key_file_add_epoch(keys, &c->site->device, c->next_key, c->next_epoch);
     c->slots = (int)(keys->slots.len - before);

@@ -15,6 +15,7 @@
 #include "service/session_private.h"
 #include "service/site.h"
 #include "store/audit_store.h"
+#include "store/sealed_vfs.h"
 
 
 /* The client of an SSH session, else "local"; only the address, cleaned by its alphabet. Caller frees. */
@@ -38,9 +39,14 @@ enum status session_read_keys(struct site *site, struct error *err)
     if (status == STATUS_OK) {
         key_file_release(&site->keys);
         site->keys = fresh;
+        /* The key may have been changed since the site was opened: a sign-in screen stands for days. */
+        char *db = mem_format("%s/site.db", site->folder);
         if (site->store != NULL) {
             site->epoch = store_epoch(site->store);
+        } else {
+            status = sealed_vfs_epoch(db, &site->epoch, err);
         }
+        mem_free(db);
     }
     mem_free(path);
     return status;
@@ -152,6 +158,7 @@ enum status session_check_identity(struct site *site, const char *login, const c
             enum status counted = lockout_fail(path, &site->device, tag, now_us, NULL);
             status = counted == STATUS_OK ? status : counted; /* a try that cannot be counted is no try */
         } else if (status == STATUS_OK && lockout.failures > 0) {
+            out->failures = lockout.failures;
             status = lockout_clear(path, &site->device, tag, err);
         }
     }
@@ -203,7 +210,12 @@ char *session_short_name(const struct staff *staff)
                                                      staff->last_name);
 }
 
-static enum status audit_session(struct actor *actor, const char *action, const char *details, struct error *err)
+/* From so many wrong tries on, the right one that follows is something to look at: nobody is signed in before it who could
+ * be named. */
+enum { FAILURES_TOLD = 3 };
+
+static enum status audit_session(struct actor *actor, const char *action, const char *details, enum risk_level risk,
+                                 struct error *err)
 {
     const struct audit_entry entry = {
         .actor = actor->user,
@@ -213,7 +225,7 @@ static enum status audit_session(struct actor *actor, const char *action, const 
         .table = "session_management",
         .outcome = "ok",
         .details = details,
-        .risk = RISK_LEVEL_LOW,
+        .risk = risk,
         .address = actor->address,
     };
     return audit_append(actor->site->store, &entry, err);
@@ -250,8 +262,10 @@ static enum status session_start(struct actor *actor, const struct identity *who
         status = session_spend_code(actor->site, who, err);
     }
     if (status == STATUS_OK) {
-        const char *how = who->spent >= 0 ? "password+recovery" : who->has_factor ? "password+code" : "";
-        status = audit_session(actor, "session.start", how, err);
+        char details[64];
+        const char *how = who->spent >= 0 ? "password+recovery" : who->has_factor ? "password+code" : "password";
+        (void)snprintf(details, sizeof details, "%s, failed=%u", how, (unsigned)who->failures); /* fits */
+        status = audit_session(actor, "session.start", details, who->failures >= FAILURES_TOLD ? RISK_LEVEL_HIGH : RISK_LEVEL_LOW, err);
     }
     if (status == STATUS_OK) {
         return store_commit(store, err);
@@ -307,7 +321,7 @@ static enum status rehash(struct actor *actor, const char *password, struct pass
         status = session_put_credential(site, actor->login, &fresh, err);
     }
     if (status == STATUS_OK) {
-        status = audit_session(actor, "session.rehash", "", err);
+        status = audit_session(actor, "session.rehash", "", RISK_LEVEL_LOW, err);
     }
     if (status == STATUS_OK) {
         status = session_save_keys(site, err);
@@ -414,7 +428,7 @@ void session_sign_out(struct actor *actor, enum session_end reason)
             status = staff_set_sign_off(store, actor->user, now_us, NULL);
         }
         if (status == STATUS_OK) {
-            status = audit_session(actor, "session.end", "", NULL);
+            status = audit_session(actor, "session.end", "", RISK_LEVEL_LOW, NULL);
         }
         audit_request_checkpoint(store);
         /* The row stays active when the disk is full; its expiry ends it. */

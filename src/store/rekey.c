@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "crypt/blob.h"
 #include "crypt/record_seal.h"
@@ -165,4 +166,17 @@ enum status store_rekey_finish(struct store *store, struct error *err)
     enum status status = blob_destroy_file(path, err);
     mem_free(path);
     return status;
+}
+
+void store_rekey_tidy(const struct store *store)
+{
+    const int64_t lives_us = 60 * US_PER_SECOND;
+    const struct clock clock = clock_system(); /* the file's own time is the machine's */
+    struct stat st;
+    char *path = handover_path(store);
+    if (stat(path, &st) == 0 && clock_now_us(&clock) - (int64_t)st.st_mtime * US_PER_SECOND > lives_us &&
+        blob_destroy_file(path, NULL) != STATUS_OK) {
+        log_write(LOG_WARNING, "the hand-over of a former key could not be destroyed");
+    }
+    mem_free(path);
 }

@@ -36,6 +36,9 @@ enum status store_rekey(struct store *store, struct rekey *rekey, struct error *
 /* When the others have had the time to come back: destroys the hand-over. */
 enum status store_rekey_finish(struct store *store, struct error *err) MUST_USE;
 
+/* Private to src/store: destroys a hand-over that a killed process left, once nobody can still need it. */
+void store_rekey_tidy(const struct store *store);
+
 /* Private to src/store: lets go of the file while somebody replaces it, and comes back under whatever key it has then. Called
  * where nothing is open. STATUS_SIGNED_OUT when the key was changed and not handed over. */
 enum status store_step_aside(struct store *store, struct error *err) MUST_USE;

@@ -106,6 +106,7 @@ enum status store_open(const struct store_options *options, struct store **out, 
     struct store *store = store_new(options);
     status = connect(store, options, err);
     if (status == STATUS_OK) {
+        store_rekey_tidy(store);
         status = migrate(store, err);
     }
     if (status != STATUS_OK) {

@@ -233,3 +233,18 @@ Test(emergencies, stand_in_the_incident_report_of_the_day)
     incident_report_release(&report);
     cr_expect_eq(incident_report_get(clinic_actor(c, CLINIC_NURSE), day, &report, &err), STATUS_NOT_PERMITTED);
 }
+
+Test(emergencies, wrong_passwords_before_a_right_one_stand_in_the_report)
+{
+    struct error err = ERROR_INIT;
+    struct incident_report report = {0};
+    struct actor *nurse = NULL;
+    clinic_hire(c, CLINIC_NURSE);
+    for (int i = 0; i < 3; i++) {
+        cr_assert_eq(session_sign_in(c->site, clinic_login(CLINIC_NURSE), "not the password", &nurse, &err), STATUS_BAD_SECRET);
+    }
+    (void)clinic_actor(c, CLINIC_NURSE);
+    cr_assert_eq(incident_report_get(clinic_actor(c, CLINIC_AUDITOR), (struct date){2026, 11, 24}, &report, &err), STATUS_OK);
+    cr_expect_eq(report.counts[INCIDENT_SECRET], 1);
+    incident_report_release(&report);
+}

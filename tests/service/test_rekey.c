@@ -217,6 +217,29 @@ Test(rekey, killed_at_any_point_leaves_a_site_that_opens, .timeout = 120)
     }
 }
 
+/* The sign-in screen stood there before the key was changed. */
+static int sign_in_later(void)
+{
+    struct actor *nurse = NULL;
+    struct error err = ERROR_INIT;
+    struct site *site = clinic_open_again(c);
+    if (in_child(change_key) != 0) {
+        return 60;
+    }
+    if (session_sign_in(site, clinic_login(CLINIC_NURSE), clinic_password(CLINIC_NURSE), &nurse, &err) != STATUS_OK) {
+        fprintf(stderr, "sign in: %s\n", error_text(&err));
+        return 61;
+    }
+    session_sign_out(nurse, SESSION_END_SIGNED_OUT);
+    site_close(site);
+    return 0;
+}
+
+Test(rekey, does_not_shut_out_who_signs_in_on_a_screen_that_stood_there_before)
+{
+    cr_expect_eq(in_child(sign_in_later), 0);
+}
+
 static int refuse_others(void)
 {
     struct site *site = NULL;
