@@ -102,6 +102,9 @@ enum status demo_create(const char *folder, const char *device_key_path, int pat
         for (int n = 0; status == STATUS_OK && n < patients; n++) {
             status = add_patient(&clinic, n, err);
         }
+        for (int i = 0; status == STATUS_OK && i < DEMO_USERS; i++) {
+            status = out[i].role == ROLE_NURSE ? demo_reconcile(&clinic, site, &out[i], patients, err) : STATUS_OK;
+        }
         demo_table_release(&clinic.table);
     }
     session_sign_out(admin, SESSION_END_SIGNED_OUT);

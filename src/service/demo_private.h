@@ -5,6 +5,7 @@
 #define SERVICE_DEMO_PRIVATE_H
 
 #include "model/patient.h"
+#include "service/demo.h"
 #include "service/site.h"
 
 /* A small deterministic sequence (splitmix64): the same seed, the same clinic. */
@@ -65,5 +66,9 @@ void demo_person(struct demo_clinic *clinic, int n, struct patient *out);
 
 /* Allergies, problems, orders with their past doses, measurements; inside the act that adds the patient. */
 enum status demo_fill_chart(struct demo_clinic *clinic, int n, struct patient *patient, struct error *err) MUST_USE;
+
+/* A half-done reconciliation and one that is due, by the nurse, who signs in for it. */
+enum status demo_reconcile(const struct demo_clinic *clinic, struct site *site, const struct demo_user *who, int patients,
+                           struct error *err) MUST_USE;
 
 #endif

@@ -14,6 +14,7 @@
 #include "model/patient.h"
 #include "model/reconcile.h"
 #include "safety/screen.h"
+#include "print/document.h"
 #include "service/proposals.h"
 #include "service/site.h"
 #include "service/witness.h"
@@ -234,6 +235,9 @@ char *reconcile_copy_text(const struct actor *actor, const struct reconcile_view
 /* The signed list as a FHIR R4 Bundle (List and MedicationStatements), appended to *out; a record leaves the house: permission
  * and a fresh proof (service/step_up.h). */
 enum status reconcile_export(struct actor *actor, struct uid id, struct buffer *out, struct error *err) MUST_USE;
+/* The same copy in large type, to be printed (service/printing.h). The caller frees with document_free(). */
+enum status reconcile_copy_document(struct actor *actor, const struct reconcile_view *view, const char *language,
+                                    struct document **out, struct error *err) MUST_USE;
 const char *reconcile_language(int n); /* "en", "es", "fr"; NULL behind the last */
 
 /* ---- helpers for whoever shows a view ---- */

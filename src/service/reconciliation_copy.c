@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "exchange/fhir_list.h"
 #include "model/list_words.h"
+#include "service/printing.h"
 #include "service/reconciliation_private.h"
 #include "service/step_up.h"
 #include "store/patient_store.h"
@@ -180,6 +181,46 @@ char *reconcile_copy_text(const struct actor *actor, const struct reconcile_view
     buffer_append_format(&out, "%s\n", list_words(LIST_SHOW, language));
     json_free(doc);
     return buffer_take(&out);
+}
+
+/* One line of the copy: a drug to tick off, what belongs to it, a heading. */
+static void put_line(struct document *d, const char *line)
+{
+    if (strncmp(line, "[ ] ", 4) == 0) {
+        document_check(d, false, "");
+        document_large(d, line + 4);
+    } else if (line[0] == ' ') {
+        document_large(d, line + strspn(line, " "));
+    } else {
+        document_heading(d, line);
+    }
+}
+
+enum status reconcile_copy_document(struct actor *actor, const struct reconcile_view *v, const char *code, struct document **out,
+                                    struct error *err)
+{
+    struct document *d = NULL;
+    if (v->session.signed_list[0] == '\0') {
+        return error_set(err, STATUS_REFUSED, _("The list is not signed yet: there is nothing to hand over."));
+    }
+    enum status status =
+        print_document_new(actor, list_words(LIST_TITLE, sig_language_of(code)), "PC-301", v->patient.id, NULL, &d, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    char *text = reconcile_copy_text(actor, v, code);
+    for (const char *at = text; *at != '\0';) {
+        size_t len = strcspn(at, "\n");
+        char *line = mem_copy_bytes(at, len);
+        if (line[0] != '\0' && at != text) { /* the title stands on every page */
+            put_line(d, line);
+        }
+        mem_free(line);
+        at += len + (at[len] == '\n');
+    }
+    mem_free(text);
+    *out = d;
+    return STATUS_OK;
 }
 
 /* ---- FHIR ---- */

@@ -140,20 +140,18 @@ static char *reason_of(const struct reconcile_item *item, enum order_action acti
 
 /* ---- applying ---- */
 
-static const struct {
-    enum order_action action;
-} VERSIONS[] = {
-    [EFFECT_CHANGE] = {ORDER_ACTION_CHANGE},
-    [EFFECT_HOLD] = {ORDER_ACTION_HOLD},
-    [EFFECT_RESUME] = {ORDER_ACTION_RESUME},
-    [EFFECT_STOP] = {ORDER_ACTION_STOP},
+static const enum order_action VERSIONS[] = {
+    [EFFECT_CHANGE] = ORDER_ACTION_CHANGE,
+    [EFFECT_HOLD] = ORDER_ACTION_HOLD,
+    [EFFECT_RESUME] = ORDER_ACTION_RESUME,
+    [EFFECT_STOP] = ORDER_ACTION_STOP,
 };
 
 static enum status apply_version(struct reconcile_work *w, const struct reconcile_item *item, struct reconcile_entry *entry,
                                  struct error *err)
 {
     struct order *order = &entry->order;
-    enum order_action action = VERSIONS[entry->effect].action;
+    enum order_action action = VERSIONS[entry->effect];
     int64_t now_us = clock_now_us(w->site->clock);
     char *reason = reason_of(item, action);
     order->parent = order->version;
@@ -208,6 +206,21 @@ static enum status apply_orders(struct reconcile_work *w, struct reconcile_view 
     return status;
 }
 
+/* There is an allergy now: "none known" and "not asked" are over. */
+static enum status set_listed(struct reconcile_work *w, struct error *err)
+{
+    struct patient patient;
+    enum status status = patient_get(w->site->store, w->session.patient, &patient, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (patient.allergy_status != ALLERGY_STATUS_LISTED) {
+        status = patient_set_allergy_status(w->site->store, patient.id, patient.ver, ALLERGY_STATUS_LISTED, w->act.actor->user, NULL, err);
+    }
+    patient_release(&patient);
+    return status;
+}
+
 static enum status apply_allergy(struct reconcile_work *w, const struct reconcile_view *v, const struct reconcile_item *item,
                                  struct error *err)
 {
@@ -249,18 +262,7 @@ static enum status apply_allergy(struct reconcile_work *w, const struct reconcil
         status = allergy_insert(site->store, &allergy, w->act.actor->user, NULL, err);
     }
     allergy_release(&allergy);
-    if (status == STATUS_OK && item->action == RECONCILE_ACTION_ADD && v->patient.allergy_status != ALLERGY_STATUS_LISTED) {
-        struct patient patient;
-        status = patient_get(site->store, w->session.patient, &patient, err);
-        if (status == STATUS_OK && patient.allergy_status != ALLERGY_STATUS_LISTED) {
-            status = patient_set_allergy_status(site->store, patient.id, patient.ver, ALLERGY_STATUS_LISTED, w->act.actor->user, NULL,
-                                                err);
-        }
-        if (status == STATUS_OK || patient.id.bytes[0] != 0) {
-            patient_release(&patient);
-        }
-    }
-    return status;
+    return status == STATUS_OK && item->action == RECONCILE_ACTION_ADD ? set_listed(w, err) : status;
 }
 
 static enum status apply_problem(struct reconcile_work *w, const struct reconcile_view *v, const struct reconcile_item *item,
@@ -521,8 +523,7 @@ static enum status was_another_list(struct reconcile_work *w, bool *out, struct 
         char id[UID_TEXT_MAX], version[UID_TEXT_MAX];
         const char *seen = json_get_string(json_root(doc), uid_format(order->id, id));
         bool is_seen = seen != NULL && strcmp(seen, uid_format(order->version, version)) == 0;
-        bool is_older = order->recorded_at_us <= w->session.signed_us || uid_compare(order->parent, UID_NONE) != 0;
-        *out = *out || (!is_seen && is_older && order->recorded_at_us <= w->session.signed_us);
+        *out = *out || (!is_seen && order->recorded_at_us <= w->session.signed_us);
     }
     json_free(doc);
     order_list_release(&orders);

@@ -97,6 +97,25 @@ static unsigned run_language(struct shell *sh, void *state)
     return STALE_LAYOUT;
 }
 
+static unsigned run_print(struct shell *sh, void *state)
+{
+    struct text_screen *s = state;
+    struct error err = ERROR_INIT;
+    struct document *document = NULL;
+    if (reconcile_copy_document(s->ws->actor, s->view, reconcile_language(s->language), &document, &err) != STATUS_OK) {
+        shell_fail(sh, &err);
+        return STALE_CELLS;
+    }
+    screen_print_open(sh, document, &(struct print_request){.what = "medication_list",
+                                                            .permission = PERMISSION_CLINICAL_READ,
+                                                            .patient = s->view->patient.id,
+                                                            .table = "reconciliations",
+                                                            .record = s->view->session.id,
+                                                            .target = PRINT_TO_DOCUMENTS,
+                                                            .copies = 1});
+    return STALE_CELLS;
+}
+
 static bool is_copy(const void *state)
 {
     return ((const struct text_screen *)state)->kind == RECONCILE_TEXT_COPY;
@@ -110,6 +129,8 @@ static bool has_copy(const void *state)
 static const struct action ACTIONS[] = {
     {"reconcile.text", "\"", 0, N_("sources, copy"), N_("Read the sources, or the patient's copy of the signed list."), run_other, ACTION_IN_BAR,
      has_copy},
+    {"print", KEYS_PRINT, PERMISSION_CLINICAL_READ, N_("print"), N_("Print the patient's copy in large type."), run_print, ACTION_IN_BAR,
+     is_copy},
     {"reconcile.language", "7", 0, N_("language"), N_("The patient's copy in the next language."), run_language, ACTION_IN_BAR, is_copy},
     {"back", KEYS_BACK, 0, N_("back"), N_("Go back."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Two nurses reconcile one patient on two devices that do not hear of each other: both are told, and nothing is merged. */
+#include "service/reconciliation.h"
+#include "service/step_up.h"
+#include "support/terminal.h"
+#include "sync/sync_test.h"
+
+static struct centre *centre;
+static struct terminal *a, *b;
+static struct uid grace;
+
+static void start(void)
+{
+    if (postgres_is_up()) {
+        centre = centre_new();
+        a = terminal_new(centre, "desk-a", "Eastside", 0);
+        b = terminal_new(centre, "desk-b", "Eastside", 0);
+        grace = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor", .first = "Grace", .born = "1958-03-14"});
+        clinic_add_order(a->clinic, grace, "lisinopril 10 mg tab 1 tab daily");
+        terminal_sync(a);
+        terminal_sync(b);
+    }
+}
+
+static void stop(void)
+{
+    if (postgres_is_up()) {
+        terminal_free(a);
+        terminal_free(b);
+        centre_free(centre);
+    }
+}
+
+TestSuite(reconcile_sync, .init = start, .fini = stop);
+
+static struct uid begin(struct terminal *t, const char *said)
+{
+    struct error err = ERROR_INIT;
+    struct uid id = UID_NONE;
+    struct actor *nurse = clinic_actor(t->clinic, CLINIC_NURSE);
+    cr_assert_eq(reconcile_start(nurse, &(struct reconcile_begin){.patient = grace, .transition = RECONCILE_TRANSITION_ADMISSION}, &id, &err),
+                 STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(reconcile_add_line(nurse, id, &(struct reconcile_new_source){.kind = HISTORY_SOURCE_PATIENT},
+                                    &(struct reconcile_said){.text = said}, &err),
+                 STATUS_OK, "%s", error_text(&err));
+    return id;
+}
+
+static struct reconcile_view *look(struct terminal *t, struct uid id)
+{
+    struct error err = ERROR_INIT;
+    struct reconcile_view *view = NULL;
+    cr_assert_eq(reconcile_open(clinic_actor(t->clinic, CLINIC_NURSE), id, &view, &err), STATUS_OK, "%s", error_text(&err));
+    return view;
+}
+
+static bool has_guard(const struct reconcile_view *view, enum reconcile_guard_kind kind)
+{
+    for (size_t i = 0; i < view->guard_count; i++) {
+        if (view->guards[i].kind == kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Test(reconcile_sync, two_nurses_on_two_devices_are_told_and_nothing_is_merged, .timeout = 240)
+{
+    NEEDS_POSTGRES();
+    struct error err = ERROR_INIT;
+    struct uid on_a = begin(a, "lisinopril 10 mg tab 1 tab daily"), on_b = begin(b, "lisinopril 20 mg tab 1 tab daily");
+    struct reconcile_view *view = look(a, on_a);
+    cr_expect_not(has_guard(view, RECONCILE_GUARD_RIVAL), "nobody has heard of the other yet");
+    reconcile_view_free(view);
+    for (int i = 0; i < 2; i++) {
+        terminal_sync(a);
+        terminal_sync(b);
+    }
+    view = look(a, on_a);
+    cr_expect(has_guard(view, RECONCILE_GUARD_RIVAL));
+    cr_expect_eq(uid_compare(view->rival, on_b), 0);
+    cr_expect_eq(view->items.len, 1, "the other's lines are not mixed in");
+    reconcile_view_free(view);
+    view = look(b, on_b);
+    cr_expect(has_guard(view, RECONCILE_GUARD_RIVAL));
+    cr_expect_eq(uid_compare(view->rival, on_a), 0);
+    struct actor *nurse = clinic_actor(b->clinic, CLINIC_NURSE);
+    cr_assert_eq(step_up_prove(nurse, clinic_password(CLINIC_NURSE), NULL, &err), STATUS_OK);
+    cr_expect_eq(reconcile_sign(nurse, on_b, view, &err), STATUS_REFUSED);
+    reconcile_view_free(view);
+    view = look(b, on_a); /* the other's is there to be read */
+    cr_expect_eq(view->lines.len, 2);
+    reconcile_view_free(view);
+    cr_assert_eq(reconcile_abandon(clinic_actor(a->clinic, CLINIC_NURSE), on_a, "the other one goes on", &err), STATUS_OK);
+    terminal_sync(a);
+    terminal_sync(b);
+    view = look(b, on_b);
+    cr_expect_not(has_guard(view, RECONCILE_GUARD_RIVAL));
+    reconcile_view_free(view);
+}
