@@ -4,8 +4,11 @@
 #include "service/reconciliation.h"
 
 /* What the patient with 14 drugs says: one the same, one another dose, one that nobody here knows of. */
-static const char *const SAID[] = {"furosemide 40 mg tab 1 tab po bid", "metoprolol tartrate 50 mg tab 1 tab po bid",
-                                   "ibuprofen 400 mg tab 1 tab po q8h prn pain"};
+static const char *const SAID[] = {
+    "furosemide 40 mg tab 1 tab po bid",         /* not shown: as typed */
+    "metoprolol tartrate 50 mg tab 1 tab po bid", /* not shown: as typed */
+    "ibuprofen 400 mg tab 1 tab po q8h prn pain", /* not shown: as typed */
+};
 
 static enum status half_done(struct actor *nurse, struct uid patient, struct error *err)
 {
