@@ -114,7 +114,9 @@ static enum status send_batch(struct engine *engine, const struct outbox_list *l
     if (status == STATUS_REFUSED && strcmp(engine->link->sqlstate, "SY012") == 0) {
         return engine_fence(engine, "fenced", err);
     }
-    if (status == STATUS_REFUSED && !link_is_passing(engine->link)) {
+    /* 42501: something inside the change may not be, which is no reason to stop the others. */
+    if ((status == STATUS_REFUSED && !link_is_passing(engine->link)) ||
+        (status == STATUS_NOT_PERMITTED && strcmp(engine->link->sqlstate, "42501") == 0)) {
         status = send(engine, list, true, &result, err);
     }
     if (status == STATUS_NOT_PERMITTED && strcmp(engine->link->sqlstate, "SY010") == 0) {

@@ -259,15 +259,15 @@ struct centre *centre_new(void)
     static int count;
     struct centre server = {.database = "postgres"};
     struct centre *centre = mem_alloc(sizeof *centre);
-    char sql[256];
+    char sql[512];
     (void)snprintf(centre->database, sizeof centre->database, "centre_%d_%d", (int)getpid(), count++);
     (void)snprintf(server.admin, sizeof server.admin, "host=127.0.0.1 port=%d user=postgres dbname=postgres", postgres_port());
     (void)snprintf(centre->admin, sizeof centre->admin, "host=127.0.0.1 port=%d user=postgres dbname=%s", postgres_port(), centre->database);
     (void)snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE " TEMPLATE, centre->database);
     centre_run(&server, sql);
     /* A copy of a database keeps its settings of access, not those of its name. */
-    (void)snprintf(sql, sizeof sql, "REVOKE ALL ON DATABASE %s FROM PUBLIC; GRANT CONNECT ON DATABASE %s TO prescripcare_device",
-                   centre->database, centre->database);
+    (void)snprintf(sql, sizeof sql, "REVOKE ALL ON DATABASE %s FROM PUBLIC; GRANT CONNECT ON DATABASE %s TO prescripcare_device; GRANT TEMPORARY ON "
+                   "DATABASE %s TO prescripcare_owner", centre->database, centre->database, centre->database);
     centre_run(&server, sql);
     centre->authority = folder_path(postgres_folder(), "ca");
     return centre;

@@ -265,3 +265,64 @@ Test(lifecycle, a_lost_lead_is_followed_by_another)
     cr_assert_eq(terminal_try(a, &report, &err), STATUS_OK, "%s", error_text(&err));
     cr_expect(site_is_lead(a->clinic->site), "a revoked lead is followed at once");
 }
+
+/* A device that slept through the log's retention starts afresh; a dose from a clock that was years off gets its own month. */
+Test(lifecycle, maintenance_cuts_the_log_and_loses_nobody)
+{
+    NEEDS_POSTGRES();
+    struct error err = ERROR_INIT;
+    struct central_health health = {0};
+    struct uid patient = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    clinic_add_order(a->clinic, patient, "lisinopril 10 mg tab 1 tab daily");
+    terminal_sync(a);
+    centre_run(centre, "INSERT INTO clin.dose_events (event_id, user_id, medication_id, actual_datetime, status, recorded_via, order_version_id, "
+                       "device_id, zone, offset_s, recorded_at) SELECT '016b1f0a-5c00-7abc-8def-0123456789ab', user_id, medication_id, now(), 'given', "
+                       "'workstation', current_version_id, gen_random_uuid(), 'UTC', 0, sync.uuid_time('016b1f0a-5c00-7abc-8def-0123456789ab') FROM "
+                       "clin.user_medications LIMIT 1");
+    cr_assert_eq(central_status(centre->admin, &health, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(health.misplaced_rows, 1);
+    central_health_release(&health);
+    centre_run(centre, "UPDATE sync.op SET at = now() - interval '40 days'");
+    cr_assert_eq(central_maintain(centre->admin, &health, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(health.misplaced_rows, 0);
+    central_health_release(&health);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.dose_events"), 1);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.op"), 0, "behind the backup horizon");
+    clinic_add_allergy(b->clinic, clinic_add_patient(b->clinic, &(struct clinic_patient){.last = "Mensah"}), "latex", "rash", REACTION_SEVERITY_MILD);
+    for (int i = 0; i < 2; i++) {
+        terminal_sync(b);
+        terminal_sync(a);
+    }
+    cr_expect_eq(terminal_number(b, "SELECT count(*) FROM user_profiles WHERE last_name = 'Okafor'"), 1, "b slept longer than the log");
+    cr_expect_eq(terminal_number(b, "SELECT count(*) FROM dose_events"), 1);
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM user_allergies"), 1);
+    expect_same("after maintenance");
+}
+
+/* Whatever is wrong with one change: it waits by itself, and everything else goes on (I13). */
+Test(lifecycle, one_change_that_may_not_be_stops_no_other)
+{
+    NEEDS_POSTGRES();
+    static const char *const codes[] = {"42501", "23514", "22P02", "P0001", "XX000"};
+    char sql[512];
+    centre_run(centre, "CREATE TABLE public.code (code text); INSERT INTO public.code VALUES ('00000'); GRANT SELECT ON public.code TO PUBLIC; "
+                       "GRANT USAGE ON SCHEMA public TO PUBLIC");
+    centre_run(centre, "CREATE FUNCTION public.boom() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$ BEGIN IF NEW.allergen_name = "
+                       "'latex' THEN RAISE EXCEPTION 'no' USING ERRCODE = (SELECT code FROM public.code); END IF; RETURN NEW; END $$; "
+                       "CREATE TRIGGER boom BEFORE INSERT ON clin.user_allergies FOR EACH ROW EXECUTE FUNCTION public.boom()");
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        struct error err = ERROR_INIT;
+        struct engine_report report;
+        char *name = mem_format("After%zu", i);
+        (void)snprintf(sql, sizeof sql, "UPDATE public.code SET code = '%s'", codes[i]);
+        centre_run(centre, sql);
+        struct uid patient = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+        clinic_add_allergy(a->clinic, patient, "latex", "rash", REACTION_SEVERITY_MILD);
+        clinic_add_patient(a->clinic, &(struct clinic_patient){.last = name});
+        cr_expect_eq(terminal_try(a, &report, &err), STATUS_OK, "%s: %s", codes[i], error_text(&err));
+        (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM clin.user_profiles WHERE last_name = '%s'", name);
+        cr_expect_eq(centre_number(centre, sql), 1, "%s", codes[i]);
+        cr_expect_eq(terminal_number(a, "SELECT count(*) FROM outbox WHERE state = 2"), (int64_t)i + 1, "%s: kept", codes[i]);
+        mem_free(name);
+    }
+}
