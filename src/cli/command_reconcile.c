@@ -247,7 +247,7 @@ static enum status add(const struct invocation *call, struct actor *actor, struc
             }
         }
     }
-    bool is_own = source.kind == HISTORY_SOURCE_MAR || source.kind == HISTORY_SOURCE_PREVIOUS || source.kind == HISTORY_SOURCE_DISPENSING;
+    bool is_own = source.kind == HISTORY_SOURCE_MAR || source.kind == HISTORY_SOURCE_PREVIOUS;
     if (status == STATUS_OK && is_own && flag_value(call, "line") == NULL && flag_value(call, "file") == NULL) {
         status = reconcile_add_own(actor, id, source.kind, err);
     }

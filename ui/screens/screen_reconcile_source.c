@@ -39,7 +39,7 @@ static enum history_source kind_of(const struct source_form *f)
 
 static bool is_own(enum history_source kind)
 {
-    return kind == HISTORY_SOURCE_DISPENSING || kind == HISTORY_SOURCE_MAR || kind == HISTORY_SOURCE_PREVIOUS;
+    return kind == HISTORY_SOURCE_MAR || kind == HISTORY_SOURCE_PREVIOUS; /* fills of this counter are typed or pasted */
 }
 
 /* A file for documents and letters, a line for what is said; nothing to type for what this site knows. */
