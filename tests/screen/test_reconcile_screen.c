@@ -138,7 +138,7 @@ Test(reconcile_screen, a_discharge_document_against_fourteen_drugs_takes_few_key
     paste(x, x->path);
     press(x, "F10");
     harness_golden(x->s.h, "reconcile", "compared");
-    press(x, "*");
+    press(x, "8");
     harness_golden(x->s.h, "reconcile", "rest");
     for (int i = 0; i < 4; i++) { /* metoprolol, omeprazole, loratadine, finasteride in the order of the screen */
         if (shows(x, "CHANGED")) {
@@ -175,7 +175,7 @@ Test(reconcile_screen, a_discharge_document_against_fourteen_drugs_takes_few_key
     paste(x, clinic_password(CLINIC_PRESCRIBER));
     press(x, "Enter");
     harness_expect(x->s.h, "the list is signed");
-    harness_golden(x->s.h, "reconcile", "signed");
+    harness_expect(x->s.h, "Signed list sha256"); /* another one each time: ids are in it */
     (void)fprintf(stderr, "reconciled 14 drugs in %d keys\n", x->keys);
     cr_expect_leq(x->keys, 60, "%d keys", x->keys);
     scene_free(x);
