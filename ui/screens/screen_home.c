@@ -421,7 +421,7 @@ static const struct action ACTIONS[] = {
      ACTION_IN_BAR, NULL},
     {"chart.open", KEYS_CHART, PERMISSION_CLINICAL_READ, N_("chart"), N_("Open the chart of the chosen row's patient."),
      run_chart, ACTION_IN_BAR, has_chart},
-    {"patient.find_central", "*", PERMISSION_PATIENT_FIND, N_("look at the centre"),
+    {"patient.find_central", "~", PERMISSION_PATIENT_FIND, N_("look at the centre"),
      N_("Find a patient of another site at the centre, by number or by name and birth date."), run_central, ACTION_IN_BAR | ACTION_OVER_TEXT, has_centre},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };
