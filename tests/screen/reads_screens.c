@@ -149,6 +149,9 @@ static bool open_screen(struct walk *w, const struct screen_ops *screen, const s
         struct pass_argument pass;
     } argument;
     struct error err = ERROR_INIT;
+    if (screen == &SCREEN_PRINT) { /* takes a document, which no id can stand for; its callers are walked */
+        return false;
+    }
     memset(&argument, 0, sizeof argument); /* arguments begin with the patient; the rest is nothing */
     if (screen == &SCREEN_HISTORY) {
         argument.history = (struct history_argument){w->out->patient, w->out->patient, HISTORY_PATIENT, READS_NAME};
