@@ -110,7 +110,7 @@ static const struct action ACTIONS[] = {
     {"history", KEYS_HISTORY, PERMISSION_PATIENT_READ, N_("history"), N_("Show who changed this, when and how."), run_history, ACTION_IN_BAR, NULL},
     {"audit.open", "Ctrl-F", PERMISSION_AUDIT_READ, N_("who saw it"), N_("Show who opened or changed this patient's chart."), run_seen,
      ACTION_IN_BAR, NULL},
-    {"privacy.restrict", "9", PERMISSION_PATIENT_RESTRICT, N_("restrict"), N_("Say who may open this patient's record."), run_restrict,
+    {"privacy.restrict", "}", PERMISSION_PATIENT_RESTRICT, N_("restrict"), N_("Say who may open this patient's record."), run_restrict,
      ACTION_IN_BAR, NULL},
     {"back", KEYS_BACK, 0, N_("back"), N_("Go back."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
