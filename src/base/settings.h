@@ -80,6 +80,16 @@ enum setting_type {
       N_("Where lists and sheets are printed: cups://HOST:631/QUEUE or text://HOST:9100."))        \
     X(SETTING_PAPER, "paper", CHOICE, PERSONAL, 0, 0, "a4", "a4 letter",                           \
       N_("Paper of lists and sheets."))                                                            \
+    X(SETTING_FILL_SECOND, "fill_second_check", CHOICE, SITE, 0, 0, "controlled", "off controlled always", \
+      N_("Which filled prescriptions need another person for the final check than who filled them."))        \
+    X(SETTING_FILL_USED, "fill_early_used_percent", NUMBER, SITE, 50, 100, "80", "",               \
+      N_("How much of the last supply is used up before the next fill is not early, in percent.")) \
+    X(SETTING_FILL_USED_CONTROLLED, "fill_early_used_percent_controlled", NUMBER, SITE, 50, 100, "90", "", \
+      N_("The same for controlled drugs."))                                                        \
+    X(SETTING_FILL_RETURN, "fill_return_days", NUMBER, SITE, 1, 60, "10", "",                      \
+      N_("Days after which a filled prescription that nobody collected goes back to stock."))      \
+    X(SETTING_FILL_VALID, "fill_order_valid_days", NUMBER, SITE, 30, 730, "365", "",               \
+      N_("Days after its date for which a prescription can be filled."))                           \
     X(SETTING_TIMES_DAILY, "times_daily", TIMES, SITE, 1, 1, "08:00", "",                          \
       N_("Times of day of \"daily\"."))                                                            \
     X(SETTING_TIMES_BID, "times_bid", TIMES, SITE, 2, 2, "08:00 20:00", "",                        \

@@ -599,6 +599,46 @@
     X(ROUTE_VAGINAL, "vaginal", N_("vaginal"))                                                                       \
     X(ROUTE_OTHER, "other", N_("other route"))
 
+/* A prescription being filled at the counter (model/fill_states.h). */
+#define FILL_STATE_LIST(X)                                                                                           \
+    X(FILL_STATE_NEW, "new", N_("new"))                                                                              \
+    X(FILL_STATE_IN_PROGRESS, "in_progress", N_("in progress"))                                                      \
+    X(FILL_STATE_FILLED, "filled", N_("to check"))                                                                   \
+    X(FILL_STATE_CHECKED, "checked", N_("ready"))                                                                    \
+    X(FILL_STATE_PARTIAL, "partial", N_("rest owed"))                                                                \
+    X(FILL_STATE_HANDED_OVER, "handed_over", N_("handed over"))                                                      \
+    X(FILL_STATE_RETURNED, "returned", N_("returned to stock"))                                                      \
+    X(FILL_STATE_CANCELLED, "cancelled", N_("cancelled"))
+
+/* Why a supply is filled before the last one can be used up. */
+#define EARLY_REASON_LIST(X)                                                                                         \
+    X(EARLY_REASON_DOSE_CHANGED, "dose_changed", N_("dose was raised"))                                              \
+    X(EARLY_REASON_TRAVEL, "travel", N_("travel"))                                                                   \
+    X(EARLY_REASON_LOST, "lost", N_("lost or damaged"))                                                              \
+    X(EARLY_REASON_PRESCRIBER, "prescriber", N_("prescriber asks for it"))                                           \
+    X(EARLY_REASON_OTHER, "other", N_("other, in words"))
+
+/* Why another product than the one ordered is given. */
+#define SUBSTITUTION_LIST(X)                                                                                         \
+    X(SUBSTITUTION_GENERIC, "generic", N_("generic of the same drug"))                                               \
+    X(SUBSTITUTION_SHORTAGE, "shortage", N_("shortage"))                                                             \
+    X(SUBSTITUTION_PATIENT, "patient", N_("patient's choice"))                                                       \
+    X(SUBSTITUTION_PRESCRIBER, "prescriber", N_("prescriber agreed"))
+
+#define COUNSELLING_LIST(X)                                                                                          \
+    X(COUNSELLING_ACCEPTED, "accepted", N_("accepted and given"))                                                    \
+    X(COUNSELLING_REFUSED, "refused", N_("offered, refused"))                                                        \
+    X(COUNSELLING_NOT_THERE, "not_there", N_("patient not there, written offer"))
+
+/* Why a fill ends without a patient who has it. */
+#define FILL_END_REASON_LIST(X)                                                                                      \
+    X(FILL_END_REASON_UNCLAIMED, "unclaimed", N_("not collected"))                                                   \
+    X(FILL_END_REASON_ORDER_ENDED, "order_ended", N_("order stopped or changed"))                                    \
+    X(FILL_END_REASON_NOT_WANTED, "not_wanted", N_("patient does not want it"))                                      \
+    X(FILL_END_REASON_OUT_OF_STOCK, "out_of_stock", N_("not in stock"))                                              \
+    X(FILL_END_REASON_MISTAKE, "mistake", N_("entered by mistake"))                                                  \
+    X(FILL_END_REASON_OTHER, "other", N_("other, in words"))
+
 /* One place that names all lists: enum tag, constant prefix, X-list, stored columns are in model/registry.c. */
 #define ENUM_KINDS(K)                                                                                                \
     K(account_status, ACCOUNT_STATUS)                                                                                \
@@ -671,6 +711,11 @@
     K(role, ROLE)                                                                                                    \
     K(identifier_kind, IDENTIFIER_KIND)                                                                              \
     K(session_end, SESSION_END)                                                                                      \
+    K(fill_state, FILL_STATE)                                                                                        \
+    K(early_reason, EARLY_REASON)                                                                                    \
+    K(substitution, SUBSTITUTION)                                                                                    \
+    K(counselling, COUNSELLING)                                                                                      \
+    K(fill_end_reason, FILL_END_REASON)                                                                              \
     K(route, ROUTE)
 
 #define ENUM_CONSTANT(constant, word, label) constant,

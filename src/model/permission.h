@@ -66,6 +66,14 @@ enum permission_kind {
     X(PERMISSION_REFILL_ASK, "refill_ask", CLINICAL_WRITE,                                        \
       ROLE_BIT(ROLE_PHARMACIST) | ROLE_BIT(ROLE_TECHNICIAN),                                      \
       N_("Ask another workstation for a refill of an order that it holds."))                      \
+    X(PERMISSION_FILL_PREPARE, "fill_prepare", CLINICAL_WRITE,                                    \
+      ROLE_BIT(ROLE_PHARMACIST) | ROLE_BIT(ROLE_TECHNICIAN),                                      \
+      N_("Put prescriptions in the counter's queue, fill them, take them back to stock."))        \
+    X(PERMISSION_FILL_CHECK, "fill_check", CLINICAL_WRITE, ROLE_BIT(ROLE_PHARMACIST),             \
+      N_("Give a filled prescription its final check."))                                          \
+    X(PERMISSION_FILL_HAND_OVER, "fill_hand_over", CLINICAL_WRITE,                                \
+      ROLE_BIT(ROLE_PHARMACIST) | ROLE_BIT(ROLE_TECHNICIAN),                                      \
+      N_("Hand prescriptions over to patients."))                                                 \
     X(PERMISSION_DOSE_RECORD, "dose_record", CLINICAL_WRITE, ROLES_LICENSED,                      \
       N_("Record doses as given, held, refused or missed."))                                      \
     X(PERMISSION_DOSE_CORRECT, "dose_correct", CLINICAL_WRITE, ROLES_LICENSED,                    \

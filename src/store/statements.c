@@ -23,6 +23,7 @@
     X(ORDER) \
     X(ORDER_SIGNATURE) \
     X(REVIEW) \
+    X(FILL) \
     X(USUAL) \
     X(REFILL) \
     X(DOSE) \

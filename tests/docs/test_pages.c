@@ -47,6 +47,7 @@ Test(pages, commands_are_those_of_the_program)
 Test(pages, dose_states_are_those_of_the_table)
 {
     compare("docs/dose-states.md", page_dose_states);
+    compare("docs/fill-states.md", page_fill_states);
 }
 
 Test(pages, settings_are_those_of_the_table)
