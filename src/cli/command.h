@@ -15,7 +15,7 @@
 
 #define PC_VERSION PACKAGE_VERSION
 
-enum { COMMAND_FLAGS_MAX = 24, COMMAND_VALUES_MAX = 256, EXIT_USAGE_ERROR = 2 };
+enum { COMMAND_FLAGS_MAX = 32, COMMAND_VALUES_MAX = 256, EXIT_USAGE_ERROR = 2 };
 
 struct command_flag {
     const char *name;  /* "drug": --drug VALUE; NULL ends the list */

@@ -74,6 +74,10 @@ enum permission_kind {
     X(PERMISSION_FILL_HAND_OVER, "fill_hand_over", CLINICAL_WRITE,                                \
       ROLE_BIT(ROLE_PHARMACIST) | ROLE_BIT(ROLE_TECHNICIAN),                                      \
       N_("Hand prescriptions over to patients."))                                                 \
+    X(PERMISSION_DIRECTORY_WRITE, "directory_write", OFFICE,                                      \
+      ROLES_LICENSED | ROLE_BIT(ROLE_TECHNICIAN) | ROLE_BIT(ROLE_FRONT_DESK) |                    \
+          ROLE_BIT(ROLE_ADMINISTRATOR),                                                           \
+      N_("Keep the directory: pharmacies, providers, what a provider may see of a patient."))     \
     X(PERMISSION_DOSE_RECORD, "dose_record", CLINICAL_WRITE, ROLES_LICENSED,                      \
       N_("Record doses as given, held, refused or missed."))                                      \
     X(PERMISSION_DOSE_CORRECT, "dose_correct", CLINICAL_WRITE, ROLES_LICENSED,                    \

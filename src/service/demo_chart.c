@@ -263,6 +263,10 @@ static enum status add_order(struct demo_clinic *clinic, int n, int k, const str
     if (typed->is_due_now && order.sig.kind == SCHEDULE_KIND_WALL && order.sig.weekdays == 0) {
         move_times(clinic, n, &order.sig);
     }
+    if (demo_waits_for_pharmacist(n, k)) {
+        order.verification = VERIFICATION_UNVERIFIED;
+        order.first_due_us = clinic->now_us + (n - 8) * US_PER_HOUR / 2;
+    }
     (void)order_identify(site->knowledge, &order, &identity); /* the match is in the identity */
     order.ingredients = identity_keys(site->knowledge, &identity);
     status = order_next_number(site->store, &order.prescription_number, err);
@@ -271,6 +275,9 @@ static enum status add_order(struct demo_clinic *clinic, int n, int k, const str
     }
     if (status == STATUS_OK) {
         status = add_doses(clinic, &order, typed->has_conflict, err);
+    }
+    if (status == STATUS_OK) {
+        status = demo_add_fill(clinic, n, k, &order, err);
     }
     order_release(&order);
     return status;

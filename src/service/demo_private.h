@@ -4,6 +4,7 @@
 #ifndef SERVICE_DEMO_PRIVATE_H
 #define SERVICE_DEMO_PRIVATE_H
 
+#include "model/order.h"
 #include "model/patient.h"
 #include "service/demo.h"
 #include "service/site.h"
@@ -70,5 +71,8 @@ enum status demo_fill_chart(struct demo_clinic *clinic, int n, struct patient *p
 /* A half-done reconciliation and one that is due, by the nurse, who signs in for it. */
 enum status demo_reconcile(const struct demo_clinic *clinic, struct site *site, const struct demo_user *who, int patients,
                            struct error *err) MUST_USE;
+/* demo_counter.c: the n-th patient's k-th order at the counter. */
+bool demo_waits_for_pharmacist(int n, int k);
+enum status demo_add_fill(struct demo_clinic *clinic, int n, int k, const struct order *order, struct error *err) MUST_USE;
 
 #endif

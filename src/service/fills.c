@@ -54,11 +54,29 @@ static bool has_flag(const struct site *site, const struct drug_identity *identi
 
 #define CONTROLLED (INGREDIENT_CONTROLLED_2 | INGREDIENT_CONTROLLED_3 | INGREDIENT_CONTROLLED_4 | INGREDIENT_CONTROLLED_5)
 
+/* Steps of a taper have ends; the last one may stay open. */
+static int days_of_steps(const struct sig *sig)
+{
+    int days = 0;
+    for (size_t i = 0; i < sig_step_count(sig); i++) {
+        struct sig step;
+        sig_step(sig, i, &step);
+        if (step.duration_days == 0) {
+            return 0;
+        }
+        days += step.duration_days;
+    }
+    return days;
+}
+
 int fill_days_of(const struct site *site, const struct order *order, struct decimal quantity)
 {
     struct drug_identity identity;
     struct decimal per_dose;
     enum unit unit;
+    if (order->sig.later_count > 0) {
+        return days_of_steps(&order->sig);
+    }
     (void)order_identify(site->knowledge, order, &identity); /* the match is in the identity */
     struct fill_strength s = fill_strength_of(&identity);
     if (fill_pieces_per_dose(&order->sig, s.amount, s.unit, s.per_ml, &per_dose, &unit)) {

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "service/fills_private.h"
+#include "service/refills.h"
 #include "store/order_store.h"
 #include "store/patient_store.h"
 
@@ -193,7 +194,13 @@ enum status fill_look(struct actor *actor, const struct chart *chart, struct uid
         return status;
     }
     v.proposal = order_preview(actor, chart, &v.order);
-    v.refills_left = v.order.refills;
+    struct refill_balance balance = {0};
+    status = refills_left(actor, v.fill.order, &balance, err);
+    if (status != STATUS_OK) {
+        fill_view_release(&v);
+        return status;
+    }
+    v.refills_left = balance.refills_left;
     v.needs_second = fill_needs_second(actor, &v.fill);
     v.refusal = (struct error)ERROR_INIT;
     if (!fill_state_is_final(v.fill.state)) {

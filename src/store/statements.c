@@ -24,6 +24,7 @@
     X(ORDER_SIGNATURE) \
     X(REVIEW) \
     X(FILL) \
+    X(DIRECTORY) \
     X(USUAL) \
     X(REFILL) \
     X(DOSE) \

@@ -12,6 +12,7 @@ page_fn page_keys;       /* docs/keys.md: the action tables */
 page_fn page_schema;     /* docs/schema.md: the migrated database */
 page_fn page_commands;   /* docs/commands.md: the sub-commands */
 page_fn page_settings;   /* docs/settings.md: the settings table */
+page_fn page_labels; /* docs/labels.md: the tables of src/model/label_text */
 page_fn page_fill_states; /* docs/fill-states.md: the table of src/model/fill_states */
 page_fn page_dose_states; /* docs/dose-states.md: the table of src/model/dose_states */
 page_fn page_manual;     /* data/man/prescripcare.1 */

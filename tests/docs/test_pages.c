@@ -48,6 +48,7 @@ Test(pages, dose_states_are_those_of_the_table)
 {
     compare("docs/dose-states.md", page_dose_states);
     compare("docs/fill-states.md", page_fill_states);
+    compare("docs/labels.md", page_labels);
 }
 
 Test(pages, settings_are_those_of_the_table)

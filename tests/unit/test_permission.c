@@ -17,7 +17,7 @@ static const struct {
     {"order_write", "R"},        {"order_transcribe", "PN"},
     {"order_stop", "PNR"},       {"order_verify", "P"}, {"refill_ask", "PT"},
     {"order_stop", "PNR"},       {"order_verify", "P"},
-    {"fill_prepare", "PT"},      {"fill_check", "P"},        {"fill_hand_over", "PT"},
+    {"fill_prepare", "PT"},      {"fill_check", "P"},        {"fill_hand_over", "PT"}, {"directory_write", "PNRTFM"},
     {"dose_record", "PNR"},      {"dose_correct", "PNR"},
     {"dose_supervise", "PR"},
     {"override_major", "PNR"},   {"override_contraindicated", "PR"},

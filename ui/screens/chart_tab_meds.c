@@ -167,6 +167,14 @@ static unsigned run_record(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_fill(struct shell *sh, void *state)
+{
+    struct chart_view *v = state;
+    const struct order *order = selected_order(v);
+    shell_open_or_say(sh, &SCREEN_FILL, &(struct fill_argument){v->chart->patient.id, order->id, UID_NONE});
+    return STALE_CELLS;
+}
+
 static const struct action ACTIONS[] = {
     {"dose.record", KEYS_RECORD, PERMISSION_DOSE_RECORD, N_("record dose"), N_("Record a dose of the chosen order."), run_record,
      ACTION_IN_BAR, on_current},
@@ -174,6 +182,8 @@ static const struct action ACTIONS[] = {
     {"change", KEYS_CHANGE, PERMISSION_ORDER_WRITE, N_("change"), N_("Change the chosen order: a new version, checked anew."),
      run_change, ACTION_IN_BAR, on_current},
     {"order.stop", "s, F8, Ctrl-R", PERMISSION_ORDER_STOP, N_("stop"), N_("Stop the chosen order, with a reason."), run_stop,
+     ACTION_IN_BAR, on_current},
+    {"fill", "f", PERMISSION_FILL_PREPARE, N_("fill"), N_("Fill the chosen order at the counter, or go on with its fill."), run_fill,
      ACTION_IN_BAR, on_current},
     {"order.hold", "h", PERMISSION_ORDER_STOP, N_("hold"), N_("Hold the chosen order, with a reason."), run_hold, ACTION_IN_BAR,
      on_active},

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "screens/screens.h"
+#include "service/fills_list.h"
 #include "service/patients.h"
 #include "service/products.h"
 
@@ -50,6 +51,23 @@ static unsigned name_product(struct shell *sh, struct workstation *ws, const str
               has_expiry ? _(", good until ") : "", has_expiry ? date_format_human(scan->expiry, expiry) : "");
     product_release(&product);
     return STALE_CELLS;
+}
+
+bool scan_opens_fill(struct shell *sh, struct workstation *ws, const struct event *event)
+{
+    struct scan scan;
+    struct fill_argument argument = {.fill = UID_NONE};
+    struct error err = ERROR_INIT;
+    if (ws->actor == NULL || !actor_may(ws->actor, PERMISSION_FILL_PREPARE) ||
+        product_read_scan(ws->site, event->text, event->len_bytes, &scan, NULL) != STATUS_OK || scan.kind != SCAN_KIND_RX) {
+        return false;
+    }
+    if (fill_find_number(ws->actor, scan.number, &argument.patient, &argument.order, &err) != STATUS_OK) {
+        (void)fail(sh, &err);
+        return true;
+    }
+    shell_open_or_say(sh, &SCREEN_FILL, &argument);
+    return true;
 }
 
 unsigned scan_route(struct shell *sh, struct workstation *ws, const struct event *event, struct uid *out_patient)

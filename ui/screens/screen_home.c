@@ -13,6 +13,7 @@
 enum { HITS_MAX = 50, HEAD_ROWS = 3, POSITION_CELLS = 13 };
 
 static const struct home_list *const LISTS[] = {&HOME_DUE,  &HOME_EFFECTS, &HOME_DOUBLES, &HOME_VERIFY, &HOME_ASKED,
+                                                &HOME_FILLS, &HOME_OWED, &HOME_UNCLAIMED,
                                                 &HOME_SIGN, &HOME_DRAFTS,  &HOME_NEWS, &HOME_KNOWLEDGE, &HOME_RECONCILE,
                                                 &HOME_REVIEWS};
 enum { LISTS_COUNT = sizeof LISTS / sizeof *LISTS };
@@ -289,6 +290,9 @@ static unsigned scanned(struct shell *sh, struct home *h, const struct event *ev
     bool has_digit = strpbrk(event->text, "0123456789") != NULL;
     if (!has_digit) {
         return EVENT_UNHANDLED; /* no number: a name that came in one piece over a slow line */
+    }
+    if (scan_opens_fill(sh, h->ws, event)) {
+        return STALE_CELLS;
     }
     unsigned stale = scan_route(sh, h->ws, event, &patient);
     return uid_is_none(patient) ? stale : open_patient(sh, h, patient);

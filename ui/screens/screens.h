@@ -195,6 +195,12 @@ struct verify_argument {
 };
 extern const struct screen_ops SCREEN_VERIFY;
 
+/* An order at the counter: its fill in the queue, or a new one. */
+struct fill_argument {
+    struct uid patient, order, fill; /* fill UID_NONE: the one in the queue, else a new one */
+};
+extern const struct screen_ops SCREEN_FILL;
+
 /* Hold, resume or stop an order. */
 struct order_end_argument {
     struct uid patient, order;
@@ -214,6 +220,8 @@ extern const struct screen_ops SCREEN_STEP_UP; /* through step_up_ask() only */
 
 /* A scan that the screen had no use for (scan_route.c). *out_patient: whose wristband or prescription it is, UID_NONE:
  * nobody's. workstation_scan() is the same where another chart may be open: it only says so. */
+/* At the counter a prescription's label leads to its fill. False: it is no such scan, or no such role. */
+bool scan_opens_fill(struct shell *sh, struct workstation *ws, const struct event *event);
 unsigned scan_route(struct shell *sh, struct workstation *ws, const struct event *event, struct uid *out_patient);
 unsigned workstation_scan(struct shell *sh, void *app, const struct event *event);
 

@@ -41,6 +41,7 @@ const struct screen_ops *const WORKSTATION_SCREENS[] = {
     &SCREEN_AUDIT,
     &SCREEN_PRINT,
     &SCREEN_VERIFY,
+    &SCREEN_FILL,
     &SCREEN_SYNC,
     &SCREEN_CENTRAL,
     &SCREEN_IMPORT,

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/directory_store.h"
+
+#include "base/memory.h"
+#include "store/change.h"
+#include "store/statement.h"
+
+enum { PHARMACIES, PROVIDERS, RELATIONS, COVERAGES };
+static const struct statement statements[] = {
+    [PHARMACIES] = {"directory.pharmacies",
+                    "SELECT pharmacy_id, ver, pharmacy_name, chain_name, pharmacy_type, phone_number, address_line1, city, state_province, "
+                    "postal_code, hours_of_operation, services_offered, is_active FROM pharmacies WHERE pharmacy_name >= ?1 AND "
+                    "pharmacy_name < ?1 || char(1114111) AND deleted_at IS NULL ORDER BY pharmacy_name LIMIT ?2"},
+    [PROVIDERS] = {"directory.providers",
+                   "SELECT provider_id, first_name, last_name, title, specialty, npi_number, phone_number, email, is_active FROM "
+                   "healthcare_providers WHERE last_name >= ?1 AND last_name < ?1 || char(1114111) AND deleted_at IS NULL "
+                   "ORDER BY last_name, first_name LIMIT ?2"},
+    [RELATIONS] = {"directory.relations",
+                   "SELECT r.relationship_id, r.user_id, r.provider_id, r.ver, r.relationship_type, r.status, r.is_primary, "
+                   "r.can_view_medications, r.can_prescribe, r.start_date, r.end_date, p.first_name || ' ' || p.last_name FROM "
+                   "user_provider_relationships r JOIN healthcare_providers p ON p.provider_id = r.provider_id WHERE r.user_id = ?1 AND "
+                   "r.deleted_at IS NULL ORDER BY r.status, r.is_primary DESC, p.last_name"},
+    [COVERAGES] = {"directory.coverages",
+                   "SELECT insurance_id, user_id, insurance_company, plan_name, policy_number, effective_date, expiration_date, is_primary, "
+                   "is_active, ver FROM user_insurance WHERE user_id = ?1 AND deleted_at IS NULL ORDER BY is_primary DESC, "
+                   "effective_date DESC, insurance_id"},
+};
+const struct statement_list DIRECTORY_STATEMENTS = {statements, sizeof statements / sizeof *statements};
+
+/* ---- pharmacies ---- */
+
+void pharmacy_release(struct pharmacy *p)
+{
+    mem_free(p->name);
+    mem_free(p->chain);
+    mem_free(p->phone);
+    mem_free(p->address);
+    mem_free(p->city);
+    mem_free(p->state);
+    mem_free(p->postal_code);
+    mem_free(p->services);
+}
+
+void pharmacy_list_release(struct pharmacy_list *list)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        pharmacy_release(&list->items[i]);
+    }
+    mem_free(list->items);
+    *list = (struct pharmacy_list){0};
+}
+
+enum status pharmacy_insert(struct store *store, const struct pharmacy *p, char **out_new, struct error *err)
+{
+    char *hours = hours_to_json(&p->hours);
+    const struct cell cells[] = {
+        CELL_TEXT("pharmacy_name", p->name),
+        CELL_TEXT_OR_NULL("chain_name", p->chain),
+        CELL_ENUM("pharmacy_type", ENUM_PHARMACY_TYPE, p->type),
+        CELL_TEXT_OR_NULL("phone_number", p->phone),
+        CELL_TEXT_OR_NULL("address_line1", p->address),
+        CELL_TEXT_OR_NULL("city", p->city),
+        CELL_TEXT_OR_NULL("state_province", p->state),
+        CELL_TEXT_OR_NULL("postal_code", p->postal_code),
+        CELL_TEXT("hours_of_operation", hours),
+        CELL_TEXT_OR_NULL("services_offered", p->services),
+        CELL_INT("is_active", p->is_active),
+    };
+    enum status status = change_insert(store, "pharmacies", p->id, UID_NONE, cells, sizeof cells / sizeof *cells, out_new, err);
+    mem_free(hours);
+    return status;
+}
+
+static enum status read_pharmacy(sqlite3_stmt *stmt, struct pharmacy *out)
+{
+    char *hours = column_text(stmt, 10);
+    *out = (struct pharmacy){
+        .id = column_id(stmt, 0),
+        .ver = (int32_t)column_int(stmt, 1),
+        .name = column_text(stmt, 2),
+        .chain = column_text(stmt, 3),
+        .type = (enum pharmacy_type)column_enum(stmt, 4, ENUM_PHARMACY_TYPE),
+        .phone = column_text(stmt, 5),
+        .address = column_text(stmt, 6),
+        .city = column_text(stmt, 7),
+        .state = column_text(stmt, 8),
+        .postal_code = column_text(stmt, 9),
+        .services = column_text(stmt, 11),
+        .is_active = column_int(stmt, 12) != 0,
+    };
+    if (hours_from_json(hours, &out->hours, NULL) != STATUS_OK) {
+        out->hours = (struct hours){0}; /* hours of another system's making are shown as not known */
+    }
+    mem_free(hours);
+    return STATUS_OK;
+}
+
+static enum status begin(struct store *store, int which, const char *text, int limit, sqlite3_stmt **out, struct error *err)
+{
+    enum status status = statement_use(store, &statements[which], out, err);
+    if (status == STATUS_OK) {
+        bind_text(*out, 1, text);
+        bind_int(*out, 2, limit);
+    }
+    return status;
+}
+
+enum status pharmacy_list_get(struct store *store, const char *text, int limit, struct pharmacy_list *out, struct error *err)
+{
+    struct pharmacy_list list = {0};
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = begin(store, PHARMACIES, text, limit, &stmt, err);
+    while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        MEM_GROW(&list);
+        status = read_pharmacy(stmt, &list.items[list.len]);
+        list.len += status == STATUS_OK;
+    }
+    if (status != STATUS_OK) {
+        pharmacy_list_release(&list);
+        return status;
+    }
+    *out = list;
+    return STATUS_OK;
+}
+
+/* ---- providers ---- */
+
+enum status provider_list_get(struct store *store, const char *text, int limit, struct provider_list *out, struct error *err)
+{
+    struct provider_list list = {0};
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = begin(store, PROVIDERS, text, limit, &stmt, err);
+    while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        MEM_GROW(&list);
+        list.items[list.len++] = (struct provider){
+            .id = column_id(stmt, 0),
+            .first_name = column_text(stmt, 1),
+            .last_name = column_text(stmt, 2),
+            .title = column_text(stmt, 3),
+            .specialty = column_text(stmt, 4),
+            .npi = column_text(stmt, 5),
+            .phone = column_text(stmt, 6),
+            .email = column_text(stmt, 7),
+            .is_active = column_int(stmt, 8) != 0,
+        };
+    }
+    if (status != STATUS_OK) {
+        provider_list_release(&list);
+        return status;
+    }
+    *out = list;
+    return STATUS_OK;
+}
+
+/* ---- what a provider may do for a patient ---- */
+
+void care_relation_list_release(struct care_relation_list *list)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        mem_free(list->items[i].provider_name);
+    }
+    mem_free(list->items);
+    *list = (struct care_relation_list){0};
+}
+
+enum status care_relation_list_get(struct store *store, struct uid patient, struct care_relation_list *out, struct error *err)
+{
+    struct care_relation_list list = {0};
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[RELATIONS], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(stmt, 1, patient);
+    while ((status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        MEM_GROW(&list);
+        list.items[list.len++] = (struct care_relation){
+            .id = column_id(stmt, 0),
+            .patient = column_id(stmt, 1),
+            .provider = column_id(stmt, 2),
+            .ver = (int32_t)column_int(stmt, 3),
+            .type = (enum relationship_type)column_enum(stmt, 4, ENUM_RELATIONSHIP_TYPE),
+            .status = (enum relationship_status)column_enum(stmt, 5, ENUM_RELATIONSHIP_STATUS),
+            .is_primary = column_int(stmt, 6) != 0,
+            .may_view = column_int(stmt, 7) != 0,
+            .may_prescribe = column_int(stmt, 8) != 0,
+            .start = column_date(stmt, 9),
+            .end = column_date(stmt, 10),
+            .provider_name = column_text(stmt, 11),
+        };
+    }
+    if (status != STATUS_OK) {
+        care_relation_list_release(&list);
+        return status;
+    }
+    *out = list;
+    return STATUS_OK;
+}
+
+#define RIGHTS(r)                                                                                                    \
+    CELL_ENUM("status", ENUM_RELATIONSHIP_STATUS, (r)->status), CELL_INT("is_primary", (r)->is_primary),             \
+        CELL_INT("can_view_medications", (r)->may_view), CELL_INT("can_prescribe", (r)->may_prescribe),              \
+        CELL_DATE("end_date", (r)->end)
+
+enum status care_relation_insert(struct store *store, const struct care_relation *r, char **out_new, struct error *err)
+{
+    const struct cell cells[] = {RIGHTS(r), CELL_ID("provider_id", r->provider), CELL_DATE("start_date", r->start),
+                                 CELL_ENUM("relationship_type", ENUM_RELATIONSHIP_TYPE, r->type)};
+    return change_insert(store, "user_provider_relationships", r->id, r->patient, cells, sizeof cells / sizeof *cells, out_new, err);
+}
+
+enum status care_relation_update(struct store *store, const struct care_relation *r, char **out_old, char **out_new, struct error *err)
+{
+    const struct cell cells[] = {RIGHTS(r)};
+    return change_update(store, "user_provider_relationships", r->id, r->patient, r->ver, cells, sizeof cells / sizeof *cells, out_old,
+                         out_new, err);
+}
+
+/* ---- who pays ---- */
+
+void coverage_row_list_release(struct coverage_row_list *list)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        coverage_release(&list->items[i].coverage);
+    }
+    mem_free(list->items);
+    *list = (struct coverage_row_list){0};
+}
+
+enum status coverage_list_get(struct store *store, struct uid patient, struct coverage_row_list *out, struct error *err)
+{
+    struct coverage_row_list list = {0};
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[COVERAGES], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(stmt, 1, patient);
+    while ((status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        MEM_GROW(&list);
+        list.items[list.len++] = (struct coverage_row){
+            .coverage = {.id = column_id(stmt, 0), .patient = column_id(stmt, 1), .company = column_text(stmt, 2), .plan = column_text(stmt, 3),
+                         .policy_number = column_text(stmt, 4), .effective = column_date(stmt, 5), .expiration = column_date(stmt, 6),
+                         .is_primary = column_int(stmt, 7) != 0, .is_active = column_int(stmt, 8) != 0},
+            .ver = (int32_t)column_int(stmt, 9),
+        };
+    }
+    if (status != STATUS_OK) {
+        coverage_row_list_release(&list);
+        return status;
+    }
+    *out = list;
+    return STATUS_OK;
+}
+
+enum status coverage_set_primary(struct store *store, const struct coverage_row *row, bool is_primary, struct error *err)
+{
+    const struct cell cells[] = {CELL_INT("is_primary", is_primary)};
+    return change_update(store, "user_insurance", row->coverage.id, row->coverage.patient, row->ver, cells, 1, NULL, NULL, err);
+}
+
+enum status coverage_end(struct store *store, const struct coverage_row *row, struct date end, char **out_old, char **out_new,
+                         struct error *err)
+{
+    const struct cell cells[] = {CELL_DATE("expiration_date", end), CELL_INT("is_active", 0), CELL_INT("is_primary", 0)};
+    return change_update(store, "user_insurance", row->coverage.id, row->coverage.patient, row->ver, cells, sizeof cells / sizeof *cells,
+                         out_old, out_new, err);
+}
