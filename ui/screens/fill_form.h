@@ -33,7 +33,8 @@ struct fill_screen {
     struct form form;
     struct pager pager;
     struct area banner, text, form_area;
-    int cells;
+    enum fill_state formed;          /* the state that the fields were made for */
+    int cells;                       /* the text was made for */
 };
 
 enum fill_state fill_form_state(const struct fill_screen *s); /* FILL_STATE_NONE_GIVEN: it is about to be asked for */

@@ -60,6 +60,7 @@ static void renew(struct fill_screen *s)
     forget_packs(s);
     s->has_wristband = false;
     s->second = (struct witness){0};
+    s->formed = fill_form_state(s);
     fill_form_fields(s);
     fill_form_update(s);
     form_mark_clean(&s->form);
@@ -70,7 +71,6 @@ static void renew(struct fill_screen *s)
 static unsigned look_again(struct shell *sh, struct fill_screen *s)
 {
     struct error err = ERROR_INIT;
-    enum fill_state before = fill_form_state(s);
     fill_view_release(&s->view);
     enum status status = chart_refresh(s->ws->actor, &s->chart, &err);
     if (status == STATUS_OK) {
@@ -81,7 +81,7 @@ static unsigned look_again(struct shell *sh, struct fill_screen *s)
         shell_close(sh, 0);
         return STALE_CELLS;
     }
-    if (fill_form_state(s) != before) {
+    if (fill_form_state(s) != s->formed) {
         renew(s);
     } else {
         fill_form_update(s);
