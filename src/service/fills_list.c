@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "service/fills_private.h"
 #include "service/refills.h"
+#include "service/restrictions.h"
 #include "store/order_store.h"
 #include "store/patient_store.h"
 
@@ -71,15 +72,21 @@ static enum status make_row(struct site *site, const struct fill *f, struct fill
     return status;
 }
 
-static enum status make_rows(struct site *site, const struct fill_list *fills, struct fill_rows *out, struct error *err)
+static enum status make_rows(struct actor *actor, const struct fill_list *fills, struct fill_rows *out, struct error *err)
 {
+    struct site *site = actor->site;
+    struct restriction_memo memo = {0};
     struct fill_rows rows = {0};
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < fills->len && i < SHOWN_MAX; i++) {
         MEM_GROW(&rows);
         status = make_row(site, &fills->items[i], &rows.items[rows.len], err);
         if (status == STATUS_OK) {
-            rows.urgent_count += rows.items[rows.len++].is_refused;
+            struct fill_row *row = &rows.items[rows.len++];
+            rows.urgent_count += row->is_refused;
+            if (restriction_hides(actor, row->patient, &memo)) {
+                restriction_mask(&row->drug);
+            }
         }
     }
     rows.is_cut = fills->len > SHOWN_MAX;
@@ -103,7 +110,7 @@ enum status fill_rows_refresh(struct actor *actor, enum fill_rows_kind kind, str
                                          : fill_list_queue(store, kind == FILL_ROWS_QUEUE ? FILL_QUEUE_WORK : FILL_QUEUE_OWED,
                                                            SHOWN_MAX + 1, &fills, err);
     if (status == STATUS_OK) {
-        status = make_rows(actor->site, &fills, out, err);
+        status = make_rows(actor, &fills, out, err);
     }
     for (size_t i = 0; status == STATUS_OK && kind == FILL_ROWS_UNCLAIMED && i < out->len; i++) {
         out->items[i].since_us = fills.items[i].return_us;
@@ -128,7 +135,7 @@ enum status fill_rows_of_order(struct actor *actor, struct uid patient, struct u
         status = fill_list_of_order(actor->site->store, order, &fills, err);
     }
     if (status == STATUS_OK) {
-        status = make_rows(actor->site, &fills, out, err);
+        status = make_rows(actor, &fills, out, err);
     }
     fill_list_release(&fills);
     return status;

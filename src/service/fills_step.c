@@ -11,8 +11,16 @@
 enum status fill_act_begin(struct fill_act *a, struct actor *actor, enum permission permission, struct uid fill, int32_t ver,
                            enum fill_state to, struct error *err)
 {
-    *a = (struct fill_act){.act = ACT(actor, permission, "fill.step", "fills", UID_NONE)};
-    enum status status = act_begin(&a->act, err);
+    struct fill peek = {0};
+    enum status status = act_permit(actor, permission, "fill.step", err);
+    if (status == STATUS_OK) {
+        status = fill_get(actor->site->store, fill, &peek, err); /* whose it is: a restricted record asks before anything else */
+    }
+    *a = (struct fill_act){.act = ACT(actor, permission, "fill.step", "fills", peek.patient)};
+    fill_release(&peek);
+    if (status == STATUS_OK) {
+        status = act_begin(&a->act, err);
+    }
     if (status != STATUS_OK) {
         return status;
     }

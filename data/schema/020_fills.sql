@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Migration 19: dispensing. A fill is one bag for one patient; what is owed of it is filled as a fill of its own with the
+-- Migration 20: dispensing. A fill is one bag for one patient; what is owed of it is filled as a fill of its own with the
 -- same root. Its packs say which lot went to whom, its steps who did what (model/fill_states.h).
 
 CREATE TABLE fills (
