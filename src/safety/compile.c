@@ -63,7 +63,7 @@ enum status compile_load(struct compile *c, const struct compile_files *files, s
     compile_kidney_stages(c);
     compile_allergies(c);
     compile_names(c);
-    rules_check_ids(c);
+    rules_order(c);
     return STATUS_OK;
 }
 

@@ -133,6 +133,24 @@ void compile_doses(struct compile *c)
     mem_free(list);
 }
 
+/* For each ingredient the duplicates in whose class it is. */
+static void index_duplicates(struct compile *c)
+{
+    const struct stored_duplicate *all = SECTION_RECORDS(c, DUPLICATES, struct stored_duplicate);
+    uint32_t count = SECTION_COUNT(c, DUPLICATES, struct stored_duplicate);
+    for (uint32_t i = 0; i < c->ingredients.len; i++) {
+        uint64_t bits[KNOWLEDGE_DUPLICATE_WORDS_MAX] = {0};
+        for (uint32_t d = 0; d < count; d++) {
+            const uint64_t *members = c->class_bits + (size_t)all[d].class_id * c->bit_words;
+            if (knowledge_bit(members, i)) {
+                bits_set(bits, d);
+            }
+        }
+        buffer_append(&c->sections[KNOWLEDGE_DUPLICATE_BITS], bits,
+                      (count + 63) / 64 * sizeof *bits);
+    }
+}
+
 void compile_duplicates(struct compile *c)
 {
     const struct table *t = &c->tables[TABLE_DUPLICATES];
@@ -154,6 +172,11 @@ void compile_duplicates(struct compile *c)
             is_right = false;
         }
         is_right = routes_parse(c, t, row, "compartment", compartment, &d.routes) && is_right;
+        if (SECTION_COUNT(c, DUPLICATES, struct stored_duplicate) ==
+            KNOWLEDGE_DUPLICATE_WORDS_MAX * 64) {
+            report_error(c->report, t, row, "class", _("is one therapy class too many"));
+            is_right = false;
+        }
         if (!is_right) {
             continue;
         }
@@ -169,6 +192,7 @@ void compile_duplicates(struct compile *c)
         SECTION_APPEND(c, DUPLICATES, d);
         SECTION_RECORDS(c, CLASSES, struct stored_class)[class_id].is_therapeutic = 1;
     }
+    index_duplicates(c);
 }
 
 static bool whole_number(const char *text, unsigned long max, uint16_t *out)

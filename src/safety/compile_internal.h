@@ -138,7 +138,7 @@ int condition_id(const struct compile *c, const char *key);
  */
 bool rule_parse(struct compile *c, const struct table *t, const struct table_row *row,
                 struct stored_rule *out);
-void rules_check_ids(struct compile *c); /* after every rule was added */
+void rules_order(struct compile *c); /* after every rule was added; an id that is there twice is a fault */
 void compile_interactions(struct compile *c);
 void compile_subjects(struct compile *c); /* condition rules and foods */
 uint32_t rule_add(struct compile *c, const struct table *t, const struct table_row *row,

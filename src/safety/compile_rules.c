@@ -98,27 +98,29 @@ uint32_t rule_add(struct compile *c, const struct table *t, const struct table_r
 
 static int compare_ids(const void *a, const void *b, void *compile)
 {
-    const struct stored_rule *rules = SECTION_RECORDS((struct compile *)compile, RULES,
-                                                      struct stored_rule);
+    const struct compile *c = compile;
+    const struct stored_rule *rules = SECTION_RECORDS(c, RULES, struct stored_rule);
     uint32_t left = *(const uint32_t *)a;
     uint32_t right = *(const uint32_t *)b;
-    if (rules[left].id != rules[right].id) {
-        return rules[left].id < rules[right].id ? -1 : 1;
-    }
-    return left < right ? -1 : left > right;
+    int order = strcmp(pool_text(&c->pool, rules[left].id), pool_text(&c->pool, rules[right].id));
+    return order ? order : left < right ? -1 : left > right;
 }
 
-void rules_check_ids(struct compile *c)
+void rules_order(struct compile *c)
 {
     size_t count = c->origins.len;
     uint32_t *order = mem_alloc_array(count + 1, sizeof *order);
-    const struct stored_rule *rules = SECTION_RECORDS(c, RULES, struct stored_rule);
+    struct stored_rule *rules = SECTION_RECORDS(c, RULES, struct stored_rule);
     for (size_t i = 0; i < count; i++) {
         order[i] = (uint32_t)i;
     }
     if (count > 1) {
         qsort_r(order, count, sizeof *order, compare_ids, c);
     }
+    for (size_t i = 0; i < count; i++) {
+        rules[order[i]].rank = (uint32_t)i;
+    }
+    buffer_append(&c->sections[KNOWLEDGE_RULE_ORDER], order, count * sizeof *order);
     for (size_t i = 1; i < count; i++) {
         if (rules[order[i]].id == rules[order[i - 1]].id) {
             const struct compile_origin *first = &c->origins.items[order[i - 1]];
@@ -335,6 +337,25 @@ static void expand_pair(struct compile *c, struct compile_candidates *list,
     }
 }
 
+/* What knowledge_pair_cell() finds a cell by. */
+static void index_pairs(struct compile *c)
+{
+    const uint32_t *rows = SECTION_RECORDS(c, PAIR_ROWS, uint32_t);
+    const struct stored_cell *cells = SECTION_RECORDS(c, PAIR_CELLS, struct stored_cell);
+    for (uint32_t row = 0; row < c->ingredients.len; row++) {
+        uint64_t bits[KNOWLEDGE_BIT_WORDS_MAX] = {0};
+        uint16_t before = 0;
+        for (uint32_t i = rows[row]; i < rows[row + 1]; i++) {
+            bits_set(bits, cells[i].other);
+        }
+        buffer_append(&c->sections[KNOWLEDGE_PAIR_BITS], bits, c->bit_words * sizeof *bits);
+        for (uint32_t w = 0; w < c->bit_words; w++) {
+            SECTION_APPEND(c, PAIR_RANKS, before);
+            before = (uint16_t)(before + __builtin_popcountll(bits[w]));
+        }
+    }
+}
+
 void compile_interactions(struct compile *c)
 {
     const struct table *t = &c->tables[TABLE_INTERACTIONS];
@@ -356,6 +377,7 @@ void compile_interactions(struct compile *c)
     }
     candidates_write(c, &list, (uint32_t)c->ingredients.len, &c->sections[KNOWLEDGE_PAIR_ROWS],
                      &c->sections[KNOWLEDGE_PAIR_CELLS]);
+    index_pairs(c);
 }
 
 /* ---- drug and condition, drug and food ---- */

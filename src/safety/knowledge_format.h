@@ -11,12 +11,13 @@
 #include "safety/knowledge.h"
 
 #define KNOWLEDGE_MAGIC "PCKNOW\r\n"
-#define KNOWLEDGE_FORMAT 3u
+#define KNOWLEDGE_FORMAT 4u
 #define KNOWLEDGE_BYTE_ORDER 0x01020304u
 #define KNOWLEDGE_NO_RULE UINT32_MAX
 #define KNOWLEDGE_BIT_WORDS_MAX 64  /* 4,096 curated ingredients */
 #define KNOWLEDGE_CONDITION_WORDS 8 /* 512 condition groups and computed states */
 #define KNOWLEDGE_STATES 5
+#define KNOWLEDGE_DUPLICATE_WORDS_MAX 8 /* 512 therapy classes */
 
 /* Section, record type. Rows tables hold one start index more than they have rows. */
 #define KNOWLEDGE_SECTIONS(X)                                                     \
@@ -32,10 +33,13 @@
     X(CONDITION_CODES, struct stored_code)                                        \
     X(FOODS, struct stored_food)                                                  \
     X(RULES, struct stored_rule)                                                  \
+    X(RULE_ORDER, uint32_t) /* rules by id */                                     \
     X(TESTS, struct stored_test)                                                  \
     X(LISTS, uint32_t)                                                            \
     X(PAIR_ROWS, uint32_t)                                                        \
     X(PAIR_CELLS, struct stored_cell)                                             \
+    X(PAIR_BITS, uint64_t)  /* bit_words a row: whom it has a cell for */         \
+    X(PAIR_RANKS, uint16_t) /* a word of bits: cells of the row before it */      \
     X(SUBJECT_ROWS, uint32_t) /* drug and condition */                            \
     X(SUBJECT_CELLS, struct stored_cell)                                          \
     X(FOOD_ROWS, uint32_t)                                                        \
@@ -43,6 +47,7 @@
     X(DOSE_ROWS, uint32_t)                                                        \
     X(DOSES, struct stored_dose)                                                  \
     X(DUPLICATES, struct stored_duplicate)                                        \
+    X(DUPLICATE_BITS, uint64_t) /* an ingredient: the duplicates it counts for */ \
     X(MIXES, struct stored_mix)                                                   \
     X(MIX_PARTS, uint16_t)                                                        \
     X(PRODUCTS, struct stored_product)                                            \
@@ -142,6 +147,8 @@ struct stored_rule {
     uint8_t severity, evidence, separate_hours;
     uint8_t has_sides; /* a test names a. or b. */
     uint32_t onset;
+    uint32_t rank; /* its place in RULE_ORDER */
+    uint32_t pad2;
 };
 
 enum stored_test_kind {
@@ -311,6 +318,38 @@ static inline const uint32_t *knowledge_cell_rules(const struct knowledge *k,
                                                    const struct stored_cell *cell)
 {
     return cell->count == 1 ? &cell->first : KNOWLEDGE_RECORDS(k, LISTS, uint32_t) + cell->first;
+}
+
+/* 64-bit words of one set of duplicates. */
+static inline uint32_t knowledge_duplicate_words(const struct knowledge *k)
+{
+    return (k->header->sections[KNOWLEDGE_DUPLICATES].count + 63) / 64;
+}
+
+/* All pairs of one ingredient with those behind it. */
+struct pair_row {
+    const uint64_t *bits;
+    const uint16_t *ranks;
+    const struct stored_cell *cells;
+};
+
+static inline struct pair_row knowledge_pair_row(const struct knowledge *k, uint16_t low)
+{
+    size_t at = (size_t)low * k->header->bit_words;
+    return (struct pair_row){KNOWLEDGE_RECORDS(k, PAIR_BITS, uint64_t) + at,
+                             KNOWLEDGE_RECORDS(k, PAIR_RANKS, uint16_t) + at,
+                             KNOWLEDGE_RECORDS(k, PAIR_CELLS, struct stored_cell) +
+                                 KNOWLEDGE_RECORDS(k, PAIR_ROWS, uint32_t)[low]};
+}
+
+/* The cell of the row for a later ingredient, or NULL: no search, most pairs are answered by one bit. */
+static inline const struct stored_cell *knowledge_pair_cell(const struct pair_row *row,
+                                                            uint16_t high)
+{
+    uint64_t bits = row->bits[high / 64];
+    uint64_t bit = UINT64_C(1) << (high % 64);
+    return bits & bit ? row->cells + row->ranks[high / 64] + __builtin_popcountll(bits & (bit - 1))
+                      : NULL;
 }
 
 /* The cell of `row` for `other` in a rows/cells pair of sections, or NULL. */

@@ -93,6 +93,58 @@ static bool cells_are_right(const struct knowledge *k, enum knowledge_section se
     return true;
 }
 
+/* The index of the pairs says what the cells say, so that a set bit always leads to its cell. */
+static bool pair_index_is_right(const struct knowledge *k)
+{
+    const uint32_t *rows = knowledge_section(k, KNOWLEDGE_PAIR_ROWS, NULL);
+    const struct stored_cell *cells = knowledge_section(k, KNOWLEDGE_PAIR_CELLS, NULL);
+    const uint64_t *bits = knowledge_section(k, KNOWLEDGE_PAIR_BITS, NULL);
+    const uint16_t *ranks = knowledge_section(k, KNOWLEDGE_PAIR_RANKS, NULL);
+    uint32_t words = k->header->bit_words;
+    if (count_of(k, KNOWLEDGE_PAIR_BITS) != k->header->curated * words ||
+        count_of(k, KNOWLEDGE_PAIR_RANKS) != k->header->curated * words) {
+        return false;
+    }
+    for (uint32_t row = 0; row < k->header->curated; row++) {
+        uint32_t at = rows[row];
+        for (uint32_t w = 0; w < words; w++) {
+            uint64_t seen = 0;
+            if (ranks[row * words + w] != at - rows[row]) {
+                return false;
+            }
+            for (; at < rows[row + 1] && cells[at].other / 64 == w; at++) {
+                seen |= UINT64_C(1) << (cells[at].other % 64);
+                if (at > rows[row] && cells[at].other <= cells[at - 1].other) {
+                    return false;
+                }
+            }
+            if (seen != bits[row * words + w]) {
+                return false;
+            }
+        }
+        if (at != rows[row + 1]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool rule_order_is_right(const struct knowledge *k)
+{
+    const uint32_t *order = knowledge_section(k, KNOWLEDGE_RULE_ORDER, NULL);
+    const struct stored_rule *rules = knowledge_section(k, KNOWLEDGE_RULES, NULL);
+    uint32_t count = count_of(k, KNOWLEDGE_RULES);
+    if (count_of(k, KNOWLEDGE_RULE_ORDER) != count) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (order[i] >= count || rules[order[i]].rank != i) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool test_is_right(const struct knowledge *k, const struct stored_test *t)
 {
     uint32_t id = t->ref & 0xffffu;
@@ -219,6 +271,11 @@ static bool doses_are_right(const struct knowledge *k)
             return false;
         }
     }
+    if (count_of(k, KNOWLEDGE_DUPLICATES) > KNOWLEDGE_DUPLICATE_WORDS_MAX * 64 ||
+        count_of(k, KNOWLEDGE_DUPLICATE_BITS) !=
+            k->header->curated * knowledge_duplicate_words(k)) {
+        return false;
+    }
     return rows_are_right(k, KNOWLEDGE_DOSE_ROWS, k->header->curated, count_of(k, KNOWLEDGE_DOSES));
 }
 
@@ -321,7 +378,8 @@ static bool content_is_right(const struct knowledge *k)
            rows_are_right(k, KNOWLEDGE_SUBJECT_ROWS, h->curated,
                           count_of(k, KNOWLEDGE_SUBJECT_CELLS)) &&
            rows_are_right(k, KNOWLEDGE_FOOD_ROWS, h->curated, count_of(k, KNOWLEDGE_FOOD_CELLS)) &&
-           cells_are_right(k, KNOWLEDGE_PAIR_CELLS, h->curated) &&
+           cells_are_right(k, KNOWLEDGE_PAIR_CELLS, h->curated) && pair_index_is_right(k) &&
+           rule_order_is_right(k) &&
            cells_are_right(k, KNOWLEDGE_SUBJECT_CELLS, conditions) &&
            cells_are_right(k, KNOWLEDGE_FOOD_CELLS, count_of(k, KNOWLEDGE_FOODS)) &&
            doses_are_right(k) && names_are_right(k) && products_are_right(k) && codes_are_right(k);

@@ -284,19 +284,6 @@ void screen_add_incomplete(struct screening *s, enum incomplete_reason reason, c
     }
 }
 
-static int compare_finding_drugs(const struct screen_input *in, const struct screen_finding *a,
-                                 const struct screen_finding *b)
-{
-    for (int i = 0; i < a->drug_count && i < b->drug_count; i++) {
-        int order = strcmp(text_or_empty(in->drugs[a->drugs[i]].text),
-                           text_or_empty(in->drugs[b->drugs[i]].text));
-        if (order != 0) {
-            return order;
-        }
-    }
-    return (int)a->drug_count - (int)b->drug_count;
-}
-
 static int compare_findings(const struct screening *s, const struct screen_finding *a,
                             const struct screen_finding *b)
 {
@@ -307,19 +294,54 @@ static int compare_findings(const struct screening *s, const struct screen_findi
         return a->kind < b->kind ? -1 : 1;
     }
     int order = strcmp(a->rule_id, b->rule_id);
-    order = order ? order : compare_finding_drugs(s->in, a, b);
+    for (int i = 0; order == 0 && i < a->drug_count && i < b->drug_count; i++) {
+        order = (int)s->rank[a->drugs[i]] - (int)s->rank[b->drugs[i]];
+    }
+    order = order ? order : (int)a->drug_count - (int)b->drug_count;
     order = order ? order : strcmp(a->with, b->with);
     if (order == 0 && a->dose_check != b->dose_check) {
         order = a->dose_check < b->dose_check ? -1 : 1;
-    }
-    for (int i = 0; order == 0 && i < a->drug_count;
-         i++) { /* equal texts: by the drugs' own order */
-        order = (int)s->rank[a->drugs[i]] - (int)s->rank[b->drugs[i]];
     }
     for (int i = 0; order == 0 && i < 2; i++) {
         order = (int)a->ingredients[i] - (int)b->ingredients[i];
     }
     return order;
+}
+
+/* Twice the number of rules whose ids come before this one, one more for a rule's own id. */
+static uint64_t rule_place(const struct screening *s, const struct screen_finding *f)
+{
+    if (f->rule != KNOWLEDGE_NO_RULE && f->rule_id == knowledge_text(s->k, screen_rule(s, f->rule)->id)) {
+        return (uint64_t)screen_rule(s, f->rule)->rank * 2 + 1;
+    }
+    uint32_t high = 0;
+    uint32_t low = 0;
+    const uint32_t *order = knowledge_section(s->k, KNOWLEDGE_RULE_ORDER, &high);
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (strcmp(knowledge_text(s->k, screen_rule(s, order[middle])->id), f->rule_id) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return (uint64_t)low * 2;
+}
+
+/* compare_findings() up to the first two drugs as one number, with the finding's place in the last
+ * 16 bits: a list is sorted without looking at a text. */
+static uint64_t sort_key(const struct screening *s, int place)
+{
+    enum { DRUG_BITS = 7, RULE_BITS = 26 };
+    _Static_assert(SCREEN_DRUGS_MAX <= 1 << DRUG_BITS, "a drug's place fits");
+    const struct screen_finding *f = &s->out->findings[place];
+    uint64_t key = (uint64_t)f->severity << 4 | (uint64_t)f->kind;
+    key = key << RULE_BITS | rule_place(s, f);
+    for (int i = 0; i < 2; i++) {
+        uint64_t drug = i < f->drug_count ? s->rank[f->drugs[i]] : 0;
+        key = key << DRUG_BITS | drug;
+    }
+    return key << 16 | (uint64_t)place;
 }
 
 /* The same rule about the same drugs, met through other ingredients of theirs. */
@@ -350,24 +372,43 @@ static void arrange(struct screen_finding *items, uint16_t *order, int count)
     }
 }
 
+/* Shell sort with the gaps of Ciura (2001): qsort() may allocate. */
+static void sort_keys(uint64_t *keys, int count)
+{
+    static const int gaps[] = {701, 301, 132, 57, 23, 10, 4, 1};
+    for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++) {
+        int gap = gaps[g];
+        for (int i = gap; i < count; i++) {
+            uint64_t moving = keys[i];
+            int at = i;
+            while (at >= gap && moving < keys[at - gap]) {
+                keys[at] = keys[at - gap];
+                at -= gap;
+            }
+            keys[at] = moving;
+        }
+    }
+}
+
 static void sort_findings(struct screening *s)
 {
     struct screen_result *out = s->out;
+    uint64_t keys[SCREEN_FINDINGS_MAX];
     uint16_t order[SCREEN_FINDINGS_MAX];
     int count = out->finding_count;
     for (int i = 0; i < count; i++) {
-        order[i] = (uint16_t)i;
+        keys[i] = sort_key(s, i);
     }
-    for (int gap = count / 2; gap > 0; gap /= 2) { /* shell sort: qsort may allocate */
-        for (int i = gap; i < count; i++) {
-            uint16_t moving = order[i];
-            int at = i;
-            while (at >= gap && compare_findings(s, &out->findings[moving], &out->findings[order[at - gap]]) < 0) {
-                order[at] = order[at - gap];
-                at -= gap;
-            }
-            order[at] = moving;
+    sort_keys(keys, count);
+    for (int i = 0; i < count; i++) { /* where the numbers are equal the texts decide */
+        uint16_t moving = (uint16_t)keys[i];
+        int at = i;
+        while (at > 0 && keys[at - 1] >> 16 == keys[i] >> 16 &&
+               compare_findings(s, &out->findings[moving], &out->findings[order[at - 1]]) < 0) {
+            order[at] = order[at - 1];
+            at--;
         }
+        order[at] = moving;
     }
     arrange(out->findings, order, count);
     int kept = 0;

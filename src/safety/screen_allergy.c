@@ -184,33 +184,44 @@ static void add_reaction(struct screening *s, int allergy, const struct reaction
     screen_add(s, &f, r->item->is_new);
 }
 
-/* One allergy against one drug: all its ingredients, the worst counts. */
-static void screen_drug(struct screening *s, int allergy, uint8_t drug)
+/* The worst that the allergy says about each drug, over all ingredients of it. */
+struct drug_reaction {
+    struct reaction worst;
+    bool is_lowered;
+};
+
+static void weigh_item(const struct screening *s, const struct screen_allergy *a,
+                       const struct chart_item *item, struct drug_reaction *of_drug)
 {
-    const struct screen_allergy *a = &s->in->allergies[allergy];
-    struct reaction worst = {.severity = INTERACTION_TYPE_NONE};
-    bool is_lowered = false;
-    for (int i = 0; i < s->item_count; i++) {
-        const struct chart_item *item = &s->items[i];
-        if (item->drug != drug || item->is_stopped) {
+    for (int j = 0; j < a->identity.count; j++) {
+        struct reaction r;
+        if (!reaction_of(s, a, a->identity.ids[j], item, &r)) {
             continue;
         }
-        for (int j = 0; j < a->identity.count; j++) {
-            struct reaction r;
-            if (!reaction_of(s, a, a->identity.ids[j], item, &r)) {
-                continue;
-            }
-            bool lowers = !r.is_exact && r.severity < INTERACTION_TYPE_MODERATE &&
-                          is_tolerated(s, item->ingredient);
-            r.severity = lowers ? INTERACTION_TYPE_MODERATE : r.severity;
-            if (!worst.item || is_worse_reaction(&r, &worst)) {
-                worst = r;
-                is_lowered = lowers;
-            }
+        bool lowers = !r.is_exact && r.severity < INTERACTION_TYPE_MODERATE &&
+                      is_tolerated(s, item->ingredient);
+        r.severity = lowers ? INTERACTION_TYPE_MODERATE : r.severity;
+        if (!of_drug->worst.item || is_worse_reaction(&r, &of_drug->worst)) {
+            *of_drug = (struct drug_reaction){r, lowers};
         }
     }
-    if (worst.item) {
-        add_reaction(s, allergy, &worst, is_lowered);
+}
+
+static void screen_allergy(struct screening *s, int allergy)
+{
+    struct drug_reaction of_drugs[SCREEN_DRUGS_MAX]; /* by canonical order */
+    for (int rank = 0; rank < s->drug_count; rank++) {
+        of_drugs[rank].worst.item = NULL;
+    }
+    for (int i = 0; i < s->item_count; i++) {
+        if (!s->items[i].is_stopped) {
+            weigh_item(s, &s->in->allergies[allergy], &s->items[i], &of_drugs[s->items[i].rank]);
+        }
+    }
+    for (int rank = 0; rank < s->drug_count; rank++) {
+        if (of_drugs[rank].worst.item) {
+            add_reaction(s, allergy, &of_drugs[rank].worst, of_drugs[rank].is_lowered);
+        }
     }
 }
 
@@ -260,9 +271,7 @@ void screen_allergies(struct screening *s)
             continue;
         }
         note_gaps(s, a);
-        for (int d = 0; d < s->drug_count; d++) {
-            screen_drug(s, i, s->order[d]);
-        }
+        screen_allergy(s, i);
         screen_bare_drugs(s, i);
     }
 }

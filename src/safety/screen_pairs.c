@@ -76,29 +76,50 @@ static int run_end(const struct screening *s, int start)
     return end;
 }
 
+/* Every way in which two runs of items meet. */
+static void screen_runs(struct screening *s, const struct stored_cell *cell, int i, int i_end,
+                        int j, int j_end)
+{
+    for (int x = i; x < i_end; x++) {
+        for (int y = j; y < j_end; y++) {
+            const struct chart_item *low = &s->items[x];
+            const struct chart_item *high = &s->items[y];
+            /* the parts of one product are meant to be together */
+            if (low->drug != high->drug && !(low->is_stopped && high->is_stopped)) {
+                screen_pair(s, cell, low, high);
+            }
+        }
+    }
+}
+
+/* The knowledge is larger than a processor's cache: all that a row of pairs needs is asked for
+ * before the first of them is looked at. */
 void screen_interactions(struct screening *s)
 {
-    const uint32_t *rows = KNOWLEDGE_RECORDS(s->k, PAIR_ROWS, uint32_t);
-    const struct stored_cell *cells = KNOWLEDGE_RECORDS(s->k, PAIR_CELLS, struct stored_cell);
+    struct {
+        const struct stored_cell *cell;
+        int from, to;
+    } hits[SCREEN_ITEMS_MAX];
+    const struct stored_rule *rules = KNOWLEDGE_RECORDS(s->k, RULES, struct stored_rule);
     for (int i = 0, i_end = 0; i < s->item_count; i = i_end) {
+        struct pair_row row = knowledge_pair_row(s->k, s->items[i].ingredient);
+        int count = 0;
         i_end = run_end(s, i);
         for (int j = i_end, j_end = 0; j < s->item_count; j = j_end) {
+            const struct stored_cell *cell = knowledge_pair_cell(&row, s->items[j].ingredient);
             j_end = run_end(s, j);
-            const struct stored_cell *cell = knowledge_find_cell(
-                rows, cells, s->items[i].ingredient, s->items[j].ingredient);
-            if (!cell) {
-                continue;
+            if (cell) {
+                __builtin_prefetch(cell);
+                hits[count].cell = cell;
+                hits[count].from = j;
+                hits[count++].to = j_end;
             }
-            for (int x = i; x < i_end; x++) {
-                for (int y = j; y < j_end; y++) {
-                    const struct chart_item *low = &s->items[x];
-                    const struct chart_item *high = &s->items[y];
-                    /* the parts of one product are meant to be together */
-                    if (low->drug != high->drug && !(low->is_stopped && high->is_stopped)) {
-                        screen_pair(s, cell, low, high);
-                    }
-                }
-            }
+        }
+        for (int n = 0; n < count; n++) {
+            __builtin_prefetch(&rules[knowledge_cell_rules(s->k, hits[n].cell)[0] >> 1]);
+        }
+        for (int n = 0; n < count; n++) {
+            screen_runs(s, hits[n].cell, i, i_end, hits[n].from, hits[n].to);
         }
     }
 }
@@ -181,18 +202,30 @@ static void add_class(struct screening *s, const struct stored_duplicate *d,
     screen_add(s, &f, n->has_new);
 }
 
+/* Therapy classes that two or more ingredients of the chart belong to: the others need no counting. */
+static void shared_classes(const struct screening *s, uint32_t words, uint64_t *out)
+{
+    const uint64_t *all = KNOWLEDGE_RECORDS(s->k, DUPLICATE_BITS, uint64_t);
+    uint64_t once[KNOWLEDGE_DUPLICATE_WORDS_MAX] = {0};
+    for (int i = 0, end = 0; i < s->item_count; i = end) {
+        const uint64_t *bits = all + (size_t)s->items[i].ingredient * words;
+        end = run_end(s, i);
+        for (uint32_t w = 0; w < words; w++) {
+            out[w] |= once[w] & bits[w];
+            once[w] |= bits[w];
+        }
+    }
+}
+
 void screen_duplicates(struct screening *s)
 {
     uint32_t count = 0;
     const struct stored_duplicate *all = knowledge_section(s->k, KNOWLEDGE_DUPLICATES, &count);
+    uint64_t shared[KNOWLEDGE_DUPLICATE_WORDS_MAX] = {0};
     screen_same(s);
+    shared_classes(s, knowledge_duplicate_words(s->k), shared);
     for (uint32_t i = 0; i < count; i++) {
-        const uint64_t *bits = knowledge_class_bits(s->k, all[i].class_id);
-        bool is_on_chart = false;
-        for (uint32_t w = 0; w < s->k->header->bit_words && !is_on_chart; w++) {
-            is_on_chart = (bits[w] & s->chart_bits[w]) != 0;
-        }
-        if (!is_on_chart) {
+        if (!knowledge_bit(shared, i)) {
             continue;
         }
         struct class_count n = count_class(s, &all[i]);

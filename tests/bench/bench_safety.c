@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The safety engine: charts of 20 drugs, 6 allergies and 8 conditions against at least 500,000 pairs of ingredients (ours
- * and a site's, made up here), against the blueprint's own SQL self-join over as many rows in a plain database in memory,
- * in one run; whether it allocates; and the re-screening of every chart of a sealed site of N patients (default 100,000)
+ * and a site's, made up here), against SQL in the same run (bench_safety_sql.c); whether it allocates; and the re-screening of every chart of a sealed site of N patients (default 100,000)
  * after a change of knowledge. */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/fatal.h"
 #include "base/memory.h"
+#include "bench/bench_safety_sql.h"
 #include "bench/big_site.h"
 #include "model/sig.h"
 #include "safety/check_text.h"
@@ -19,7 +18,7 @@
 #include "service/knowledge_site.h"
 #include "store/store_private.h"
 
-enum { CHARTS = 64, DRUGS = 20, ROUNDS = 40, SQL_ROUNDS = 3, SITE_CLASSES = 14, CLASS_SIZE = 150, ORDERS = 5 };
+enum { CHARTS = 64, DRUGS = 20, ROUNDS = 40, SITE_CLASSES = 14, CLASS_SIZE = 150, ORDERS = 5 };
 
 /* ---- every allocation of this process is counted ---- */
 
@@ -132,25 +131,19 @@ static void make_chart(const struct knowledge *k, struct check_request *r)
     must(check_set_egfr(r, "41", NULL), NULL);
 }
 
-static int64_t nanoseconds(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now); /* a Linux clock */
-    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
-static int64_t screen_all(const struct knowledge *k, struct check_request *charts, struct screen_result *result)
+static int64_t screen_all(const struct knowledge *k, struct check_request *charts, struct screen_result *result,
+                          long *out_findings)
 {
     struct timings times = {0};
     long findings = 0;
     unsigned long before = 0, made = 0;
     for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < CHARTS; i++) {
-            int64_t started = nanoseconds();
+            int64_t started = bench_cpu_ns();
             before = allocations;
             screen(k, &charts[i].input, result);
             made += allocations - before;
-            timings_add(&times, nanoseconds() - started);
+            timings_add(&times, bench_cpu_ns() - started);
             findings += result->finding_count;
         }
     }
@@ -160,202 +153,11 @@ static int64_t screen_all(const struct knowledge *k, struct check_request *chart
            DRUGS, (double)median / 1e3, (double)timings_at(&times, 0.99) / 1e3, (double)timings_at(&times, 1) / 1e3,
            (double)findings / (ROUNDS * CHARTS), made, ROUNDS * CHARTS);
     timings_release(&times);
+    *out_findings = findings / ROUNDS;
     if (made > 0) {
         fatal("screening allocated");
     }
     return median;
-}
-
-/* ---- the same by SQL ---- */
-
-static void exec(sqlite3 *db, const char *sql)
-{
-    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) {
-        fatal("%s: %s", sql, sqlite3_errmsg(db));
-    }
-}
-
-static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
-{
-    sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK) {
-        fatal("%s: %s", sql, sqlite3_errmsg(db));
-    }
-    return stmt;
-}
-
-/* A row of ids (16 bytes, spread as UUIDs are) and numbers. */
-static void blob_of(uint32_t number, unsigned char out[16])
-{
-    uint64_t spread = (number + UINT64_C(1)) * UINT64_C(0x9E3779B97F4A7C15);
-    memset(out, 0, 16);
-    memcpy(out, &spread, sizeof spread);
-    memcpy(out + 8, &number, sizeof number);
-}
-
-static void insert(sqlite3_stmt *stmt, uint32_t a, uint32_t b)
-{
-    unsigned char left[16], right[16];
-    blob_of(a, left);
-    blob_of(b, right);
-    (void)sqlite3_bind_blob(stmt, 1, left, 16, SQLITE_TRANSIENT);
-    (void)sqlite3_bind_blob(stmt, 2, right, 16, SQLITE_TRANSIENT);
-    (void)sqlite3_step(stmt);
-    (void)sqlite3_reset(stmt);
-}
-
-static void fill_pairs(sqlite3 *db, const struct knowledge *k)
-{
-    sqlite3_stmt *stmt = prepare(db, "INSERT INTO drug_interactions (drug_a_id, drug_b_id, interaction_type, clinical_effect, "
-                                     "management_strategy) VALUES (?1, ?2, 'moderate', 'Effect of the two together.', 'Watch.')");
-    uint64_t wanted = knowledge_pair_count(k);
-    uint32_t count = (uint32_t)knowledge_ingredient_count(k);
-    uint64_t made = 0;
-    for (uint32_t step = 1; made < wanted; step++) {
-        for (uint32_t a = 0; a < count && made < wanted; a++, made++) {
-            uint32_t b = (a + step) % count;
-            insert(stmt, a < b ? a : b, a < b ? b : a);
-        }
-    }
-    (void)sqlite3_finalize(stmt);
-}
-
-static void fill_memberships(sqlite3 *db, const struct knowledge *k)
-{
-    sqlite3_stmt *in_class = prepare(db, "INSERT INTO drug_classes VALUES (?1, ?2)");
-    sqlite3_stmt *in_group = prepare(db, "INSERT INTO allergy_members VALUES (?1, ?2, 'A cross-reaction.')");
-    sqlite3_stmt *rule = prepare(db, "INSERT INTO condition_rules VALUES (?1, ?2, 'major', 'A contraindication.')");
-    for (int i = 0; i < knowledge_ingredient_count(k); i++) {
-        for (int c = 0; c < knowledge_class_count(k); c++) {
-            if (knowledge_is_therapeutic(k, (uint16_t)c) && knowledge_in_class(k, (uint16_t)i, (uint16_t)c)) {
-                insert(in_class, (uint32_t)i, (uint32_t)c);
-            }
-        }
-        for (int g = 0; g < knowledge_group_count(k); g++) {
-            if (knowledge_in_group(k, (uint16_t)i, (uint16_t)g)) {
-                insert(in_group, (uint32_t)i, (uint32_t)g);
-            }
-        }
-        for (int r = 0; r < 4; r++) {
-            insert(rule, (uint32_t)i, dice(120));
-        }
-    }
-    (void)sqlite3_finalize(in_class);
-    (void)sqlite3_finalize(in_group);
-    (void)sqlite3_finalize(rule);
-}
-
-/* The blueprint's way: tables of the database, joined for a patient. In a file, with the page cache of a session. */
-static sqlite3 *make_tables(const char *path, const struct knowledge *k, const struct check_request *charts)
-{
-    sqlite3 *db = NULL;
-    if (sqlite3_open(path, &db) != SQLITE_OK) {
-        fatal("no plain database");
-    }
-    exec(db, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000;"
-             "CREATE TABLE drug_interactions (interaction_id INTEGER PRIMARY KEY, drug_a_id BLOB, drug_b_id BLOB, "
-             "interaction_type TEXT, clinical_effect TEXT, management_strategy TEXT);"
-             "CREATE TABLE drug_classes (drug_id BLOB, class_id BLOB);"
-             "CREATE TABLE allergy_members (drug_id BLOB, group_id BLOB, text TEXT);"
-             "CREATE TABLE condition_rules (drug_id BLOB, condition_id BLOB, severity TEXT, text TEXT);"
-             "CREATE TABLE user_medications (medication_id INTEGER PRIMARY KEY, user_id INTEGER, drug_id BLOB, status TEXT);"
-             "CREATE TABLE user_allergies (user_id INTEGER, group_id BLOB);"
-             "CREATE TABLE user_medical_conditions (user_id INTEGER, condition_id BLOB); BEGIN");
-    fill_pairs(db, k);
-    fill_memberships(db, k);
-    sqlite3_stmt *drug = prepare(db, "INSERT INTO user_medications (user_id, drug_id, status) VALUES (?3, ?1, 'active')");
-    sqlite3_stmt *allergy = prepare(db, "INSERT INTO user_allergies VALUES (?3, ?1)");
-    sqlite3_stmt *condition = prepare(db, "INSERT INTO user_medical_conditions VALUES (?3, ?1)");
-    for (int i = 0; i < CHARTS; i++) {
-        for (int n = 0; n < DRUGS; n++) {
-            (void)sqlite3_bind_int(drug, 3, i);
-            insert(drug, charts[i].drugs[n].identity.ingredients[0], 0);
-        }
-        for (uint32_t n = 0; n < 8; n++) {
-            sqlite3_stmt *stmt = n < 6 ? allergy : condition;
-            (void)sqlite3_bind_int(stmt, 3, i);
-            insert(stmt, dice(120), 0);
-            (void)sqlite3_bind_int(condition, 3, i);
-            insert(condition, dice(120), 0);
-        }
-    }
-    (void)sqlite3_finalize(drug);
-    (void)sqlite3_finalize(allergy);
-    (void)sqlite3_finalize(condition);
-    exec(db, "COMMIT; CREATE INDEX di_a ON drug_interactions (drug_a_id, drug_b_id);"
-             "CREATE INDEX di_b ON drug_interactions (drug_b_id); CREATE INDEX dc ON drug_classes (drug_id, class_id);"
-             "CREATE INDEX am ON allergy_members (drug_id, group_id); CREATE INDEX cr ON condition_rules (drug_id, condition_id);"
-             "CREATE INDEX um ON user_medications (user_id); CREATE INDEX ua ON user_allergies (user_id);"
-             "CREATE INDEX uc ON user_medical_conditions (user_id); ANALYZE");
-    return db;
-}
-
-static const char *const QUERIES[] = {
-    "SELECT i.interaction_type, i.clinical_effect, i.management_strategy FROM user_medications m1 "
-    "JOIN user_medications m2 ON m2.user_id = m1.user_id AND m2.medication_id > m1.medication_id "
-    "JOIN drug_interactions i ON (i.drug_a_id = m1.drug_id AND i.drug_b_id = m2.drug_id) "
-    "OR (i.drug_a_id = m2.drug_id AND i.drug_b_id = m1.drug_id) "
-    "WHERE m1.user_id = ?1 AND m1.status = 'active' AND m2.status = 'active'",
-    "SELECT c1.class_id FROM user_medications m1 JOIN drug_classes c1 ON c1.drug_id = m1.drug_id JOIN user_medications m2 ON "
-    "m2.user_id = m1.user_id AND m2.medication_id > m1.medication_id JOIN drug_classes c2 ON c2.drug_id = m2.drug_id AND "
-    "c2.class_id = c1.class_id WHERE m1.user_id = ?1",
-    "SELECT a.text FROM user_medications m JOIN user_allergies u ON u.user_id = m.user_id JOIN allergy_members a ON a.drug_id = "
-    "m.drug_id AND a.group_id = u.group_id WHERE m.user_id = ?1",
-    "SELECT r.severity, r.text FROM user_medications m JOIN user_medical_conditions u ON u.user_id = m.user_id JOIN "
-    "condition_rules r ON r.drug_id = m.drug_id AND r.condition_id = u.condition_id WHERE m.user_id = ?1",
-};
-enum { QUERY_COUNT = sizeof QUERIES / sizeof *QUERIES };
-
-/* Median of the self-join alone and of all four queries. */
-static void join_all(sqlite3 *db, int64_t *out_pairs, int64_t *out_all)
-{
-    struct timings pairs = {0}, all = {0};
-    sqlite3_stmt *stmts[QUERY_COUNT];
-    for (int q = 0; q < QUERY_COUNT; q++) {
-        stmts[q] = prepare(db, QUERIES[q]);
-    }
-    for (int round = 0; round < SQL_ROUNDS; round++) {
-        for (int i = 0; i < CHARTS; i++) {
-            int64_t started = nanoseconds();
-            for (int q = 0; q < QUERY_COUNT; q++) {
-                (void)sqlite3_bind_int(stmts[q], 1, i);
-                while (sqlite3_step(stmts[q]) == SQLITE_ROW) {
-                }
-                (void)sqlite3_reset(stmts[q]);
-                if (q == 0) {
-                    timings_add(&pairs, nanoseconds() - started);
-                }
-            }
-            timings_add(&all, nanoseconds() - started);
-        }
-    }
-    *out_pairs = timings_at(&pairs, 0.5);
-    *out_all = timings_at(&all, 0.5);
-    for (int q = 0; q < QUERY_COUNT; q++) {
-        (void)sqlite3_finalize(stmts[q]);
-    }
-    timings_release(&pairs);
-    timings_release(&all);
-}
-
-static void compare_with_sql(const struct knowledge *k, const struct check_request *charts, int64_t ours)
-{
-    const char *folder = getenv("TMPDIR");
-    char *path = mem_format("%s/prescripcare-bench-safety.db", folder != NULL ? folder : "/tmp");
-    const struct {
-        const char *path, *what;
-    } places[] = {{":memory:", "in memory"}, {path, "in a file with a session's 16 MB of page cache"}};
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        int64_t pairs = 0, all = 0;
-        (void)remove(path); /* of an interrupted run */
-        sqlite3 *db = make_tables(places[i].path, k, charts);
-        join_all(db, &pairs, &all);
-        printf("by SQL, plain SQLite %s: pairs alone %.1f us, with classes, allergies and conditions %.1f us: %.0f times ours\n",
-               places[i].what, (double)pairs / 1e3, (double)all / 1e3, (double)all / (double)ours);
-        (void)sqlite3_close(db);
-    }
-    (void)remove(path); /* it was ours */
-    mem_free(path);
 }
 
 /* ---- a whole site ---- */
@@ -366,11 +168,11 @@ static void bind_patient_rows(sqlite3 *db, int patients)
                                         "sertraline",   "omeprazole", "furosemide",  "ibuprofen",  "gabapentin",   "metoprolol",
                                         "levothyroxine", "simvastatin", "amoxicillin", "prednisone", "tramadol",    "digoxin",
                                         "clopidogrel",  "albuterol",  "losartan",    "citalopram", "alprazolam",   "allopurinol"};
-    sqlite3_stmt *patient = prepare(db, "SELECT user_id FROM users WHERE account_status = 'no_login' LIMIT ?1");
-    sqlite3_stmt *order = prepare(
+    sqlite3_stmt *patient = sql_prepare(db, "SELECT user_id FROM users WHERE account_status = 'no_login' LIMIT ?1");
+    sqlite3_stmt *order = sql_prepare(
         db, "INSERT INTO user_medications (medication_id, user_id, status, current_version_id, drug_text) VALUES "
             "(?1, ?2, 'active', ?3, ?4)");
-    sqlite3_stmt *version = prepare(
+    sqlite3_stmt *version = sql_prepare(
         db, "INSERT INTO order_versions (version_id, medication_id, user_id, action, status, drug_text, sig, zone, source, "
             "start_at, recorded_at, device_id) VALUES (?3, ?1, ?2, 'start', 'active', ?4, ?5, "
             "'America/New_York', 'written', 1, 1, ?2)");
@@ -413,12 +215,12 @@ static void fill_orders(struct store *store, int patients)
 {
     struct error err = ERROR_INIT;
     sqlite3 *db = store->db.handle;
-    sqlite3_stmt *count = prepare(db, "SELECT count(*) FROM user_medications");
+    sqlite3_stmt *count = sql_prepare(db, "SELECT count(*) FROM user_medications");
     (void)sqlite3_step(count);
     bool is_there = sqlite3_column_int64(count, 0) > 0;
     (void)sqlite3_finalize(count);
     if (!is_there) {
-        exec(db, "PRAGMA foreign_keys = OFF");
+        sql_exec(db, "PRAGMA foreign_keys = OFF");
         must(store_begin(store, &err), &err);
         bind_patient_rows(db, patients);
         must(store_commit(store, &err), &err);
@@ -457,8 +259,9 @@ int main(int argc, char **argv)
     for (int i = 0; i < CHARTS; i++) {
         make_chart(k, &charts[i]);
     }
-    int64_t ours = screen_all(k, charts, result);
-    compare_with_sql(k, charts, ours > 0 ? ours : 1);
+    long findings = 0;
+    int64_t ours = screen_all(k, charts, result, &findings);
+    compare_with_sql(k, charts, CHARTS, ours > 0 ? ours : 1, findings);
     if (patients > 0) {
         review_site((int)patients, built_in, k);
     }
