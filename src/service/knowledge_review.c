@@ -7,43 +7,11 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "safety/finding_text.h"
+#include "safety/knowledge_change.h"
 #include "service/screening.h"
 #include "store/chart_store.h"
-#include "store/knowledge_store.h"
 #include "store/order_store.h"
 #include "store/patient_store.h"
-
-/* A chart as the engine needs it. */
-struct picture {
-    struct patient patient;
-    struct allergy_list allergies;
-    struct condition_list conditions;
-    struct order_list orders;
-};
-
-static void picture_release(struct picture *p)
-{
-    patient_release(&p->patient);
-    allergy_list_release(&p->allergies);
-    condition_list_release(&p->conditions);
-    order_list_release(&p->orders);
-    *p = (struct picture){0};
-}
-
-static enum status picture_read(struct site *site, struct uid patient, struct picture *out, struct error *err)
-{
-    enum status status = patient_get(site->store, patient, &out->patient, err);
-    if (status == STATUS_OK) {
-        status = allergy_list_get(site->store, patient, false, &out->allergies, err);
-    }
-    if (status == STATUS_OK) {
-        status = condition_list_get(site->store, patient, false, &out->conditions, err);
-    }
-    if (status == STATUS_OK) {
-        status = order_list_get(site->store, patient, INT64_MAX, &out->orders, err);
-    }
-    return status;
-}
 
 /* A finding reduced to what makes it the same one: rule, drugs, the other side. */
 struct trace {
@@ -56,7 +24,6 @@ struct traces {
     size_t len, cap;
     struct screen_request *request;
     struct screen_result *result;
-    int interrupting;
 };
 
 static int compare_traces(const void *a, const void *b)
@@ -83,28 +50,91 @@ static void traces_clear(struct traces *t)
         mem_free(t->items[i].name);
     }
     t->len = 0;
-    t->interrupting = 0;
     screen_request_free(t->request);
     t->request = NULL;
 }
 
-static void trace_chart(struct site *site, const struct knowledge *k, const struct picture *p, bool keeps, struct traces *t)
+/* ---- orders that are alike ---- */
+
+/* What the texts and directions of an order mean under both states. Sites order the same few thousand things again and
+ * again: read once, used for every chart. */
+struct shape {
+    char *key; /* all texts of the order, the drug's first; NULL: a free slot */
+    struct screen_drug before, after;
+    bool is_changed;
+};
+
+enum { SHAPES = 16384, SHAPES_FULL = SHAPES / 4 * 3 }; /* beyond this the cache starts anew */
+
+struct review {
+    struct site *site;
+    const struct knowledge *before, *after;
+    const struct knowledge_change *change;
+    review_fn *take;
+    void *to;
+    struct review_counts counts;
+    struct shape *shapes; /* open addressing */
+    int shape_count;
+    struct buffer key;
+    struct uid patient; /* whose drugs are gathered */
+    struct {
+        struct screen_drug *items;
+        size_t len, cap;
+    } old_drugs, new_drugs;
+    bool is_touched; /* a drug of the chart changed */
+    struct traces old, new;
+};
+
+static void shapes_clear(struct review *r)
 {
-    traces_clear(t);
-    t->request = screen_request_new(k, &p->patient, &p->orders, &p->allergies, &p->conditions, NULL, UID_NONE,
-                                    site_today(site), clock_now_us(site->clock));
-    screen(k, &t->request->input, t->result);
-    for (int i = 0; i < t->result->finding_count; i++) {
-        const struct screen_finding *f = &t->result->findings[i];
-        t->interrupting += finding_interrupts(f);
-        if (keeps && f->severity < INTERACTION_TYPE_MINOR) {
-            MEM_GROW(t);
-            t->items[t->len++] = (struct trace){name_of(&t->request->input, f), f->severity, i};
+    for (int i = 0; i < SHAPES; i++) {
+        mem_free(r->shapes[i].key);
+        r->shapes[i].key = NULL;
+    }
+    r->shape_count = 0;
+}
+
+static uint64_t hash_of(const char *bytes, size_t len)
+{
+    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+    for (size_t i = 0; i < len; i++) {
+        hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(1099511628211);
+    }
+    return hash ^ hash >> 29;
+}
+
+static enum status shape_of(struct review *r, const struct order *order, const char *sig, const struct shape **out,
+                            struct error *err)
+{
+    const char *const texts[] = {order->drug_text, order->ingredients, order->code_system, order->code,
+                                 order->strength,  order->dosage_form, sig};
+    r->key.len = 0;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        buffer_append_text(&r->key, texts[i] != NULL ? texts[i] : "");
+        buffer_append_byte(&r->key, i == 0 ? '\0' : '\n'); /* the drug's text stands by itself: findings borrow it */
+    }
+    size_t at = hash_of(r->key.bytes, r->key.len) % SHAPES;
+    size_t text_len = strlen(r->key.bytes) + 1;
+    while (r->shapes[at].key != NULL && (strcmp(r->shapes[at].key, r->key.bytes) != 0 ||
+                                         strcmp(r->shapes[at].key + text_len, r->key.bytes + text_len) != 0)) {
+        at = (at + 1) % SHAPES;
+    }
+    struct shape *shape = &r->shapes[at];
+    if (shape->key == NULL) {
+        struct order read = *order;
+        enum status status = sig_from_json(sig, &read.sig, err);
+        if (status != STATUS_OK) {
+            return status;
         }
+        shape->key = mem_copy_bytes(r->key.bytes, r->key.len);
+        read.drug_text = shape->key;
+        screen_drug_of_order(r->before, &read, &shape->before);
+        screen_drug_of_order(r->after, &read, &shape->after);
+        shape->is_changed = knowledge_change_of_drug(r->change, &shape->before.identity, &shape->after.identity);
+        r->shape_count++;
     }
-    if (t->len > 1) {
-        qsort(t->items, t->len, sizeof *t->items, compare_traces);
-    }
+    *out = shape;
+    return STATUS_OK;
 }
 
 static void write_finding(struct json_writer *w, const struct knowledge *k, const struct traces *t, const struct trace *trace)
@@ -144,52 +174,184 @@ static void write_only_in(struct json_writer *w, const char *key, const struct k
     json_end_array(w);
 }
 
+/* ---- one chart ---- */
+
+static void trace_findings(struct traces *t)
+{
+    for (int i = 0; i < t->result->finding_count; i++) {
+        const struct screen_finding *f = &t->result->findings[i];
+        if (f->severity < INTERACTION_TYPE_MINOR) {
+            MEM_GROW(t);
+            t->items[t->len++] = (struct trace){name_of(&t->request->input, f), f->severity, i};
+        }
+    }
+    if (t->len > 1) {
+        qsort(t->items, t->len, sizeof *t->items, compare_traces);
+    }
+}
+
+/* The drugs of both have the same places, so that most charts are settled without a text being made. */
+static bool is_same_result(const struct screen_result *a, const struct screen_result *b)
+{
+    bool is_same = a->finding_count == b->finding_count;
+    for (int i = 0; is_same && i < a->finding_count; i++) {
+        const struct screen_finding *f = &a->findings[i], *g = &b->findings[i];
+        is_same = f->severity == g->severity && f->drug_count == g->drug_count &&
+                  memcmp(f->drugs, g->drugs, f->drug_count) == 0 && strcmp(f->rule_id, g->rule_id) == 0 &&
+                  strcmp(f->with, g->with) == 0;
+    }
+    return is_same;
+}
+
+static bool can_change(const struct review *r)
+{
+    bool can = r->is_touched || knowledge_change_is_general(r->change);
+    for (size_t i = 0; i < r->new_drugs.len && !can; i++) {
+        for (size_t j = i + 1; j < r->new_drugs.len && !can; j++) {
+            can = knowledge_change_of_pair(r->change, &r->new_drugs.items[i].identity, &r->new_drugs.items[j].identity);
+        }
+    }
+    return can;
+}
+
+static int screen_chart(const struct review *r, const struct knowledge *k, const struct screen_drug *drugs, size_t count,
+                        const struct patient *patient, const struct allergy_list *allergies,
+                        const struct condition_list *conditions, struct traces *t)
+{
+    int interrupting = 0;
+    t->request = screen_request_of_drugs(k, patient, drugs, (int)count, allergies, conditions, site_today(r->site));
+    screen(k, &t->request->input, t->result);
+    for (int i = 0; i < t->result->finding_count; i++) {
+        interrupting += finding_interrupts(&t->result->findings[i]);
+    }
+    return interrupting;
+}
+
+static enum status tell(struct review *r, struct error *err)
+{
+    struct json_writer w = JSON_WRITER_INIT;
+    enum interaction_type worst = INTERACTION_TYPE_NONE;
+    enum status status = STATUS_OK;
+    trace_findings(&r->old);
+    trace_findings(&r->new);
+    json_begin_object(&w);
+    write_only_in(&w, "gained", r->after, &r->new, &r->old, &worst);
+    write_only_in(&w, "lost", r->before, &r->old, &r->new, &worst);
+    json_end_object(&w);
+    if (worst != INTERACTION_TYPE_NONE) {
+        r->counts.affected++;
+        status = r->take != NULL ? r->take(r->to, r->patient, worst, w.out.bytes, err) : STATUS_OK;
+    }
+    json_writer_release(&w);
+    return status;
+}
+
+/* The chart whose drugs were gathered. Who only wants to know what changed needs no chart that cannot change. */
+static enum status review_chart(struct review *r, struct error *err)
+{
+    struct patient patient = {0};
+    struct allergy_list allergies = {0};
+    struct condition_list conditions = {0};
+    bool can = r->new_drugs.len > 0 && can_change(r);
+    enum status status = STATUS_OK;
+    r->counts.charts += r->new_drugs.len > 0;
+    if (r->new_drugs.len > 0 && (can || r->take == NULL)) {
+        status = patient_get(r->site->store, r->patient, &patient, err);
+        if (status == STATUS_OK) {
+            status = allergy_list_get(r->site->store, r->patient, false, &allergies, err);
+        }
+        if (status == STATUS_OK) {
+            status = condition_list_get(r->site->store, r->patient, false, &conditions, err);
+        }
+        if (status == STATUS_OK) {
+            int before = screen_chart(r, r->before, r->old_drugs.items, r->old_drugs.len, &patient, &allergies, &conditions,
+                                      &r->old);
+            int after = can ? screen_chart(r, r->after, r->new_drugs.items, r->new_drugs.len, &patient, &allergies, &conditions,
+                                           &r->new)
+                            : before;
+            r->counts.interrupting_before += before;
+            r->counts.interrupting_after += after;
+            status = can && !is_same_result(r->old.result, r->new.result) ? tell(r, err) : STATUS_OK;
+        }
+        traces_clear(&r->old); /* their requests borrow from the lists */
+        traces_clear(&r->new);
+    }
+    patient_release(&patient);
+    allergy_list_release(&allergies);
+    condition_list_release(&conditions);
+    r->old_drugs.len = r->new_drugs.len = 0;
+    r->is_touched = false;
+    if (r->shape_count > SHAPES_FULL) {
+        shapes_clear(r);
+    }
+    return status;
+}
+
+static enum status gather(void *to, const struct order *order, const char *sig, struct error *err)
+{
+    struct review *r = to;
+    const struct shape *shape = NULL;
+    enum status status = STATUS_OK;
+    if (uid_compare(order->patient, r->patient) != 0) {
+        status = review_chart(r, err);
+        r->patient = order->patient;
+    }
+    if (status == STATUS_OK) {
+        status = shape_of(r, order, sig, &shape, err);
+    }
+    if (status == STATUS_OK) {
+        struct screen_drug old = shape->before, new = shape->after;
+        int64_t now_us = clock_now_us(r->site->clock);
+        if (screen_drug_settle(&old, order->status, order->stop_us, now_us) &&
+            screen_drug_settle(&new, order->status, order->stop_us, now_us)) {
+            MEM_GROW(&r->old_drugs);
+            r->old_drugs.items[r->old_drugs.len++] = old;
+            MEM_GROW(&r->new_drugs);
+            r->new_drugs.items[r->new_drugs.len++] = new;
+            r->is_touched = r->is_touched || shape->is_changed;
+        }
+    }
+    return status;
+}
+
 enum status knowledge_review(struct site *site, const struct knowledge *before, const struct knowledge *after,
                              review_fn *take, void *to, struct review_counts *out, struct error *err)
 {
-    struct uid_list panel = {0};
-    struct traces old = {.result = mem_alloc(sizeof *old.result)}, new = {.result = mem_alloc(sizeof *new.result)};
-    struct review_counts counts = {0};
+    struct knowledge_change *change = knowledge_change_new(before, after);
+    struct review r = {.site = site,
+                       .before = before,
+                       .after = after,
+                       .change = change,
+                       .take = take,
+                       .to = to,
+                       .shapes = mem_alloc_array(SHAPES, sizeof *r.shapes),
+                       .old = {.result = mem_alloc(sizeof *r.old.result)},
+                       .new = {.result = mem_alloc(sizeof *r.new.result)}};
+    int64_t now_us = clock_now_us(site->clock), since_us = screen_orders_since_us(before, now_us);
+    int64_t since_new_us = screen_orders_since_us(after, now_us);
     enum status status = store_read_begin(site->store, err); /* one view, and no lock for each statement */
     bool is_reading = status == STATUS_OK;
     if (status == STATUS_OK) {
-        status = panel_list_get(site->store, &panel, err);
+        status = order_glance_each(site->store, since_us < since_new_us ? since_us : since_new_us, gather, &r, err);
     }
-    for (size_t i = 0; i < panel.len && status == STATUS_OK; i++) {
-        struct picture p = {0};
-        struct json_writer w = JSON_WRITER_INIT;
-        enum interaction_type worst = INTERACTION_TYPE_NONE;
-        status = picture_read(site, panel.items[i], &p, err);
-        if (status == STATUS_OK) {
-            trace_chart(site, before, &p, true, &old);
-            trace_chart(site, after, &p, true, &new);
-            counts.charts++;
-            counts.interrupting_before += old.interrupting;
-            counts.interrupting_after += new.interrupting;
-            json_begin_object(&w);
-            write_only_in(&w, "gained", after, &new, &old, &worst);
-            write_only_in(&w, "lost", before, &old, &new, &worst);
-            json_end_object(&w);
-        }
-        if (status == STATUS_OK && worst != INTERACTION_TYPE_NONE) {
-            counts.affected++;
-            status = take != NULL ? take(to, panel.items[i], worst, w.out.bytes, err) : STATUS_OK;
-        }
-        traces_clear(&old); /* their requests borrow from the picture */
-        traces_clear(&new);
-        json_writer_release(&w);
-        picture_release(&p);
+    if (status == STATUS_OK) {
+        status = review_chart(&r, err); /* the last one */
     }
     if (is_reading) {
         store_read_end(site->store);
     }
-    mem_free(old.items);
-    mem_free(new.items);
-    mem_free(old.result);
-    mem_free(new.result);
-    mem_free(panel.items);
+    shapes_clear(&r);
+    mem_free(r.shapes);
+    buffer_release(&r.key);
+    mem_free(r.old_drugs.items);
+    mem_free(r.new_drugs.items);
+    mem_free(r.old.items);
+    mem_free(r.new.items);
+    mem_free(r.old.result);
+    mem_free(r.new.result);
+    knowledge_change_free(change);
     if (status == STATUS_OK) {
-        *out = counts;
+        *out = r.counts;
     }
     return status;
 }

@@ -55,26 +55,16 @@ char *identity_keys(const struct knowledge *k, const struct drug_identity *ident
     return buffer_take(&keys);
 }
 
-static void put_drug(struct screen_request *request, const struct knowledge *k, const struct order *order,
-                     enum screen_state state, int64_t now_us)
+void screen_drug_of_order(const struct knowledge *k, const struct order *order, struct screen_drug *out)
 {
-    int n = request->input.drug_count++;
-    struct screen_drug *drug = &request->drugs[n];
-    drug->text = order->drug_text;
-    (void)order_identify(k, order, &drug->identity); /* the match is in the identity */
-    drug->route = order->sig.route;
-    drug->state = state;
-    drug->stopped_days_ago = -1;
-    if (state == SCREEN_STOPPED && order->stop_us > 0) {
-        drug->stopped_days_ago = (int32_t)((now_us - order->stop_us) / (24 * US_PER_HOUR));
-    }
-    drug->dose = screen_dose_of_sig(&order->sig);
-    request->drug_orders[n] = order->id;
+    *out = (struct screen_drug){.text = order->drug_text, .route = order->sig.route, .stopped_days_ago = -1};
+    (void)order_identify(k, order, &out->identity); /* the match is in the identity */
+    out->dose = screen_dose_of_sig(&order->sig);
 }
 
-static bool takes_part(const struct order *order, enum screen_state *out_state)
+static bool takes_part(enum medication_status status, int64_t stop_us, enum screen_state *out_state)
 {
-    switch (order->status) {
+    switch (status) {
     case MEDICATION_STATUS_ACTIVE:
     case MEDICATION_STATUS_UNKNOWN:
         *out_state = SCREEN_ACTIVE;
@@ -85,7 +75,7 @@ static bool takes_part(const struct order *order, enum screen_state *out_state)
     case MEDICATION_STATUS_STOPPED:
     case MEDICATION_STATUS_COMPLETED:
         *out_state = SCREEN_STOPPED;
-        return order->stop_us > 0; /* without a date nobody knows whether its washout lasts */
+        return stop_us > 0; /* without a date nobody knows whether its washout lasts */
     case MEDICATION_STATUS_DRAFT:
     case MEDICATION_STATUS_CANCELLED:
     case MEDICATION_STATUS_IN_ERROR:
@@ -94,6 +84,17 @@ static bool takes_part(const struct order *order, enum screen_state *out_state)
         break;
     }
     return false;
+}
+
+bool screen_drug_settle(struct screen_drug *drug, enum medication_status order_status, int64_t stop_us, int64_t now_us)
+{
+    if (!takes_part(order_status, stop_us, &drug->state)) {
+        return false;
+    }
+    if (drug->state == SCREEN_STOPPED) {
+        drug->stopped_days_ago = (int32_t)((now_us - stop_us) / (24 * US_PER_HOUR));
+    }
+    return true;
 }
 
 static enum screen_reaction reaction_of(const struct allergy *allergy)
@@ -234,24 +235,11 @@ void screen_orders_prune(const struct knowledge *k, struct order_list *orders, i
     orders->len = kept;
 }
 
-struct screen_request *screen_request_new(const struct knowledge *k, const struct patient *patient,
-                                          const struct order_list *orders, const struct allergy_list *allergies,
-                                          const struct condition_list *conditions, const struct order *added,
-                                          struct uid replaces, struct date today, int64_t now_us)
+/* Everything but the drugs. */
+static void put_patient(struct screen_request *request, const struct knowledge *k, const struct patient *patient,
+                        const struct allergy_list *allergies, const struct condition_list *conditions, struct date today)
 {
-    struct screen_request *request = mem_alloc(sizeof *request);
     struct screen_input *input = &request->input;
-    request->drugs = mem_alloc_array(orders->len + 2, sizeof *request->drugs);
-    request->drug_orders = mem_alloc_array(orders->len + 2, sizeof *request->drug_orders);
-    for (size_t i = 0; i < orders->len; i++) {
-        enum screen_state state;
-        if (uid_compare(orders->items[i].id, replaces) != 0 && takes_part(&orders->items[i], &state)) {
-            put_drug(request, k, &orders->items[i], state, now_us);
-        }
-    }
-    if (added != NULL) {
-        put_drug(request, k, added, SCREEN_NEW, now_us);
-    }
     input->drugs = request->drugs;
     put_allergies(request, k, patient, allergies);
     put_conditions(request, k, conditions);
@@ -262,7 +250,49 @@ struct screen_request *screen_request_new(const struct knowledge *k, const struc
     input->weight_kg = patient->weight_kg;
     put_kidney(input, patient, today);
     put_pregnancy(input, patient, today);
+}
+
+struct screen_request *screen_request_new(const struct knowledge *k, const struct patient *patient,
+                                          const struct order_list *orders, const struct allergy_list *allergies,
+                                          const struct condition_list *conditions, const struct order *added,
+                                          struct uid replaces, struct date today, int64_t now_us)
+{
+    struct screen_request *request = mem_alloc(sizeof *request);
+    struct screen_input *input = &request->input;
+    request->drugs = mem_alloc_array(orders->len + 2, sizeof *request->drugs);
+    request->drug_orders = mem_alloc_array(orders->len + 2, sizeof *request->drug_orders);
+    for (size_t i = 0; i < orders->len; i++) {
+        const struct order *order = &orders->items[i];
+        struct screen_drug *drug = &request->drugs[input->drug_count];
+        enum screen_state state;
+        if (uid_compare(order->id, replaces) != 0 && takes_part(order->status, order->stop_us, &state)) {
+            screen_drug_of_order(k, order, drug);
+            (void)screen_drug_settle(drug, order->status, order->stop_us, now_us); /* it takes part */
+            request->drug_orders[input->drug_count++] = order->id;
+        }
+    }
+    if (added != NULL) {
+        struct screen_drug *drug = &request->drugs[input->drug_count];
+        screen_drug_of_order(k, added, drug);
+        drug->state = SCREEN_NEW;
+        request->drug_orders[input->drug_count++] = added->id;
+    }
+    put_patient(request, k, patient, allergies, conditions, today);
     input->scope = added != NULL ? SCREEN_NEW_ONLY : SCREEN_WHOLE_CHART;
+    return request;
+}
+
+struct screen_request *screen_request_of_drugs(const struct knowledge *k, const struct patient *patient,
+                                               const struct screen_drug *drugs, int drug_count,
+                                               const struct allergy_list *allergies, const struct condition_list *conditions,
+                                               struct date today)
+{
+    struct screen_request *request = mem_alloc(sizeof *request);
+    request->drugs = mem_alloc_array((size_t)drug_count + 1, sizeof *request->drugs);
+    memcpy(request->drugs, drugs, (size_t)drug_count * sizeof *drugs);
+    request->input.drug_count = drug_count;
+    put_patient(request, k, patient, allergies, conditions, today);
+    request->input.scope = SCREEN_WHOLE_CHART;
     return request;
 }
 

@@ -32,7 +32,17 @@ struct screen_request *screen_request_new(const struct knowledge *k, const struc
                                           const struct order_list *orders, const struct allergy_list *allergies,
                                           const struct condition_list *conditions, const struct order *added,
                                           struct uid replaces, struct date today, int64_t now_us);
+/* The same with the drugs as they are given (screen_drug_of_order()); copies them. */
+struct screen_request *screen_request_of_drugs(const struct knowledge *k, const struct patient *patient,
+                                               const struct screen_drug *drugs, int drug_count,
+                                               const struct allergy_list *allergies, const struct condition_list *conditions,
+                                               struct date today);
 void screen_request_free(struct screen_request *request);
+
+/* Drug, route and dose of an order; its state is for screen_drug_settle(). The text stays the order's. */
+void screen_drug_of_order(const struct knowledge *k, const struct order *order, struct screen_drug *out);
+/* False when an order in this status takes no part. stop_us: when it ended, 0 when nobody knows. */
+bool screen_drug_settle(struct screen_drug *drug, enum medication_status order_status, int64_t stop_us, int64_t now_us);
 
 /* What an order's drug is; codes first, then the words. */
 enum drug_match order_identify(const struct knowledge *k, const struct order *order, struct drug_identity *out);

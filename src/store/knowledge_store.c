@@ -9,7 +9,7 @@
 /* A person's name, "" when there is none. */
 #define PERSON(id) "coalesce((SELECT first_name || ' ' || last_name FROM user_profiles WHERE user_id = " id "), '')"
 
-enum { SETS, TABLES, REMOVE_NAME, PUT, RAISE, REMOVE, AFFECTED, COUNT, AFFECT, FORGET, SEE, PANEL };
+enum { SETS, TABLES, REMOVE_NAME, PUT, RAISE, REMOVE, AFFECTED, COUNT, AFFECT, FORGET, SEE };
 static const struct statement statements[] = {
     [SETS] = {"knowledge.sets", "SELECT set_id, name, files, counts, preview, ceiling, " PERSON("imported_by") ", " PERSON(
                                     "raised_by") ", imported_at, raised_at FROM knowledge_sets ORDER BY name"},
@@ -30,8 +30,6 @@ static const struct statement statements[] = {
                                     "changes, found_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
     [FORGET] = {"knowledge.forget", "DELETE FROM knowledge_affected WHERE user_id = ?1"},
     [SEE] = {"knowledge.see", "UPDATE knowledge_affected SET seen_by = ?2, seen_at = ?3 WHERE user_id = ?1 AND seen_at IS NULL"},
-    [PANEL] = {"knowledge.panel", "SELECT DISTINCT user_id FROM user_medications WHERE deleted_at IS NULL AND status IN "
-                                  "('active', 'on_hold') ORDER BY user_id"},
 };
 const struct statement_list KNOWLEDGE_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -243,22 +241,4 @@ enum status affected_see(struct store *store, struct uid patient, struct uid by,
     bind_id(stmt, 2, by);
     bind_int(stmt, 3, now_us);
     return statement_run(store, stmt, err);
-}
-
-enum status panel_list_get(struct store *store, struct uid_list *out, struct error *err)
-{
-    struct uid_list list = {0};
-    sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = statement_use(store, &statements[PANEL], &stmt, err);
-    while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
-        MEM_GROW(&list);
-        list.items[list.len++] = column_id(stmt, 0);
-    }
-    if (status != STATUS_OK) {
-        mem_free(list.items);
-        return status;
-    }
-    *out = list;
-    return STATUS_OK;
 }

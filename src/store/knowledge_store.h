@@ -56,7 +56,4 @@ enum status affected_put(struct store *store, const struct affected *row, struct
 enum status affected_remove(struct store *store, struct uid patient, struct error *err) MUST_USE;
 enum status affected_see(struct store *store, struct uid patient, struct uid by, int64_t now_us, struct error *err) MUST_USE;
 
-/* Patients with a current order, in the order of their ids: who can have findings. */
-enum status panel_list_get(struct store *store, struct uid_list *out, struct error *err) MUST_USE;
-
 #endif

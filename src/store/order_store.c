@@ -19,7 +19,7 @@
     "v.stop_at, v.reason, v.original, v.recorded_at, v.zone, m.first_due_at "
 #define CURRENT "FROM user_medications m JOIN order_versions v ON v.version_id = m.current_version_id "
 
-enum { LIST, GET, VERSION, HISTORY, SCHEDULED, SCHEDULES };
+enum { LIST, GET, VERSION, HISTORY, SCHEDULED, SCHEDULES, GLANCE };
 static const struct statement statements[] = {
     [LIST] = {"order.list",
               "SELECT " COLUMNS CURRENT "WHERE m.user_id = ?1 AND m.deleted_at IS NULL AND m.status != 'entered_in_error' AND "
@@ -35,6 +35,10 @@ static const struct statement statements[] = {
                                       "m.medication_id AND s.is_active = 1)"},
     [SCHEDULES] = {"order.schedules", "SELECT schedule_id, ver FROM medication_schedules WHERE medication_id = ?1 AND "
                                       "is_active = 1"},
+    [GLANCE] = {"order.glance", "SELECT m.user_id, m.medication_id, m.status, v.stop_at, v.drug_text, v.ingredients, "
+                                "v.code_system, v.code, v.strength, v.dosage_form, v.sig " CURRENT "WHERE m.deleted_at IS NULL "
+                                "AND (m.status IN ('active', 'on_hold', 'unknown') OR (m.status IN ('stopped', 'completed') AND "
+                                "v.stop_at > ?1)) ORDER BY m.user_id"},
 };
 const struct statement_list ORDER_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -114,6 +118,36 @@ enum status order_list_get(struct store *store, struct uid patient, int64_t ende
     bind_id(stmt, 1, patient);
     bind_int(stmt, 2, ended_since_us);
     return read_list(store, stmt, out, err);
+}
+
+enum status order_glance_each(struct store *store, int64_t ended_since_us, order_glance_fn *take, void *to,
+                              struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[GLANCE], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_int(stmt, 1, ended_since_us);
+    }
+    while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        const struct order order = {
+            .patient = column_id(stmt, 0),
+            .id = column_id(stmt, 1),
+            .status = (enum medication_status)column_enum(stmt, 2, ENUM_MEDICATION_STATUS),
+            .stop_us = column_int(stmt, 3),
+            .drug_text = (char *)(uintptr_t)sqlite3_column_text(stmt, 4), /* only read, until the next step */
+            .ingredients = (char *)(uintptr_t)sqlite3_column_text(stmt, 5),
+            .code_system = (char *)(uintptr_t)sqlite3_column_text(stmt, 6),
+            .code = (char *)(uintptr_t)sqlite3_column_text(stmt, 7),
+            .strength = (char *)(uintptr_t)sqlite3_column_text(stmt, 8),
+            .dosage_form = (char *)(uintptr_t)sqlite3_column_text(stmt, 9),
+        };
+        status = take(to, &order, (const char *)sqlite3_column_text(stmt, 10), err);
+        if (status != STATUS_OK) {
+            statement_reset(stmt);
+        }
+    }
+    return status;
 }
 
 enum status order_list_scheduled(struct store *store, struct order_list *out, struct error *err)

@@ -28,4 +28,11 @@ enum status order_add_version(struct store *store, const struct order *order, ch
                               struct error *err) MUST_USE;
 enum status order_next_number(struct store *store, char **out, struct error *err) MUST_USE; /* prescription number */
 
+/* What the safety engine needs of the orders of all patients: those in force, and those that ended after
+ * ended_since_us. By patient, in no order within one. `order` is borrowed for the call and holds patient, id, status, stop
+ * and what screen_drug_of_order() reads; its directions are still JSON. */
+typedef enum status order_glance_fn(void *to, const struct order *order, const char *sig_json, struct error *err);
+enum status order_glance_each(struct store *store, int64_t ended_since_us, order_glance_fn *take, void *to,
+                              struct error *err) MUST_USE;
+
 #endif
