@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/memory.h"
+#include "service/knowledge_settle.h"
 #include "service/step_up.h"
 
 const struct command_flag COMMAND_COMMON_FLAGS[] = {
@@ -254,6 +256,11 @@ enum status command_enter(const struct invocation *call, struct site **out_site,
     if (status != STATUS_OK) {
         site_close(site);
         return status;
+    }
+    int64_t affected = 0;
+    struct error settling = ERROR_INIT;
+    if (knowledge_settle(*out_actor, &affected, &settling) != STATUS_OK) { /* the next sign-in tries again */
+        log_write(LOG_WARNING, "the drug tables were not brought up to date: %s", error_text(&settling));
     }
     step_up_count_sign_in(*out_actor); /* for a command the password is given for its one act */
     *out_site = site;

@@ -22,7 +22,7 @@ static const struct column_info drugs_master_columns[] = {
     {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
 };
-const struct table_info TABLE_DRUGS_MASTER = {"drugs_master", "drug_id", SCOPE_GLOBAL, SYNC_DOWN, MERGE_CENTRE, PERSONAL_NONE, 0, true,
+const struct table_info TABLE_DRUGS_MASTER = {"drugs_master", "drug_id", SCOPE_GLOBAL, SYNC_NONE, MERGE_LOCAL, PERSONAL_NONE, 0, true,
     COLUMNS(drugs_master_columns)};
 
 static const struct column_info drug_interactions_columns[] = {
@@ -41,7 +41,7 @@ static const struct column_info drug_interactions_columns[] = {
     {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
 };
-const struct table_info TABLE_DRUG_INTERACTIONS = {"drug_interactions", "interaction_id", SCOPE_GLOBAL, SYNC_DOWN, MERGE_CENTRE, PERSONAL_NONE, 0, true,
+const struct table_info TABLE_DRUG_INTERACTIONS = {"drug_interactions", "interaction_id", SCOPE_GLOBAL, SYNC_NONE, MERGE_LOCAL, PERSONAL_NONE, 0, true,
     COLUMNS(drug_interactions_columns)};
 
 static const struct column_info drug_food_interactions_columns[] = {
@@ -57,7 +57,7 @@ static const struct column_info drug_food_interactions_columns[] = {
     {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
 };
-const struct table_info TABLE_DRUG_FOOD_INTERACTIONS = {"drug_food_interactions", "interaction_id", SCOPE_GLOBAL, SYNC_DOWN, MERGE_CENTRE, PERSONAL_NONE, 0, true,
+const struct table_info TABLE_DRUG_FOOD_INTERACTIONS = {"drug_food_interactions", "interaction_id", SCOPE_GLOBAL, SYNC_NONE, MERGE_LOCAL, PERSONAL_NONE, 0, true,
     COLUMNS(drug_food_interactions_columns)};
 
 static const struct column_info pharmacies_columns[] = {

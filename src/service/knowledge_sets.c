@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "crypt/content_hash.h"
 #include "service/act.h"
+#include "service/knowledge_settle.h"
 #include "service/knowledge_site.h"
 
 #define FILE_MAX_BYTES ((size_t)512 << 20)
@@ -128,33 +129,15 @@ static char *preview_json(const struct review_counts *n)
 
 /* ---- changing the knowledge in force ---- */
 
-struct worklist {
-    struct site *site;
-    const char *from, *to;
-};
-
-static enum status put_affected(void *to, struct uid patient, enum interaction_type worst, const char *changes,
-                                struct error *err)
-{
-    struct worklist *list = to;
-    const struct affected row = {.patient = patient,
-                                 .from_version = (char *)(uintptr_t)list->from, /* only read */
-                                 .to_version = (char *)(uintptr_t)list->to,
-                                 .worst = worst,
-                                 .changes = (char *)(uintptr_t)changes,
-                                 .found_us = clock_now_us(list->site->clock)};
-    return affected_put(list->site->store, &row, err);
-}
-
 /* The block, its hash and the charts that the change touches; inside the transaction. */
 static enum status put_in_force(struct site *site, const struct buffer *bytes, const struct knowledge *next,
                                 int64_t *out_affected, struct error *err)
 {
-    struct worklist list = {site, knowledge_version(site->knowledge), knowledge_version(next)};
-    struct review_counts counts = {0};
-    enum status status = knowledge_review(site, site->knowledge, next, put_affected, &list, &counts, err);
-    *out_affected = counts.affected;
-    return status == STATUS_OK ? knowledge_site_put_block(site, bytes, err) : status;
+    enum status status = knowledge_note_affected(site, site->knowledge, next, out_affected, err);
+    if (status == STATUS_OK) {
+        status = knowledge_site_put_block(site, bytes, err);
+    }
+    return status == STATUS_OK ? knowledge_note_settled(site, next, err) : status;
 }
 
 /* What the set would do if everything in it could interrupt. */

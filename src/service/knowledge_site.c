@@ -109,19 +109,19 @@ static char *block_path(const struct site *site)
     return mem_format("%s/%s", site->folder, BLOCK_FILE);
 }
 
-static enum status write_block(const struct site *site, const struct buffer *bytes, struct error *err)
+enum status knowledge_site_write(const struct site *site, const char *name, const void *bytes, size_t len, struct error *err)
 {
-    char *path = block_path(site), *temporary = mem_format("%s.%d", path, (int)getpid());
+    char *path = mem_format("%s/%s", site->folder, name), *temporary = mem_format("%s.%d", path, (int)getpid());
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     size_t written = 0;
-    while (fd >= 0 && written < bytes->len) {
-        ssize_t n = write(fd, bytes->bytes + written, bytes->len - written);
+    while (fd >= 0 && written < len) {
+        ssize_t n = write(fd, (const char *)bytes + written, len - written);
         if (n <= 0 && errno != EINTR) {
             break;
         }
         written += n > 0 ? (size_t)n : 0;
     }
-    bool is_written = fd >= 0 && written == bytes->len && fsync(fd) == 0;
+    bool is_written = fd >= 0 && written == len && fsync(fd) == 0;
     int cause = errno;
     if (fd >= 0) {
         is_written = close(fd) == 0 && is_written;
@@ -153,7 +153,7 @@ enum status knowledge_site_put_block(struct site *site, const struct buffer *byt
     enum status status = knowledge_open(&built_in, err);
     if (status == STATUS_OK) {
         char *fact = block_fact(revision, built_in, bytes->bytes, bytes->len);
-        status = write_block(site, bytes, err);
+        status = knowledge_site_write(site, BLOCK_FILE, bytes->bytes, bytes->len, err);
         if (status == STATUS_OK) {
             status = store_meta_set(site->store, META_BLOCK, fact, err);
         }

@@ -25,6 +25,10 @@ enum status knowledge_site_build(const struct compile_files *files, bool is_stri
 /* The block into the folder and its hash into the database; inside store_begin(). */
 enum status knowledge_site_put_block(struct site *site, const struct buffer *bytes, struct error *err) MUST_USE;
 
+/* A file of the site's folder, whole or not at all. */
+enum status knowledge_site_write(const struct site *site, const char *name, const void *bytes, size_t len,
+                                 struct error *err) MUST_USE;
+
 /* Tables as one text and back, as they lie in the database. */
 void knowledge_pack(const struct compile_files *files, struct buffer *out);
 enum status knowledge_unpack(const struct buffer *pack, enum interaction_type ceiling, struct compile_files *out,

@@ -10,7 +10,7 @@
     X(AUDIT_EXPORT) \
     X(CONFLICT) \
     X(STORE) \
-    X(CHANGE) \
+    X(CHANGE) X(DRUG_TABLE) \
     X(AUDIT) \
     X(PATIENT) \
     X(SEARCH) \

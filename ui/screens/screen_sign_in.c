@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "kit/form.h"
 #include "screens/screens.h"
+#include "service/knowledge_settle.h"
 
 enum { NOTICE_ROW = 10 };
 
@@ -118,6 +120,11 @@ static unsigned run_sign_in(struct shell *sh, void *state)
         shell_fail(sh, &err);
         form_focus(&s->form, "password");
         return STALE_CELLS;
+    }
+    int64_t affected = 0;
+    struct error settling = ERROR_INIT;
+    if (knowledge_settle(s->ws->actor, &affected, &settling) != STATUS_OK) { /* the next sign-in tries again */
+        log_write(LOG_WARNING, "the drug tables were not brought up to date: %s", error_text(&settling));
     }
     s->ws->data_version = site_data_version(s->ws->site);
     workstation_read_link(s->ws);
