@@ -45,6 +45,8 @@ static const struct unit_row units[UNIT_COUNT] = {
     [UNIT_DOSE] = {"dose", UNIT_DIMENSION_COUNT, 0},
     [UNIT_PERCENT] = {"%", UNIT_DIMENSION_OTHER, 0},
     [UNIT_MG_ML] = {"mg/mL", UNIT_DIMENSION_OTHER, 0},
+    [UNIT_MCG_H] = {"mcg/h", UNIT_DIMENSION_RATE, 0},
+    [UNIT_MG_H] = {"mg/h", UNIT_DIMENSION_RATE, 3},
 };
 
 struct spelling {
@@ -141,6 +143,12 @@ static const struct spelling spellings[] = {
     {"%", UNIT_PERCENT, false},
     {"percent", UNIT_PERCENT, false},
     {"mg/ml", UNIT_MG_ML, false},
+    {"mcg/h", UNIT_MCG_H, false},
+    {"mcg/hr", UNIT_MCG_H, false},
+    {"mcg/hour", UNIT_MCG_H, false},
+    {"mg/h", UNIT_MG_H, false},
+    {"mg/hr", UNIT_MG_H, false},
+    {"mg/hour", UNIT_MG_H, false},
 };
 
 const char *unit_word(enum unit unit)

@@ -14,6 +14,7 @@ enum unit_dimension {
     UNIT_DIMENSION_ACTIVITY,
     UNIT_DIMENSION_MOLES,
     UNIT_DIMENSION_CHARGE,
+    UNIT_DIMENSION_RATE,  /* what a patch gives off */
     UNIT_DIMENSION_COUNT, /* things: tablets, puffs; only equal units compare */
     UNIT_DIMENSION_OTHER,
 };
@@ -48,6 +49,8 @@ enum unit {
     UNIT_DOSE,
     UNIT_PERCENT,
     UNIT_MG_ML,
+    UNIT_MCG_H,
+    UNIT_MG_H,
     UNIT_COUNT
 };
 

@@ -289,6 +289,28 @@ static void write_not_assessed(struct json_writer *w, const struct screen_input 
     json_end_array(w);
 }
 
+bool check_is_drug_name(const struct screen_incomplete *item)
+{
+    return item->reason == INCOMPLETE_DRUG_UNKNOWN || item->reason == INCOMPLETE_DRUG_PARTIAL ||
+           item->reason == INCOMPLETE_DRUG_AMBIGUOUS;
+}
+
+/* Names that a misspelt drug may have meant. */
+static void write_meant(struct json_writer *w, const struct knowledge *k, const struct screen_incomplete *item)
+{
+    struct drug_suggestion meant[DRUG_MEANT_MAX];
+    if (!check_is_drug_name(item)) {
+        return;
+    }
+    int count = drug_did_you_mean(k, item->item, meant, DRUG_MEANT_MAX);
+    json_write_key(w, "did_you_mean");
+    json_begin_array(w);
+    for (int i = 0; i < count; i++) {
+        json_write_string(w, meant[i].name);
+    }
+    json_end_array(w);
+}
+
 /* ---- how the texts were understood ---- */
 
 static void begin_reading(struct json_writer *w, const char *text)
@@ -401,6 +423,7 @@ void check_write_json(struct json_writer *w, const struct knowledge *k,
         json_write_member(w, "reason", incomplete_text(item, text));
         json_write_member(w, "code", incomplete_word(item->reason));
         json_write_member(w, "rule", item->rule_id[0] ? item->rule_id : NULL);
+        write_meant(w, k, item);
         json_end_object(w);
     }
     json_end_array(w);

@@ -123,8 +123,9 @@ static const struct remark REMARKS[] = {
     REACTION("swelling", SCREEN_REACTION_SEVERE),
     REACTION("swollen", SCREEN_REACTION_SEVERE),
     REACTION("shortness of breath", SCREEN_REACTION_SEVERE),
-    REACTION("hit", SCREEN_REACTION_SEVERE),
-    REACTION("thrombocytopenia", SCREEN_REACTION_SEVERE),
+    /* as after a severe skin reaction no relative of the drug is safe */
+    REACTION("hit", SCREEN_REACTION_SEVERE_CUTANEOUS),
+    REACTION("thrombocytopenia", SCREEN_REACTION_SEVERE_CUTANEOUS),
     REACTION("stevens johnson", SCREEN_REACTION_SEVERE_CUTANEOUS),
     REACTION("sjs", SCREEN_REACTION_SEVERE_CUTANEOUS),
     REACTION("toxic epidermal", SCREEN_REACTION_SEVERE_CUTANEOUS),

@@ -49,6 +49,9 @@ enum status check_set_population(struct check_request *r, const char *population
 void check_set_pregnant(struct check_request *r, bool is_pregnant);
 void check_set_lactating(struct check_request *r, bool is_lactating);
 
+/* A drug's name that was not understood: drug_did_you_mean() may know what was meant. */
+bool check_is_drug_name(const struct screen_incomplete *item);
+
 /* One object of a batch. Keys: id, drugs, allergies, conditions, doses, foods, age, sex, weight,
  * egfr, pregnant, lactating, population (adult, child, infant, geriatric). A key that is absent is
  * not assessed; null is missing. */

@@ -26,6 +26,7 @@ static const struct {
     {"vaccine", INGREDIENT_VACCINE},
     {"diagnostic", INGREDIENT_DIAGNOSTIC},
     {"device", INGREDIENT_DEVICE},
+    {"unspecified", INGREDIENT_UNSPECIFIED},
 };
 
 static uint32_t number_parse(struct compile *c, const struct table *t, const struct table_row *row,

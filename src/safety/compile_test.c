@@ -124,9 +124,11 @@ static bool parse_selector(const struct test_place *p, const char *text, enum st
 
 static bool parse_word(const struct test_place *p, const char *text, struct stored_test *out)
 {
-    if (strncmp(text, "condition=", 10) == 0) {
-        int id = entities_find(&p->c->conditions, text + 10);
+    bool is_absent = strncmp(text, "condition!=", 11) == 0;
+    if (is_absent || strncmp(text, "condition=", 10) == 0) {
+        int id = entities_find(&p->c->conditions, text + (is_absent ? 11 : 10));
         out->kind = STORED_TEST_CONDITION;
+        out->is_absent = is_absent;
         out->ref = (uint32_t)id;
         return id >= 0 || fail(p, _("there is no such condition in condition_groups.tsv"));
     }

@@ -130,8 +130,22 @@ static bool is_behind_unit(const char *text, const char *p)
     return unit_parse(word, NULL) != UNIT_NONE;
 }
 
+/* "/h", "/hr", " per hour" behind a unit: 0 when it is none. */
+static size_t hour_at(const char *p)
+{
+    static const char *const hours[] = {"/h", "/hr", "/hour", " / h", " per hour", " an hour", " per h"};
+    for (size_t i = 0; i < sizeof hours / sizeof *hours; i++) {
+        size_t len = word_at(p, hours[i]);
+        if (len > 0) {
+            return len;
+        }
+    }
+    return 0;
+}
+
 struct forgiven {
     struct buffer text;
+    bool is_rate;     /* "75 mcg/h": of a patch */
     bool is_per_day;  /* "10 mg/day": the amount is a day's */
     bool is_kg_a_day; /* "10 mg/kg/day" */
 };
@@ -142,7 +156,11 @@ static struct forgiven forgive(const char *text)
     for (const char *p = text; *p;) {
         size_t kg = word_at(p, "/kg");
         size_t day = day_at(p);
-        if (kg > 0) {
+        size_t hour = hour_at(p);
+        if (hour > 0 && is_behind_unit(text, p) && !f.is_rate) {
+            f.is_rate = true;
+            p += hour;
+        } else if (kg > 0) {
             bool has_basis = p[kg] == '/' || day_at(p + kg) > 0;
             f.is_kg_a_day = f.is_kg_a_day || day_at(p + kg) > 0;
             buffer_append_text(&f.text, has_basis ? "/kg" : "/kg/dose");
@@ -215,6 +233,10 @@ bool dose_text_parse(const char *text, struct screen_dose *out, enum route *out_
     }
     if (f.is_per_day) {
         share_day(out);
+    }
+    if (f.is_rate) {
+        out->unit = out->unit == UNIT_MCG ? UNIT_MCG_H : out->unit == UNIT_MG ? UNIT_MG_H : UNIT_NONE;
+        out->presence = out->unit == UNIT_NONE ? SCREEN_MISSING : out->presence;
     }
     out->is_partly_read = is_partly_read(&line);
     return !out->is_partly_read && !lacks_timing(&line);

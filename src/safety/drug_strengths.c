@@ -34,7 +34,8 @@ static int take_per(struct reading *r, int at, struct drug_strength *s)
     char word[FOLDED_MAX];
     drug_fold_tokens(r, at, at, word);
     if (strcmp(word, "h") == 0 || strcmp(word, "hr") == 0 || strcmp(word, "hour") == 0) {
-        s->unit = UNIT_NONE; /* a rate is not the content of one piece */
+        /* what a patch gives off; of anything else a rate is not the content of one piece */
+        s->unit = s->unit == UNIT_MCG ? UNIT_MCG_H : s->unit == UNIT_MG ? UNIT_MG_H : UNIT_NONE;
         return at + 1;
     }
     bool has_number = r->tokens[at].is_number;
@@ -82,7 +83,7 @@ bool drug_is_strength(const struct drug_strength *s)
     enum unit_dimension d = unit_dimension(s->unit);
     return s->amount.mantissa > 0 && s->unit != UNIT_NONE &&
            (d == UNIT_DIMENSION_MASS || d == UNIT_DIMENSION_ACTIVITY || d == UNIT_DIMENSION_MOLES ||
-            d == UNIT_DIMENSION_CHARGE || s->unit == UNIT_PERCENT || s->unit == UNIT_MG_ML);
+            d == UNIT_DIMENSION_CHARGE || d == UNIT_DIMENSION_RATE || s->unit == UNIT_PERCENT || s->unit == UNIT_MG_ML);
 }
 
 /* Gives a list of strengths to the last parts that have none. */

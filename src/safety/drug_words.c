@@ -120,6 +120,7 @@ static const struct drug_word WORDS[] = {
     SALT("estolate"),
     SALT("ethylsuccinate"),
     RELEASE("extended"),
+    FILLER("extra"),
     ROUTE_WORD("eye", ROUTE_OPHTHALMIC),
     ROUTE_WORD("eyes", ROUTE_OPHTHALMIC),
     FILLER("film"),

@@ -125,9 +125,13 @@ static void dose_effect(const struct knowledge *k, const struct screen_input *in
                        name);
         break;
     case FINDING_DOSE_ROUTE:
-        /* TRANSLATORS: the drug, then a route such as "intrathecal" */
-        (void)snprintf(buf, FINDING_TEXT_MAX, _("%s: no use by this route is known: %s."), name,
-                       f->with);
+        if (f->effect[0]) { /* the tables say why it is never given so */
+            (void)snprintf(buf, FINDING_TEXT_MAX, "%s", f->effect);
+        } else {
+            /* TRANSLATORS: the drug, then a route such as "intrathecal" */
+            (void)snprintf(buf, FINDING_TEXT_MAX, _("%s: no use by this route is known: %s."), name,
+                           f->with);
+        }
         break;
     case FINDING_DOSE_UNIT_HIGH:
         (void)snprintf(buf, FINDING_TEXT_MAX,

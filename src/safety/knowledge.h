@@ -55,6 +55,7 @@ enum ingredient_flag {
     INGREDIENT_VACCINE = 1 << 9,
     INGREDIENT_DIAGNOSTIC = 1 << 10,
     INGREDIENT_DEVICE = 1 << 11,
+    INGREDIENT_UNSPECIFIED = 1 << 12, /* "insulin": stands for several drugs; an order must say which */
 };
 
 int knowledge_substance_count(const struct knowledge *k);

@@ -55,7 +55,7 @@ static uint64_t test_signature(const struct side *side, const struct stored_test
         return mix(hash, t->ref & STORED_SELECTOR_CLASS ? side->classes[id] : key_signature(k, id));
     }
     if (t->kind == STORED_TEST_CONDITION) {
-        return mix_text(k, hash, KNOWLEDGE_RECORDS(k, CONDITIONS, struct stored_condition)[t->ref].key);
+        return mix_text(k, mix(hash, t->is_absent), KNOWLEDGE_RECORDS(k, CONDITIONS, struct stored_condition)[t->ref].key);
     }
     return mix(hash, t->ref);
 }

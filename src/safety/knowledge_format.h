@@ -177,7 +177,8 @@ struct stored_test {
     uint8_t compare;
     uint8_t unit;
     uint8_t scale;
-    uint8_t pad[7];
+    uint8_t is_absent; /* CONDITION: must not be recorded */
+    uint8_t pad[6];
 };
 
 /* Rules between a row's ingredient and `other`, the one that wins first. A single rule stands in

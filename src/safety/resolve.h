@@ -107,6 +107,13 @@ struct drug_suggestion {
 int drug_suggest(const struct knowledge *k, const char *typed, struct drug_suggestion *out,
                  int max);
 
+#define DRUG_MEANT_MAX 8
+
+/* What a text that is no known drug may have meant: names at most two slips away, nearest first, each with its look-alike
+ * partners beside it; for a word that stands for several drugs ("insulin") those. For people to choose from: nothing
+ * ever takes the first by itself. 0 for a text that is known. */
+int drug_did_you_mean(const struct knowledge *k, const char *text, struct drug_suggestion *out, int max);
+
 /* A word for a form ("tablet"), translated. */
 const char *drug_form_label(enum drug_form form);
 

@@ -260,7 +260,12 @@ static enum drug_match match_of(const struct reading *r)
     if (out->ingredient_count == 0) {
         return DRUG_UNKNOWN;
     }
-    if (r->is_ambiguous) {
+    bool is_unspecified = false;
+    for (int i = 0; i < out->ingredient_count; i++) {
+        is_unspecified = is_unspecified || (knowledge_is_curated(r->k, out->ingredients[i]) &&
+                                            (knowledge_flags(r->k, out->ingredients[i]) & INGREDIENT_UNSPECIFIED));
+    }
+    if (r->is_ambiguous || is_unspecified) {
         return DRUG_AMBIGUOUS;
     }
     if (out->unmatched[0] || r->is_too_many || r->is_cut) {

@@ -59,7 +59,7 @@ enum screen_reaction {
     SCREEN_REACTION_UNKNOWN,
     SCREEN_REACTION_MILD,             /* rash, itch */
     SCREEN_REACTION_SEVERE,           /* anaphylaxis, angioedema */
-    SCREEN_REACTION_SEVERE_CUTANEOUS, /* Stevens-Johnson, TEN, DRESS: the whole family is out */
+    SCREEN_REACTION_SEVERE_CUTANEOUS, /* Stevens-Johnson, TEN, DRESS, HIT: the whole family is out */
 };
 
 struct screen_allergy {

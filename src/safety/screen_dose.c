@@ -92,6 +92,13 @@ static bool from_combination(const struct screening *s, const struct chart_item 
     return times_strength(pieces, &identity->strengths[item->part], unit, out, out_why);
 }
 
+/* "75 mcg" of a patch that is named by what it gives off in an hour. */
+static enum unit as_rate(enum unit dose, enum unit wanted)
+{
+    bool is_meant = unit_dimension(wanted) == UNIT_DIMENSION_RATE;
+    return is_meant && dose == UNIT_MCG ? UNIT_MCG_H : is_meant && dose == UNIT_MG ? UNIT_MG_H : dose;
+}
+
 bool screen_dose_amount(const struct screening *s, const struct chart_item *item, enum unit unit,
                         struct decimal *out, enum incomplete_reason *out_why)
 {
@@ -110,21 +117,22 @@ bool screen_dose_amount(const struct screening *s, const struct chart_item *item
             return fail(INCOMPLETE_DOSE_UNIT, out_why);
         }
     }
-    enum unit_dimension from = unit_dimension(dose->unit);
-    if (dose->unit == unit) {
+    enum unit given = as_rate(dose->unit, unit);
+    enum unit_dimension from = unit_dimension(given);
+    if (given == unit) {
         from = unit_dimension(unit);
     }
-    if (from == UNIT_DIMENSION_COUNT && dose->unit != unit) {
+    if (from == UNIT_DIMENSION_COUNT && given != unit) {
         return decimal_is_zero(strength->per) ? times_strength(amount, strength, unit, out, out_why)
                                               : fail(INCOMPLETE_STRENGTH, out_why);
     }
     if (from == UNIT_DIMENSION_VOLUME && unit_dimension(unit) != UNIT_DIMENSION_VOLUME) {
-        return from_volume(amount, dose->unit, strength, unit, out, out_why);
+        return from_volume(amount, given, strength, unit, out, out_why);
     }
     if (identity->ingredient_count > 1 && from == UNIT_DIMENSION_MASS) {
-        return from_combination(s, item, amount, dose->unit, unit, out, out_why);
+        return from_combination(s, item, amount, given, unit, out, out_why);
     }
-    return convert(amount, dose->unit, unit, out, out_why);
+    return convert(amount, given, unit, out, out_why);
 }
 
 bool screen_dose_daily(const struct screening *s, const struct chart_item *item, enum unit unit,
@@ -135,7 +143,7 @@ bool screen_dose_daily(const struct screening *s, const struct chart_item *item,
     if (!screen_dose_amount(s, item, unit, &amount, out_why)) {
         return false;
     }
-    if (dose->is_single) {
+    if (dose->is_single || unit_dimension(unit) == UNIT_DIMENSION_RATE) { /* a patch gives off all the time */
         *out = amount;
         return true;
     }

@@ -190,6 +190,22 @@ static bool is_above(struct decimal measured, struct decimal limit)
     return decimal_compare(measured, limit) > 0;
 }
 
+/* The tables hold the limit in several units (vitamin D in units and in mcg): one that fits is enough. */
+static bool has_comparable_row(const struct dose_view *v, const struct stored_dose *row)
+{
+    enum incomplete_reason why;
+    struct decimal one;
+    for (uint32_t i = 0; i < v->rows.count; i++) {
+        const struct stored_dose *other = &v->rows.items[i];
+        if (other->population == row->population && other->unit != row->unit &&
+            is_for_route(other, v->item) && (other->max_single.is_given || other->max_daily.is_given) &&
+            screen_dose_amount(v->s, v->item, (enum unit)other->unit, &one, &why)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void check_amounts(struct dose_view *v, const struct stored_dose *row)
 {
     enum unit unit = (enum unit)row->unit;
@@ -199,7 +215,8 @@ static void check_amounts(struct dose_view *v, const struct stored_dose *row)
     struct decimal day;
     bool has_limit = row->max_single.is_given || row->max_daily.is_given;
     if (!screen_dose_amount(v->s, v->item, unit, &one, &why)) {
-        if (has_limit && why != INCOMPLETE_DOSE) {
+        bool is_in_another = why == INCOMPLETE_DOSE_UNIT && has_comparable_row(v, row);
+        if (has_limit && why != INCOMPLETE_DOSE && !is_in_another) {
             note_missing(v, row, why);
         }
         return;
@@ -401,7 +418,47 @@ static void add_not_daily(struct dose_view *v)
     screen_add(v->s, &f, v->item->is_new);
 }
 
-/* By a needle where the tables know no such use: other routes that they lack harm nobody. */
+static void add_wrong_route(struct dose_view *v, enum route route, enum interaction_type severity,
+                            const struct stored_dose *row)
+{
+    const struct screening *s = v->s;
+    struct screen_finding f = screen_finding_of(s, FINDING_DOSE, row ? row->rule : KNOWLEDGE_NO_RULE,
+                                                v->item, NULL);
+    f.dose_check = FINDING_DOSE_ROUTE;
+    f.severity = severity;
+    f.evidence = EVIDENCE_LEVEL_ESTABLISHED;
+    f.rule_id = row ? f.rule_id : "dose.route";
+    f.effect = row ? f.effect : "";
+    f.with = enum_label(ENUM_ROUTE, (int)route);
+    screen_add(v->s, &f, v->item->is_new);
+}
+
+/* A maximum of nothing: by this route the drug is never given. The row's note says why. */
+static bool forbids_route(struct dose_view *v, const struct stored_dose *row)
+{
+    struct screen_missing why;
+    bool is_nothing = row->max_single.is_given && row->max_single.mantissa == 0;
+    if (is_nothing && v->item->route != ROUTE_NONE_GIVEN &&
+        screen_rule_holds(v->s, rule_of(v->s, row), v->item, NULL, &why) == TRUTH_TRUE) {
+        add_wrong_route(v, (enum route)v->item->route, INTERACTION_TYPE_CONTRAINDICATED, row);
+    }
+    return is_nothing;
+}
+
+static bool has_forbidding_row(const struct dose_view *v)
+{
+    for (uint32_t i = 0; i < v->rows.count; i++) {
+        const struct stored_dose *row = &v->rows.items[i];
+        if (row->max_single.is_given && row->max_single.mantissa == 0 && v->item->route != ROUTE_NONE_GIVEN &&
+            (row->routes & (1u << v->item->route)) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* By a needle where the tables know no such use: other routes that they lack harm nobody. A product that is made for
+ * muscle or skin only does not belong into a vein, whatever else its drug is given by. */
 static void add_route(struct dose_view *v)
 {
     const struct screening *s = v->s;
@@ -409,16 +466,15 @@ static void add_route(struct dose_view *v)
     enum route route = drug->route != ROUTE_NONE_GIVEN ? drug->route : drug->identity.route;
     uint32_t known = knowledge_routes(s->k, v->item->ingredient);
     bool is_needle = route == ROUTE_INTRATHECAL || route == ROUTE_IV;
-    if (!is_needle || known == 0 || (known & (1u << route)) != 0) {
-        return;
+    bool is_depot = is_needle && route != drug->identity.route &&
+                    (drug->identity.route == ROUTE_IM || drug->identity.route == ROUTE_SUBCUT);
+    bool is_unknown_use = is_needle && known != 0 && (known & (1u << route)) == 0;
+    if ((is_unknown_use || is_depot) && !has_forbidding_row(v)) {
+        add_wrong_route(v, route,
+                        route == ROUTE_INTRATHECAL ? INTERACTION_TYPE_CONTRAINDICATED
+                                                   : INTERACTION_TYPE_MAJOR,
+                        NULL);
     }
-    struct screen_finding f = screen_finding_of(s, FINDING_DOSE, KNOWLEDGE_NO_RULE, v->item, NULL);
-    f.dose_check = FINDING_DOSE_ROUTE;
-    f.severity = route == ROUTE_INTRATHECAL ? INTERACTION_TYPE_CONTRAINDICATED
-                                            : INTERACTION_TYPE_MAJOR;
-    f.rule_id = "dose.route";
-    f.with = enum_label(ENUM_ROUTE, (int)route);
-    screen_add(v->s, &f, v->item->is_new);
 }
 
 /* ten times too much in one dose is also too much for the day: say it once */
@@ -461,6 +517,9 @@ static void screen_item(struct screening *s, const struct chart_item *item)
             continue;
         }
         has_row = true;
+        if (forbids_route(&v, row)) {
+            continue;
+        }
         check_age_floor(&v, row);
         if (dose->presence == SCREEN_PRESENT) {
             check_amounts(&v, row);

@@ -148,7 +148,10 @@ static enum truth test_condition(const struct screening *s, const struct stored_
                                  enum incomplete_reason *out_why)
 {
     if (knowledge_bit(s->condition_bits, t->ref)) {
-        return TRUTH_TRUE;
+        return t->is_absent ? TRUTH_FALSE : TRUTH_TRUE;
+    }
+    if (t->is_absent) {
+        return TRUTH_TRUE; /* what nobody recorded silences no rule */
     }
     return s->in->conditions_presence == SCREEN_MISSING
                ? unknown(INCOMPLETE_CONDITIONS_MISSING, out_why)

@@ -101,6 +101,13 @@ void checks_write_words(const struct checks *checks, struct buffer *out)
     for (int i = 0; i < result->incomplete_count; i++) {
         buffer_append_format(out, _("not checked     %s: %s\n"), result->incomplete[i].item,
                              incomplete_text(&result->incomplete[i], text));
+        if (check_is_drug_name(&result->incomplete[i])) {
+            struct drug_suggestion meant[DRUG_MEANT_MAX];
+            int count = drug_did_you_mean(checks->k, result->incomplete[i].item, meant, DRUG_MEANT_MAX);
+            for (int m = 0; m < count; m++) {
+                buffer_append_format(out, m == 0 ? _("                did you mean %s?\n") : _("                or %s?\n"), meant[m].name);
+            }
+        }
     }
     buffer_append_format(out, _("knowledge %s\n"), knowledge_version(checks->k));
 }

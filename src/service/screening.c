@@ -100,7 +100,8 @@ bool screen_drug_settle(struct screen_drug *drug, enum medication_status order_s
 static enum screen_reaction reaction_of(const struct allergy *allergy)
 {
     /* Words that name a severe cutaneous reaction wherever they stand, whole words only: "ten" is one, "often" is not. */
-    static const char *const cutaneous[] = {"stevens", "sjs", "ten", "epidermal", "necrolysis", "dress"};
+    static const char *const cutaneous[] = {"stevens", "sjs", "ten", "epidermal", "necrolysis", "dress",
+                                          "hit", "thrombocytopenia"}; /* after these no relative of the drug is safe */
     char *folded = text_fold(allergy->reaction != NULL ? allergy->reaction : "");
     char *padded = mem_format(" %s ", folded);
     enum screen_reaction reaction = SCREEN_REACTION_UNKNOWN;

@@ -65,7 +65,7 @@ Test(screen, reads_doses_as_people_write_them)
         {"{\"doses\":[\"lisinopril: 0 mg daily\"]}", "dose_missing", NULL},
         {"{\"doses\":[\"azithromycin: 500 mg once unless 250 mg daily\"]}", "dose_words", NULL},
         {"{\"doses\":[\"fentanyl: 25 mg/h every 72 h\"]}", "\"status\":\"INCOMPLETE\"", NULL},
-        {"{\"doses\":[\"vincristine: 2 mg intrathecal weekly\"]}", "dose.route", NULL},
+        {"{\"doses\":[\"vincristine: 2 mg intrathecal weekly\"]}", "dose.vincristine.intrathecal.never", NULL},
     };
     CLAIM(claims);
 }

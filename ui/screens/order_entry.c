@@ -203,6 +203,10 @@ void order_entry_suggest(struct order_entry *e, const char *typed)
 {
     struct drug_suggestion found[ENTRY_SUGGESTIONS_MAX];
     int count = drug_suggest(e->site->knowledge, typed, found, ENTRY_SUGGESTIONS_MAX);
+    e->is_misspelt = count == 0;
+    if (e->is_misspelt) {
+        count = drug_did_you_mean(e->site->knowledge, typed, found, ENTRY_SUGGESTIONS_MAX);
+    }
     e->suggestion_count = 0;
     take_suggestions(e, found, count, false);
     take_suggestions(e, found, count, true);
@@ -211,10 +215,12 @@ void order_entry_suggest(struct order_entry *e, const char *typed)
 static void suggest(struct order_entry *e)
 {
     e->suggestion_count = 0;
+    e->is_misspelt = false;
     if (!e->is_drug_settled && e->drug_words[0] != '\0') {
         order_entry_suggest(e, e->drug_words);
     }
     e->selected = e->selected < e->suggestion_count ? e->selected : 0;
+    e->selected = e->is_misspelt ? -1 : e->selected;
 }
 
 static void guess_route(struct order_entry *e)

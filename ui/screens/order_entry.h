@@ -38,6 +38,7 @@ struct order_entry {
     char drug_words[ORDER_LINE_MAX + 1]; /* without strength and form */
     struct drug_suggestion suggestions[ENTRY_SUGGESTIONS_MAX];
     int suggestion_count, selected;
+    bool is_misspelt;             /* the suggestions are what was perhaps meant; none is selected before somebody does */
     bool has_volume;
     struct decimal exact, volume_ml; /* of an order by weight: before rounding; of a liquid */
 };
@@ -46,7 +47,8 @@ void order_entry_init(struct order_entry *e, const struct site *site);
 /* The patient's weight makes the dose of an order by weight. */
 void order_entry_read(struct order_entry *e, const char *text, const struct patient *patient);
 
-/* Drugs whose names begin with what was typed, into `suggestions`. */
+/* Drugs whose names begin with what was typed, into `suggestions`; where there is none, what a misspelt name may have
+ * meant. */
 void order_entry_suggest(struct order_entry *e, const char *typed);
 
 /* Words of one part, as typed, with single spaces between. */

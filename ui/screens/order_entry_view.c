@@ -144,7 +144,12 @@ static void draw_suggestions(const struct order_entry *e, struct area a)
         return;
     }
     int page = a.rows - 1 > 0 ? a.rows - 1 : 1, top = e->selected < page ? 0 : e->selected - page + 1, row = 1;
-    draw_text(a, 0, 1, STYLE_HEADING, _("Which drug? Up and Down, Enter takes it."));
+    if (e->is_misspelt) {
+        draw_format(a, 0, 1, STYLE_WARNING, _("No drug is called \"%s\". Did you mean? Down chooses, Enter takes it."),
+                    e->drug_words);
+    } else {
+        draw_text(a, 0, 1, STYLE_HEADING, _("Which drug? Up and Down, Enter takes it."));
+    }
     for (int i = top; i < e->suggestion_count && row < a.rows; i++) {
         draw_suggestion(e, i, area_rows(a, row++, 1));
     }

@@ -335,9 +335,12 @@ static bool handle_suggestions(struct shell *sh, struct order_screen *s, const s
     if (!is_on_line(s) || e->suggestion_count == 0 || event->kind != EVENT_KEY) {
         return false;
     }
-    if (event->key == UI_KEY_ENTER) {
+    if (event->key == UI_KEY_ENTER && e->selected >= 0) {
         *out_stale = take_suggestion(sh, s, e->selected);
         return true;
+    }
+    if (event->key == UI_KEY_UP && e->selected < 0) {
+        return false;
     }
     if (event->key == UI_KEY_DOWN || event->key == UI_KEY_UP) {
         int by = event->key == UI_KEY_DOWN ? 1 : e->suggestion_count - 1;
