@@ -89,6 +89,7 @@ static unsigned accepted(const struct invocation *call)
 {
     return (flag_given(call, "second") ? DOSE_ASK_ALREADY | DOSE_ASK_DUPLICATE : 0u) |
            (flag_given(call, "despite-double") ? (unsigned)DOSE_ASK_UNRESOLVED : 0u) |
+           (flag_given(call, "override-read") ? (unsigned)DOSE_ASK_OVERRIDE : 0u) |
            (flag_given(call, "give-late") ? (unsigned)DOSE_ASK_VERY_LATE : 0u);
 }
 
@@ -207,6 +208,7 @@ const struct command COMMAND_dose = {
               {"amount", "AMOUNT", N_("what was taken, when it is not what is ordered: \"250 mg\"")},
               {"time", "TIME", N_("when it happened, ISO 8601 with offset; now when left out")},
               {"give-late", NULL, N_("give it although the next dose is closer")},
+              {"override-read", NULL, N_("what was decided about a contraindicated finding of the order was read")},
               {"despite-double", NULL, N_("an earlier dose may have been given twice, and this one is given knowingly")},
               {"second", NULL, N_("the slot is recorded already and this is another dose: kept as a conflict")}},
     .run = run,

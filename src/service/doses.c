@@ -16,6 +16,17 @@ static bool is_blank(const char *text)
     return text == NULL || text[0] == '\0';
 }
 
+/* What the record asks, and what was decided about the order that the giver has not read. */
+static enum status ask(const struct actor *actor, const struct dose_picture *p, const struct dose_event *event,
+                       struct dose_check *out, struct error *err)
+{
+    enum status status = dose_ask(actor->site, p, event, out, err);
+    if (status == STATUS_OK && dose_status_is_taken(event->status)) {
+        status = dose_override_ask(actor, p->order.patient, p->order.id, out, err);
+    }
+    return status;
+}
+
 enum status dose_prepare(struct actor *actor, const struct dose_event *event, struct dose_check *out, struct error *err)
 {
     struct dose_picture picture;
@@ -29,7 +40,7 @@ enum status dose_prepare(struct actor *actor, const struct dose_event *event, st
     status = dose_picture_read(actor->site, event, &picture, err);
     store_read_end(actor->site->store);
     if (status == STATUS_OK) {
-        status = dose_ask(actor->site, &picture, event, out, err);
+        status = ask(actor, &picture, event, out, err);
         dose_picture_release(&picture);
     }
     return status;
@@ -157,6 +168,11 @@ static enum status check_answers(const struct actor *actor, const struct dose_ch
     if ((check->questions & DOSE_ASK_MEASURE) != 0 && is_blank(e->reason_text)) {
         return error_set_field(err, STATUS_REFUSED, "reason_text", _("%s Or say in words why there is no value."), check->seen.words);
     }
+    if ((open & DOSE_ASK_OVERRIDE) != 0) {
+        return error_set_field(err, STATUS_REFUSED, "override",
+                               _("A contraindication was overridden when this was ordered. Read it first: %s"),
+                               check->override_words);
+    }
     if ((open & DOSE_ASK_UNRESOLVED) != 0) {
         return error_set(err, STATUS_REFUSED, _("%s Have it judged first, or go on knowingly."), check->words);
     }
@@ -230,7 +246,7 @@ static enum status check_all(struct actor *actor, const struct dose_event *e, un
     }
     status = check_order(&picture, e, err);
     if (status == STATUS_OK) {
-        status = dose_ask(actor->site, &picture, e, out, err);
+        status = ask(actor, &picture, e, out, err);
     }
     if (status == STATUS_OK) {
         status = check_state(&picture, e, out, err);
@@ -270,7 +286,14 @@ static enum status save(struct act *act, struct dose_event *e, unsigned accepted
         act->risk = RISK_LEVEL_HIGH; /* two acts on one slot: kept, and to be looked at */
         (void)snprintf(act->details, sizeof act->details, "possible double dose"); /* not shown: audit */
     }
-    return insert(act, e, &check.rights, err);
+    if (check.override_count > 0 && act->details[0] == '\0') {
+        (void)snprintf(act->details, sizeof act->details, "override read: %d", check.override_count); /* not shown: audit */
+    }
+    status = insert(act, e, &check.rights, err);
+    if (status == STATUS_OK) {
+        dose_override_acknowledge(act->actor, &check);
+    }
+    return status;
 }
 
 enum status dose_record(struct actor *actor, const struct dose_event *given, unsigned accepted, struct uid *out_event,

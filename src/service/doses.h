@@ -37,9 +37,11 @@ enum dose_question {
     DOSE_ASK_MEASURE = 1 << 20,   /* a hold rule or the scale needs a value that is not there or too old */
     DOSE_ASK_HOLD_RULE = 1 << 21, /* a hold rule is met, or the scale gives nothing: held unless the prescriber says so */
     DOSE_ASK_SCALE = 1 << 22,     /* another amount than the scale gives */
+    DOSE_ASK_OVERRIDE = 1 << 23,  /* a contraindication was overridden when it was ordered: read why and what the plan is */
     DOSE_ASK_DUPLICATE = 512,   /* as needed: the ingredient was recorded minutes ago: the same act? */
 };
 
+#define DOSE_OVERRIDES_MAX 8
 struct dose_check {
     unsigned questions;        /* of enum dose_question */
     enum window_finding window;
@@ -55,6 +57,9 @@ struct dose_check {
     char already[160];         /* "recorded as given by R. Shah at 08:04" */
     char last[160];            /* "last: 500 mg at 08:04 by R. Shah", or "" */
     char words[320];           /* what is asked, one sentence; "" when nothing is */
+    struct uid overrides[DOSE_OVERRIDES_MAX]; /* the decisions that OVERRIDE asks to read */
+    int override_count;
+    char override_words[600];  /* finding, reason, plan and who decided */
 };
 
 enum status dose_prepare(struct actor *actor, const struct dose_event *event, struct dose_check *out, struct error *err)

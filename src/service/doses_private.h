@@ -27,4 +27,12 @@ bool dose_event_stands(const struct dose_event_list *events, const struct dose_e
 enum status dose_ask(struct site *site, const struct dose_picture *picture, const struct dose_event *event,
                      struct dose_check *out, struct error *err) MUST_USE;
 
+/* What was decided about contraindicated findings of an order travels to whoever gives it (ui.md rule 8): reason and plan
+ * are read once in each person's session, not at every dose. Adds DOSE_ASK_OVERRIDE with its words where the actor has not
+ * yet read a decision that is in force for the order. */
+enum status dose_override_ask(const struct actor *actor, struct uid patient, struct uid order, struct dose_check *check,
+                              struct error *err) MUST_USE;
+/* The actor has read them; the audit row of the dose says so. */
+void dose_override_acknowledge(struct actor *actor, const struct dose_check *check);
+
 #endif

@@ -281,6 +281,7 @@ static void actor_free(struct actor *actor)
         mem_free(actor->login);
         mem_free(actor->name);
         mem_free(actor->address);
+        mem_free(actor->acknowledged);
         mem_free(actor);
     }
 }

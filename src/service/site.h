@@ -92,6 +92,8 @@ struct actor {
     int64_t last_sign_off_us; /* "since I was here" */
     struct proof proof;
     struct pin pin;
+    struct uid *acknowledged; /* decisions about findings that this person has read in this session (doses_override.c) */
+    size_t acknowledged_count;
 };
 
 /* STATUS_LOCKED_OUT (says for how long), STATUS_BAD_SECRET, STATUS_NOT_PERMITTED. Opens the store at the first success. */

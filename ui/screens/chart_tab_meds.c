@@ -159,6 +159,17 @@ static unsigned run_change(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static bool on_any(const void *state)
+{
+    return selected_order(state) != NULL;
+}
+
+static unsigned run_info(struct shell *sh, void *state)
+{
+    shell_open_or_say(sh, &SCREEN_DRUG, selected_order(state)->drug_text);
+    return STALE_CELLS;
+}
+
 static unsigned run_record(struct shell *sh, void *state)
 {
     const struct chart_view *v = state;
@@ -189,6 +200,8 @@ static const struct action ACTIONS[] = {
      on_active},
     {"order.resume", "r", PERMISSION_ORDER_STOP, N_("resume"), N_("Resume the chosen order that is on hold."), run_resume,
      ACTION_IN_BAR, on_held},
+    {"drug.info", "k", PERMISSION_CLINICAL_READ, N_("drug information"), N_("Read what is known of the chosen order's drug."),
+     run_info, 0, on_any},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };
 

@@ -218,6 +218,22 @@ static void ask_unresolved(struct shell *sh, const struct dose_screen *d)
     mem_free(name);
 }
 
+static unsigned override_answered(struct shell *sh, void *state, int answer)
+{
+    struct dose_screen *d = state;
+    d->accepted |= answer == 1 ? (unsigned)DOSE_ASK_OVERRIDE : 0;
+    return answer == 1 ? save(sh, d) : (unsigned)STALE_CELLS;
+}
+
+static void ask_override(struct shell *sh, const struct dose_screen *d)
+{
+    shell_ask(sh, &(struct shell_question){.title = _("A contraindication was overridden"),
+                                           .text = d->check.override_words,
+                                           .answers = {_("Go back"), _("I have read it; go on")},
+                                           .title_style = STYLE_MAJOR,
+                                           .answered = override_answered});
+}
+
 static void ask_very_late(struct shell *sh, const struct dose_screen *d)
 {
     shell_ask(sh, &(struct shell_question){.title = _("Closer to the next dose"),
@@ -255,6 +271,10 @@ static unsigned save(struct shell *sh, struct dose_screen *d)
     unsigned open = d->check.questions & ~d->accepted;
     if ((open & (DOSE_ASK_ALREADY | DOSE_ASK_DUPLICATE)) != 0) {
         ask_second(sh, d);
+        return STALE_CELLS;
+    }
+    if ((open & DOSE_ASK_OVERRIDE) != 0) {
+        ask_override(sh, d);
         return STALE_CELLS;
     }
     if ((open & DOSE_ASK_UNRESOLVED) != 0) {

@@ -45,6 +45,8 @@ const struct screen_ops *const WORKSTATION_SCREENS[] = {
     &SCREEN_SYNC,
     &SCREEN_CENTRAL,
     &SCREEN_IMPORT,
+    &SCREEN_DRUG,
+    &SCREEN_ALERT_LOAD,
     &SCREEN_STEP_UP,
     &SCREEN_ACCOUNT,
     &SCREEN_FACTOR,
@@ -339,6 +341,15 @@ static unsigned run_import(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_alert_load(struct shell *sh, void *state)
+{
+    (void)state;
+    if (shell_top(sh) != &SCREEN_ALERT_LOAD) {
+        shell_open_or_say(sh, &SCREEN_ALERT_LOAD, NULL);
+    }
+    return STALE_CELLS;
+}
+
 static unsigned run_sync(struct shell *sh, void *state)
 {
     (void)state;
@@ -372,6 +383,8 @@ static const struct action WORKSTATION_ACTIONS[] = {
      ACTION_IN_BAR, NULL},
     {"import.open", "", PERMISSION_IMPORT_RUN, N_("import"), N_("Read patients from files of other systems."), run_import, 0,
      NULL},
+    {"alert_load.open", "", PERMISSION_REPORT_READ, N_("alert load"),
+     N_("See how often findings interrupted, and how often they were gone past."), run_alert_load, 0, NULL},
     {"dose.undo", "u, Ctrl-V", PERMISSION_DOSE_RECORD, N_("undo"), N_("Take back your last dose record, within 60 seconds."),
      run_undo, 0, NULL},
     {"session.sign_out", "F12, Ctrl-O", PERMISSION_SESSION_OWN, N_("sign out"), N_("End your session; asks."), ask_sign_out, 0,
