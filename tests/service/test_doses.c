@@ -450,3 +450,26 @@ Test(doses, as_needed_stand_on_the_chart_too)
     chart_free(chart);
     clinic_free(w.c);
 }
+
+/* ui.md rule 8: an accepted override of a contraindicated finding is read once by each person, not at every dose. */
+Test(doses, an_override_is_read_once_before_it_is_given)
+{
+    struct ward w = ward_new("simvastatin 40 mg tab 1 tab daily");
+    struct uid macrolide = clinic_add_order(w.c, w.patient, "itraconazole 100 mg cap 1 cap tid");
+    struct error err = ERROR_INIT;
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event dose = ward_due(&w, macrolide, ward_at(1, 8, 0));
+    struct dose_check check = ward_check(&w, &dose);
+    cr_assert(check.questions & DOSE_ASK_OVERRIDE);
+    cr_expect_not_null(strstr(check.override_words, "watched closely"), "%s", check.override_words);
+    cr_expect_eq(ward_record(&w, CLINIC_NURSE, &dose, 0, &err), STATUS_REFUSED);
+    cr_expect_str_eq(err.field, "override");
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &dose, DOSE_ASK_OVERRIDE, &err), STATUS_OK, "%s", error_text(&err));
+    ward_set_time(&w, 1, 14, 0);
+    dose = ward_due(&w, macrolide, ward_at(1, 14, 0));
+    cr_expect_eq(ward_check(&w, &dose).questions & DOSE_ASK_OVERRIDE, 0, "the same nurse has read it");
+    cr_expect_eq(ward_record(&w, CLINIC_NURSE_2, &dose, 0, &err), STATUS_REFUSED, "another has not");
+    dose.status = DOSE_STATUS_HELD;
+    cr_expect_eq(ward_check(&w, &dose).questions & DOSE_ASK_OVERRIDE, 0, "what is not given needs no reading");
+    clinic_free(w.c);
+}
