@@ -104,6 +104,43 @@ static int keep(const struct knowledge *k, struct near *best, int count, int max
     return count + 1;
 }
 
+/* The first name that begins with this letter or a later one; names are sorted. */
+static uint32_t first_with(const struct knowledge *k, const struct stored_name *names, uint32_t total, int letter)
+{
+    uint32_t low = 0, high = total;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if ((unsigned char)knowledge_text(k, names[middle].folded)[0] < letter) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* Letters that the right name may begin with: the one that was typed, the second one (the first left out, or both
+ * swapped), and what sounds like the first. All others would be a tenfold of work for hardly a name. */
+static int first_letters(const char *wrong, char out[8])
+{
+    static const char *const alike[] = {"ckq", "szxc", "fpv", "jg", "iy", "eai", "oua"};
+    int count = 0;
+    out[count++] = wrong[0];
+    for (size_t i = 0; i < sizeof alike / sizeof *alike + 1; i++) {
+        const char *more = i == 0 ? (const char[]){wrong[1], '\0'} : strchr(alike[i - 1], wrong[0]) != NULL ? alike[i - 1] : "";
+        for (; *more != '\0' && count < 8; more++) {
+            bool is_there = false;
+            for (int j = 0; j < count; j++) {
+                is_there = is_there || out[j] == *more;
+            }
+            if (!is_there) {
+                out[count++] = *more;
+            }
+        }
+    }
+    return count;
+}
+
 static int search(const struct knowledge *k, const char *wrong, struct near *best, int count, int max)
 {
     uint32_t total = 0;
@@ -111,21 +148,26 @@ static int search(const struct knowledge *k, const char *wrong, struct near *bes
     size_t len = strlen(wrong);
     int most = forgiven(len);
     uint32_t letters = letters_of(wrong);
+    char starts[8];
     if (most == 0 || len > NAME_MAX) {
         return count;
     }
-    for (uint32_t i = 0; i < total; i++) {
-        const char *name = knowledge_text(k, names[i].folded);
-        size_t name_len = strnlen(name, NAME_MAX + 1);
-        if (names[i].is_inner || name_len + (size_t)most < len || name_len > len + (size_t)most || name_len > NAME_MAX ||
-            __builtin_popcount(letters ^ letters_of(name)) > 2 * most) {
-            continue;
-        }
-        int slips = distance(wrong, len, name, name_len, most);
-        /* a wrong first letter is rare, and doubles what could be meant */
-        slips += slips > 0 && slips <= most && name[0] != wrong[0];
-        if (slips > 0 && slips <= most) {
-            count = keep(k, best, count, max, (struct near){&names[i], slips});
+    int start_count = first_letters(wrong, starts);
+    for (int s = 0; s < start_count; s++) {
+        uint32_t end = first_with(k, names, total, (unsigned char)starts[s] + 1);
+        for (uint32_t i = first_with(k, names, total, (unsigned char)starts[s]); i < end; i++) {
+            const char *name = knowledge_text(k, names[i].folded);
+            size_t name_len = strnlen(name, NAME_MAX + 1);
+            if (names[i].is_inner || name_len + (size_t)most < len || name_len > len + (size_t)most || name_len > NAME_MAX ||
+                __builtin_popcount(letters ^ letters_of(name)) > 2 * most) {
+                continue;
+            }
+            int slips = distance(wrong, len, name, name_len, most);
+            /* a wrong first letter is rare, and doubles what could be meant */
+            slips += slips > 0 && slips <= most && name[0] != wrong[0];
+            if (slips > 0 && slips <= most) {
+                count = keep(k, best, count, max, (struct near){&names[i], slips});
+            }
         }
     }
     return count;

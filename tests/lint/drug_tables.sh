@@ -38,8 +38,9 @@ function condition(c,    n, i, t, part, v, m, j) {
         else if (t ~ /^(age|egfr|weight)(>|>=|<|<=)[0-9]+(\.[0-9]+)?$/) continue
         else if (t ~ /^(sex=[fm]|separate=[0-9]+|trimester=[123])$/) continue
         else if (t ~ /^with(out)?=./) { sub(/^with(out)?=/, "", t); selector(t) }
-        else if (t ~ /^condition=./) {
-            if (!((substr(t, 11)) in cond)) fail("unknown condition " t)
+        else if (t ~ /^condition!?=./) {
+            sub(/^condition!?=/, "", t)
+            if (!(t in cond)) fail("unknown condition " t)
         } else fail("condition not in the grammar: " t)
     }
 }

@@ -29,6 +29,7 @@ Test(drug_spelling, names_what_may_have_been_meant)
         {"amoxicilin clavulanat", "amoxicillin / clavulanate", NULL},
         {"lamotrigene", "lamotrigine", "lamivudine"},
         {"Xarleto", "Xarelto", NULL},
+        {"kephalexin", "cephalexin", NULL}, /* sounds alike */
         {"insulin glargin", "insulin glargine", NULL},
         {"insulin", "insulin glargine", "insulin aspart"}, /* stands for several */
     };
