@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "cli/command.h"
 #include "docs/pages.h"
+#include "screens/screens.h"
 #include "support/folder.h"
 
 static void compare(const char *name, page_fn *page)
@@ -32,6 +33,16 @@ static void compare(const char *name, page_fn *page)
 Test(pages, keys_are_those_of_the_action_tables)
 {
     compare("docs/keys.md", page_keys);
+}
+
+/* What stops the workstation at its start stops the build first: two screens that were written side by side may have taken
+ * one key. */
+Test(pages, one_key_means_one_thing_everywhere)
+{
+    struct workstation ws = {0};
+    struct shell_options options = workstation_options(&ws);
+    struct error err = ERROR_INIT;
+    cr_assert_eq(shell_check_keys(&options, &err), STATUS_OK, "%s", error_text(&err));
 }
 
 Test(pages, schema_is_that_of_the_migrated_database)

@@ -10,20 +10,29 @@
 #include "base/memory.h"
 #include "shell/private.h"
 
-static enum status build_keymap(struct shell *sh, struct error *err)
+static enum status build_keymap(struct keymap *keymap, const struct shell_options *options, struct error *err)
 {
-    enum status status = keymap_add(&sh->keymap, SHELL_ACTIONS, err);
+    enum status status = keymap_add(keymap, SHELL_ACTIONS, err);
     if (status == STATUS_OK) {
-        status = keymap_add(&sh->keymap, sh->options.actions, err);
+        status = keymap_add(keymap, options->actions, err);
     }
-    for (const struct screen_ops *const *s = sh->options.screens; status == STATUS_OK && s && *s;
+    for (const struct screen_ops *const *s = options->screens; status == STATUS_OK && s && *s;
          s++) {
-        status = keymap_add(&sh->keymap, (*s)->actions, err);
+        status = keymap_add(keymap, (*s)->actions, err);
         for (const struct screen_part *const *p = (*s)->parts; status == STATUS_OK && p && *p; p++) {
-            status = keymap_add(&sh->keymap, (*p)->actions, err);
+            status = keymap_add(keymap, (*p)->actions, err);
         }
     }
-    return status == STATUS_OK ? keymap_check(&sh->keymap, err) : status;
+    return status == STATUS_OK ? keymap_check(keymap, err) : status;
+}
+
+enum status shell_check_keys(const struct shell_options *options, struct error *err)
+{
+    struct keymap keymap;
+    keymap_init(&keymap);
+    enum status status = build_keymap(&keymap, options, err);
+    keymap_release(&keymap);
+    return status;
 }
 
 enum status shell_new(const struct shell_options *options, struct shell **out, struct error *err)
@@ -32,7 +41,7 @@ enum status shell_new(const struct shell_options *options, struct shell **out, s
     sh->options = *options;
     sh->term = options->term;
     keymap_init(&sh->keymap);
-    enum status status = build_keymap(sh, err);
+    enum status status = build_keymap(&sh->keymap, &sh->options, err);
     if (status == STATUS_OK) {
         status = shell_set_theme(sh, options->theme ? options->theme : THEMES[0].name, err);
     }

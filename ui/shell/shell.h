@@ -51,6 +51,9 @@ struct shell_options {
     const char *theme;                                      /* NULL: dark */
 };
 
+/* Whether every key means one thing on all screens: what shell_new() asks, for a test that needs no terminal. */
+enum status shell_check_keys(const struct shell_options *options, struct error *err) MUST_USE;
+
 /* STATUS_INVALID when the tables contradict each other. The options are copied; what they point to
  * stays with the caller. */
 enum status shell_new(const struct shell_options *options, struct shell **out,
