@@ -200,7 +200,7 @@ static const struct action ACTIONS[] = {
      on_active},
     {"order.resume", "r", PERMISSION_ORDER_STOP, N_("resume"), N_("Resume the chosen order that is on hold."), run_resume,
      ACTION_IN_BAR, on_held},
-    {"drug.info", "~", PERMISSION_CLINICAL_READ, N_("drug information"), N_("Read what is known of the chosen order's drug."),
+    {"drug.info", "(", PERMISSION_CLINICAL_READ, N_("drug information"), N_("Read what is known of the chosen order's drug."),
      run_info, 0, on_any},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };
