@@ -51,7 +51,7 @@ static enum status run_screens(struct workstation *ws, struct term *term, struct
     }
     workstation_apply_settings(ws, sh);
     bool is_wrong = said->status != STATUS_OK || load_keys(shell_keymap(sh), said) != STATUS_OK;
-    status = shell_open(sh, &SCREEN_SIGN_IN, NULL, err);
+    status = shell_open(sh, workstation_first_screen(ws), NULL, err);
     if (status == STATUS_OK) {
         if (is_wrong) {
             shell_fail(sh, said);
@@ -84,13 +84,43 @@ static enum status enter_sandbox(const char *site_folder, struct error *err)
     return status;
 }
 
+static const struct clock *the_clock; /* for sub-commands that the first run sends out */
+
+static int no_screens(const char *site_folder, const struct clock *clock, const char *notice)
+{
+    (void)site_folder; /* a sub-command that would open the workstation is not one of those */
+    (void)clock;
+    (void)notice;
+    return EXIT_FAILURE;
+}
+
+static int run_command(int argc, char **argv)
+{
+    return command_main(argc, argv, the_clock, no_screens);
+}
+
+/* The first run has made a site: what main() does for one that was there. */
+static void site_made(struct workstation *ws)
+{
+    struct error err = ERROR_INIT;
+    char *key_path = site_device_key_path(ws->site_folder);
+    agent_let_go(ws->agent);
+    ws->agent = agent_prepare(ws->site_folder, key_path);
+    mem_free(key_path);
+    if (enter_sandbox(ws->site_folder, &err) != STATUS_OK) {
+        log_write(LOG_WARNING, "sandbox: %s", error_text(&err));
+    }
+}
+
 /* The screens on a site's folder; returns the exit code. */
 static int workstation(const char *site_folder, const struct clock *clock, const char *notice)
 {
     struct error err = ERROR_INIT, said = ERROR_INIT;
     struct term *term;
     char *standard = site_folder == NULL ? site_default_folder() : NULL;
-    struct workstation ws = {.site_folder = site_folder != NULL ? site_folder : standard, .clock = clock, .notice = notice};
+    struct workstation ws = {.site_folder = site_folder != NULL ? site_folder : standard, .clock = clock, .notice = notice,
+                             .run_command = run_command, .site_made = site_made};
+    the_clock = clock;
     settings_init(&ws.settings);
     said.status = settings_read_files(&ws.settings, &said);
     const struct term_options options = {.in_fd = 0,

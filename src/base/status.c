@@ -43,6 +43,7 @@ static const struct status_row ROWS[STATUS_COUNT] = {
                           N_("The disk is full. Nothing was saved; make room and try again.")},
     [STATUS_IO] = {"io", 4, N_("The system refused to read or write a file. Nothing was saved.")},
     [STATUS_LIMIT] = {"limit", 1, N_("That is larger than this program accepts.")},
+    [STATUS_UNAVAILABLE] = {"unavailable", 4, N_("That cannot be done here now. Nothing was changed.")},
     [STATUS_CANCELLED] = {"cancelled", 1, N_("Stopped. Nothing was saved.")},
 };
 

@@ -25,6 +25,7 @@ enum status {
     STATUS_IO,            /* the system refused a file operation */
     STATUS_LIMIT,         /* larger or deeper than a stated limit */
     STATUS_CANCELLED,     /* the person stopped it */
+    STATUS_UNAVAILABLE,   /* there is no site here: nothing of it can be done */
     STATUS_COUNT
 };
 

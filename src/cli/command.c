@@ -244,6 +244,9 @@ enum status command_enter(const struct invocation *call, struct site **out_site,
         return error_set(err, STATUS_INVALID, _("Say who you are: --user NAME."));
     }
     enum status status = site_open(call->site_folder, NULL, call->clock, &site, err);
+    if (status == STATUS_NOT_FOUND) { /* not a record that is not there: nothing can be done here now */
+        err->status = status = STATUS_UNAVAILABLE;
+    }
     if (status == STATUS_OK) {
         status = command_password(call->password_file, _("Password: "), &password, err);
     }

@@ -11,7 +11,7 @@ static int run(const struct invocation *call)
     struct error err = ERROR_INIT;
     char *password = NULL, *recovery = NULL;
     const char *dir = flag_value(call, "dir"), *name = flag_value(call, "name"), *zone = flag_value(call, "zone");
-    const char *admin = flag_value(call, "admin");
+    const char *admin = flag_value(call, "admin"), *first = flag_value(call, "first-name"), *last = flag_value(call, "last-name");
     if (name == NULL || zone == NULL || admin == NULL) {
         return command_usage(call, _("--name, --zone and --admin are needed"));
     }
@@ -23,8 +23,8 @@ static int run(const struct invocation *call)
                                   .name = name,
                                   .zone = zone,
                                   .admin_login = admin,
-                                  .admin_first_name = "",
-                                  .admin_last_name = admin,
+                                  .admin_first_name = first != NULL ? first : "",
+                                  .admin_last_name = last != NULL ? last : admin,
                                   .admin_password = password};
     status = site_create(&what, call->clock, &recovery, &err);
     mem_wipe(password, strlen(password));
@@ -58,6 +58,8 @@ const struct command COMMAND_init = {
     .flags = {{"dir", "DIR", N_("folder to make")},
               {"name", "NAME", N_("the site's name")},
               {"zone", "ZONE", N_("time zone, such as America/New_York")},
-              {"admin", "NAME", N_("sign-in name of the administrator")}},
+              {"admin", "NAME", N_("sign-in name of the administrator")},
+              {"first-name", "NAME", N_("the administrator's first names")},
+              {"last-name", "NAME", N_("the administrator's last name; the sign-in name unless given")}},
     .run = run,
 };

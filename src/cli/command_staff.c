@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "cli/command.h"
+#include "service/staff_desk.h"
 #include "service/staffing.h"
 
 static int list(const struct invocation *call, struct actor *actor, struct error *err)
@@ -15,6 +16,7 @@ static int list(const struct invocation *call, struct actor *actor, struct error
         return command_fail(err);
     }
     struct json_writer w = JSON_WRITER_INIT;
+    char day[DATE_TEXT_MAX];
     json_begin_object(&w);
     json_write_key(&w, "staff");
     json_begin_array(&w);
@@ -29,6 +31,11 @@ static int list(const struct invocation *call, struct actor *actor, struct error
         json_write_member(&w, "role", enum_word(ENUM_ROLE, (int)one->role));
         json_write_member(&w, "first_name", one->first_name);
         json_write_member(&w, "last_name", one->last_name);
+        json_write_member(&w, "npi", one->license.npi);
+        json_write_member(&w, "license", one->license.number);
+        json_write_member(&w, "license_expires", date_format_iso(one->license.expires, day));
+        json_write_key(&w, "sessions");
+        json_write_int(&w, one->open_sessions);
         json_write_key(&w, "disabled");
         json_write_bool(&w, one->is_disabled);
         json_write_key(&w, "second_factor");
@@ -64,28 +71,108 @@ static int add(const struct invocation *call, struct actor *actor, struct error 
     return status == STATUS_OK ? 0 : command_fail(err);
 }
 
+static enum status set_license(const struct invocation *call, struct actor *actor, const char *login, const char *reason, struct error *err)
+{
+    static const char *const FLAGS[] = {"npi", "license", "authority"};
+    struct staff now = {0};
+    char *given[3];
+    enum status status = staff_look(actor, login, &now, err); /* what is not given stays */
+    if (status != STATUS_OK) {
+        return status;
+    }
+    char *const before[] = {now.license.npi, now.license.number, now.license.authority};
+    for (size_t i = 0; i < 3; i++) {
+        given[i] = mem_copy_text(flag_value(call, FLAGS[i]) != NULL ? flag_value(call, FLAGS[i]) : before[i]);
+    }
+    struct staff_license license = {given[0], given[1], given[2], now.license.expires};
+    if (flag_value(call, "expires") != NULL && date_parse_iso(flag_value(call, "expires"), &license.expires, NULL) != STATUS_OK) {
+        status = error_set_field(err, STATUS_INVALID, "expires", _("--expires is a day such as 2027-03-14."));
+    }
+    if (status == STATUS_OK) {
+        status = staff_set_license(actor, login, &license, reason, err);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        mem_free(given[i]);
+    }
+    staff_release(&now);
+    return status;
+}
+
+static void write_instant(const struct site *site, struct json_writer *w, const char *key, int64_t at_us, char *buf, size_t size)
+{
+    struct local_time at = zone_local(site->zone, at_us);
+    char day[DATE_TEXT_MAX];
+    (void)snprintf(buf, size, "%s %02d:%02d", date_format_iso(at.date, day), at.hour, at.minute); /* fits */
+    json_write_member(w, key, buf);
+}
+
+/* Where a person is signed in. */
+static int list_sessions(const struct invocation *call, struct actor *actor, const char *login, struct error *err)
+{
+    struct staff_session_list list = {0};
+    struct json_writer w = JSON_WRITER_INIT;
+    char since[DATE_TEXT_MAX + 16], last[DATE_TEXT_MAX + 16];
+    if (staff_sessions(actor, login, &list, err) != STATUS_OK) {
+        return command_fail(err);
+    }
+    json_begin_object(&w);
+    json_write_key(&w, "sessions");
+    json_begin_array(&w);
+    for (size_t i = 0; i < list.len; i++) {
+        json_begin_object(&w);
+        write_instant(actor->site, &w, "since", list.items[i].created_us, since, sizeof since);
+        write_instant(actor->site, &w, "last_used", list.items[i].last_activity_us, last, sizeof last);
+        json_write_member(&w, "address", list.items[i].address);
+        json_end_object(&w);
+        if (!call->is_json) {
+            printf(_("since %s, last used %s, from %s\n"), since, last, list.items[i].address);
+        }
+    }
+    json_end_array(&w);
+    json_end_object(&w);
+    if (call->is_json) {
+        command_print_json(&w);
+    } else {
+        json_writer_release(&w);
+    }
+    staff_session_list_release(&list);
+    return 0;
+}
+
 /* What an administrator does to an account that is there: the login is the second word or --name. */
 static enum status change(const struct invocation *call, struct actor *actor, const char *what, const char *login,
                           struct error *err)
 {
+    const char *reason = flag_value(call, "reason");
     if (strcmp(what, "disable") == 0) {
-        return staff_disable(actor, login, err);
+        return staff_disable(actor, login, reason, err);
     }
     if (strcmp(what, "enable") == 0) {
-        return staff_enable(actor, login, err);
+        return staff_enable(actor, login, reason, err);
     }
     if (strcmp(what, "unlock") == 0) {
-        return staff_unlock(actor, login, err);
+        return staff_unlock(actor, login, reason, err);
+    }
+    if (strcmp(what, "license") == 0) {
+        return set_license(call, actor, login, reason, err);
+    }
+    if (strcmp(what, "end") == 0) {
+        int ended = 0;
+        enum status status = staff_sessions_end(actor, login, reason, &ended, err);
+        if (status == STATUS_OK && !call->is_json) {
+            printf(ngettext("%d session ended\n", "%d sessions ended\n", (unsigned long)ended), ended);
+        }
+        return status;
     }
     if (strcmp(what, "role") == 0) {
         enum role role = (enum role)enum_value(ENUM_ROLE, flag_value(call, "role"));
         return role == ROLE_NONE_GIVEN ? error_set_field(err, STATUS_INVALID, "role", _("Say which role: --role ROLE."))
-                                       : staff_change_role(actor, login, role, err);
+                                       : staff_change_role(actor, login, role, reason, err);
     }
     char *password = NULL;
     enum status status = command_password(flag_value(call, "new-password-file"), _("New password: "), &password, err);
     if (status == STATUS_OK) {
-        status = staff_reset(actor, login, password, (struct password_cost){0, 0}, err);
+        status = staff_reset(actor, login, password, (struct password_cost){0, 0}, reason, err);
         mem_wipe(password, strlen(password));
         mem_free(password);
     }
@@ -114,7 +201,7 @@ static enum status change_own(const struct invocation *call, struct actor *actor
 
 static int run(const struct invocation *call)
 {
-    static const char *const CHANGES[] = {"disable", "enable", "unlock", "role", "reset"};
+    static const char *const CHANGES[] = {"disable", "enable", "unlock", "role", "reset", "license", "end"};
     struct error err = ERROR_INIT;
     struct site *site = NULL;
     struct actor *actor = NULL;
@@ -129,10 +216,11 @@ static int run(const struct invocation *call)
     if (is_totp) { /* "totp remove NAME" */
         login = call->word_count > 2 ? call->words[2] : flag_value(call, "name");
     }
-    if (call->word_count > (is_totp ? 3 : 2) || !(is_totp || is_change || is_add || is_list || is_own)) {
-        return command_usage(call, _("say add, list, disable, enable, unlock, role, reset, password or totp"));
+    bool is_sessions = strcmp(what, "sessions") == 0;
+    if (call->word_count > (is_totp ? 3 : 2) || !(is_totp || is_change || is_add || is_list || is_own || is_sessions)) {
+        return command_usage(call, _("say add, list, disable, enable, unlock, role, reset, license, sessions, end, password or totp"));
     }
-    if (is_change && login == NULL) {
+    if ((is_change || is_sessions) && login == NULL) {
         return command_usage(call, _("say whose account: the sign-in name"));
     }
     if (command_enter(call, &site, &actor, &err) != STATUS_OK) {
@@ -143,6 +231,8 @@ static int run(const struct invocation *call)
         code = add(call, actor, &err);
     } else if (is_totp) {
         code = command_totp(call, actor, call->word_count > 1 ? call->words[1] : "", login, &err);
+    } else if (is_sessions) {
+        code = list_sessions(call, actor, login, &err);
     } else if (is_list) {
         code = list(call, actor, &err);
     } else {
@@ -155,7 +245,7 @@ static int run(const struct invocation *call)
 
 const struct command COMMAND_staff = {
     .name = "staff",
-    .usage = "add|list|disable|enable|unlock|role|reset|password [NAME] | totp begin|confirm|status|remove [NAME]",
+    .usage = "add|list|disable|enable|unlock|role|reset|license|sessions|end|password [NAME] | totp begin|confirm|status|remove [NAME]",
     .help = N_("Accounts of staff: adds, lists, closes and opens them, gives another role or password; \"password\" changes "
                "one's own, \"totp\" sets up codes from one's own phone or takes them off an account."),
     .flags = {{"name", "NAME", N_("sign-in name of the person")},
@@ -166,6 +256,10 @@ const struct command COMMAND_staff = {
               {"new-password-file", "FILE", N_("file whose first line is the new password")},
               {"secret-file", "FILE", N_("file whose first line is the secret that \"totp begin\" gave")},
               {"phone-code", "CODE", N_("the code that the new phone shows")},
-              {"reason", "TEXT", N_("why, in words")}},
+              {"npi", "NUMBER", N_("with license: ten digits")},
+              {"license", "NUMBER", N_("with license: as it stands on the card")},
+              {"authority", "NAME", N_("with license: who gave it")},
+              {"expires", "DAY", N_("with license: last day, such as 2027-03-14")},
+              {"reason", "TEXT", N_("why, in words; kept in the trail")}},
     .run = run,
 };

@@ -442,3 +442,9 @@ bool measure_band(enum metric_type type, struct decimal *out_low, struct decimal
     }
     return false;
 }
+
+const char *weight_format(struct decimal weight_kg, char buf[DECIMAL_TEXT_MAX])
+{
+    enum { SMALL_KG = 10, SMALL_PLACES = 3, OTHER_PLACES = 2 };
+    return decimal_format(decimal_round(weight_kg, decimal_compare(weight_kg, decimal_from_int(SMALL_KG)) < 0 ? SMALL_PLACES : OTHER_PLACES), buf);
+}

@@ -12,6 +12,9 @@
 
 /* The unit that a value is kept and shown in; "" for a plain number. Glucose, creatinine and HbA1c keep either of the two
  * that laboratories use; this is the first. */
+/* A weight as people read it: grams count below 10 kg, hundredths above; imported ones may have a dozen places. Returns buf. */
+const char *weight_format(struct decimal weight_kg, char buf[DECIMAL_TEXT_MAX]);
+
 const char *measure_unit(enum metric_type type);
 
 /* Whether a bare number is refused because the unit cannot be taken for granted (kg or lb). */

@@ -97,6 +97,10 @@ static const struct column_info staff_members_columns[] = {
     {"last_sign_off", COLUMN_INSTANT, ENUM_NO_KIND, false},
     {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"npi_number", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"license_number", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"license_authority", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"license_expires", COLUMN_DATE, ENUM_NO_KIND, false},
 };
 const struct table_info TABLE_STAFF_MEMBERS = {"staff_members", "staff_id", SCOPE_SITE, SYNC_BOTH, MERGE_CENTRE, PERSONAL_STAFF, 0, false,
     COLUMNS(staff_members_columns)};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "service/act.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -50,6 +51,14 @@ void act_set_reason(struct act *act, const char *reason)
     mem_free(act->new_values);
     act->new_values = mem_copy_bytes(w.out.bytes, w.out.len);
     json_writer_release(&w);
+}
+
+void act_because(struct act *act, const char *reason)
+{
+    const char *given = reason != NULL && reason[0] != '\0' ? reason : "unsaid";
+    char *clean = text_clean(given, strlen(given), sizeof act->details - sizeof "because: ", 0, NULL);
+    (void)snprintf(act->details, sizeof act->details, "because: %s", clean); /* fits */
+    mem_free(clean);
 }
 
 static void release(struct act *act)

@@ -33,6 +33,10 @@ enum status act_permit(struct actor *actor, enum permission permission, const ch
 enum status act_reason_check(const char *reason, struct error *err) MUST_USE;
 void act_set_reason(struct act *act, const char *reason);
 
+/* Why, in the words of who does it, for the trail: about staff and the site only, never about a patient. "" and NULL: nobody
+ * said why. Cut to what a row holds. */
+void act_because(struct act *act, const char *reason);
+
 /* STATUS_SIGNED_OUT, STATUS_NOT_PERMITTED and STATUS_RESTRICTED (audited), STATUS_BUSY. After it every path leads through act_end(). */
 enum status act_begin(struct act *act, struct error *err) MUST_USE;
 

@@ -55,7 +55,7 @@ static void ask_one(struct buffer *out, const struct patient *patient, const str
                              decimal_format(from, low), decimal_format(to, high), measure_unit(m->type));
     }
     if (m->type == METRIC_TYPE_WEIGHT && uid_is_none(m->supersedes) && is_far(m->value, patient->weight_kg)) {
-        buffer_append_format(out, _("The last weight was %s kg: more than %d %% away. "), decimal_format(patient->weight_kg, low),
+        buffer_append_format(out, _("The last weight was %s kg: more than %d %% away. "), weight_format(patient->weight_kg, low),
                              WEIGHT_CHANGE_PERCENT);
     }
 }

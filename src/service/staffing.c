@@ -82,6 +82,19 @@ enum status staff_list_all(struct actor *actor, struct staff_list *out, struct e
     return status == STATUS_OK ? staff_list_get(actor->site->store, out, err) : status;
 }
 
+enum status staff_list_again(struct actor *actor, struct staff_list *out, struct error *err)
+{
+    enum status status = act_permit(actor, PERMISSION_STAFF_ADMIN, "staff.list", err);
+    return status == STATUS_OK ? staff_list_get(actor->site->store, out, err) : status;
+}
+
+enum status staff_look(struct actor *actor, const char *login, struct staff *out, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_STAFF_ADMIN, "staff.look", "staff_members", UID_NONE);
+    enum status status = act_read(&act, err);
+    return status == STATUS_OK ? staff_find(actor->site->store, login, out, err) : status;
+}
+
 enum status staff_user_of(struct actor *actor, const char *login, struct uid *out, struct error *err)
 {
     struct staff staff = {0};
@@ -99,12 +112,13 @@ enum status staff_user_of(struct actor *actor, const char *login, struct uid *ou
 /* ---- changing what is there ---- */
 
 /* Begins an act on somebody else's account: the row, the key file's entry, both read inside the transaction. */
-static enum status begin_on(struct act *act, const char *login, struct staff *out, struct credential *out_credential,
-                            struct error *err)
+static enum status begin_on(struct act *act, const char *login, const char *reason, struct staff *out,
+                            struct credential *out_credential, struct error *err)
 {
     struct site *site = act->actor->site;
     const struct key_user *user = NULL;
     memset(out, 0, sizeof *out);
+    act_because(act, reason);
     enum status status = act_begin(act, err);
     if (status != STATUS_OK) {
         return status;
@@ -132,13 +146,13 @@ static enum status begin_on(struct act *act, const char *login, struct staff *ou
     return status == STATUS_OK ? STATUS_OK : act_end(act, status, err);
 }
 
-static enum status set_disabled(struct actor *actor, const char *login, bool is_disabled, struct error *err)
+static enum status set_disabled(struct actor *actor, const char *login, bool is_disabled, const char *reason, struct error *err)
 {
     struct act act = ACT(actor, PERMISSION_STAFF_ADMIN, is_disabled ? "staff.disable" : "staff.enable", "users", UID_NONE);
     struct staff staff;
     struct credential credential;
     struct store *store = actor->site->store;
-    enum status status = begin_on(&act, login, &staff, &credential, err);
+    enum status status = begin_on(&act, login, reason, &staff, &credential, err);
     if (status != STATUS_OK) {
         staff_release(&staff);
         return status;
@@ -165,22 +179,22 @@ static enum status set_disabled(struct actor *actor, const char *login, bool is_
     return act_end(&act, status, err);
 }
 
-enum status staff_disable(struct actor *actor, const char *login, struct error *err)
+enum status staff_disable(struct actor *actor, const char *login, const char *reason, struct error *err)
 {
-    return set_disabled(actor, login, true, err);
+    return set_disabled(actor, login, true, reason, err);
 }
 
-enum status staff_enable(struct actor *actor, const char *login, struct error *err)
+enum status staff_enable(struct actor *actor, const char *login, const char *reason, struct error *err)
 {
-    return set_disabled(actor, login, false, err);
+    return set_disabled(actor, login, false, reason, err);
 }
 
-enum status staff_change_role(struct actor *actor, const char *login, enum role role, struct error *err)
+enum status staff_change_role(struct actor *actor, const char *login, enum role role, const char *reason, struct error *err)
 {
     struct act act = ACT(actor, PERMISSION_STAFF_ADMIN, "staff.role", "staff_members", UID_NONE);
     struct staff staff;
     struct credential credential;
-    enum status status = begin_on(&act, login, &staff, &credential, err);
+    enum status status = begin_on(&act, login, reason, &staff, &credential, err);
     if (status != STATUS_OK) {
         staff_release(&staff);
         return status;
@@ -226,7 +240,7 @@ static enum status forget_wrong_tries(struct site *site, const char *login, stru
     return status;
 }
 
-enum status staff_reset(struct actor *actor, const char *login, const char *password, struct password_cost cost,
+enum status staff_reset(struct actor *actor, const char *login, const char *password, struct password_cost cost, const char *reason,
                         struct error *err)
 {
     enum status may = act_permit(actor, PERMISSION_STAFF_ADMIN, "staff.reset", err);
@@ -242,7 +256,7 @@ enum status staff_reset(struct actor *actor, const char *login, const char *pass
         status = session_choose_cost(actor->site, &cost, err);
     }
     if (status == STATUS_OK) {
-        status = begin_on(&act, login, &staff, &credential, err);
+        status = begin_on(&act, login, reason, &staff, &credential, err);
         if (status != STATUS_OK) {
             staff_release(&staff);
         }
@@ -267,12 +281,12 @@ enum status staff_reset(struct actor *actor, const char *login, const char *pass
     return act_end(&act, status, err);
 }
 
-enum status staff_unlock(struct actor *actor, const char *login, struct error *err)
+enum status staff_unlock(struct actor *actor, const char *login, const char *reason, struct error *err)
 {
     struct act act = ACT(actor, PERMISSION_STAFF_ADMIN, "staff.unlock", "users", UID_NONE);
     struct staff staff;
     struct credential credential;
-    enum status status = begin_on(&act, login, &staff, &credential, err);
+    enum status status = begin_on(&act, login, reason, &staff, &credential, err);
     if (status == STATUS_OK) {
         status = act_end(&act, forget_wrong_tries(actor->site, login, err), err);
     }

@@ -11,18 +11,25 @@ enum status staff_add(struct actor *actor, const char *login, const char *first_
                       const char *password, struct password_cost cost, struct error *err) MUST_USE;
 enum status staff_list_all(struct actor *actor, struct staff_list *out, struct error *err) MUST_USE;
 
+/* The same once more for an open list, without another audit row. */
+enum status staff_list_again(struct actor *actor, struct staff_list *out, struct error *err) MUST_USE;
+/* One account. STATUS_NOT_FOUND. The caller releases. */
+enum status staff_look(struct actor *actor, const char *login, struct staff *out, struct error *err) MUST_USE;
+
 /* Whose sign-in name it is: for filters of the audit trail, by whoever may read that. */
 enum status staff_user_of(struct actor *actor, const char *login, struct uid *out, struct error *err) MUST_USE;
 
+/* reason: why, in words, for the trail; NULL or "" says that nobody gave one. */
 /* By sign-in name; STATUS_NOT_FOUND, STATUS_REFUSED for one's own account. */
-enum status staff_disable(struct actor *actor, const char *login, struct error *err) MUST_USE;
-enum status staff_enable(struct actor *actor, const char *login, struct error *err) MUST_USE;
-enum status staff_change_role(struct actor *actor, const char *login, enum role role, struct error *err) MUST_USE;
+enum status staff_disable(struct actor *actor, const char *login, const char *reason, struct error *err) MUST_USE;
+enum status staff_enable(struct actor *actor, const char *login, const char *reason, struct error *err) MUST_USE;
+enum status staff_change_role(struct actor *actor, const char *login, enum role role, const char *reason,
+                              struct error *err) MUST_USE;
 /* A new password for somebody who forgot theirs; also lets a locked-out person try again. */
-enum status staff_reset(struct actor *actor, const char *login, const char *password, struct password_cost cost,
+enum status staff_reset(struct actor *actor, const char *login, const char *password, struct password_cost cost, const char *reason,
                         struct error *err) MUST_USE;
 /* Forgets the wrong tries of a person who still knows the password. */
-enum status staff_unlock(struct actor *actor, const char *login, struct error *err) MUST_USE;
+enum status staff_unlock(struct actor *actor, const char *login, const char *reason, struct error *err) MUST_USE;
 
 /* STATUS_BAD_SECRET for a wrong old one, counted like a wrong sign-in; STATUS_INVALID names what the new one lacks. */
 enum status own_password_change(struct actor *actor, const char *old_password, const char *new_password,

@@ -387,9 +387,10 @@ static const char *fault_words(enum chain_fault fault)
 
 /* The columns that a reader sees must be the ones that the hash covers: the row is written out again and compared with
  * the beginning of its record. */
-static bool row_matches(sqlite3_stmt *stmt)
+static bool row_matches(sqlite3_stmt *stmt, struct buffer *again)
 {
-    struct buffer b = BUFFER_INIT;
+    struct buffer b = *again; /* its memory serves every row */
+    b.len = 0;
     chain_put_uid(&b, column_id(stmt, 4));
     chain_put_int(&b, column_int(stmt, 5));
     chain_put_uid(&b, column_id(stmt, 6));
@@ -404,7 +405,7 @@ static bool row_matches(sqlite3_stmt *stmt)
     const char *program = (const char *)sqlite3_column_text(stmt, 16);
     bool fits = (size_t)sqlite3_column_bytes(stmt, 1) >= b.len && memcmp(sqlite3_column_blob(stmt, 1), b.bytes, b.len) == 0 &&
                 program != NULL && strcmp(program, PROGRAM) == 0;
-    buffer_release(&b);
+    *again = b;
     return fits;
 }
 
@@ -414,6 +415,7 @@ struct known_log {
     uint8_t seal[CHAIN_HASH_BYTES];
     struct secret key; /* of head.epoch; keys of earlier epochs are gone */
     uint8_t last_mac[CHAIN_HASH_BYTES]; /* of the record before */
+    struct buffer again; /* a row written out once more */
 };
 
 /* The record's last field is the MAC of the one before; records of the first versions have no such field. */
@@ -445,7 +447,7 @@ static const char *check_record(sqlite3_stmt *row, struct chain_walk *w, struct 
         !chain_walk_record(w, (uint64_t)column_int(row, 0), record, len, sqlite3_column_blob(row, 2), NULL)) {
         return fault_words(w->fault);
     }
-    if (!row_matches(row) || (uint64_t)column_int(row, 3) != w->epoch) {
+    if (!row_matches(row, &v->again) || (uint64_t)column_int(row, 3) != w->epoch) {
         return _("the row differs from its record");
     }
     if (!covers_last_mac(record, len, v->last_mac)) {
@@ -559,6 +561,7 @@ enum status audit_verify(struct store *store, struct audit_report *out, struct e
         status = check_head(store, &w, &v, out, err);
     }
     out->unanchored = chain_walk_unanchored(&w);
+    buffer_release(&v.again);
     secret_release(&v.key);
     chain_walk_release(&w);
     store_read_end(store);

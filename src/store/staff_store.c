@@ -11,10 +11,13 @@
 
 #define STAFF                                                                                                        \
     "SELECT s.staff_id, s.user_id, s.site_id, s.ver, s.login_name, p.first_name, p.last_name, s.role, s.employee_number, " \
-    "u.password_hash, u.salt, s.credential, s.last_sign_off, u.account_status = 'disabled', u.ver, u.two_factor_enabled "   \
+    "u.password_hash, u.salt, s.credential, s.last_sign_off, u.account_status = 'disabled', u.ver, u.two_factor_enabled, "  \
+    "s.npi_number, s.license_number, s.license_authority, s.license_expires, "                                                             \
+    "(SELECT count(*) FROM session_management m WHERE m.user_id = s.user_id AND m.is_active = 1) "                           \
     "FROM staff_members s JOIN users u ON u.user_id = s.user_id JOIN user_profiles p ON p.user_id = s.user_id "
 
-enum { SITE, STAFF_GET, STAFF_FIND, STAFF_ALL, SIGN_OFF, SIGN_KEY, SESSION_ADD, SESSION_TOUCH, SESSION_GET, SESSION_END, SESSION_END_ALL };
+enum { SITE, STAFF_GET, STAFF_FIND, STAFF_ALL, SIGN_OFF, SIGN_KEY, SESSION_ADD, SESSION_TOUCH, SESSION_GET, SESSION_END, SESSION_END_ALL,
+       SESSION_ACTIVE };
 static const struct statement statements[] = {
     [SITE] = {"staff.site", "SELECT site_id, site_name, zone, is_demo FROM sites ORDER BY created_at LIMIT 1"},
     [STAFF_GET] = {"staff.get", STAFF "WHERE s.user_id = ?1"},
@@ -31,6 +34,8 @@ static const struct statement statements[] = {
     /* the first end counts */
     [SESSION_END] = {"session.end", "UPDATE session_management SET is_active = 0, ended_at = ?2, end_reason = ?3 "
                                     "WHERE session_id = ?1 AND is_active = 1"},
+    [SESSION_ACTIVE] = {"session.active", "SELECT created_at, last_activity, expires_at, ip_address, process_id FROM session_management "
+                                          "WHERE user_id = ?1 AND is_active = 1 AND expires_at > ?2 ORDER BY created_at DESC"},
     [SESSION_END_ALL] = {"session.end_all", "UPDATE session_management SET is_active = 0, ended_at = ?2, end_reason = ?3 "
                                             "WHERE user_id = ?1 AND is_active = 1"},
 };
@@ -95,6 +100,9 @@ void staff_release(struct staff *staff)
     mem_free(staff->verifier);
     mem_free(staff->salt);
     mem_free(staff->credential);
+    mem_free(staff->license.npi);
+    mem_free(staff->license.number);
+    mem_free(staff->license.authority);
     memset(staff, 0, sizeof *staff);
 }
 
@@ -126,6 +134,11 @@ static struct staff read_staff(sqlite3_stmt *stmt)
         .is_disabled = column_int(stmt, 13) != 0,
         .has_second_factor = column_int(stmt, 15) != 0,
         .user_ver = (int32_t)column_int(stmt, 14),
+        .license = {.npi = column_text(stmt, 16),
+                    .number = column_text(stmt, 17),
+                    .authority = column_text(stmt, 18),
+                    .expires = column_date(stmt, 19)},
+        .open_sessions = (int)column_int(stmt, 20),
     };
 }
 
@@ -248,6 +261,19 @@ enum status device_get_sign_key(struct store *store, struct uid device, unsigned
     return status != STATUS_OK ? status : is_key ? STATUS_OK : error_set(err, STATUS_NOT_FOUND, _("This device is not known here."));
 }
 
+enum status staff_update_license(struct store *store, const struct staff *staff, const struct staff_license *license, char **out_old,
+                                 char **out_new, struct error *err)
+{
+    const struct cell cells[] = {
+        CELL_TEXT_OR_NULL("npi_number", license->npi),
+        CELL_TEXT_OR_NULL("license_number", license->number),
+        CELL_TEXT_OR_NULL("license_authority", license->authority),
+        CELL_DATE("license_expires", license->expires),
+    };
+    return change_update(store, "staff_members", staff->id, UID_NONE, staff->ver, cells, sizeof cells / sizeof *cells, out_old,
+                         out_new, err);
+}
+
 enum status staff_list_get(struct store *store, struct staff_list *out, struct error *err)
 {
     struct staff_list list = {0};
@@ -352,4 +378,40 @@ enum status session_get(struct store *store, const char *id, struct session_stat
         statement_reset(stmt);
     }
     return status == STATUS_OK && !row ? error_set(err, STATUS_NOT_FOUND, _("There is no such session.")) : status;
+}
+
+void staff_session_list_release(struct staff_session_list *list)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        mem_free(list->items[i].address);
+    }
+    mem_free(list->items);
+    *list = (struct staff_session_list){0};
+}
+
+enum status session_list_active(struct store *store, struct uid user, struct staff_session_list *out, struct error *err)
+{
+    struct staff_session_list list = {0};
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[SESSION_ACTIVE], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(stmt, 1, user);
+    bind_int(stmt, 2, clock_now_us(store_clock(store)));
+    while ((status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        MEM_GROW(&list);
+        list.items[list.len++] = (struct staff_session){.created_us = column_int(stmt, 0),
+                                                        .last_activity_us = column_int(stmt, 1),
+                                                        .expires_us = column_int(stmt, 2),
+                                                        .address = column_text(stmt, 3),
+                                                        .process_id = (int)column_int(stmt, 4)};
+    }
+    if (status != STATUS_OK) {
+        staff_session_list_release(&list);
+        return status;
+    }
+    *out = list;
+    return STATUS_OK;
 }

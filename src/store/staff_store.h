@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/date.h"
 #include "base/uid.h"
 #include "model/enums.h"
 #include "store/store.h"
@@ -21,6 +22,13 @@ enum status site_insert(struct store *store, const struct site_row *row, struct 
 enum status device_insert(struct store *store, struct uid device, struct uid site, const char *name,
                           const unsigned char sign_key[32], struct error *err) MUST_USE;
 
+struct staff_license {
+    char *npi;       /* ten digits with a check digit, or "" */
+    char *number;    /* of the license, or "" */
+    char *authority; /* who gave it: a state, a board */
+    struct date expires;
+};
+
 struct staff {
     struct uid id;      /* staff_members.staff_id */
     struct uid user;
@@ -36,6 +44,8 @@ struct staff {
     int64_t last_sign_off_us;
     bool is_disabled;
     bool has_second_factor; /* as it was set up; the credential record is what the door asks */
+    struct staff_license license;
+    int open_sessions;
 };
 struct staff_list {
     struct staff *items;
@@ -53,6 +63,8 @@ enum status staff_update_role(struct store *store, const struct staff *staff, ch
 enum status staff_set_credential(struct store *store, const struct staff *staff, const char *json, struct error *err) MUST_USE;
 /* The public half of a device's signing key. STATUS_NOT_FOUND. */
 enum status device_get_sign_key(struct store *store, struct uid device, unsigned char out[32], struct error *err) MUST_USE;
+enum status staff_update_license(struct store *store, const struct staff *staff, const struct staff_license *license, char **out_old,
+                                 char **out_new, struct error *err) MUST_USE;
 /* By sign-in name; STATUS_NOT_FOUND. */
 enum status staff_find(struct store *store, const char *login, struct staff *out, struct error *err) MUST_USE;
 enum status staff_get(struct store *store, struct uid user, struct staff *out, struct error *err) MUST_USE;
@@ -74,6 +86,19 @@ struct session_state {
     int64_t last_activity_us, expires_us;
 };
 enum status session_get(struct store *store, const char *id, struct session_state *out, struct error *err) MUST_USE;
+/* Sessions that nobody has ended and whose hours are not up, newest first. */
+struct staff_session {
+    int64_t created_us, last_activity_us, expires_us;
+    char *address;
+    int process_id;
+};
+struct staff_session_list {
+    struct staff_session *items;
+    size_t len, cap;
+};
+void staff_session_list_release(struct staff_session_list *list);
+enum status session_list_active(struct store *store, struct uid user, struct staff_session_list *out, struct error *err) MUST_USE;
+
 /* Ends every session of a person, on every terminal of this site. */
 enum status session_end_all(struct store *store, struct uid user, enum session_end reason, int64_t at_us, struct error *err)
     MUST_USE;

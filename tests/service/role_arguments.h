@@ -20,6 +20,7 @@
 #define ARG_order                                                                                                       \
     (&(struct order){.drug_text = ROLE_TEXT("warfarin"), .directions = ROLE_TEXT("1 tablet daily"), .reason = ROLE_TEXT("other: tested"), \
                      .source = ORDER_SOURCE_WRITTEN})
+#define ARG_staff_license (&(struct staff_license){.npi = ROLE_TEXT(""), .number = ROLE_TEXT(""), .authority = ROLE_TEXT("")})
 #define ARG_order_cause (&(struct order_cause){.reason = "other: tested"})
 #define ARG_proposal                                                                                         \
     (&(struct proposal){.order = {.drug_text = ROLE_TEXT("warfarin"), .directions = ROLE_TEXT("1 tablet daily"), \

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Reads the headers of src/service and writes a C call for every function that takes who acts (struct actor *) and
 # answers an enum status. Its arguments are the emptiest there are, or ARG_<type> and TEXT_<name> of role_arguments.h.
-# usage: awk -v mode=calls|names -v arguments=role_arguments.h -f role_calls.awk HEADER...
+# usage: awk -v mode=calls|names -v arguments=role_arguments.h -v symbols=FILE -f role_calls.awk HEADER...
 # mode names: one line a function that takes an actor, whatever it answers, for tests/lint/roles.sh.
+# symbols: a file with one line a function that is built ("name"); what is only declared yet is left out. "": all of them.
 BEGIN {
+    while (symbols != "" && (getline line < symbols) > 0) built[line] = 1
     while (arguments != "" && (getline line < arguments) > 0)
         if (match(line, /^#define (ARG|TEXT)_[a-z_0-9]+/)) known[substr(line, 9, RLENGTH - 8)] = 1
     if (mode == "calls") print "/* Made by role_calls.awk. */"
@@ -77,7 +79,7 @@ function take(text, name, list, count, i, words, call) {
     gsub(/^.*[ *]/, "", name)
     if (mode == "names") { print name; return }
     count = split(list, words, ",")
-    if (!is_status || words[1] ~ /const struct actor/) return
+    if (!is_status || words[1] ~ /const struct actor/ || (symbols != "" && !(name in built))) return
     call = ""
     for (i = 1; i <= count; i++) call = call (i > 1 ? ", " : "") argument(words[i])
     calls[++total] = name

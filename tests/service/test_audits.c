@@ -63,7 +63,7 @@ Test(audits, keep_the_role_that_somebody_had_then)
     struct audit_period period = everything();
     struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.last = "Okafor"});
     open_chart(clinic_actor(c, CLINIC_STUDENT), patient);
-    cr_assert_eq(staff_change_role(clinic_actor(c, CLINIC_ADMIN), clinic_login(CLINIC_STUDENT), ROLE_NURSE, NULL), STATUS_OK);
+    cr_assert_eq(staff_change_role(clinic_actor(c, CLINIC_ADMIN), clinic_login(CLINIC_STUDENT), ROLE_NURSE, "test", NULL), STATUS_OK);
     period.action_begin = "chart.open";
     cr_assert_eq(audit_show(clinic_actor(c, CLINIC_AUDITOR), &period, &list, NULL), STATUS_OK);
     cr_assert_eq(list.len, 1);

@@ -2,8 +2,12 @@
 /* Accounts: what an administrator may do to them, and that it counts at once, on every terminal of the site. */
 #include <criterion/criterion.h>
 
+#include <string.h>
+
 #include "base/memory.h"
+#include "service/audits.h"
 #include "service/site_settings.h"
+#include "service/staff_desk.h"
 #include "service/staffing.h"
 #include "service/unlock.h"
 #include "support/clinic.h"
@@ -27,11 +31,11 @@ Test(staffing, closes_an_account_and_its_sessions_at_once)
     clinic_hire(c, CLINIC_NURSE);
     struct site *other = clinic_open_again(c);
     cr_assert_eq(session_sign_in(other, clinic_login(CLINIC_NURSE), clinic_password(CLINIC_NURSE), &there, &err), STATUS_OK);
-    cr_assert_eq(staff_disable(admin, clinic_login(CLINIC_NURSE), &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(staff_disable(admin, clinic_login(CLINIC_NURSE), "test", &err), STATUS_OK, "%s", error_text(&err));
     cr_expect_eq(session_check(there, &err), STATUS_SIGNED_OUT);
     cr_expect_eq(sign_in(c, other, CLINIC_NURSE, clinic_password(CLINIC_NURSE)), STATUS_NOT_PERMITTED);
-    cr_expect_eq(staff_disable(admin, clinic_login(CLINIC_NURSE), &err), STATUS_EXISTS);
-    cr_assert_eq(staff_enable(admin, clinic_login(CLINIC_NURSE), &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(staff_disable(admin, clinic_login(CLINIC_NURSE), "test", &err), STATUS_EXISTS);
+    cr_assert_eq(staff_enable(admin, clinic_login(CLINIC_NURSE), "test", &err), STATUS_OK, "%s", error_text(&err));
     cr_expect_eq(sign_in(c, other, CLINIC_NURSE, clinic_password(CLINIC_NURSE)), STATUS_OK, "open again");
     session_sign_out(there, SESSION_END_SIGNED_OUT);
     site_close(other);
@@ -56,7 +60,7 @@ Test(staffing, loses_no_account_when_two_sessions_change_the_key_file)
     struct site *other = clinic_open_again(c); /* knows the key file of now */
     cr_assert_eq(session_sign_in(other, clinic_login(CLINIC_ADMIN), clinic_password(CLINIC_ADMIN), &there, &err), STATUS_OK);
     cr_assert_eq(staff_add(admin, "new.one", "New", "One", ROLE_NURSE, NEW_PASSWORD, PASSWORD_COST_TEST, &err), STATUS_OK);
-    cr_assert_eq(staff_reset(there, clinic_login(CLINIC_NURSE), NEW_PASSWORD, PASSWORD_COST_TEST, &err), STATUS_OK, "%s",
+    cr_assert_eq(staff_reset(there, clinic_login(CLINIC_NURSE), NEW_PASSWORD, PASSWORD_COST_TEST, "test", &err), STATUS_OK, "%s",
                  error_text(&err));
     struct actor *added = NULL;
     cr_expect_eq(session_sign_in(c->site, "new.one", NEW_PASSWORD, &added, &err), STATUS_OK, "%s", error_text(&err));
@@ -81,8 +85,8 @@ Test(staffing, gives_a_forgotten_password_anew)
         cr_expect_eq(sign_in(c, NULL, CLINIC_NURSE, "wrong"), STATUS_BAD_SECRET, "%d", i);
     }
     cr_expect_eq(sign_in(c, NULL, CLINIC_NURSE, clinic_password(CLINIC_NURSE)), STATUS_LOCKED_OUT);
-    cr_expect_eq(staff_reset(admin, clinic_login(CLINIC_NURSE), "short", PASSWORD_COST_TEST, &err), STATUS_INVALID);
-    cr_assert_eq(staff_reset(admin, clinic_login(CLINIC_NURSE), NEW_PASSWORD, PASSWORD_COST_TEST, &err), STATUS_OK, "%s",
+    cr_expect_eq(staff_reset(admin, clinic_login(CLINIC_NURSE), "short", PASSWORD_COST_TEST, "test", &err), STATUS_INVALID);
+    cr_assert_eq(staff_reset(admin, clinic_login(CLINIC_NURSE), NEW_PASSWORD, PASSWORD_COST_TEST, "test", &err), STATUS_OK, "%s",
                  error_text(&err));
     cr_expect_eq(sign_in(c, NULL, CLINIC_NURSE, NEW_PASSWORD), STATUS_OK);
     cr_expect_eq(sign_in(c, NULL, CLINIC_NURSE, clinic_password(CLINIC_NURSE)), STATUS_BAD_SECRET, "the old one is gone");
@@ -94,11 +98,11 @@ Test(staffing, changes_a_role_from_the_next_session_on)
     struct clinic *c = clinic_new();
     struct error err = ERROR_INIT;
     struct actor *admin = clinic_actor(c, CLINIC_ADMIN), *student = clinic_actor(c, CLINIC_STUDENT);
-    cr_assert_eq(staff_change_role(admin, clinic_login(CLINIC_STUDENT), ROLE_NURSE, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(staff_change_role(admin, clinic_login(CLINIC_STUDENT), ROLE_NURSE, "test", &err), STATUS_OK, "%s", error_text(&err));
     cr_expect_eq(session_check(student, &err), STATUS_SIGNED_OUT);
     clinic_sign_out(c, CLINIC_STUDENT);
     cr_expect_eq(clinic_actor(c, CLINIC_STUDENT)->role, ROLE_NURSE);
-    cr_expect_eq(staff_change_role(admin, clinic_login(CLINIC_STUDENT), ROLE_NURSE, &err), STATUS_EXISTS);
+    cr_expect_eq(staff_change_role(admin, clinic_login(CLINIC_STUDENT), ROLE_NURSE, "test", &err), STATUS_EXISTS);
     clinic_free(c);
 }
 
@@ -111,11 +115,11 @@ Test(staffing, refuses_strangers_ones_own_account_and_other_roles)
     struct actor *admin = clinic_actor(c, CLINIC_ADMIN);
     clinic_hire(c, CLINIC_NURSE_2);
     for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++) {
-        cr_expect_eq(staff_disable(clinic_actor(c, OTHERS[i]), clinic_login(CLINIC_NURSE_2), &err), STATUS_NOT_PERMITTED);
+        cr_expect_eq(staff_disable(clinic_actor(c, OTHERS[i]), clinic_login(CLINIC_NURSE_2), "test", &err), STATUS_NOT_PERMITTED);
     }
-    cr_expect_eq(staff_disable(admin, "nobody", &err), STATUS_NOT_FOUND);
-    cr_expect_eq(staff_disable(admin, clinic_login(CLINIC_ADMIN), &err), STATUS_REFUSED);
-    cr_expect_eq(staff_change_role(admin, clinic_login(CLINIC_ADMIN), ROLE_NURSE, &err), STATUS_REFUSED);
+    cr_expect_eq(staff_disable(admin, "nobody", "test", &err), STATUS_NOT_FOUND);
+    cr_expect_eq(staff_disable(admin, clinic_login(CLINIC_ADMIN), "test", &err), STATUS_REFUSED);
+    cr_expect_eq(staff_change_role(admin, clinic_login(CLINIC_ADMIN), ROLE_NURSE, "test", &err), STATUS_REFUSED);
     cr_expect_eq(sign_in(c, NULL, CLINIC_NURSE_2, clinic_password(CLINIC_NURSE_2)), STATUS_OK, "nothing was done");
     clinic_free(c);
 }
@@ -188,4 +192,99 @@ Test(staffing, a_colleague_of_another_device_gets_a_slot_here)
                  error_text(&err));
     session_sign_out(nurse, SESSION_END_SIGNED_OUT);
     clinic_free(c);
+}
+
+Test(staffing, keeps_why_an_account_was_changed)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct audit_line_list list = {0};
+    struct audit_period period = {.to_us = INT64_MAX, .action_begin = "staff.disable", .before_seq = INT64_MAX, .limit = 10};
+    clinic_hire(c, CLINIC_NURSE);
+    cr_assert_eq(staff_disable(clinic_actor(c, CLINIC_ADMIN), clinic_login(CLINIC_NURSE), "left on Friday", &err), STATUS_OK);
+    cr_assert_eq(audit_show(clinic_actor(c, CLINIC_AUDITOR), &period, &list, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(list.len, 1);
+    cr_expect_str_eq(list.items[0].details, "because: left on Friday");
+    audit_line_list_release(&list);
+    clinic_free(c);
+}
+
+Test(staffing, shows_and_ends_where_a_person_is_signed_in)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct staff_session_list sessions = {0};
+    int ended = 0;
+    struct actor *admin = clinic_actor(c, CLINIC_ADMIN), *nurse = clinic_actor(c, CLINIC_NURSE);
+    cr_assert_eq(staff_sessions(admin, clinic_login(CLINIC_NURSE), &sessions, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(sessions.len, 1);
+    cr_expect_str_eq(sessions.items[0].address, "local");
+    staff_session_list_release(&sessions);
+    cr_assert_eq(staff_sessions_end(admin, clinic_login(CLINIC_NURSE), "left the terminal", &ended, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(ended, 1);
+    cr_expect_eq(session_check(nurse, &err), STATUS_SIGNED_OUT);
+    cr_expect_eq(staff_sessions_end(admin, clinic_login(CLINIC_NURSE), "again", &ended, &err), STATUS_EXISTS);
+    cr_expect_eq(staff_sessions_end(admin, clinic_login(CLINIC_ADMIN), "own", &ended, &err), STATUS_REFUSED);
+    cr_expect_eq(staff_sessions(admin, "nobody", &sessions, &err), STATUS_NOT_FOUND);
+    clinic_free(c);
+}
+
+#define TEXT(literal) ((char *)(uintptr_t)(literal)) /* only read */
+
+Test(staffing, keeps_licenses_that_can_be_right)
+{
+    static const struct {
+        const char *npi, *number;
+        struct date expires;
+        const char *field; /* that is refused; NULL: kept */
+    } CASES[] = {
+        {"1234567893", "RN-4711", {2027, 3, 14}, NULL}, {"", "RN-4711", {2027, 3, 14}, NULL}, {"1234567893", "", {0, 0, 0}, NULL},
+        {"1234567890", "", {0, 0, 0}, "npi"},           {"123", "", {0, 0, 0}, "npi"},        {"", "RN-4711", {0, 0, 0}, "license_expires"},
+        {"", "", {2027, 3, 14}, "license"},             {"", "", {0, 0, 0}, NULL},
+    };
+    struct clinic *c = clinic_new();
+    struct actor *admin = clinic_actor(c, CLINIC_ADMIN);
+    clinic_hire(c, CLINIC_NURSE);
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct error err = ERROR_INIT;
+        struct staff now = {0};
+        const struct staff_license license = {TEXT(CASES[i].npi), TEXT(CASES[i].number), TEXT("Board of Nursing"), CASES[i].expires};
+        enum status status = staff_set_license(admin, clinic_login(CLINIC_NURSE), &license, "copied from the card", &err);
+        cr_expect_eq(status, CASES[i].field == NULL ? STATUS_OK : STATUS_INVALID, "case %zu: %s", i, error_text(&err));
+        cr_expect(CASES[i].field == NULL || strcmp(err.field, CASES[i].field) == 0, "case %zu: %s", i, err.field);
+        if (CASES[i].field == NULL) {
+            cr_assert_eq(staff_look(admin, clinic_login(CLINIC_NURSE), &now, &err), STATUS_OK);
+            cr_expect_str_eq(now.license.npi, CASES[i].npi);
+            cr_expect_eq(date_compare(now.license.expires, CASES[i].expires), 0, "case %zu", i);
+            staff_release(&now);
+        }
+    }
+    clinic_free(c);
+}
+
+Test(staffing, tells_licenses_that_end)
+{
+    const struct staff_license license = {TEXT(""), TEXT("RN-1"), TEXT(""), {2027, 3, 14}};
+    static const struct {
+        struct date today;
+        enum license_state state;
+    } CASES[] = {{{2026, 11, 24}, LICENSE_VALID}, {{2027, 1, 13}, LICENSE_EXPIRES_SOON}, {{2027, 1, 12}, LICENSE_VALID},
+                 {{2027, 3, 14}, LICENSE_EXPIRES_SOON}, {{2027, 3, 15}, LICENSE_EXPIRED}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        cr_expect_eq(staff_license_state(&license, CASES[i].today), CASES[i].state, "case %zu", i);
+    }
+}
+
+Test(staffing, makes_passwords_that_pass_and_differ)
+{
+    char one[STAFF_PASSWORD_TEXT], other[STAFF_PASSWORD_TEXT];
+    const char *const words[] = {"nurse", NULL};
+    for (int i = 0; i < 100; i++) {
+        struct error err = ERROR_INIT;
+        staff_password_make(one);
+        staff_password_make(other);
+        cr_expect_neq(strcmp(one, other), 0);
+        cr_expect_null(strpbrk(one, "01lIO"), "%s", one);
+        cr_expect_eq(password_check(one, false, words, &err), STATUS_OK, "%s: %s", one, error_text(&err));
+    }
 }

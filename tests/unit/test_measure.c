@@ -143,3 +143,17 @@ Test(measure, has_a_sound_table)
         }
     }
 }
+
+Test(measure, writes_weights_as_people_read_them)
+{
+    static const struct {
+        const char *kg, *text;
+    } CASES[] = {{"84.43000000001", "84.43"}, {"70", "70"}, {"0.8504", "0.85"}, {"3.4567", "3.457"}, {"9.9996", "10"}, {"104.996", "105"},
+                 {"62.005", "62.01"}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct decimal value;
+        char buf[DECIMAL_TEXT_MAX];
+        cr_assert_eq(decimal_parse(CASES[i].kg, &value, NULL), STATUS_OK);
+        cr_expect_str_eq(weight_format(value, buf), CASES[i].text, "%s: %s", CASES[i].kg, buf);
+    }
+}

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "model/kidney.h"
+#include "model/measure.h"
 #include "screens/screens.h"
 
 enum { ALLERGY_ROWS = 2, OLD_DAYS = 365, MRN_HEAD = 9 };
@@ -66,7 +67,7 @@ static int draw_weight(struct area a, int col, const struct patient *p, struct d
     char on[DATE_TEXT_MAX], weight[DECIMAL_TEXT_MAX];
     int age = date_age_years(p->birth_date, today);
     if (!decimal_is_zero(p->weight_kg)) {
-        return draw_format(a, 0, col, STYLE_TEXT, _("%s kg (%s)"), decimal_format(p->weight_kg, weight),
+        return draw_format(a, 0, col, STYLE_TEXT, _("%s kg (%s)"), weight_format(p->weight_kg, weight),
                            date_format_human(zone_local(zone, p->weight_at_us).date, on));
     }
     bool is_child = age >= 0 && age < KIDNEY_ADULT_YEARS; /* a dose goes by the weight */

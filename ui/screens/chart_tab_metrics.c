@@ -100,7 +100,7 @@ static void draw_kidney(const struct chart_view *v, int row, struct area a)
     char *text = mem_format(_("CrCl %s mL/min (Cockcroft-Gault): creatinine %s mg/dL of %s, %d y, %s kg, %s"),
                             decimal_format(k.crcl, crcl), decimal_format(k.creatinine, creatinine),
                             date_format_human(zone_local(v->ws->site->zone, k.creatinine_at_us).date, day), k.age_years,
-                            decimal_format(k.weight_kg, weight), enum_label(ENUM_GENDER, (int)v->chart->patient.gender));
+                            weight_format(k.weight_kg, weight), enum_label(ENUM_GENDER, (int)v->chart->patient.gender));
     (void)draw_wrapped(area_part(a, row, 1, a.rows - row, a.cols - 2), 0, 0, STYLE_TEXT, text);
     mem_free(text);
 }

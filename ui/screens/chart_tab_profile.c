@@ -2,6 +2,7 @@
 /* The chart's tab of who the patient is. */
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "model/measure.h"
 #include "screens/chart_tab.h"
 #include "screens/facts.h"
 #include "service/patients.h"
@@ -21,7 +22,7 @@ static void collect(const struct chart_view *v, struct facts *f)
     if (decimal_is_zero(p->weight_kg)) {
         facts_add(f, _("Weight"), "%s", "");
     } else {
-        facts_add(f, _("Weight"), "%s kg  %s", decimal_format(p->weight_kg, weight), day_of(v, p->weight_at_us, day));
+        facts_add(f, _("Weight"), "%s kg  %s", weight_format(p->weight_kg, weight), day_of(v, p->weight_at_us, day));
     }
     if (p->height_cm > 0) {
         facts_add(f, _("Height"), "%d cm", p->height_cm);

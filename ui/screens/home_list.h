@@ -29,5 +29,6 @@ struct home_list {
 extern const struct home_list HOME_SIGN, HOME_VERIFY, HOME_ASKED, HOME_DUE, HOME_EFFECTS, HOME_DOUBLES, HOME_NEWS, HOME_DRAFTS, HOME_KNOWLEDGE;
 extern const struct home_list HOME_RECONCILE, HOME_REVIEWS;
 extern const struct home_list HOME_FILLS, HOME_OWED, HOME_UNCLAIMED;
+extern const struct home_list HOME_STAFF;
 
 #endif

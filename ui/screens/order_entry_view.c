@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "model/measure.h"
 #include "screens/order_entry.h"
 
 enum { SENTENCE_ROWS = 3, PROBLEMS_MAX = 4, WEIGHT_OLD_DAYS = 90, WEIGHT_OLD_DAYS_CHILD = 30 };
@@ -68,7 +69,7 @@ static int draw_weight(const struct order_entry *e, const struct patient *patien
     int col = draw_format(a, 0, 1, STYLE_TEXT, _("%s %s/kg %s x %s kg"), decimal_format(e->sig.per_kg, per_kg),
                           unit_word(e->sig.per_kg_unit),
                           e->sig.weight_basis == WEIGHT_BASIS_PER_DAY ? _("per day") : _("per dose"),
-                          decimal_format(e->sig.weight_kg, kg));
+                          weight_format(e->sig.weight_kg, kg));
     bool is_old = days > (is_child ? WEIGHT_OLD_DAYS_CHILD : WEIGHT_OLD_DAYS);
     draw_format(a, 0, col + 1, is_old ? STYLE_WARNING : STYLE_DIM, is_old ? _("(weighed %s, %d days ago: still right?)") : _("(weighed %s)"),
                 date_format_human(e->sig.weight_on, day), days);

@@ -8,13 +8,14 @@
 #include "base/text.h"
 #include "kit/field.h"
 #include "screens/home_list.h"
+#include "screens/staff_view.h"
 #include "service/patients.h"
 
 enum { HITS_MAX = 50, HEAD_ROWS = 3, POSITION_CELLS = 13 };
 
 static const struct home_list *const LISTS[] = {&HOME_DUE,  &HOME_EFFECTS, &HOME_DOUBLES, &HOME_VERIFY, &HOME_ASKED,
                                                 &HOME_FILLS, &HOME_OWED, &HOME_UNCLAIMED,
-                                                &HOME_SIGN, &HOME_DRAFTS,  &HOME_NEWS, &HOME_KNOWLEDGE, &HOME_RECONCILE,
+                                                &HOME_SIGN, &HOME_STAFF,  &HOME_DRAFTS,  &HOME_NEWS, &HOME_KNOWLEDGE, &HOME_RECONCILE,
                                                 &HOME_REVIEWS};
 enum { LISTS_COUNT = sizeof LISTS / sizeof *LISTS };
 
@@ -407,6 +408,19 @@ static unsigned run_round(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static bool is_staff(const void *state)
+{
+    const struct home *h = state;
+    return !is_finding(h) && LISTS[h->shown] == &HOME_STAFF;
+}
+
+static unsigned run_add_staff(struct shell *sh, void *state)
+{
+    (void)state;
+    shell_open_or_say(sh, &SCREEN_STAFF_ACT, &(struct staff_act_argument){STAFF_ADD, ""});
+    return STALE_CELLS;
+}
+
 static bool is_listing(const void *state)
 {
     return !is_finding(state);
@@ -421,6 +435,8 @@ static const struct action ACTIONS[] = {
      run_round, ACTION_IN_BAR | ACTION_OVER_TEXT, is_listing},
     {"home.next_list", "Tab", 0, N_("next list"), N_("Show the next list of what needs doing."), run_next_list, ACTION_IN_BAR,
      is_listing},
+    {"add", "F5, a, Ctrl-N", PERMISSION_STAFF_ADMIN, N_("add a person"), N_("Give somebody an account."), run_add_staff, ACTION_IN_BAR,
+     is_staff},
     {"patient.add", KEYS_NEW_PATIENT, PERMISSION_PATIENT_WRITE, N_("new patient"), N_("Register a new patient."), run_new_patient,
      ACTION_IN_BAR, NULL},
     {"chart.open", KEYS_CHART, PERMISSION_CLINICAL_READ, N_("chart"), N_("Open the chart of the chosen row's patient."),

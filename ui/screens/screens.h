@@ -38,6 +38,9 @@ struct workstation {
     int last_dose_count;
     bool is_emergency;           /* the open chart is a restricted one: nothing is offered but to read and to record doses */
     struct uid allergies_asked;  /* this patient's missing allergies were pointed out when ordering */
+    int (*run_command)(int argc, char **argv); /* a sub-command, in a process of its own (errand.h) */
+    void (*site_made)(struct workstation *ws); /* site_folder has a site now: agent and walls. NULL: nothing */
+    char *made_folder, *made_notice;           /* of the first run; site_folder and notice point into them */
     struct form_draft *drafts;   /* of the open forms (form_draft.h) */
     struct form_draft *leaving;  /* its person is asked what is to become of it */
 };
@@ -46,6 +49,8 @@ struct workstation {
 struct shell_options workstation_options(struct workstation *ws);
 /* Opens the site. STATUS_NOT_FOUND is no failure of the program: the sign-in screen says what to do. */
 enum status workstation_open_site(struct workstation *ws, struct error *err) MUST_USE;
+/* Which screen is the first one: the door of the site, or the welcome where there is none. */
+const struct screen_ops *workstation_first_screen(struct workstation *ws);
 /* What the settings say of this screen: once somebody signed in those of the site count too. */
 void workstation_apply_settings(const struct workstation *ws, struct shell *sh);
 /* Half-typed forms become drafts, the session ends, the sign-in screen is there for the next person. */
@@ -62,6 +67,7 @@ const char *workstation_stale(const struct workstation *ws, int fresh_min, char 
 void workstation_close(struct workstation *ws);
 
 extern const struct screen_ops SCREEN_SIGN_IN; /* no argument */
+extern const struct screen_ops SCREEN_WELCOME; /* no argument; there is no site yet */
 extern const struct screen_ops SCREEN_HOME;    /* no argument */
 extern const struct screen_ops SCREEN_LOCK;    /* no argument */
 extern const struct screen_ops SCREEN_AUDIT;   /* NULL, or const struct uid *: what was done about this patient */
@@ -78,6 +84,7 @@ extern const struct screen_ops SCREEN_ORDER_END; /* const struct order_end_argum
 extern const struct screen_ops SCREEN_SIGN;      /* const struct sign_argument * */
 extern const struct screen_ops SCREEN_ALERT;     /* const struct alert_argument * */
 extern const struct screen_ops SCREEN_PRINT;   /* const struct print_argument *: screen_print_open() */
+extern const struct screen_ops SCREEN_STAFF;   /* no argument */
 extern const struct screen_ops SCREEN_SYNC;    /* no argument */
 extern const struct screen_ops SCREEN_CENTRAL; /* const char *: what was typed so far; copied */
 extern const struct screen_ops SCREEN_RECONCILE; /* const struct row_argument *: patient, session */

@@ -5,13 +5,17 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "screens/first_run.h"
 #include "screens/form_draft.h"
 #include "screens/reconcile_parts.h"
+#include "screens/staff_view.h"
 #include "service/doses.h"
 
 /* One a line, so that two people add theirs without meeting. */
 const struct screen_ops *const WORKSTATION_SCREENS[] = {
     &SCREEN_SIGN_IN,
+    &SCREEN_WELCOME,
+    &SCREEN_SETUP,
     &SCREEN_HOME,
     &SCREEN_LOCK,
     &SCREEN_CHART,
@@ -47,6 +51,9 @@ const struct screen_ops *const WORKSTATION_SCREENS[] = {
     &SCREEN_IMPORT,
     &SCREEN_DRUG,
     &SCREEN_ALERT_LOAD,
+    &SCREEN_STAFF,
+    &SCREEN_STAFF_MEMBER,
+    &SCREEN_STAFF_ACT,
     &SCREEN_STEP_UP,
     &SCREEN_ACCOUNT,
     &SCREEN_FACTOR,
@@ -80,6 +87,13 @@ static const struct settings *settings_of(const struct workstation *ws)
     return ws->site != NULL && ws->actor != NULL ? &ws->site->settings : &ws->settings;
 }
 
+const struct screen_ops *workstation_first_screen(struct workstation *ws)
+{
+    struct error err = ERROR_INIT;
+    bool is_missing = workstation_open_site(ws, &err) == STATUS_NOT_FOUND && ws->run_command != NULL;
+    return is_missing ? &SCREEN_WELCOME : &SCREEN_SIGN_IN;
+}
+
 void workstation_apply_settings(const struct workstation *ws, struct shell *sh)
 {
     const struct settings *s = settings_of(ws);
@@ -102,6 +116,9 @@ void workstation_close(struct workstation *ws)
         site_close(ws->site);
         ws->site = NULL;
     }
+    mem_free(ws->made_folder);
+    mem_free(ws->made_notice);
+    ws->made_folder = ws->made_notice = NULL;
 }
 
 static bool may(void *app, unsigned permission)
@@ -350,6 +367,15 @@ static unsigned run_alert_load(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_staff(struct shell *sh, void *state)
+{
+    (void)state;
+    if (shell_top(sh) != &SCREEN_STAFF) {
+        shell_open_or_say(sh, &SCREEN_STAFF, NULL);
+    }
+    return STALE_CELLS;
+}
+
 static unsigned run_sync(struct shell *sh, void *state)
 {
     (void)state;
@@ -385,6 +411,7 @@ static const struct action WORKSTATION_ACTIONS[] = {
      NULL},
     {"alert_load.open", "", PERMISSION_REPORT_READ, N_("alert load"),
      N_("See how often findings interrupted, and how often they were gone past."), run_alert_load, 0, NULL},
+    {"staff.open", "", PERMISSION_STAFF_ADMIN, N_("staff"), N_("See everybody who has an account, and add people."), run_staff, 0, NULL},
     {"dose.undo", "u, Ctrl-V", PERMISSION_DOSE_RECORD, N_("undo"), N_("Take back your last dose record, within 60 seconds."),
      run_undo, 0, NULL},
     {"session.sign_out", "F12, Ctrl-O", PERMISSION_SESSION_OWN, N_("sign out"), N_("End your session; asks."), ask_sign_out, 0,
