@@ -13,8 +13,6 @@
 #include "store/store_private.h"
 #include "support/folder.h"
 
-#define SEED 20260101u
-
 /* Where the pristine one is: in the environment, because each test is a process that starts afresh. */
 #define VARIABLE "PRESCRIPCARE_TEST_DEMO"
 
@@ -50,7 +48,7 @@ void demo_site_make(void)
     char *pristine = folder_new();
     make_folders(pristine);
     char *site = folder_path(pristine, "site"), *key = key_path(pristine);
-    enum status status = demo_create(site, key, DEMO_SITE_PATIENTS, SEED, PASSWORD_COST_TEST, &wall, users, &err);
+    enum status status = demo_create(site, key, DEMO_SITE_PATIENTS, DEMO_SITE_SEED, PASSWORD_COST_TEST, &wall, users, &err);
     must(status == STATUS_OK, error_text(&err));
     must(setenv(VARIABLE, pristine, 1) == 0, "no environment");
     mem_free(site);
@@ -118,7 +116,7 @@ void demo_site_type(struct pty *p, const char *text)
 void demo_site_sign_in(struct pty *p, enum role role)
 {
     struct demo_user users[DEMO_USERS];
-    demo_users(SEED, users);
+    demo_users(DEMO_SITE_SEED, users);
     for (int i = 0; i < DEMO_USERS; i++) {
         if (users[i].role == role) {
             pty_expect(p, "Sign-in name");
@@ -151,7 +149,7 @@ struct actor *demo_site_look(struct demo_site *d)
     struct actor *actor = NULL;
     struct demo_user users[DEMO_USERS];
     char *key = key_path(d->folder);
-    demo_users(SEED, users);
+    demo_users(DEMO_SITE_SEED, users);
     must(site_open(d->site_folder, key, &wall, &site, &err) == STATUS_OK, error_text(&err));
     must(session_sign_in(site, users[0].login, users[0].password, &actor, &err) == STATUS_OK, error_text(&err));
     mem_free(key);

@@ -9,6 +9,7 @@
 
 /* The demo's first patients (service/demo.h) and the smallest number that has them all. */
 enum { DEMO_SITE_PATIENTS = 6 };
+#define DEMO_SITE_SEED 20260101u
 
 struct demo_site {
     char *folder, *site_folder; /* of the copy */
