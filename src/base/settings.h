@@ -70,6 +70,15 @@ enum setting_type {
       N_("Hours that a laboratory value may be old when a hold rule looks at it."))                \
     X(SETTING_SCALE_AGE, "scale_glucose_age_min", NUMBER, SITE, 5, 240, "30", "",                  \
       N_("Minutes that a glucose may be old when a scale gives the dose by it."))                  \
+    X(SETTING_VERIFY_BEFORE, "verify_before_giving", SWITCH, SITE, 0, 0, "on", "",                 \
+      N_("A dose of an order that no pharmacist has verified needs a reason."))                    \
+    X(SETTING_DOUBLE_CHECK, "double_check_list", TEXT, SITE, 0, 400,                               \
+      "insulin/iv heparins/iv cytotoxic/iv cytotoxic/intrathecal opioid/iv<18", "",                \
+      N_("Drug classes that a second person checks independently: CLASS/ROUTE<AGE, route and age may be left out."))  \
+    X(SETTING_WASTE_WITHIN, "waste_within_min", NUMBER, SITE, 5, 240, "30", "",                    \
+      N_("Minutes after taking out a controlled drug within which waste needs no explanation."))   \
+    X(SETTING_WASTE_OPEN, "waste_open_hours", NUMBER, SITE, 1, 48, "12", "",                       \
+      N_("Hours that waste may stay open before a supervisor has to close it."))                   \
     X(SETTING_SIGN_WITHIN, "sign_within_hours", NUMBER, SITE, 1, 336, "24", "",                    \
       N_("Hours within which a prescriber signs an order given by word of mouth."))                \
     X(SETTING_QUIET_DAYS, "override_quiet_days", NUMBER, SITE, 1, 90, "30", "",                    \

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "service/chart.h"
 #include "service/doses.h"
+#include "service/doses_second.h"
 #include "service/patients.h"
 
 /* What the flags say, ready to be recorded; the strings are borrowed from argv. */
@@ -93,6 +94,32 @@ static unsigned accepted(const struct invocation *call)
            (flag_given(call, "give-late") ? (unsigned)DOSE_ASK_VERY_LATE : 0u);
 }
 
+/* Second persons cannot sign in on a command line; what was taken out and who gave it can be said. */
+static enum status record_beside(const struct invocation *call, struct actor *actor, struct dose_event *event, struct uid *out,
+                                 struct error *err)
+{
+    struct dose_with with = {.removed = event->amount, .removed_unit = event->unit};
+    char form[32] = "", rate[32] = "";
+    (void)snprintf(form, sizeof form, "%s", flag_given(call, "form") ? flag_value(call, "form") : "");
+    (void)snprintf(rate, sizeof rate, "%s", flag_given(call, "rate") ? flag_value(call, "rate") : "");
+    event->form_number = form;
+    event->rate = rate;
+    event->recorded_via = form[0] != '\0' ? RECORDED_VIA_BACK_ENTRY : event->recorded_via;
+    event->unverified_reason = (enum unverified_reason)enum_value(ENUM_UNVERIFIED_REASON, flag_value(call, "unverified"));
+    enum status status = dose_person_find(actor, flag_given(call, "given-by") ? flag_value(call, "given-by") : "", "given-by",
+                                          &event->given_by, err);
+    if (status == STATUS_OK) {
+        status = dose_person_find(actor, flag_given(call, "instructor") ? flag_value(call, "instructor") : "", "instructor",
+                                  &event->instructor, err);
+    }
+    if (status == STATUS_OK && flag_given(call, "removed")) {
+        status = dose_amount_parse(flag_value(call, "removed"), &with.removed, &with.removed_unit, err);
+    }
+    status = status == STATUS_OK ? dose_record_with(actor, event, accepted(call), &with, out, err) : status;
+    event->form_number = event->rate = NULL;
+    return status;
+}
+
 static enum status record(const struct invocation *call, struct site *site, struct actor *actor, struct uid *out,
                           struct error *err)
 {
@@ -125,7 +152,7 @@ static enum status record(const struct invocation *call, struct site *site, stru
         status = identify(call, actor, patient, &event.identified_by, err);
     }
     if (status == STATUS_OK) {
-        status = dose_record(actor, &event, accepted(call), out, err);
+        status = record_beside(call, actor, &event, out, err);
     }
     chart_free(chart);
     return status;
@@ -145,7 +172,8 @@ static int fail(const struct invocation *call, const struct error *err)
     static const struct {
         const char *field;
         enum enum_kind kind;
-    } lists[] = {{"timing_reason", ENUM_TIMING_REASON}, {"no_scan_reason", ENUM_NO_SCAN_REASON}, {"body_site", ENUM_BODY_SITE}};
+    } lists[] = {{"timing_reason", ENUM_TIMING_REASON}, {"no_scan_reason", ENUM_NO_SCAN_REASON}, {"body_site", ENUM_BODY_SITE},
+                 {"unverified", ENUM_UNVERIFIED_REASON}};
     int code = command_fail(err);
     if (strcmp(err->field, "reason") == 0) {
         enum dose_status status = (enum dose_status)enum_value(ENUM_DOSE_STATUS, flag_value(call, "status"));
@@ -207,6 +235,12 @@ const struct command COMMAND_dose = {
               {"body-site", "WORD", N_("where on the body: abdomen_left ...")},
               {"amount", "AMOUNT", N_("what was taken, when it is not what is ordered: \"250 mg\"")},
               {"time", "TIME", N_("when it happened, ISO 8601 with offset; now when left out")},
+              {"unverified", "REASON", N_("why it is given before a pharmacist has verified the order")},
+              {"removed", "AMOUNT", N_("controlled drug: what was taken out; as much as is given when left out")},
+              {"rate", "RATE", N_("of an infusion: \"12 mL/h\"")},
+              {"given-by", "NAME", N_("sign-in name of who gave it, when it was somebody else")},
+              {"instructor", "NAME", N_("a student's instructor, who signs for it later")},
+              {"form", "NUMBER", N_("back entry: number of the paper form")},
               {"give-late", NULL, N_("give it although the next dose is closer")},
               {"override-read", NULL, N_("what was decided about a contraindicated finding of the order was read")},
               {"despite-double", NULL, N_("an earlier dose may have been given twice, and this one is given knowingly")},

@@ -48,3 +48,19 @@ struct uid derived_id(const char *domain, const char *const *parts, size_t count
     }
     return finish(&state);
 }
+
+struct uid derived_event_id(const char *domain, struct uid name, int64_t at_us)
+{
+    crypto_hash_sha256_state state;
+    uint64_t ms = (uint64_t)(at_us / 1000);
+    crypto_hash_sha256_init(&state);
+    add_u32(&state, (uint32_t)strlen(domain));
+    crypto_hash_sha256_update(&state, (const uint8_t *)domain, strlen(domain));
+    crypto_hash_sha256_update(&state, name.bytes, sizeof name.bytes);
+    struct uid id = finish(&state);
+    for (int i = 0; i < 6; i++) {
+        id.bytes[i] = (uint8_t)(ms >> (40 - 8 * i));
+    }
+    id.bytes[6] = (uint8_t)(0x70 | (id.bytes[6] & 0x0f)); /* version 7 */
+    return id;
+}

@@ -19,4 +19,8 @@ struct uid derived_slot_id(struct uid order_version_id, uint32_t seq, uint8_t ki
  * are kept apart. */
 struct uid derived_id(const char *domain, const char *const *parts, size_t count);
 
+/* An event that a machine derives from what it names: a UUIDv7 of that moment whose other bits follow from the name, so
+ * that it may key a partitioned table and still is the same on every device. */
+struct uid derived_event_id(const char *domain, struct uid name, int64_t at_us);
+
 #endif

@@ -14,6 +14,8 @@ void dose_event_release(struct dose_event *event)
     mem_free(event->expiry);
     mem_free(event->side_effects);
     mem_free(event->notes);
+    mem_free(event->form_number);
+    mem_free(event->rate);
     mem_free(event->zone);
     mem_free(event->recorded_by_name);
     *event = (struct dose_event){0};

@@ -13,7 +13,7 @@
 #include "model/enums.h"
 #include "model/unit.h"
 
-/* dose_events. Owns its strings. */
+/* dose_events. Owns its strings; NULL is "". */
 struct dose_event {
     struct uid id;             /* event_id: UUIDv7 */
     struct uid patient, order, order_version;
@@ -40,6 +40,11 @@ struct dose_event {
     char *notes;
     enum recorded_via recorded_via;
     struct uid given_by, recorded_by, witness;
+    struct uid checker;        /* who read drug, dose and rate independently, or UID_NONE */
+    struct uid instructor;     /* who answers for what a student gave, or UID_NONE */
+    char *form_number;         /* paper form of a back entry, or "" */
+    char *rate;                /* of an infusion: "12 mL/h", or "" */
+    enum unverified_reason unverified_reason; /* given before the order was verified */
     struct uid device;
     struct uid supersedes;     /* the event this one corrects, or UID_NONE */
     char *zone;
@@ -106,6 +111,11 @@ const char *dose_amount_format(struct decimal amount, enum unit unit, char buf[D
  * with a date before it ("28 Nov 23:50", "-1d 23:50"). STATUS_INVALID (field "time"). */
 enum status dose_time_parse(const char *text, const struct zone *zone, int64_t now_us, int64_t *out_us, struct error *err)
     MUST_USE;
+
+/* An amount with its rate: "12 mL/h", "0.5 mg/min". STATUS_INVALID (field "rate") for what is none. */
+enum status dose_rate_check(const char *text, struct error *err) MUST_USE;
+/* Both say the same rate, however it is spelled. */
+bool dose_rate_equal(const char *a, const char *b);
 
 /* An open status leaves something to do: hung infusion or patch on, dose not on the unit, patient away. */
 bool dose_status_is_open(enum dose_status status);

@@ -91,3 +91,41 @@ enum status dose_time_parse(const char *text, const struct zone *zone, int64_t n
     *out_us = at_us;
     return STATUS_OK;
 }
+
+/* "12 mL/h" -> 12, mL, min or h; false for what is no rate. */
+static bool read_rate(const char *text, struct decimal *amount, enum unit *unit, struct decimal *minutes)
+{
+    char copy[64];
+    const char *slash = text == NULL ? NULL : strchr(text, '/');
+    if (slash == NULL || (size_t)(slash - text) >= sizeof copy) {
+        return false;
+    }
+    memcpy(copy, text, (size_t)(slash - text));
+    copy[slash - text] = '\0';
+    const char *per = slash + 1 + strspn(slash + 1, " ");
+    bool is_hour = strcmp(per, "h") == 0 || strcmp(per, "hr") == 0 || strcmp(per, "hour") == 0;
+    bool is_minute = strcmp(per, "min") == 0 || strcmp(per, "minute") == 0;
+    if (!is_hour && !is_minute) {
+        return false;
+    }
+    *minutes = decimal_from_int(is_hour ? 60 : 1);
+    return dose_amount_parse(copy, amount, unit, NULL) == STATUS_OK && amount->mantissa > 0;
+}
+
+enum status dose_rate_check(const char *text, struct error *err)
+{
+    struct decimal amount, minutes;
+    enum unit unit;
+    return read_rate(text, &amount, &unit, &minutes)
+               ? STATUS_OK
+               : error_set_field(err, STATUS_INVALID, "rate", _("Type the rate with its unit, such as 12 mL/h."));
+}
+
+bool dose_rate_equal(const char *a, const char *b)
+{
+    struct decimal x, y, in_x, x_minutes, y_minutes, left, right;
+    enum unit x_unit, y_unit;
+    return read_rate(a, &x, &x_unit, &x_minutes) && read_rate(b, &y, &y_unit, &y_minutes) &&
+           unit_convert(y, y_unit, x_unit, &in_x) == STATUS_OK && decimal_multiply(x, y_minutes, &left) == STATUS_OK &&
+           decimal_multiply(in_x, x_minutes, &right) == STATUS_OK && decimal_compare(left, right) == 0;
+}

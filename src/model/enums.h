@@ -263,6 +263,64 @@
     X(DOUBLE_CLASS_CONTRADICTORY, "contradictory", N_("contradictory: one record is wrong"))                         \
     X(DOUBLE_CLASS_WRONG_PATIENT, "wrong_patient", N_("the other record is another patient's"))
 
+/* What becomes of the next dose after one that was given twice. */
+#define NEXT_DOSE_LIST(X)                                                                                            \
+    X(NEXT_DOSE_AS_PLANNED, "as_planned", N_("as planned"))                                                          \
+    X(NEXT_DOSE_DELAYED, "delayed", N_("later than planned"))                                                        \
+    X(NEXT_DOSE_SKIPPED, "skipped", N_("skipped"))                                                                   \
+    X(NEXT_DOSE_PRESCRIBER, "prescriber_decides", N_("prescriber decides before it"))
+
+/* Why a dose was given before a pharmacist had verified the order (clinical.md 4.B.15). */
+#define UNVERIFIED_REASON_LIST(X)                                                                                    \
+    X(UNVERIFIED_REASON_EMERGENCY, "emergency", N_("emergency"))                                                     \
+    X(UNVERIFIED_REASON_NO_PHARMACIST, "no_pharmacist", N_("no pharmacist on duty"))                                 \
+    X(UNVERIFIED_REASON_PRESCRIBER, "prescriber_present", N_("prescriber stands beside"))                            \
+    X(UNVERIFIED_REASON_OTHER, "other", N_("other"))
+
+/* What was done about a dose afterwards (dose_follow_ups). */
+#define FOLLOW_UP_LIST(X)                                                                                            \
+    X(FOLLOW_UP_SEEN, "seen", N_("looked at"))                                                                       \
+    X(FOLLOW_UP_SUPPLIED, "supplied", N_("delivered"))                                                               \
+    X(FOLLOW_UP_NOT_COMING, "not_coming", N_("will not come"))                                                       \
+    X(FOLLOW_UP_NOTIFIED, "notified", N_("prescriber told"))                                                         \
+    X(FOLLOW_UP_COSIGNED, "cosigned", N_("co-signed"))                                                               \
+    X(FOLLOW_UP_COSIGN_REFUSED, "cosign_refused", N_("co-signature refused"))                                        \
+    X(FOLLOW_UP_CHECKED, "checked", N_("checked against the paper"))                                                 \
+    X(FOLLOW_UP_CONFIRMED, "confirmed", N_("confirmed by who gave it"))                                              \
+    X(FOLLOW_UP_DENIED, "denied", N_("denied by who is said to have given it"))
+
+/* What became of a controlled drug that was taken out (controlled_entries). */
+#define CONTROLLED_KIND_LIST(X)                                                                                      \
+    X(CONTROLLED_KIND_REMOVED, "removed", N_("taken out"))                                                           \
+    X(CONTROLLED_KIND_GIVEN, "given", N_("given"))                                                                   \
+    X(CONTROLLED_KIND_WASTED, "wasted", N_("wasted"))                                                                \
+    X(CONTROLLED_KIND_RETURNED, "returned", N_("returned unopened"))                                                 \
+    X(CONTROLLED_KIND_DISCARDED, "discarded", N_("used patch discarded"))                                            \
+    X(CONTROLLED_KIND_SETTLED, "settled", N_("settled"))
+
+#define WASTE_METHOD_LIST(X)                                                                                         \
+    X(WASTE_METHOD_SINK, "sink", N_("poured away"))                                                                  \
+    X(WASTE_METHOD_CONTAINER, "waste_container", N_("waste container"))                                              \
+    X(WASTE_METHOD_POUCH, "deactivation_pouch", N_("deactivation pouch"))                                            \
+    X(WASTE_METHOD_FOLD, "fold_discard", N_("folded and discarded"))                                                 \
+    X(WASTE_METHOD_OTHER, "other", N_("other"))
+
+#define WASTE_REASON_LIST(X)                                                                                         \
+    X(WASTE_REASON_REMAINDER, "remainder", N_("rest of the container"))                                              \
+    X(WASTE_REASON_DROPPED, "dropped", N_("dropped or spilled"))                                                     \
+    X(WASTE_REASON_REFUSED, "refused", N_("patient refused"))                                                        \
+    X(WASTE_REASON_CONTAMINATED, "contaminated", N_("contaminated"))                                                 \
+    X(WASTE_REASON_EXPIRED, "expired", N_("expired"))                                                                \
+    X(WASTE_REASON_STOPPED, "stopped", N_("order stopped"))                                                          \
+    X(WASTE_REASON_PATCH, "patch_off", N_("patch taken off"))                                                        \
+    X(WASTE_REASON_OTHER, "other", N_("other"))
+
+/* Rows of controlled_counts. */
+#define COUNT_KIND_LIST(X)                                                                                           \
+    X(COUNT_KIND_COUNTED, "counted", N_("counted"))                                                                  \
+    X(COUNT_KIND_RECEIVED, "received", N_("received"))                                                               \
+    X(COUNT_KIND_EXPLAINED, "explained", N_("difference explained"))
+
 /* Codes on products (drug_codes). */
 #define CODE_SYSTEM_LIST(X)                                                                                          \
     X(CODE_SYSTEM_NDC, "ndc", "NDC")                                                                                 \
@@ -674,6 +732,13 @@
     K(refill_move_kind, REFILL_MOVE)                                                                                 \
     K(refill_entry, REFILL_ENTRY)                                                                                    \
     K(double_class, DOUBLE_CLASS)                                                                                    \
+    K(unverified_reason, UNVERIFIED_REASON)                                                                          \
+    K(next_dose, NEXT_DOSE)                                                                                          \
+    K(follow_up, FOLLOW_UP)                                                                                          \
+    K(controlled_kind, CONTROLLED_KIND)                                                                              \
+    K(waste_method, WASTE_METHOD)                                                                                    \
+    K(waste_reason, WASTE_REASON)                                                                                    \
+    K(count_kind, COUNT_KIND)                                                                                        \
     K(code_system, CODE_SYSTEM)                                                                                      \
     K(prn_reason, PRN_REASON)                                                                                        \
     K(body_site, BODY_SITE)                                                                                          \

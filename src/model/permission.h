@@ -85,6 +85,10 @@ enum permission_kind {
     X(PERMISSION_DOSE_SUPERVISE, "dose_supervise", CLINICAL_WRITE,                                \
       ROLE_BIT(ROLE_PHARMACIST) | ROLE_BIT(ROLE_PRESCRIBER),                                      \
       N_("Decide on doses that need a second look: far too late, out of order, others' errors."))  \
+    X(PERMISSION_DOSE_WITNESS, "dose_witness", CLINICAL_WRITE, ROLES_LICENSED,                    \
+      N_("Stand beside as the second person: waste, counts, independent checks, students."))      \
+    X(PERMISSION_DOSE_ASSIST, "dose_assist", CLINICAL_WRITE, ROLE_BIT(ROLE_STUDENT),              \
+      N_("Record doses under an instructor who signs for them."))                                 \
     X(PERMISSION_OVERRIDE_MAJOR, "override_major", CLINICAL_WRITE, ROLES_LICENSED,                \
       N_("Go on in spite of a major finding, with a reason."))                                    \
     X(PERMISSION_OVERRIDE_CONTRAINDICATED, "override_contraindicated", CLINICAL_WRITE,            \

@@ -161,6 +161,11 @@ static const struct column_info dose_events_columns[] = {
     {"recorded_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
     {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"checker_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"instructor_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"form_number", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"rate", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"unverified_reason", COLUMN_ENUM, ENUM_UNVERIFIED_REASON, false},
 };
 const struct table_info TABLE_DOSE_EVENTS = {"dose_events", "event_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_APPEND_ONLY, PERSONAL_CLINICAL, 730, true,
     COLUMNS(dose_events_columns)};

@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "crypt/derived_id.h"
 #include "schedule/slots.h"
 #include "schedule/windows.h"
 #include "service/act.h"
+#include "service/doses_double.h"
 #include "service/drug_lists.h"
 #include "service/screening.h"
 #include "service/site_settings.h"
@@ -66,7 +68,7 @@ static enum status slots_of(struct site *site, const struct order *order, int64_
     }
     if (status == STATUS_OK) {
         struct window_rules rules = site_window_rules(site);
-        bool is_listed = (drug_lists_of(site->knowledge, order, -1) & DRUG_LIST_TIME_CRITICAL) != 0;
+        bool is_listed = (drug_lists_of(site->knowledge, NULL, order, -1) & DRUG_LIST_TIME_CRITICAL) != 0;
         int64_t now_us = clock_now_us(site->clock);
         for (size_t i = 0; i < planned.len; i++) {
             const struct planned_slot *from = &planned.items[i];
@@ -201,6 +203,24 @@ static void find_end(struct site *site, struct order *order)
     zone_free(own_zone);
 }
 
+/* What the banner says until it is judged, however long ago it was. */
+static enum status find_doubles(struct actor *actor, struct chart *chart, struct error *err)
+{
+    struct double_dose_list list = {0};
+    struct buffer words = BUFFER_INIT;
+    enum status status = double_dose_list_refresh(actor, &list, err);
+    for (size_t i = 0; status == STATUS_OK && i < list.len; i++) {
+        if (uid_compare(list.items[i].patient, chart->patient.id) == 0 &&
+            (words.len == 0 || strstr(words.bytes, list.items[i].drug) == NULL)) {
+            buffer_append_format(&words, "%s%s", words.len > 0 ? ", " : "", list.items[i].drug);
+        }
+    }
+    double_dose_list_release(&list);
+    chart->doubles = words.len > 0 ? buffer_take(&words) : mem_copy_text("");
+    buffer_release(&words);
+    return status;
+}
+
 static enum status fill(struct actor *actor, struct uid patient, struct chart *chart, struct error *err)
 {
     struct site *site = actor->site;
@@ -222,6 +242,9 @@ static enum status fill(struct actor *actor, struct uid patient, struct chart *c
         }
     }
     if (status == STATUS_OK) {
+        status = find_doubles(actor, chart, err);
+    }
+    if (status == STATUS_OK) {
         add_recorded(site, chart);
         sort_slots(&chart->slots);
         chart->screening = screen_request_new(site->knowledge, &chart->patient, &chart->orders, &chart->allergies,
@@ -240,6 +263,7 @@ void chart_free(struct chart *chart)
     }
     screen_request_free(chart->screening);
     mem_free(chart->findings);
+    mem_free(chart->doubles);
     patient_release(&chart->patient);
     allergy_list_release(&chart->allergies);
     condition_list_release(&chart->conditions);
@@ -314,7 +338,7 @@ static bool is_open(const struct dose_slot *slot)
     return slot->state != SLOT_DONE && slot->state != SLOT_FUTURE;
 }
 
-static enum status due_of_order(struct site *site, const struct order *order, int64_t from_us, int64_t to_us,
+static enum status due_of_order(struct site *site, const struct order *order, int64_t from_us, int64_t to_us, bool with_future,
                                 const struct dose_event_list *events, struct due_list *out, struct error *err)
 {
     struct dose_slot_list slots = {0};
@@ -322,7 +346,7 @@ static enum status due_of_order(struct site *site, const struct order *order, in
     bool have_patient = false;
     enum status status = slots_of(site, order, from_us, to_us, events, &slots, err);
     for (size_t i = 0; status == STATUS_OK && i < slots.len; i++) {
-        if (!is_open(&slots.items[i])) {
+        if (!is_open(&slots.items[i]) && !(with_future && slots.items[i].state == SLOT_FUTURE)) {
             continue;
         }
         if (!have_patient) {
@@ -335,6 +359,8 @@ static enum status due_of_order(struct site *site, const struct order *order, in
             sig_step(&order->sig, slots.items[i].step, &step);
             struct due_dose due = {.patient = order->patient, .order = order->id, .slot = slots.items[i]};
             due.patient_name = patient_display_name(&patient);
+            due.is_deceased = !date_is_none(patient.death_date);
+            due.entered_us = order->recorded_at_us;
             due.mrn = mem_copy_text(patient.mrn);
             due.drug = mem_copy_text(order->drug_text);
             due.dose = mem_format("%s %s", sig_format_dose(&step, dose),
@@ -364,7 +390,7 @@ static int by_planned(const void *a, const void *b)
     return order != 0 ? order : uid_compare(x->slot.id, y->slot.id);
 }
 
-enum status due_list_refresh(struct actor *actor, int before_h, int after_h, struct due_list *out, struct error *err)
+static enum status read_due(struct actor *actor, int before_h, int after_h, bool with_future, struct due_list *out, struct error *err)
 {
     enum status may = act_permit(actor, PERMISSION_CLINICAL_READ, "dose.due_list", err);
     if (may != STATUS_OK) {
@@ -386,7 +412,7 @@ enum status due_list_refresh(struct actor *actor, int before_h, int after_h, str
     }
     for (size_t i = 0; status == STATUS_OK && i < orders.len; i++) {
         if (orders.items[i].status == MEDICATION_STATUS_ACTIVE) {
-            status = due_of_order(site, &orders.items[i], from_us, to_us, &events, &list, err);
+            status = due_of_order(site, &orders.items[i], from_us, to_us, with_future, &events, &list, err);
         }
     }
     store_read_end(site->store);
@@ -408,6 +434,18 @@ enum status due_list_refresh(struct actor *actor, int before_h, int after_h, str
     }
     *out = list;
     return STATUS_OK;
+}
+
+enum status due_list_refresh(struct actor *actor, int before_h, int after_h, struct due_list *out, struct error *err)
+{
+    return read_due(actor, before_h, after_h, false, out, err);
+}
+
+enum status due_list_planned(struct actor *actor, int before_h, int after_h, struct due_list *out, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_CLINICAL_READ, "dose.planned_list", "dose_events", UID_NONE);
+    enum status status = act_read(&act, err);
+    return status == STATUS_OK ? read_due(actor, before_h, after_h, true, out, err) : status;
 }
 
 enum status due_list_get(struct actor *actor, int before_h, int after_h, struct due_list *out, struct error *err)

@@ -24,6 +24,7 @@ struct chart {
     struct decision_list decisions;    /* accepted findings that still hold */
     struct screen_request *screening;  /* the engine's input, kept for texts (service/screening.h) */
     struct screen_result *findings;    /* of the whole chart */
+    char *doubles;                     /* drugs that may have been given twice and nobody has judged: "morphine, warfarin"; "" none */
     int64_t slots_from_us, slots_to_us;
     int64_t data_version;              /* what it was read at */
     struct restriction_view restriction; /* for who reads it */
@@ -44,6 +45,8 @@ struct due_dose {
     char *drug;   /* as ordered; the strength is in the dose */
     char *dose;   /* "500 mg PO" */
     struct dose_slot slot;
+    bool is_deceased;
+    int64_t entered_us; /* when this version of the order became known here */
 };
 struct due_list {
     struct due_dose *items;
@@ -55,6 +58,8 @@ enum status due_list_get(struct actor *actor, int before_h, int after_h, struct 
  * wake each other for ever. */
 enum status due_list_refresh(struct actor *actor, int before_h, int after_h, struct due_list *out, struct error *err)
     MUST_USE;
+/* Every open dose of the window, those of the future too: audited. */
+enum status due_list_planned(struct actor *actor, int before_h, int after_h, struct due_list *out, struct error *err) MUST_USE;
 void due_list_release(struct due_list *list);
 
 #endif

@@ -8,7 +8,10 @@
 #include "base/memory.h"
 #include "model/dose_states.h"
 #include "service/act.h"
+#include "service/controlled_private.h"
 #include "service/doses_private.h"
+#include "service/doses_second.h"
+#include "store/dose_follow_store.h"
 #include "store/dose_store.h"
 
 static bool is_blank(const char *text)
@@ -20,7 +23,7 @@ static bool is_blank(const char *text)
 static enum status ask(const struct actor *actor, const struct dose_picture *p, const struct dose_event *event,
                        struct dose_check *out, struct error *err)
 {
-    enum status status = dose_ask(actor->site, p, event, out, err);
+    enum status status = dose_ask(actor, p, event, out, err);
     if (status == STATUS_OK && dose_status_is_taken(event->status)) {
         status = dose_override_ask(actor, p->order.patient, p->order.id, out, err);
     }
@@ -74,6 +77,13 @@ static enum status check_fields(const struct dose_event *e, struct error *err)
     }
     if (is_taken && dose_needs_body_site(e->route) && enum_value(ENUM_BODY_SITE, e->body_site) == 0) {
         return error_set_field(err, STATUS_INVALID, "body_site", _("Choose where on the body."));
+    }
+    bool is_infusion = e->status == DOSE_STATUS_IN_PROGRESS && e->route == ROUTE_IV;
+    if (is_infusion || !is_blank(e->rate)) {
+        enum status status = dose_rate_check(e->rate, err);
+        if (status != STATUS_OK) {
+            return status;
+        }
     }
     if (e->status == DOSE_STATUS_STOPPED && is_blank(e->reason_text)) {
         return error_set_field(err, STATUS_INVALID, "reason_text", _("Say why it was stopped early."));
@@ -235,24 +245,46 @@ static enum status insert(struct act *act, const struct dose_event *e, const str
     return dose_insert(act->actor->site->store, &event, &act->new_values, err);
 }
 
-/* Everything that has to hold before the event may be written. */
-static enum status check_all(struct actor *actor, const struct dose_event *e, unsigned accepted, struct dose_check *out,
-                             struct error *err)
+/* Everything that has to hold before the event may be written. The picture is the caller's to release. */
+static enum status check_all(struct actor *actor, const struct dose_event *e, unsigned accepted, const struct dose_with *with,
+                             struct dose_picture *picture, struct dose_check *out, struct error *err)
 {
-    struct dose_picture picture;
-    enum status status = dose_picture_read(actor->site, e, &picture, err);
+    enum status status = dose_picture_read(actor->site, e, picture, err);
     if (status != STATUS_OK) {
         return status;
     }
-    status = check_order(&picture, e, err);
+    status = check_order(picture, e, err);
     if (status == STATUS_OK) {
-        status = ask(actor, &picture, e, out, err);
+        status = ask(actor, picture, e, out, err);
     }
     if (status == STATUS_OK) {
-        status = check_state(&picture, e, out, err);
+        status = check_state(picture, e, out, err);
     }
     if (status == STATUS_OK) {
         status = check_answers(actor, out, e, accepted, err);
+    }
+    return status == STATUS_OK ? dose_second_check(actor, e, out, with, err) : status;
+}
+
+static bool may_record(const struct actor *actor)
+{
+    return actor_may(actor, PERMISSION_DOSE_RECORD) || actor_may(actor, PERMISSION_DOSE_ASSIST);
+}
+
+enum status dose_try_with(struct actor *actor, const struct dose_event *event, unsigned accepted, const struct dose_with *with,
+                          struct dose_check *out, struct error *err)
+{
+    struct dose_picture picture = {0};
+    if (!may_record(actor)) { /* no audit row: the open chart has its own */
+        return actor_refuse(actor, err);
+    }
+    enum status status = check_fields(event, err);
+    if (status == STATUS_OK) {
+        status = store_read_begin(actor->site->store, err);
+    }
+    if (status == STATUS_OK) {
+        status = check_all(actor, event, accepted, with, &picture, out, err);
+        store_read_end(actor->site->store);
     }
     dose_picture_release(&picture);
     return status;
@@ -261,45 +293,92 @@ static enum status check_all(struct actor *actor, const struct dose_event *e, un
 enum status dose_try(struct actor *actor, const struct dose_event *event, unsigned accepted, struct dose_check *out,
                      struct error *err)
 {
-    if (!actor_may(actor, PERMISSION_DOSE_RECORD)) { /* no audit row: the open chart has its own */
-        return actor_refuse(actor, err);
-    }
-    enum status status = check_fields(event, err);
-    if (status == STATUS_OK) {
-        status = store_read_begin(actor->site->store, err);
-    }
-    if (status == STATUS_OK) {
-        status = check_all(actor, event, accepted, out, err);
-        store_read_end(actor->site->store);
-    }
-    return status;
+    return dose_try_with(actor, event, accepted, NULL, out, err);
 }
 
-static enum status save(struct act *act, struct dose_event *e, unsigned accepted, struct error *err)
+/* Who is said to have given it can be asked: a person of this site's staff who may. */
+static enum status check_giver(const struct actor *actor, const struct dose_event *e, struct error *err)
 {
-    struct dose_check check;
-    enum status status = check_all(act->actor, e, accepted, &check, err);
+    struct staff staff;
+    if (uid_compare(e->given_by, actor->user) == 0) {
+        return STATUS_OK;
+    }
+    enum status status = staff_get(actor->site->store, e->given_by, &staff, err);
     if (status != STATUS_OK) {
         return status;
     }
-    if ((check.questions & DOSE_ASK_ALREADY) != 0 && uid_is_none(e->supersedes)) {
-        act->risk = RISK_LEVEL_HIGH; /* two acts on one slot: kept, and to be looked at */
-        (void)snprintf(act->details, sizeof act->details, "possible double dose"); /* not shown: audit */
+    bool is_good = permission_allows(staff.role, PERMISSION_DOSE_RECORD) || permission_allows(staff.role, PERMISSION_DOSE_ASSIST);
+    staff_release(&staff);
+    return is_good ? STATUS_OK : error_set_field(err, STATUS_REFUSED, "given_by", _("This person's role does not give doses."));
+}
+
+/* What has to stand in the cabinet's book for this dose. */
+static enum status account(struct site *site, const struct dose_picture *p, const struct dose_event *e, const struct dose_check *check,
+                           const struct dose_with *with, struct error *err)
+{
+    if ((check->questions & DOSE_ASK_CONTROLLED) != 0 && with != NULL) {
+        char *drug = check->rights.known > 0 ? mem_copy_text(check->rights.product) : order_display_drug(&p->order);
+        enum status status = controlled_give(site, &p->order, e, drug, with->removal, with->removed,
+                                             with->removed_unit != UNIT_NONE ? with->removed_unit : e->unit, err);
+        mem_free(drug);
+        return status;
     }
-    if (check.override_count > 0 && act->details[0] == '\0') {
-        (void)snprintf(act->details, sizeof act->details, "override read: %d", check.override_count); /* not shown: audit */
+    bool is_patch_off = e->status == DOSE_STATUS_REMOVED && (check->lists & DRUG_LIST_CONTROLLED) != 0;
+    return is_patch_off ? controlled_patch_off(site, &p->order, e, err) : STATUS_OK;
+}
+
+/* The instructor who stood beside has signed with the same act. */
+static enum status cosign_now(struct act *act, const struct dose_event *e, const struct dose_with *with, struct error *err)
+{
+    if (with == NULL || with->instructor == NULL || uid_is_none(with->instructor->user)) {
+        return STATUS_OK;
     }
-    status = insert(act, e, &check.rights, err);
+    const struct dose_follow_up follow = {.id = uid_new(act->actor->site->clock), .patient = e->patient, .dose = e->id,
+                                          .kind = FOLLOW_UP_COSIGNED, .by = with->instructor->user};
+    return dose_follow_up_insert(act->actor->site->store, &follow, NULL, err);
+}
+
+static enum status save(struct act *act, struct dose_event *e, unsigned accepted, const struct dose_with *with, struct error *err)
+{
+    struct dose_check check;
+    struct dose_picture picture = {0};
+    struct actor *actor = act->actor;
+    enum status status = check_giver(actor, e, err);
     if (status == STATUS_OK) {
-        dose_override_acknowledge(act->actor, &check);
+        status = check_all(actor, e, accepted, with, &picture, &check, err);
     }
+    if (status == STATUS_OK) {
+        if ((check.questions & DOSE_ASK_ALREADY) != 0 && uid_is_none(e->supersedes)) {
+            act->risk = RISK_LEVEL_HIGH; /* two acts on one slot: kept, and to be looked at */
+            (void)snprintf(act->details, sizeof act->details, "possible double dose"); /* not shown: audit */
+        }
+        if (check.override_count > 0 && act->details[0] == '\0') {
+            (void)snprintf(act->details, sizeof act->details, "override read: %d", check.override_count); /* not shown: audit */
+        }
+        e->checker = (check.questions & DOSE_ASK_DOUBLE_CHECK) != 0 ? with->check->who.user : UID_NONE;
+        if ((check.questions & DOSE_ASK_UNVERIFIED) == 0) {
+            e->unverified_reason = UNVERIFIED_REASON_NONE_GIVEN;
+        }
+        status = insert(act, e, &check.rights, err);
+    }
+    if (status == STATUS_OK) {
+        status = account(actor->site, &picture, e, &check, with, err);
+    }
+    if (status == STATUS_OK) {
+        status = cosign_now(act, e, with, err);
+    }
+    if (status == STATUS_OK) {
+        dose_override_acknowledge(actor, &check);
+    }
+    dose_picture_release(&picture);
     return status;
 }
 
-enum status dose_record(struct actor *actor, const struct dose_event *given, unsigned accepted, struct uid *out_event,
-                        struct error *err)
+enum status dose_record_with(struct actor *actor, const struct dose_event *given, unsigned accepted, const struct dose_with *with,
+                             struct uid *out_event, struct error *err)
 {
-    struct act act = ACT(actor, PERMISSION_DOSE_RECORD, "dose.record", "dose_events", given->patient);
+    struct act act = ACT(actor, actor->role == ROLE_STUDENT ? PERMISSION_DOSE_ASSIST : PERMISSION_DOSE_RECORD, "dose.record",
+                         "dose_events", given->patient);
     struct dose_event event = *given; /* borrows the strings */
     struct site *site = actor->site;
     enum status status = check_fields(given, err);
@@ -315,14 +394,23 @@ enum status dose_record(struct actor *actor, const struct dose_event *given, uns
     if (uid_is_none(event.given_by)) {
         event.given_by = actor->user;
     }
+    if (with != NULL && with->instructor != NULL && !uid_is_none(with->instructor->user)) {
+        event.instructor = with->instructor->user;
+    }
     event.zone = site->row.zone;
     event.offset_s = zone_local(site->zone, event.occurred_us).offset_s;
     act.record = event.id;
-    status = act_end(&act, save(&act, &event, accepted, err), err);
+    status = act_end(&act, save(&act, &event, accepted, with, err), err);
     if (status == STATUS_OK) {
         *out_event = event.id;
     }
     return status;
+}
+
+enum status dose_record(struct actor *actor, const struct dose_event *event, unsigned accepted, struct uid *out_event,
+                        struct error *err)
+{
+    return dose_record_with(actor, event, accepted, NULL, out_event, err);
 }
 
 static bool is_corrected(const struct dose_event_list *events, struct uid id)
@@ -337,7 +425,8 @@ static bool is_corrected(const struct dose_event_list *events, struct uid id)
 
 enum status dose_undo(struct actor *actor, struct uid event_id, const char *reason, struct error *err)
 {
-    enum status may = act_permit(actor, PERMISSION_DOSE_RECORD, "dose.undo", err);
+    enum permission slip = actor->role == ROLE_STUDENT ? PERMISSION_DOSE_ASSIST : PERMISSION_DOSE_RECORD;
+    enum status may = act_permit(actor, slip, "dose.undo", err);
     if (may != STATUS_OK) {
         return may;
     }
@@ -349,8 +438,10 @@ enum status dose_undo(struct actor *actor, struct uid event_id, const char *reas
     }
     bool is_own_slip = uid_compare(event.recorded_by, actor->user) == 0 &&
                        clock_now_us(site->clock) - event.recorded_us <= DOSE_UNDO_US;
-    struct act act = ACT(actor, is_own_slip ? PERMISSION_DOSE_RECORD : PERMISSION_DOSE_CORRECT, "dose.undo", "dose_events",
-                         event.patient);
+    bool is_author = uid_compare(event.recorded_by, actor->user) == 0 &&
+                     clock_now_us(site->clock) - event.recorded_us <= DOSE_AUTHOR_US;
+    struct act act = ACT(actor, is_own_slip ? slip : is_author ? PERMISSION_DOSE_CORRECT : PERMISSION_DOSE_SUPERVISE, "dose.undo",
+                         "dose_events", event.patient);
     if (!is_own_slip && is_blank(reason)) {
         status = error_set_field(err, STATUS_INVALID, "reason", _("Say what was wrong with the record."));
     } else {
@@ -374,6 +465,10 @@ enum status dose_undo(struct actor *actor, struct uid event_id, const char *reas
         }
         if (status == STATUS_OK) {
             status = dose_insert(site->store, &event, &act.new_values, err);
+        }
+        if (status == STATUS_OK) {
+            const struct dose_event voided = {.id = event.supersedes};
+            status = controlled_take_back(site, &voided, actor->user, err);
         }
         dose_event_list_release(&slot);
         status = act_end(&act, status, err);

@@ -14,6 +14,7 @@
 #include "service/doses_rights.h"
 #include "service/drug_lists.h"
 #include "service/site.h"
+#include "service/witness.h"
 
 /* What was scanned or typed against the patient's record: MRN, birth date, name. Two different kinds, or a wristband (the
  * MRN as a scan). STATUS_REFUSED names what does not match. */
@@ -39,6 +40,11 @@ enum dose_question {
     DOSE_ASK_SCALE = 1 << 22,     /* another amount than the scale gives */
     DOSE_ASK_OVERRIDE = 1 << 23,  /* a contraindication was overridden when it was ordered: read why and what the plan is */
     DOSE_ASK_DUPLICATE = 512,   /* as needed: the ingredient was recorded minutes ago: the same act? */
+    DOSE_ASK_DOUBLE_CHECK = 8192, /* a second person reads drug, dose and rate by themself: doses_second.h */
+    DOSE_ASK_INSTRUCTOR = 16384,  /* a student: who answers for it; high-alert and controlled: signed in here */
+    DOSE_ASK_UNVERIFIED = 32768,  /* no pharmacist has verified the order: why it is given all the same */
+    DOSE_ASK_CONTROLLED = 65536,  /* how much was taken out: service/controlled.h */
+    DOSE_ASK_FORM = 131072,       /* back entry: the number of the paper form */
 };
 
 #define DOSE_OVERRIDES_MAX 8
@@ -52,6 +58,7 @@ struct dose_check {
     struct prn_answer prn;     /* as needed only */
     struct prn_limits limits;
     unsigned lists;            /* of enum drug_list: what the drug stands on */
+    bool is_rejected;          /* a pharmacist has rejected the order */
     struct dose_rights rights;
     struct dose_observations seen; /* what hold rules and scale looked at */
     char already[160];         /* "recorded as given by R. Shah at 08:04" */
@@ -77,8 +84,25 @@ enum status dose_try(struct actor *actor, const struct dose_event *event, unsign
 enum status dose_record(struct actor *actor, const struct dose_event *event, unsigned accepted, struct uid *out_event,
                         struct error *err) MUST_USE;
 
+/* What stands beside the record: second persons who signed in on this terminal, and what was taken out of the cabinet. */
+struct double_check;
+struct dose_with {
+    const struct double_check *check;   /* NULL: nobody */
+    const struct witness *instructor;   /* present at a student's dose; NULL: co-signs later */
+    struct decimal removed;             /* of a controlled drug; UNIT_NONE: not said */
+    enum unit removed_unit;
+    struct uid removal;                 /* that is open already, instead of a new one; UID_NONE */
+};
+/* dose_record() is the same with nothing beside. A controlled drug wants a step-up (STATUS_STEP_UP). */
+enum status dose_record_with(struct actor *actor, const struct dose_event *event, unsigned accepted, const struct dose_with *with,
+                             struct uid *out_event, struct error *err) MUST_USE;
+/* dose_try() with what stands beside. */
+enum status dose_try_with(struct actor *actor, const struct dose_event *event, unsigned accepted, const struct dose_with *with,
+                          struct dose_check *out, struct error *err) MUST_USE;
+
 /* Takes back one's own last record within 60 seconds, or corrects with a reason: a new event that points at the old. */
 enum status dose_undo(struct actor *actor, struct uid event, const char *reason, struct error *err) MUST_USE;
 #define DOSE_UNDO_US (60 * US_PER_SECOND)
+#define DOSE_AUTHOR_US (24 * US_PER_HOUR) /* later a supervisor corrects, like other people's records */
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "schedule/slots.h"
 #include "service/doses_private.h"
+#include "service/doses_second.h"
 #include "service/doses_total.h"
 #include "service/site_settings.h"
 #include "store/dose_follow_store.h"
@@ -25,6 +26,7 @@ enum { RECENT_MAX = 2000 };
 /* --- the picture ------------------------------------------------------------------------------------------------- */
 
 static enum status find_double(struct site *site, struct dose_picture *p, const struct dose_event *event, struct error *err);
+static enum status find_pair(struct site *site, struct dose_picture *p, const struct dose_event *event, struct error *err);
 
 void dose_picture_release(struct dose_picture *p)
 {
@@ -89,6 +91,9 @@ enum status dose_picture_read(struct site *site, const struct dose_event *event,
     }
     if (status == STATUS_OK) {
         status = find_double(site, out, event, err);
+    }
+    if (status == STATUS_OK) {
+        status = find_pair(site, out, event, err);
     }
     if (status != STATUS_OK) {
         dose_picture_release(out);
@@ -155,6 +160,33 @@ static enum status find_double(struct site *site, struct dose_picture *p, const 
                 return status;
             }
             p->has_double = p->has_double || (slot.state == SLOT_CONFLICT && !is_judged);
+        }
+    }
+    return STATUS_OK;
+}
+
+/* As needed: two records of the ingredient, a quarter of an hour apart at most, that nobody has judged. */
+static enum status find_pair(struct site *site, struct dose_picture *p, const struct dose_event *event, struct error *err)
+{
+    for (size_t i = 0; i < p->recent.len; i++) { /* newest first */
+        for (size_t k = i + 1; k < p->recent.len; k++) {
+            const struct dose_event *later = &p->recent.items[i], *first = &p->recent.items[k];
+            bool is_judged = false;
+            if (later->occurred_us - first->occurred_us > PRN_PAIR_US) {
+                break;
+            }
+            if (!uid_is_none(first->slot) || !uid_is_none(later->slot) || !is_same_drug_taken(p, event, first) ||
+                !is_same_drug_taken(p, event, later)) {
+                continue;
+            }
+            enum status status = dose_slot_is_judged(site->store, first->id, &is_judged, err);
+            if (status == STATUS_OK && !is_judged) { /* of two at one moment either may name the pair */
+                status = dose_slot_is_judged(site->store, later->id, &is_judged, err);
+            }
+            if (status != STATUS_OK) {
+                return status;
+            }
+            p->has_double = p->has_double || !is_judged;
         }
     }
     return STATUS_OK;
@@ -490,11 +522,12 @@ static unsigned observation_questions(const struct dose_observations *seen, cons
     return questions;
 }
 
-enum status dose_ask(struct site *site, const struct dose_picture *p, const struct dose_event *event,
+enum status dose_ask(const struct actor *actor, const struct dose_picture *p, const struct dose_event *event,
                      struct dose_check *out, struct error *err)
 {
+    struct site *site = actor->site;
     struct dose_check check = {.minutes_since_last = -1};
-    check.lists = drug_lists_of(site->knowledge, &p->order, p->age_years);
+    check.lists = drug_lists_of(site->knowledge, settings_text(&site->settings, SETTING_DOUBLE_CHECK), &p->order, p->age_years);
     ask_slot(site, p, event, &check);
     enum status status = ask_window(site, p, event, &check, err);
     if (status == STATUS_OK) {
@@ -525,6 +558,8 @@ enum status dose_ask(struct site *site, const struct dose_picture *p, const stru
             check.questions |= DOSE_ASK_HELD_ORDER;
         }
     }
+    check.questions |= dose_second_questions(site, actor, p, event, check.lists);
+    check.is_rejected = p->order.verification == VERIFICATION_REJECTED;
     check.rights.state[RIGHT_PATIENT] = event->identified_by != IDENTIFIED_BY_NONE_GIVEN ? RIGHT_PASS : RIGHT_OPEN;
     check.rights.state[RIGHT_TIME] = (check.questions & TIME_QUESTIONS) == 0 ? RIGHT_PASS : RIGHT_FAIL;
     describe(site, &check);

@@ -9,12 +9,16 @@
 #include "service/act.h"
 #include "service/restrictions.h"
 #include "service/doses_private.h"
+#include "service/doses_total.h"
+#include "service/patients.h"
 #include "store/dose_follow_store.h"
 #include "store/dose_store.h"
 #include "store/order_store.h"
 #include "store/patient_store.h"
 
 #define LOOK_BACK_US (30 * 24 * US_PER_HOUR)
+enum { RECORDS_MAX = 200 };
+#define PAIRS_BACK_US (7 * 24 * US_PER_HOUR)
 
 void double_dose_list_release(struct double_dose_list *list)
 {
@@ -80,6 +84,57 @@ static enum status append(struct site *site, struct dose_event *events, size_t c
     return status;
 }
 
+/* As needed: two records of one ingredient, a quarter of an hour apart at most (4.B.6). */
+static enum status append_pair(struct site *site, struct dose_event *first, struct dose_event *second, struct double_dose_list *out,
+                               bool *out_taken, struct error *err)
+{
+    struct order one = {0}, other = {0};
+    struct patient patient;
+    bool is_judged = false;
+    *out_taken = false;
+    enum status status = order_get(site->store, first->order, &one, err);
+    if (status == STATUS_OK) {
+        status = order_get(site->store, second->order, &other, err);
+    }
+    if (status == STATUS_OK) {
+        status = dose_slot_is_judged(site->store, first->id, &is_judged, err);
+    }
+    if (status == STATUS_OK && !is_judged && orders_share_ingredient(&one, &other)) {
+        status = patient_get(site->store, first->patient, &patient, err);
+        if (status == STATUS_OK) {
+            const struct double_dose found = {.patient = first->patient, .slot = first->id, .patient_name = patient_display_name(&patient),
+                                              .drug = mem_copy_text(one.drug_text), .planned_us = first->occurred_us, .is_as_needed = true,
+                                              .first = *first, .second = *second};
+            patient_release(&patient);
+            *first = *second = (struct dose_event){0}; /* theirs now */
+            MEM_GROW(out);
+            out->items[out->len++] = found;
+            *out_taken = true;
+        }
+    }
+    order_release(&one);
+    order_release(&other);
+    return status;
+}
+
+static enum status append_pairs(struct site *site, struct double_dose_list *out, struct error *err)
+{
+    struct dose_event_list events = {0};
+    enum status status = dose_list_pairs(site->store, clock_now_us(site->clock) - PAIRS_BACK_US, &events, err);
+    for (size_t i = 0; status == STATUS_OK && i < events.len; i++) {
+        bool is_taken = uid_is_none(events.items[i].id);
+        for (size_t k = i + 1; status == STATUS_OK && !is_taken && k < events.len; k++) {
+            struct dose_event *first = &events.items[i], *second = &events.items[k];
+            if (uid_compare(first->patient, second->patient) != 0 || second->occurred_us - first->occurred_us > PRN_PAIR_US) {
+                break;
+            }
+            status = append_pair(site, first, second, out, &is_taken, err);
+        }
+    }
+    dose_event_list_release(&events);
+    return status;
+}
+
 static int by_planned(const void *a, const void *b)
 {
     const struct double_dose *x = a, *y = b;
@@ -106,6 +161,9 @@ enum status double_dose_list_refresh(struct actor *actor, struct double_dose_lis
         }
         status = append(site, events.items + from, to - from, &list, err);
         from = to;
+    }
+    if (status == STATUS_OK) {
+        status = append_pairs(site, &list, err);
     }
     store_read_end(site->store);
     dose_event_list_release(&events);
@@ -154,6 +212,15 @@ static enum status check_fields(const struct double_judgement *j, struct error *
     if (j->class_of == DOUBLE_CLASS_GIVEN_TWICE && is_blank(j->notified)) {
         return error_set_field(err, STATUS_INVALID, "notified", _("The drug was given twice: say which prescriber was told, and when."));
     }
+    if (j->class_of == DOUBLE_CLASS_GIVEN_TWICE && is_blank(j->monitoring)) {
+        return error_set_field(err, STATUS_INVALID, "monitoring", _("The drug was given twice: say what is watched, and how long."));
+    }
+    if (j->class_of == DOUBLE_CLASS_GIVEN_TWICE && j->next_dose == NEXT_DOSE_NONE_GIVEN) {
+        return error_set_field(err, STATUS_INVALID, "next_dose", _("The drug was given twice: choose what becomes of the next dose."));
+    }
+    if (j->class_of == DOUBLE_CLASS_WRONG_PATIENT && is_blank(j->moved_to)) {
+        return error_set_field(err, STATUS_INVALID, "moved_to", _("Type the MRN of the patient who had the dose; then record it there."));
+    }
     return STATUS_OK;
 }
 
@@ -189,7 +256,16 @@ static enum status void_other(struct act *act, const struct dose_event *other, c
     return status;
 }
 
-static enum status judge(struct act *act, const struct double_judgement *j, const struct dose_event *kept,
+/* Everything that may have corrected one of the two. */
+static enum status list_records(struct store *store, const struct double_judgement *j, const struct dose_event *kept,
+                                struct dose_event_list *out, struct error *err)
+{
+    return uid_is_none(kept->slot) ? dose_list_get(store, kept->patient, kept->occurred_us - US_PER_HOUR, kept->occurred_us + US_PER_HOUR,
+                                                   RECORDS_MAX, out, err)
+                                   : dose_list_slot(store, j->slot, out, err);
+}
+
+static enum status judge(struct act *act, const struct double_judgement *j, struct uid moved_to, const struct dose_event *kept,
                          const struct dose_event *other, struct error *err)
 {
     struct store *store = act->actor->site->store;
@@ -197,7 +273,7 @@ static enum status judge(struct act *act, const struct double_judgement *j, cons
     bool is_judged = false;
     enum status status = dose_slot_is_judged(store, j->slot, &is_judged, err);
     if (status == STATUS_OK) {
-        status = dose_list_slot(store, j->slot, &events, err);
+        status = list_records(store, j, kept, &events, err);
     }
     if (status == STATUS_OK && (is_judged || !dose_event_stands(&events, kept) || !dose_event_stands(&events, other))) {
         status = error_set(err, STATUS_STALE, _("Somebody has judged or corrected this meanwhile. Look again."));
@@ -212,9 +288,17 @@ static enum status judge(struct act *act, const struct double_judgement *j, cons
     const struct dose_resolution resolution = {
         .id = act->record, .patient = kept->patient, .slot = j->slot, .kept = j->kept, .other = j->other,
         .class_of = j->class_of, .reason = j->reason, .people_asked = j->people_asked, .notified = j->notified,
-        .by = act->actor->user,
+        .by = act->actor->user, .monitoring = j->monitoring, .next_dose = j->next_dose, .moved_to = moved_to,
     };
     return dose_resolution_insert(store, &resolution, &act->new_values, err);
+}
+
+static bool are_two_of(struct uid slot, const struct dose_event *a, const struct dose_event *b)
+{
+    bool is_slot = uid_compare(a->slot, slot) == 0 && uid_compare(b->slot, slot) == 0;
+    bool is_pair = uid_is_none(a->slot) && uid_is_none(b->slot) && uid_compare(a->patient, b->patient) == 0 &&
+                   (uid_compare(a->id, slot) == 0 || uid_compare(b->id, slot) == 0);
+    return (is_slot || is_pair) && uid_compare(a->id, b->id) != 0;
 }
 
 enum status dose_judge(struct actor *actor, const struct double_judgement *j, struct error *err)
@@ -232,12 +316,18 @@ enum status dose_judge(struct actor *actor, const struct double_judgement *j, st
     if (status == STATUS_OK) {
         status = dose_get(site->store, j->other, &other, err);
     }
-    if (status == STATUS_OK && (uid_compare(kept.slot, j->slot) != 0 || uid_compare(other.slot, j->slot) != 0 ||
-                                uid_compare(kept.id, other.id) == 0)) {
+    if (status == STATUS_OK && !are_two_of(j->slot, &kept, &other)) {
         status = error_set(err, STATUS_INVALID, _("These are not two records of one dose."));
     }
     if (status == STATUS_OK) {
         status = check_person(actor, &kept, &other, err);
+    }
+    struct uid moved_to = UID_NONE;
+    if (status == STATUS_OK && j->class_of == DOUBLE_CLASS_WRONG_PATIENT) {
+        status = patient_resolve(actor, j->moved_to, &moved_to, err);
+        if (status == STATUS_OK && uid_compare(moved_to, kept.patient) == 0) {
+            status = error_set_field(err, STATUS_INVALID, "moved_to", _("This is the same patient."));
+        }
     }
     struct act act = ACT(actor, PERMISSION_DOSE_CORRECT, "dose.judge", "dose_resolutions", kept.patient);
     if (status == STATUS_OK) {
@@ -245,7 +335,7 @@ enum status dose_judge(struct actor *actor, const struct double_judgement *j, st
         if (status == STATUS_OK) {
             act.record = uid_new(site->clock);
             act.risk = RISK_LEVEL_HIGH;
-            status = act_end(&act, judge(&act, j, &kept, &other, err), err);
+            status = act_end(&act, judge(&act, j, moved_to, &kept, &other, err), err);
         }
     }
     dose_event_release(&kept);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Slots that two people recorded (clinical.md 4.B.6). Neither record is dropped, not by time, not by role: a person finds
+/* Doses that two people recorded: one slot twice, or an as-needed drug twice within a quarter of an hour (clinical.md 4.B.6). Neither record is dropped, not by time, not by role: a person finds
  * out what happened and says so, with who was asked. Until then the slot reads POSSIBLE DOUBLE and the next dose of the
  * ingredient asks. */
 #ifndef SERVICE_DOSES_DOUBLE_H
@@ -9,9 +9,11 @@
 #include "service/site.h"
 
 struct double_dose {
-    struct uid patient, slot;
+    struct uid patient;
+    struct uid slot; /* as needed: the id of the earlier record, which names the pair */
     char *patient_name, *drug;
-    int64_t planned_us;
+    int64_t planned_us; /* as needed: when the first one happened */
+    bool is_as_needed;
     struct dose_event first, second; /* owned: the two records that stand */
 };
 struct double_dose_list {
@@ -20,7 +22,7 @@ struct double_dose_list {
 };
 void double_dose_list_release(struct double_dose_list *list);
 
-/* Unjudged ones of the last 30 days, oldest first. _refresh reads the same list again, unaudited. */
+/* Unjudged ones of the last 30 days (as needed: 7), oldest first. _refresh reads the same list again, unaudited. */
 enum status double_dose_list_get(struct actor *actor, struct double_dose_list *out, struct error *err) MUST_USE;
 enum status double_dose_list_refresh(struct actor *actor, struct double_dose_list *out, struct error *err) MUST_USE;
 
@@ -30,7 +32,10 @@ struct double_judgement {
     enum double_class class_of;
     const char *reason;       /* how that is known */
     const char *people_asked;
-    const char *notified;     /* the prescriber who was told: given twice */
+    const char *notified;     /* given twice: the prescriber who was told, and when */
+    const char *monitoring;   /* given twice: what is watched, how long */
+    enum next_dose next_dose; /* given twice: what becomes of the next one */
+    const char *moved_to;     /* another patient's: their MRN; the dose is recorded there anew */
 };
 
 /* One of the two recorders or a supervisor; not alone when both records are the same person's. What turned out not to have

@@ -24,7 +24,7 @@ void dose_picture_release(struct dose_picture *picture);
 /* Neither voided nor corrected by another event of the list. */
 bool dose_event_stands(const struct dose_event_list *events, const struct dose_event *event);
 
-enum status dose_ask(struct site *site, const struct dose_picture *picture, const struct dose_event *event,
+enum status dose_ask(const struct actor *actor, const struct dose_picture *picture, const struct dose_event *event,
                      struct dose_check *out, struct error *err) MUST_USE;
 
 /* What was decided about contraindicated findings of an order travels to whoever gives it (ui.md rule 8): reason and plan

@@ -1,29 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "service/drug_lists.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { KEY_BYTES = 64, ADULT_YEARS = 18 };
+enum { KEY_BYTES = 64 };
 
-/* One row a rule: the class, the route it is for (0: any), the oldest age it is for (0: any), what it puts on. */
+/* One row a rule: the class, the route it is for (0: any), what it puts on. */
 static const struct {
     const char *class_key;
     enum route route;
-    int below_years;
     unsigned lists;
 } RULES[] = {
-    {"insulin_bolus", ROUTE_NONE_GIVEN, 0, DRUG_LIST_TIME_CRITICAL}, /* tied to the meal */
-    {"calcineurin_inhibitor", ROUTE_NONE_GIVEN, 0, DRUG_LIST_TIME_CRITICAL},
-    {"immunosuppressant_narrow", ROUTE_NONE_GIVEN, 0, DRUG_LIST_TIME_CRITICAL},
-    {"dopaminergic", ROUTE_NONE_GIVEN, 0, DRUG_LIST_TIME_CRITICAL},
-    {"opioid", ROUTE_NONE_GIVEN, 0, DRUG_LIST_TIME_CRITICAL}, /* scheduled: pain that is always there */
-    {"insulin", ROUTE_IV, 0, DRUG_LIST_DOUBLE_CHECK},
-    {"heparins", ROUTE_IV, 0, DRUG_LIST_DOUBLE_CHECK},
-    {"cytotoxic", ROUTE_IV, 0, DRUG_LIST_DOUBLE_CHECK},
-    {"cytotoxic", ROUTE_INTRATHECAL, 0, DRUG_LIST_DOUBLE_CHECK},
-    {"opioid", ROUTE_IV, ADULT_YEARS, DRUG_LIST_DOUBLE_CHECK},
-    {"biologic_immunosuppressant", ROUTE_NONE_GIVEN, 0, DRUG_LIST_LOT},
-    {"live_vaccine", ROUTE_NONE_GIVEN, 0, DRUG_LIST_LOT},
+    {"insulin_bolus", ROUTE_NONE_GIVEN, DRUG_LIST_TIME_CRITICAL}, /* tied to the meal */
+    {"calcineurin_inhibitor", ROUTE_NONE_GIVEN, DRUG_LIST_TIME_CRITICAL},
+    {"immunosuppressant_narrow", ROUTE_NONE_GIVEN, DRUG_LIST_TIME_CRITICAL},
+    {"dopaminergic", ROUTE_NONE_GIVEN, DRUG_LIST_TIME_CRITICAL},
+    {"opioid", ROUTE_NONE_GIVEN, DRUG_LIST_TIME_CRITICAL}, /* scheduled: pain that is always there */
+    {"biologic_immunosuppressant", ROUTE_NONE_GIVEN, DRUG_LIST_LOT},
+    {"live_vaccine", ROUTE_NONE_GIVEN, DRUG_LIST_LOT},
 };
 
 /* One day of the week, or every seventh day or rarer, whatever the times on that day. */
@@ -34,7 +29,37 @@ static bool is_ordered_weekly(const struct sig *sig)
            (sig->kind == SCHEDULE_KIND_ELAPSED && sig->interval_min >= 7 * 24 * 60);
 }
 
-static unsigned of_substance(const struct knowledge *k, uint16_t substance, const struct order *order, int age_years)
+/* "opioid/iv<18": a class, or the key of an ingredient; a route; below an age. What cannot be read matches nothing. */
+static bool is_double_checked(const struct knowledge *k, const char *list, uint16_t substance, enum route route, int age_years)
+{
+    for (const char *at = list; at != NULL && *at != '\0';) {
+        char rule[KEY_BYTES * 2];
+        size_t len = strcspn(at, " ");
+        if (len > 0 && len < sizeof rule) {
+            memcpy(rule, at, len);
+            rule[len] = '\0';
+            char *age = strchr(rule, '<'), *way = strchr(rule, '/');
+            int below = age != NULL ? (int)strtol(age + 1, NULL, 10) : 0;
+            if (age != NULL) {
+                *age = '\0';
+            }
+            if (way != NULL) {
+                *way++ = '\0';
+            }
+            uint16_t class_id = knowledge_find_class(k, rule);
+            bool is_drug = (class_id != KNOWLEDGE_NO_ID && knowledge_in_class(k, substance, class_id)) ||
+                           knowledge_find_key(k, rule) == substance;
+            bool is_route = way == NULL || enum_value(ENUM_ROUTE, way) == (int)route;
+            if (is_drug && is_route && (below == 0 || (age_years >= 0 && age_years < below))) {
+                return true;
+            }
+        }
+        at += len + (at[len] == ' ');
+    }
+    return false;
+}
+
+static unsigned of_substance(const struct knowledge *k, const char *double_check, uint16_t substance, const struct order *order, int age_years)
 {
     unsigned flags = knowledge_flags(k, substance), lists = 0;
     bool is_controlled = (flags & (INGREDIENT_CONTROLLED_2 | INGREDIENT_CONTROLLED_3 | INGREDIENT_CONTROLLED_4 |
@@ -45,16 +70,16 @@ static unsigned of_substance(const struct knowledge *k, uint16_t substance, cons
     lists |= (flags & INGREDIENT_WEEKLY) != 0 && is_ordered_weekly(&order->sig) ? (unsigned)DRUG_LIST_WEEKLY : 0;
     for (size_t i = 0; i < sizeof RULES / sizeof *RULES; i++) {
         bool is_route = RULES[i].route == ROUTE_NONE_GIVEN || RULES[i].route == order->sig.route;
-        bool is_age = RULES[i].below_years == 0 || (age_years >= 0 && age_years < RULES[i].below_years);
-        uint16_t class_id = is_route && is_age ? knowledge_find_class(k, RULES[i].class_key) : KNOWLEDGE_NO_ID;
+        uint16_t class_id = is_route ? knowledge_find_class(k, RULES[i].class_key) : KNOWLEDGE_NO_ID;
         if (class_id != KNOWLEDGE_NO_ID && knowledge_in_class(k, substance, class_id)) {
             lists |= RULES[i].lists;
         }
     }
+    lists |= is_double_checked(k, double_check, substance, order->sig.route, age_years) ? (unsigned)DRUG_LIST_DOUBLE_CHECK : 0;
     return lists;
 }
 
-unsigned drug_lists_of(const struct knowledge *k, const struct order *order, int age_years)
+unsigned drug_lists_of(const struct knowledge *k, const char *double_check, const struct order *order, int age_years)
 {
     unsigned lists = order->sig.route == ROUTE_INTRATHECAL ? (unsigned)DRUG_LIST_DOUBLE_CHECK : 0;
     for (const char *keys = order->ingredients; keys != NULL && *keys != '\0';) {
@@ -64,7 +89,7 @@ unsigned drug_lists_of(const struct knowledge *k, const struct order *order, int
             memcpy(key, keys, len);
             key[len] = '\0';
             uint16_t substance = knowledge_find_key(k, key);
-            lists |= substance != KNOWLEDGE_NO_ID ? of_substance(k, substance, order, age_years) : 0;
+            lists |= substance != KNOWLEDGE_NO_ID ? of_substance(k, double_check, substance, order, age_years) : 0;
         }
         keys += len + (keys[len] == ';');
     }

@@ -16,7 +16,8 @@ enum drug_list {
     DRUG_LIST_HIGH_ALERT = 32,
 };
 
-/* age_years -1: unknown. An order that is not coded stands on no list. */
-unsigned drug_lists_of(const struct knowledge *k, const struct order *order, int age_years);
+/* double_check: the site's list of what a second person checks, "insulin/iv opioid/iv<18" (SETTING_DOUBLE_CHECK). Neuraxial
+ * routes are always on it. age_years -1: unknown. An order that is not coded stands on no list. */
+unsigned drug_lists_of(const struct knowledge *k, const char *double_check, const struct order *order, int age_years);
 
 #endif

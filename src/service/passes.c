@@ -106,13 +106,15 @@ static const struct order *order_of(const struct chart *chart, struct uid id)
 static struct pass_item make_item(const struct order *order, const struct dose_slot *slot, const struct pass_item *before)
 {
     char dose[SIG_TEXT_MAX];
+    struct sig sig;
+    sig_step(&order->sig, slot->step, &sig); /* a taper's doses differ */
     struct pass_item item = {
-        .slot = *slot, .order = order->id, .order_version = order->version, .amount = order->sig.dose, .unit = order->sig.unit,
-        .route = order->sig.route, .with_food = order->sig.with_food,
+        .slot = *slot, .order = order->id, .order_version = order->version, .amount = sig.dose, .unit = sig.unit,
+        .route = sig.route, .with_food = sig.with_food,
     };
     item.drug = order_display_drug(order);
-    item.dose = mem_format("%s %s", sig_format_dose(&order->sig, dose), enum_label(ENUM_ROUTE, (int)order->sig.route));
-    if (!decimal_is_zero(order->sig.dose_high)) { /* a range: the person says how much */
+    item.dose = mem_format("%s %s", sig_format_dose(&sig, dose), enum_label(ENUM_ROUTE, (int)sig.route));
+    if (!decimal_is_zero(sig.dose_high)) { /* a range: the person says how much */
         item.amount = (struct decimal){0, 0};
         item.unit = UNIT_NONE;
     }

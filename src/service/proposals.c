@@ -381,7 +381,7 @@ enum status proposal_check_answer(const struct proposal *p, const struct finding
 
 enum status proposal_check_proof(const struct actor *actor, const struct proposal *p, struct error *err)
 {
-    bool is_controlled = (drug_lists_of(actor->site->knowledge, &p->order, -1) & DRUG_LIST_CONTROLLED) != 0;
+    bool is_controlled = (drug_lists_of(actor->site->knowledge, NULL, &p->order, -1) & DRUG_LIST_CONTROLLED) != 0;
     return is_controlled ? step_up_require(actor, STEP_UP_ACT_US, err) : STATUS_OK;
 }
 

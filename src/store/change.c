@@ -48,7 +48,7 @@ static void bind_cell(sqlite3_stmt *stmt, int at, const struct cell *cell)
         bind_text(stmt, at, date_is_none(cell->date) ? NULL : date_format_iso(cell->date, text));
         break;
     case CELL_KIND_DECIMAL:
-        bind_text(stmt, at, decimal_is_zero(cell->decimal) ? NULL : decimal_format(cell->decimal, text));
+        bind_text(stmt, at, decimal_is_zero(cell->decimal) && cell->len == 0 ? NULL : decimal_format(cell->decimal, text));
         break;
     case CELL_KIND_ENUM:
         bind_text(stmt, at, enum_word(cell->enum_kind, (int)cell->number));

@@ -37,6 +37,9 @@ struct cell {
 #define CELL_DATE(column_name, value) ((struct cell){.column = (column_name), .kind = CELL_KIND_DATE, .date = (value)})
 #define CELL_DECIMAL(column_name, value)                                                                             \
     ((struct cell){.column = (column_name), .kind = CELL_KIND_DECIMAL, .decimal = (value)})
+/* Zero is a value here, not "none". */
+#define CELL_DECIMAL_OR_ZERO(column_name, value)                                                                     \
+    ((struct cell){.column = (column_name), .kind = CELL_KIND_DECIMAL, .decimal = (value), .len = 1})
 #define CELL_ENUM(column_name, kind_of, value)                                                                       \
     ((struct cell){.column = (column_name), .kind = CELL_KIND_ENUM, .enum_kind = (kind_of), .number = (value)})
 

@@ -18,7 +18,7 @@ enum status dose_assessment_insert(struct store *store, const struct dose_assess
         CELL_TEXT_OR_NULL("note", a->note),
         CELL_ID("recorded_by", a->by),
         CELL_INT("recorded_at", clock_now_us(store_clock(store))),
-        CELL_DECIMAL("score", a->score),
+        CELL_DECIMAL_OR_ZERO("score", a->score),
     };
     size_t count = sizeof cells / sizeof *cells;
     return change_insert(store, "dose_assessments", a->id, a->patient, cells, a->has_score ? count : count - 1, out_new, err);
@@ -34,10 +34,25 @@ enum status dose_resolution_insert(struct store *store, const struct dose_resolu
         CELL_TEXT("reason", r->reason),
         CELL_TEXT("people_asked", r->people_asked),
         CELL_TEXT_OR_NULL("notified", r->notified),
+        CELL_TEXT_OR_NULL("monitoring", r->monitoring),
+        CELL_ENUM("next_dose", ENUM_NEXT_DOSE, r->next_dose),
+        CELL_ID("moved_to_id", r->moved_to),
         CELL_ID("recorded_by", r->by),
         CELL_INT("recorded_at", clock_now_us(store_clock(store))),
     };
     return change_insert(store, "dose_resolutions", r->id, r->patient, cells, sizeof cells / sizeof *cells, out_new, err);
+}
+
+enum status dose_follow_up_insert(struct store *store, const struct dose_follow_up *f, char **out_new, struct error *err)
+{
+    const struct cell cells[] = {
+        CELL_ID("dose_event_id", f->dose),
+        CELL_ENUM("kind", ENUM_FOLLOW_UP, f->kind),
+        CELL_TEXT_OR_NULL("note", f->note),
+        CELL_ID("recorded_by", f->by),
+        CELL_INT("recorded_at", clock_now_us(store_clock(store))),
+    };
+    return change_insert(store, "dose_follow_ups", f->id, f->patient, cells, sizeof cells / sizeof *cells, out_new, err);
 }
 
 enum status dose_slot_is_judged(struct store *store, struct uid slot, bool *out, struct error *err)

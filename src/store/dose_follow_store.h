@@ -21,11 +21,28 @@ enum status dose_assessment_insert(struct store *store, const struct dose_assess
 struct dose_resolution {
     struct uid id, patient, slot, kept, other;
     enum double_class class_of;
-    const char *reason, *people_asked, *notified;
+    const char *reason, *people_asked, *notified, *monitoring;
+    enum next_dose next_dose;
+    struct uid moved_to;
     struct uid by;
 };
 enum status dose_resolution_insert(struct store *store, const struct dose_resolution *r, char **out_new, struct error *err)
     MUST_USE;
+
+struct dose_follow_up {
+    struct uid id, patient, dose;
+    enum follow_up kind;
+    const char *note;
+    struct uid by;
+};
+enum status dose_follow_up_insert(struct store *store, const struct dose_follow_up *f, char **out_new, struct error *err) MUST_USE;
+
+/* Events that ask for something and about which nothing was done yet, oldest first; voided ones are left out. MISSED,
+ * UNAVAILABLE, REFUSED; records of a back entry; records that name this instructor; records of others that say this person
+ * gave it; what was given after the order was stopped. */
+enum dose_follow_list { FOLLOW_LIST_STATES, FOLLOW_LIST_BACK_ENTRY, FOLLOW_LIST_INSTRUCTOR, FOLLOW_LIST_GIVEN_BY, FOLLOW_LIST_AFTER_STOP };
+enum status dose_follow_list_get(struct store *store, enum dose_follow_list which, struct uid person, int64_t since_us,
+                                 struct dose_event_list *out, struct error *err) MUST_USE;
 
 /* Whether somebody has judged the two records of the slot. */
 enum status dose_slot_is_judged(struct store *store, struct uid slot, bool *out, struct error *err) MUST_USE;

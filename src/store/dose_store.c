@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "store/change.h"
+#include "store/dose_follow_store.h"
 #include "store/statement.h"
 
 #define COLUMNS                                                                                                      \
@@ -12,10 +13,19 @@
     "e.slot_id, e.dose_unit, e.route, e.body_site, e.reason, e.reason_text, e.timing_reason, e.identified_by, "      \
     "e.product_code, e.no_scan_reason, e.lot, e.expiry, e.given_by, e.recorded_by, e.witness_id, e.device_id, "      \
     "e.supersedes_id, e.zone, e.offset_s, e.recorded_at, "                                                           \
+    "e.checker_id, e.instructor_id, e.form_number, e.rate, e.unverified_reason, "                                    \
     "coalesce(substr(p.first_name, 1, 1) || '. ' || p.last_name, '') "                                               \
     "FROM dose_events e LEFT JOIN user_profiles p ON p.user_id = e.recorded_by "
 
-enum { LIST, SLOT, PLANNED, OF_ORDER, GET, UNASSESSED, DOUBLES };
+/* Nothing was done about it yet, and it was not voided. */
+#define WAITS                                                                                                        \
+    "AND NOT EXISTS (SELECT 1 FROM dose_follow_ups f WHERE f.dose_event_id = e.event_id) "                           \
+    "AND NOT EXISTS (SELECT 1 FROM dose_events s WHERE s.medication_id = e.medication_id "                           \
+    "AND s.actual_datetime >= e.actual_datetime AND s.supersedes_id = e.event_id) "                                  \
+    "ORDER BY e.actual_datetime, e.event_id"
+
+enum { LIST, SLOT, PLANNED, OF_ORDER, GET, UNASSESSED, DOUBLES, FOLLOW_STATES, FOLLOW_BACK_ENTRY, FOLLOW_INSTRUCTOR, FOLLOW_GIVEN_BY,
+       FOLLOW_AFTER_STOP, PAIRS };
 static const struct statement statements[] = {
     [LIST] = {"dose.list", COLUMNS "WHERE e.user_id = ?1 AND e.actual_datetime >= ?2 AND e.actual_datetime < ?3 "
                                    "ORDER BY e.actual_datetime DESC, e.event_id DESC LIMIT ?4"},
@@ -36,6 +46,30 @@ static const struct statement statements[] = {
                  COLUMNS "WHERE e.slot_id IN (SELECT d.slot_id FROM dose_events d WHERE d.scheduled_datetime >= ?1 "
                          "AND d.slot_id IS NOT NULL GROUP BY d.slot_id HAVING count(*) > 1) "
                          "ORDER BY e.slot_id, e.recorded_at, e.event_id"},
+    [FOLLOW_STATES] = {"dose.follow_states",
+                       COLUMNS "WHERE e.status IN ('missed', 'unavailable', 'refused', 'removed') AND e.actual_datetime >= ?1 "
+                               "AND e.status <> 'removed' " WAITS},
+    [FOLLOW_BACK_ENTRY] = {"dose.follow_back_entry", COLUMNS "WHERE e.recorded_via = 'back_entry' AND e.recorded_at >= ?1 "
+                                                             "AND e.status <> 'entered_in_error' " WAITS},
+    [FOLLOW_INSTRUCTOR] = {"dose.follow_instructor", COLUMNS "WHERE e.instructor_id = ?2 AND e.actual_datetime >= ?1 "
+                                                             "AND e.status <> 'entered_in_error' " WAITS},
+    [FOLLOW_GIVEN_BY] = {"dose.follow_given_by", COLUMNS "WHERE e.given_by <> e.recorded_by AND e.given_by = ?2 "
+                                                         "AND e.recorded_at >= ?1 AND e.status <> 'entered_in_error' " WAITS},
+    [FOLLOW_AFTER_STOP] = {"dose.follow_after_stop",
+                           COLUMNS "WHERE e.event_id IN (SELECT d.event_id FROM order_versions v JOIN dose_events d "
+                                   "ON d.medication_id = v.medication_id AND d.actual_datetime >= v.stop_at "
+                                   "WHERE v.recorded_at >= ?1 AND v.action = 'stop' AND v.stop_at IS NOT NULL) "
+                                   "AND e.status IN ('given', 'partial', 'self', 'in_progress') " WAITS},
+    [PAIRS] = {"dose.pairs",
+               COLUMNS "WHERE e.scheduled_datetime IS NULL AND e.actual_datetime >= ?1 "
+                       "AND e.status IN ('given', 'partial', 'self', 'in_progress') "
+                       "AND EXISTS (SELECT 1 FROM dose_events o WHERE o.user_id = e.user_id "
+                       "AND o.actual_datetime BETWEEN e.actual_datetime - ?2 AND e.actual_datetime + ?2 "
+                       "AND o.event_id <> e.event_id AND o.scheduled_datetime IS NULL "
+                       "AND o.status IN ('given', 'partial', 'self', 'in_progress')) "
+                       "AND NOT EXISTS (SELECT 1 FROM dose_events s WHERE s.medication_id = e.medication_id "
+                       "AND s.actual_datetime >= e.actual_datetime AND s.supersedes_id = e.event_id) "
+                       "ORDER BY e.user_id, e.actual_datetime, e.event_id"},
 };
 const struct statement_list DOSE_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -75,7 +109,12 @@ static struct dose_event read_event(sqlite3_stmt *stmt)
         .zone = column_text(stmt, 30),
         .offset_s = (int32_t)column_int(stmt, 31),
         .recorded_us = column_int(stmt, 32),
-        .recorded_by_name = column_text(stmt, 33),
+        .checker = column_id(stmt, 33),
+        .instructor = column_id(stmt, 34),
+        .form_number = column_text(stmt, 35),
+        .rate = column_text(stmt, 36),
+        .unverified_reason = (enum unverified_reason)column_enum(stmt, 37, ENUM_UNVERIFIED_REASON),
+        .recorded_by_name = column_text(stmt, 38),
     };
 }
 
@@ -170,6 +209,38 @@ enum status dose_list_doubles(struct store *store, int64_t since_us, struct dose
     return list_since(store, DOUBLES, since_us, out, err);
 }
 
+enum status dose_list_pairs(struct store *store, int64_t since_us, struct dose_event_list *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[PAIRS], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_int(stmt, 1, since_us);
+    bind_int(stmt, 2, PRN_PAIR_US);
+    return read_list(store, stmt, out, err);
+}
+
+enum status dose_follow_list_get(struct store *store, enum dose_follow_list which, struct uid person, int64_t since_us,
+                                 struct dose_event_list *out, struct error *err)
+{
+    static const int STATEMENTS[] = {[FOLLOW_LIST_STATES] = FOLLOW_STATES,
+                                     [FOLLOW_LIST_BACK_ENTRY] = FOLLOW_BACK_ENTRY,
+                                     [FOLLOW_LIST_INSTRUCTOR] = FOLLOW_INSTRUCTOR,
+                                     [FOLLOW_LIST_GIVEN_BY] = FOLLOW_GIVEN_BY,
+                                     [FOLLOW_LIST_AFTER_STOP] = FOLLOW_AFTER_STOP};
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[STATEMENTS[which]], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_int(stmt, 1, since_us);
+    if (which == FOLLOW_LIST_INSTRUCTOR || which == FOLLOW_LIST_GIVEN_BY) {
+        bind_id(stmt, 2, person);
+    }
+    return read_list(store, stmt, out, err);
+}
+
 enum status dose_get(struct store *store, struct uid event, struct dose_event *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
@@ -224,6 +295,11 @@ enum status dose_insert(struct store *store, const struct dose_event *e, char **
         CELL_TEXT("zone", e->zone),
         CELL_INT("offset_s", e->offset_s),
         CELL_INT("recorded_at", e->recorded_us),
+        CELL_ID("checker_id", e->checker),
+        CELL_ID("instructor_id", e->instructor),
+        CELL_TEXT_OR_NULL("form_number", e->form_number),
+        CELL_TEXT_OR_NULL("rate", e->rate),
+        CELL_ENUM("unverified_reason", ENUM_UNVERIFIED_REASON, e->unverified_reason),
     };
     return change_insert(store, "dose_events", e->id, e->patient, cells, sizeof cells / sizeof *cells, out_new, err);
 }

@@ -29,6 +29,8 @@
     X(REFILL) \
     X(DOSE) \
     X(DOSE_FOLLOW) \
+    X(CONTROLLED) \
+    X(HANDOVER) \
     X(STAFF) \
     X(DRAFT) \
     X(DECISION) \

@@ -119,7 +119,8 @@ static enum status judge(struct ward *w, enum clinic_person who, enum double_cla
     cr_assert_eq(list.len, 1);
     const struct double_judgement j = {.slot = list.items[0].slot, .kept = list.items[0].first.id,
                                        .other = list.items[0].second.id, .class_of = class_of, .reason = "both were asked",
-                                       .people_asked = "J. Alvarez, I. Duarte", .notified = "Dr Osei 08:20"};
+                                       .people_asked = "J. Alvarez, I. Duarte", .notified = "Dr Osei 08:20", .monitoring = "pulse hourly till noon",
+                                       .next_dose = NEXT_DOSE_PRESCRIBER};
     *err = (struct error)ERROR_INIT;
     enum status status = dose_judge(clinic_actor(w->c, who), &j, err);
     double_dose_list_release(&list);
@@ -209,5 +210,89 @@ Test(doubles, are_asked_about_before_the_next_dose)
     cr_assert(strstr(error_text(&err), "DOUBLE?") != NULL, "%s", error_text(&err));
     cr_assert_eq(judge(&w, CLINIC_NURSE, DOUBLE_CLASS_CHARTED_TWICE, &err), STATUS_OK, "%s", error_text(&err));
     ward_must_record(&w, &next, 0);
+    clinic_free(w.c);
+}
+
+/* ---- as needed: no slot ---- */
+
+Test(doubles, as_needed_within_a_quarter_of_an_hour_are_asked_and_listed)
+{
+    struct ward w = ward_new("ibuprofen 400 mg q6h prn pain max 4");
+    struct error err;
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event dose = ward_due(&w, w.order, 0);
+    dose.reason = (char *)"pain";
+    ward_must_record(&w, &dose, 0);
+    clinic_pass(w.c, 15 * US_PER_MINUTE);
+    dose.occurred_us = clock_now_us(&w.c->clock);
+    dose.timing_reason = (char *)"prescriber";
+    dose.reason_text = (char *)"Dr Osei, by telephone";
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE_2, &dose, 0, &err), STATUS_REFUSED, "the same act?");
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE_2, &dose, DOSE_ASK_DUPLICATE, &err), STATUS_OK, "%s", error_text(&err));
+    struct double_dose_list list = doubles(&w);
+    cr_assert_eq(list.len, 1u);
+    cr_expect(list.items[0].is_as_needed);
+    double_dose_list_release(&list);
+    ward_set_time(&w, 1, 15, 0);
+    struct dose_event next = ward_due(&w, w.order, 0);
+    next.reason = (char *)"pain";
+    cr_expect_neq(ward_check(&w, &next).questions & DOSE_ASK_UNRESOLVED, 0u, "the next one asks");
+    cr_expect_eq(ward_check(&w, &next).prn.count, 3u, "both count in the 24 hours");
+    cr_assert_eq(judge(&w, CLINIC_NURSE, DOUBLE_CLASS_CHARTED_TWICE, &err), STATUS_OK, "%s: %s", err.field, error_text(&err));
+    list = doubles(&w);
+    cr_expect_eq(list.len, 0u);
+    double_dose_list_release(&list);
+    cr_expect_eq(ward_check(&w, &next).questions & DOSE_ASK_UNRESOLVED, 0u);
+    cr_expect_eq(ward_check(&w, &next).prn.count, 2u, "one act was charted twice");
+    clinic_free(w.c);
+}
+
+Test(doubles, as_needed_further_apart_are_two_doses)
+{
+    struct ward w = ward_new("ibuprofen 400 mg q6h prn pain max 4");
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event dose = ward_due(&w, w.order, 0);
+    dose.reason = (char *)"pain";
+    ward_must_record(&w, &dose, 0);
+    clinic_pass(w.c, 16 * US_PER_MINUTE);
+    dose.occurred_us = clock_now_us(&w.c->clock);
+    dose.timing_reason = (char *)"prescriber";
+    dose.reason_text = (char *)"Dr Osei, by telephone";
+    ward_must_record(&w, &dose, 0);
+    struct double_dose_list list = doubles(&w);
+    cr_expect_eq(list.len, 0u);
+    double_dose_list_release(&list);
+    clinic_free(w.c);
+}
+
+/* Given twice and another patient's ask for more than words (4.B.6). */
+Test(doubles, want_what_their_class_needs)
+{
+    struct ward w = ward_new("lisinopril 10 mg daily");
+    struct error err = ERROR_INIT;
+    struct uid nils = clinic_add_patient(w.c, &(struct clinic_patient){.first = "Nils", .last = "Halvorsen", .born = "1949-01-02"});
+    struct chart *chart = NULL;
+    (void)record_twice(&w, CLINIC_NURSE_2);
+    cr_assert_eq(chart_open(clinic_actor(w.c, CLINIC_NURSE), w.patient, 1, 1, &chart, &err), STATUS_OK);
+    cr_expect_str_eq(chart->doubles, "lisinopril", "the banner says so");
+    struct double_dose_list list = doubles(&w);
+    struct double_judgement j = {.slot = list.items[0].slot, .kept = list.items[0].first.id, .other = list.items[0].second.id,
+                                 .class_of = DOUBLE_CLASS_GIVEN_TWICE, .reason = "both", .people_asked = "both", .notified = "Dr Osei 08:20"};
+    cr_expect_eq(dose_judge(clinic_actor(w.c, CLINIC_NURSE), &j, &err), STATUS_INVALID);
+    cr_expect_str_eq(err.field, "monitoring");
+    j.monitoring = "pulse";
+    cr_expect_eq(dose_judge(clinic_actor(w.c, CLINIC_NURSE), &j, &err), STATUS_INVALID);
+    cr_expect_str_eq(err.field, "next_dose");
+    j.class_of = DOUBLE_CLASS_WRONG_PATIENT;
+    cr_expect_eq(dose_judge(clinic_actor(w.c, CLINIC_NURSE), &j, &err), STATUS_INVALID);
+    cr_expect_str_eq(err.field, "moved_to");
+    j.moved_to = chart->patient.mrn;
+    cr_expect_eq(dose_judge(clinic_actor(w.c, CLINIC_NURSE), &j, &err), STATUS_INVALID, "the same patient");
+    chart_free(chart);
+    cr_assert_eq(chart_open(clinic_actor(w.c, CLINIC_NURSE), nils, 1, 1, &chart, &err), STATUS_OK);
+    j.moved_to = chart->patient.mrn;
+    cr_expect_eq(dose_judge(clinic_actor(w.c, CLINIC_NURSE), &j, &err), STATUS_OK, "%s: %s", err.field, error_text(&err));
+    chart_free(chart);
+    double_dose_list_release(&list);
     clinic_free(w.c);
 }

@@ -187,7 +187,7 @@ Test(drug_lists, follow_the_ingredient_the_route_and_the_age)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct ward w = ward_new(cases[i].line);
         struct order order = clinic_get_order(w.c, w.order);
-        unsigned lists = drug_lists_of(w.c->site->knowledge, &order, cases[i].age);
+        unsigned lists = drug_lists_of(w.c->site->knowledge, settings_text(&w.c->site->settings, SETTING_DOUBLE_CHECK), &order, cases[i].age);
         cr_expect_eq(lists & cases[i].on, cases[i].on, "\"%s\" age %d is on %x", cases[i].line, cases[i].age, lists);
         cr_expect_eq(lists & cases[i].off, 0u, "\"%s\" age %d is on %x", cases[i].line, cases[i].age, lists);
         order_release(&order);

@@ -315,7 +315,7 @@ Test(fills, are_checked_only_when_the_order_is_verified_and_findings_are_decided
     struct counter k = counter_new();
     struct error err = ERROR_INIT;
     const struct fill_check_word word = {0};
-    struct uid order = clinic_add_order(k.c, k.patient, "metformin 500 mg tab 1 tab bid #60 r1");
+    struct uid order = clinic_add_unverified_order(k.c, k.patient, "metformin 500 mg tab 1 tab bid #60 r1");
     struct uid fill = counter_start(&k, order, 0);
     counter_take(&k, fill);
     counter_fill(&k, fill, COUNTER_METFORMIN, 60);

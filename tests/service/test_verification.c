@@ -56,8 +56,8 @@ static enum verification state_of(struct desk *d, struct uid order)
 Test(verification, queue_is_sorted_by_the_first_dose_due)
 {
     struct desk d = desk_new();
-    struct uid evening = clinic_add_order(d.c, d.patient, "atorvastatin 20 mg tab 1 tab qhs");
-    struct uid soon = clinic_add_order(d.c, d.patient, "loratadine 10 mg tab 1 tab daily at 09:00");
+    struct uid evening = clinic_add_unverified_order(d.c, d.patient, "atorvastatin 20 mg tab 1 tab qhs");
+    struct uid soon = clinic_add_unverified_order(d.c, d.patient, "loratadine 10 mg tab 1 tab daily at 09:00");
     struct verify_list list = list_of(&d);
     cr_assert_eq(list.len, 2);
     cr_expect(uid_compare(list.items[0].order, soon) == 0, "09:00 comes before 22:00");
@@ -74,7 +74,7 @@ Test(verification, takes_an_order_off_the_queue_and_a_change_brings_it_back)
 {
     struct desk d = desk_new();
     struct error err = ERROR_INIT;
-    struct uid order = clinic_add_order(d.c, d.patient, "loratadine 10 mg tab 1 tab daily");
+    struct uid order = clinic_add_unverified_order(d.c, d.patient, "loratadine 10 mg tab 1 tab daily");
     cr_assert_eq(say(&d, CLINIC_PHARMACIST, order, &(struct verification_word){.outcome = VERIFICATION_VERIFIED}, &err), STATUS_OK, "%s",
                  error_text(&err));
     cr_expect_eq(state_of(&d, order), VERIFICATION_VERIFIED);
@@ -130,7 +130,7 @@ Test(verification, a_question_needs_words_and_comes_back_with_the_answer)
 {
     struct desk d = desk_new();
     struct error err = ERROR_INIT;
-    struct uid order = clinic_add_order(d.c, d.patient, "loratadine 10 mg tab 1 tab daily");
+    struct uid order = clinic_add_unverified_order(d.c, d.patient, "loratadine 10 mg tab 1 tab daily");
     struct verification_word word = {.outcome = VERIFICATION_CLARIFY, .note = " "};
     cr_expect_eq(say(&d, CLINIC_PHARMACIST, order, &word, &err), STATUS_REFUSED);
     cr_expect_str_eq(err.field, "note");
@@ -160,7 +160,7 @@ Test(verification, only_pharmacists_verify)
 {
     struct desk d = desk_new();
     struct error err = ERROR_INIT;
-    struct uid order = clinic_add_order(d.c, d.patient, "loratadine 10 mg tab 1 tab daily");
+    struct uid order = clinic_add_unverified_order(d.c, d.patient, "loratadine 10 mg tab 1 tab daily");
     static const enum clinic_person OTHERS[] = {CLINIC_NURSE, CLINIC_PRESCRIBER, CLINIC_TECHNICIAN, CLINIC_STUDENT};
     for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++) {
         cr_expect_eq(say(&d, OTHERS[i], order, &(struct verification_word){.outcome = VERIFICATION_VERIFIED}, &err), STATUS_NOT_PERMITTED,
@@ -174,8 +174,8 @@ Test(verification, an_override_travels_and_an_allergy_that_came_later_stops_it)
 {
     struct desk d = desk_new();
     struct error err = ERROR_INIT;
-    (void)clinic_add_order(d.c, d.patient, "warfarin 5 mg tab 1 tab daily");
-    struct uid order = clinic_add_order(d.c, d.patient, "amiodarone 200 mg tab 1 tab daily");
+    (void)clinic_add_unverified_order(d.c, d.patient, "warfarin 5 mg tab 1 tab daily");
+    struct uid order = clinic_add_unverified_order(d.c, d.patient, "amiodarone 200 mg tab 1 tab daily");
     struct chart *chart = NULL;
     struct verification_view view = {0};
     cr_assert_eq(chart_open(clinic_actor(d.c, CLINIC_PHARMACIST), d.patient, 1, 1, &chart, &err), STATUS_OK);

@@ -196,11 +196,12 @@ void clinic_add_condition(struct clinic *c, struct uid patient, const char *name
 
 /* --- orders --------------------------------------------------------------------------------------------------------- */
 
-struct uid clinic_add_order(struct clinic *c, struct uid patient, const char *line)
+static struct uid add_order(struct clinic *c, struct uid patient, const char *line, enum verification verification)
 {
     struct error err = ERROR_INIT;
     struct order_line parsed;
-    struct order order = {.patient = patient, .action = ORDER_ACTION_START, .status = MEDICATION_STATUS_ACTIVE};
+    struct order order = {.patient = patient, .action = ORDER_ACTION_START, .status = MEDICATION_STATUS_ACTIVE,
+                          .verification = verification};
     struct actor *doctor = clinic_actor(c, CLINIC_PRESCRIBER);
     struct proposal *proposal = NULL;
     struct uid id = UID_NONE;
@@ -230,6 +231,16 @@ struct uid clinic_add_order(struct clinic *c, struct uid patient, const char *li
     mem_free(answers);
     proposal_free(proposal);
     return id;
+}
+
+struct uid clinic_add_order(struct clinic *c, struct uid patient, const char *line)
+{
+    return add_order(c, patient, line, VERIFICATION_VERIFIED);
+}
+
+struct uid clinic_add_unverified_order(struct clinic *c, struct uid patient, const char *line)
+{
+    return add_order(c, patient, line, VERIFICATION_UNVERIFIED);
 }
 
 struct order clinic_get_order(struct clinic *c, struct uid order)

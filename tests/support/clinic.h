@@ -72,8 +72,10 @@ void clinic_add_allergy(struct clinic *c, struct uid patient, const char *allerg
                         enum reaction_severity severity);
 void clinic_add_condition(struct clinic *c, struct uid patient, const char *name, const char *icd10);
 
-/* Entered by the prescriber as one line and saved whatever the engine finds (each finding is accepted, with a plan). */
+/* Entered by the prescriber as one line and saved whatever the engine finds (each finding is accepted, with a plan), verified. */
 struct uid clinic_add_order(struct clinic *c, struct uid patient, const char *line);
+/* The same, before a pharmacist has looked at it. */
+struct uid clinic_add_unverified_order(struct clinic *c, struct uid patient, const char *line);
 /* As it stands now; the caller releases. */
 struct order clinic_get_order(struct clinic *c, struct uid order);
 

@@ -57,8 +57,14 @@ enum status ward_record(struct ward *w, enum clinic_person who, const struct dos
                           struct error *err)
 {
     struct uid id;
+    const struct dose_with with = {.removed = event->amount, .removed_unit = event->unit};
     *err = (struct error)ERROR_INIT;
-    return dose_record(clinic_actor(w->c, who), event, accepted, &id, err);
+    enum status status = dose_record_with(clinic_actor(w->c, who), event, accepted, &with, &id, err);
+    if (status == STATUS_STEP_UP) {
+        clinic_prove(w->c, who);
+        status = dose_record_with(clinic_actor(w->c, who), event, accepted, &with, &id, err);
+    }
+    return status;
 }
 
 void ward_must_record(struct ward *w, const struct dose_event *event, unsigned accepted)

@@ -19,6 +19,7 @@ static const struct {
     {"fill_prepare", "PT"},      {"fill_check", "P"},        {"fill_hand_over", "PT"}, {"directory_write", "PNRTFM"},
     {"dose_record", "PNR"},      {"dose_correct", "PNR"},
     {"dose_supervise", "PR"},
+    {"dose_witness", "PNR"},     {"dose_assist", "S"},
     {"override_major", "PNR"},   {"override_contraindicated", "PR"},
     {"reconcile", "PTNR"},       {"reconcile_sign", "PNR"},
     {"import_run", "PM"},        {"site_admin", "M"},

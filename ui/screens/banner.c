@@ -263,7 +263,11 @@ void banner_draw(struct area a, const struct chart *chart, struct date today, co
     draw_who(a, p, today);
     draw_restriction(a, &chart->restriction, zone);
     struct area facts = area_rows(a, 1, 1);
-    int col = draw_weight(facts, 1, p, today, zone);
+    int col = 1;
+    if (chart->doubles[0] != '\0') { /* until somebody has judged it */
+        col = draw_format(facts, 0, col, STYLE_CONTRAINDICATED, _("DOUBLE? %s"), chart->doubles) + 3;
+    }
+    col = draw_weight(facts, col, p, today, zone);
     col = draw_pregnancy(facts, col, p); /* before what may be long and cut */
     (void)draw_kidney(facts, col, p, today, zone);
     draw_allergies(area_rows(a, BANNER_ROWS - ALLERGY_ROWS, ALLERGY_ROWS), chart, zone);

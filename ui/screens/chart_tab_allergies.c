@@ -268,7 +268,7 @@ static bool has_no_allergy(const void *state)
 }
 
 static const struct action ACTIONS[] = {
-    {"add", "F5, a, Ctrl-N", PERMISSION_ALLERGY_WRITE, N_("add"), N_("Add an allergy, intolerance, side effect or tolerated substance."),
+    {"add", KEYS_ADD, PERMISSION_ALLERGY_WRITE, N_("add"), N_("Add an allergy, intolerance, side effect or tolerated substance."),
      run_add, ACTION_IN_BAR, NULL},
     {"change", KEYS_CHANGE, PERMISSION_ALLERGY_WRITE, N_("correct"), N_("Correct the chosen row, or mark it refuted or resolved."),
      run_change, ACTION_IN_BAR, has_row},

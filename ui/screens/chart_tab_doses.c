@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "screens/chart_tab.h"
+#include "service/downtime.h"
 
 static const struct table_column COLUMNS[] = {
     {N_("Time"), 5, 0, 0, false}, {N_("Day"), 11, 0, 0, false}, {N_("Drug and dose"), 30, 1, 0, false},
@@ -92,6 +93,43 @@ static unsigned run_record(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_take_out(struct shell *sh, void *state)
+{
+    const struct chart_view *v = state;
+    const struct waste_argument waste = {.patient = v->chart->patient.id, .order = at(v, chart_row(v))->order};
+    shell_open_or_say(sh, &SCREEN_WASTE, &waste);
+    return STALE_CELLS;
+}
+
+static unsigned sheet_chosen(struct shell *sh, void *state, int answer)
+{
+    const struct chart_view *v = state;
+    struct document *d = NULL;
+    struct error err = ERROR_INIT;
+    char form[DOWNTIME_FORM_MAX];
+    if (answer == 0) {
+        return STALE_CELLS;
+    }
+    if (downtime_sheet(v->ws->actor, v->chart->patient.id, answer == 1 ? 24 : 72, &d, form, &err) != STATUS_OK) {
+        shell_fail(sh, &err);
+        return STALE_CELLS;
+    }
+    const struct print_request request = downtime_request(v->chart->patient.id);
+    screen_print_open(sh, d, &request);
+    return STALE_CELLS;
+}
+
+/* Doses on paper, for a time without the computer. */
+static unsigned run_print(struct shell *sh, void *state)
+{
+    (void)state;
+    shell_ask(sh, &(struct shell_question){.title = _("Doses on paper"),
+                                           .text = _("A sheet with boxes for time, initials and reason, for a time without the computer. How far?"),
+                                           .answers = {_("Back"), _("24 hours"), _("72 hours")},
+                                           .answered = sheet_chosen});
+    return STALE_CELLS;
+}
+
 static unsigned run_grid(struct shell *sh, void *state)
 {
     const struct chart_view *v = state;
@@ -103,6 +141,9 @@ static const struct action ACTIONS[] = {
     {"dose.record", KEYS_RECORD, PERMISSION_DOSE_RECORD, N_("record dose"), N_("Record the chosen dose."), run_record,
      ACTION_IN_BAR, has_dose},
     {"open", KEYS_OPEN, PERMISSION_DOSE_RECORD, N_("open"), N_("Record the chosen dose."), run_record, 0, has_dose},
+    {"controlled.take_out", "d", PERMISSION_DOSE_RECORD, N_("dropped"),
+     N_("A piece of this controlled drug was taken out and not given: dropped, refused, spoiled."), run_take_out, 0, has_dose},
+    {"print", KEYS_PRINT, PERMISSION_CLINICAL_READ, N_("print"), N_("Print what is shown."), run_print, ACTION_IN_BAR, NULL},
     {"mar.open", "g", PERMISSION_CLINICAL_READ, N_("grid"), N_("Show drugs down and times across."), run_grid, ACTION_IN_BAR, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };

@@ -189,7 +189,7 @@ static unsigned run_fill(struct shell *sh, void *state)
 static const struct action ACTIONS[] = {
     {"dose.record", KEYS_RECORD, PERMISSION_DOSE_RECORD, N_("record dose"), N_("Record a dose of the chosen order."), run_record,
      ACTION_IN_BAR, on_current},
-    {"add", "F5, a, Ctrl-N", PERMISSION_ORDER_WRITE, N_("add"), N_("Add a medication."), run_add, ACTION_IN_BAR, NULL},
+    {"add", KEYS_ADD, PERMISSION_ORDER_WRITE, N_("add"), N_("Add a medication."), run_add, ACTION_IN_BAR, NULL},
     {"change", KEYS_CHANGE, PERMISSION_ORDER_WRITE, N_("change"), N_("Change the chosen order: a new version, checked anew."),
      run_change, ACTION_IN_BAR, on_current},
     {"order.stop", "s, F8, Ctrl-R", PERMISSION_ORDER_STOP, N_("stop"), N_("Stop the chosen order, with a reason."), run_stop,

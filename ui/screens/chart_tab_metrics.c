@@ -213,7 +213,7 @@ static bool may_be_pregnant(const void *state)
 }
 
 static const struct action ACTIONS[] = {
-    {"add", "F5, a, Ctrl-N", PERMISSION_METRIC_WRITE, N_("add"), N_("Record what was measured."), run_add, ACTION_IN_BAR, NULL},
+    {"add", KEYS_ADD, PERMISSION_METRIC_WRITE, N_("add"), N_("Record what was measured."), run_add, ACTION_IN_BAR, NULL},
     {"change", KEYS_CHANGE, PERMISSION_METRIC_WRITE, N_("correct"), N_("Correct the chosen measurement, or say that it was none."),
      run_change, ACTION_IN_BAR, has_row},
     {"history", KEYS_HISTORY, 0, N_("history"), N_("Show who changed the chosen row, when and how."), run_history, ACTION_IN_BAR, has_row},

@@ -111,7 +111,7 @@ static unsigned run_history(struct shell *sh, void *state)
 }
 
 static const struct action ACTIONS[] = {
-    {"add", "F5, a, Ctrl-N", PERMISSION_CONDITION_WRITE, N_("add"), N_("Add a problem."), run_add, ACTION_IN_BAR, NULL},
+    {"add", KEYS_ADD, PERMISSION_CONDITION_WRITE, N_("add"), N_("Add a problem."), run_add, ACTION_IN_BAR, NULL},
     {"change", KEYS_CHANGE, PERMISSION_CONDITION_WRITE, N_("correct"), N_("Correct the chosen problem, or change its status."), run_change,
      ACTION_IN_BAR, has_row},
     {"history", KEYS_HISTORY, 0, N_("history"), N_("Show who changed the chosen row, when and how."), run_history, ACTION_IN_BAR, has_row},

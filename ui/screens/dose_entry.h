@@ -7,6 +7,7 @@
 #include "screens/form_draft.h"
 #include "screens/identify.h"
 #include "service/doses.h"
+#include "service/doses_second.h"
 
 enum { DOSE_PRODUCT_BYTES = 1024, DOSE_CHOICES_MAX = 24, DOSE_REASON_KINDS = 7 };
 
@@ -24,10 +25,13 @@ struct dose_screen {
     struct identify who;
     struct form form;
     struct form_draft draft;
-    struct choices outcomes, routes, sites, timing, no_scan, reasons[DOSE_REASON_KINDS];
+    struct choices outcomes, routes, sites, timing, no_scan, unverified, reasons[DOSE_REASON_KINDS];
+    struct double_check double_check; /* who checked what; nobody: .who.user none */
+    struct witness instructor;        /* beside the student; nobody: .user none */
     struct dose_check check;
     bool is_decided;   /* what a measurement decides was filled in */
     unsigned accepted; /* questions answered with "go on" */
+    struct dose_event event; /* as it was tried last, for the checker; strings are the form's */
     char product[DOSE_PRODUCT_BYTES]; /* what was scanned, codes with a space between */
     struct area banner, head, form_area, foot;
 };
@@ -46,6 +50,9 @@ void dose_form_skip(struct dose_screen *d); /* to "missed", at its reason */
 const char *dose_form_reason(const struct dose_screen *d); /* name of the field of the outcome's reason; NULL: none */
 /* What the form says, ready for the service. The strings are the form's. */
 enum status dose_form_read(struct dose_screen *d, struct dose_event *out, struct error *err) MUST_USE;
+/* What stands beside the record: second persons, and what was taken out of the cabinet. */
+enum status dose_form_beside(const struct dose_screen *d, const struct dose_event *event, struct dose_with *out, struct error *err)
+    MUST_USE;
 /* Asks the service what has to be asked, as the form stands. */
 void dose_form_ask(struct dose_screen *d);
 /* Goes to the first field that is still open, so that a due dose takes a key or two. */

@@ -80,6 +80,12 @@ void dose_form_arrange(struct dose_screen *d)
     form_show(f, "lot", is_taken && (d->check.questions & DOSE_ASK_LOT) != 0 && d->check.rights.lot[0] == '\0');
     form_show(f, "expiry", form_is_shown(f, "lot"));
     form_show(f, "side_effects", is_taken);
+    bool is_running = dose_outcome(d) == DOSE_STATUS_IN_PROGRESS || (d->check.lists & DRUG_LIST_DOUBLE_CHECK) != 0;
+    form_show(f, "rate", is_taken && route_of(d) == ROUTE_IV && is_running);
+    form_show(f, "removed", is_taken && (d->check.questions & DOSE_ASK_CONTROLLED) != 0);
+    form_show(f, "unverified", is_taken && (d->check.questions & DOSE_ASK_UNVERIFIED) != 0);
+    form_show(f, "instructor", (d->check.questions & DOSE_ASK_INSTRUCTOR) != 0);
+    form_show(f, "back_at", dose_outcome(d) == DOSE_STATUS_AWAY);
 }
 
 /* The order is the one in which a hand at the bedside goes through them. */
@@ -112,8 +118,19 @@ void dose_form_make(struct dose_screen *d)
     form_add_choice(f, "no_scan_reason", N_("Why no scan"), d->no_scan.items, d->no_scan.count);
     form_add_text(f, "lot", N_("Lot"), 20, 20, 0);
     form_add_text(f, "expiry", N_("Expiry"), 20, 20, 0);
+    form_add_text(f, "removed", N_("Taken out"), AMOUNT_BYTES, 20, 0);
+    form_set_hint(f, "removed", N_("as much as is given; or 10 mg"));
+    form_add_text(f, "rate", N_("Rate"), 32, 20, 0);
+    form_set_hint(f, "rate", N_("12 mL/h"));
+    fill_choices(&d->unverified, ENUM_UNVERIFIED_REASON);
+    form_add_choice(f, "unverified", N_("Not yet verified"), d->unverified.items, d->unverified.count);
+    form_add_text(f, "instructor", N_("Instructor"), 64, 20, 0);
+    form_set_hint(f, "instructor", N_("sign-in name of who is with you"));
+    form_add_text(f, "back_at", N_("Back at"), AMOUNT_BYTES, 20, 0);
     form_add_text(f, "reason_text", N_("In words"), 200, 50, 0);
     form_add_text(f, "side_effects", N_("Side effects seen"), 200, 50, 0);
+    form_add_text(f, "given_by", N_("Given by"), 64, 20, 0);
+    form_set_hint(f, "given_by", N_("you; or another sign-in name"));
     form_set_text(f, "amount", decimal_is_zero(sig.dose_high) ? sig_format_dose(&sig, amount) : "");
     if (sig.scale.count > 0) {
         form_set_text(f, "amount", "");
@@ -160,6 +177,22 @@ enum status dose_form_read(struct dose_screen *d, struct dose_event *out, struct
         out->lot = (char *)(form_is_shown(f, "lot") ? form_text(f, "lot") : "");
         out->expiry = (char *)(form_is_shown(f, "expiry") ? form_text(f, "expiry") : "");
         out->side_effects = (char *)form_text(f, "side_effects");
+        out->rate = (char *)(form_is_shown(f, "rate") ? form_text(f, "rate") : "");
+        out->unverified_reason = form_is_shown(f, "unverified") ? (enum unverified_reason)form_choice(f, "unverified")
+                                                                 : UNVERIFIED_REASON_NONE_GIVEN;
+    }
+    if (status == DOSE_STATUS_AWAY) {
+        out->notes = (char *)form_text(f, "back_at");
+    }
+    if (d->ws->back_form[0] != '\0') { /* written on paper first */
+        out->recorded_via = RECORDED_VIA_BACK_ENTRY;
+        out->form_number = d->ws->back_form;
+    }
+    if (result == STATUS_OK) {
+        result = dose_person_find(d->ws->actor, form_text(f, "given_by"), "given_by", &out->given_by, err);
+    }
+    if (result == STATUS_OK && form_is_shown(f, "instructor")) {
+        result = dose_person_find(d->ws->actor, form_text(f, "instructor"), "instructor", &out->instructor, err);
     }
     return result;
 }
@@ -190,6 +223,22 @@ static bool follow_observations(struct dose_screen *d)
     return true;
 }
 
+enum status dose_form_beside(const struct dose_screen *d, const struct dose_event *event, struct dose_with *out, struct error *err)
+{
+    const char *removed = form_text(&d->form, "removed");
+    *out = (struct dose_with){
+        .check = uid_is_none(d->double_check.who.user) ? NULL : &d->double_check,
+        .instructor = uid_is_none(d->instructor.user) ? NULL : &d->instructor,
+        .removed = event->amount,
+        .removed_unit = event->unit,
+    };
+    if (!form_is_shown(&d->form, "removed") || removed[0] == '\0') {
+        return STATUS_OK;
+    }
+    enum status status = dose_amount_parse(removed, &out->removed, &out->removed_unit, err);
+    return status == STATUS_OK ? status : error_set_field(err, status, "removed", "%s", error_text(err));
+}
+
 /* Asks the service what has to be asked, as the form stands. A form that cannot be read yet asks nothing new. */
 void dose_form_ask(struct dose_screen *d)
 {
@@ -212,7 +261,7 @@ void dose_form_ask(struct dose_screen *d)
 void dose_form_focus(struct dose_screen *d)
 {
     const char *const must[] = {reason_field(d) != NULL ? reason_field(d)->name : "body_site", "body_site", "timing_reason",
-                                "no_scan_reason"};
+                                "unverified", "no_scan_reason"};
     form_focus(&d->form, "outcome");
     for (size_t i = 0; i < sizeof must / sizeof *must; i++) {
         if (form_is_shown(&d->form, must[i]) && form_choice(&d->form, must[i]) == 0) {

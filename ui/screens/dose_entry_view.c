@@ -101,6 +101,9 @@ void dose_view_draw(void *state, struct area body)
     }
     banner_draw(d->banner, d->chart, site_today(d->ws->site), d->ws->site->zone);
     draw_head(d);
+    if (d->ws->back_form[0] != '\0') {
+        draw_format(d->head, 0, d->head.cols - 24, STYLE_WARNING, _("BE form %s"), d->ws->back_form);
+    }
     if (d->check.words[0] != '\0') {
         draw_format(d->head, 2, 0, STYLE_WARNING, "! %s", d->check.words);
     }

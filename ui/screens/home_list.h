@@ -30,5 +30,6 @@ extern const struct home_list HOME_SIGN, HOME_VERIFY, HOME_ASKED, HOME_DUE, HOME
 extern const struct home_list HOME_RECONCILE, HOME_REVIEWS;
 extern const struct home_list HOME_FILLS, HOME_OWED, HOME_UNCLAIMED;
 extern const struct home_list HOME_STAFF;
+extern const struct home_list HOME_WASTE, HOME_MISSED, HOME_TASKS;
 
 #endif

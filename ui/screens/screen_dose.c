@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "screens/dose_entry.h"
+#include "service/controlled.h"
 
 enum { BEFORE_H = 96, AFTER_H = 24, HEAD_ROWS = BANNER_ROWS + 4 };
 
@@ -243,6 +244,47 @@ static void ask_very_late(struct shell *sh, const struct dose_screen *d)
                                            .answered = very_late_answered});
 }
 
+static unsigned save(struct shell *sh, struct dose_screen *d);
+
+static unsigned save_again(struct shell *sh, void *state)
+{
+    return save(sh, state);
+}
+
+static unsigned checked(struct shell *sh, void *state, const struct witness *who, const struct double_check *check)
+{
+    struct dose_screen *d = state;
+    (void)who;
+    d->double_check = *check;
+    return save(sh, d);
+}
+
+static unsigned instructed(struct shell *sh, void *state, const struct witness *who, const struct double_check *check)
+{
+    struct dose_screen *d = state;
+    (void)check;
+    d->instructor = *who;
+    return save(sh, d);
+}
+
+/* A refusal that a second person can answer right here. False: it is something else. */
+static bool ask_second_person(struct shell *sh, const struct dose_event *event, const struct error *err)
+{
+    bool is_check = strcmp(err->field, "checker") == 0;
+    bool is_instructor = strcmp(err->field, "instructor") == 0 && err->status == STATUS_REFUSED;
+    const struct second_argument second = {
+        .title = is_check ? _("Independent double check") : _("Instructor"),
+        .text = is_check ? _("The second person reads order, label and pump by themself and types what they read. What was entered is not shown.")
+                         : err->message,
+        .check = is_check ? event : NULL,
+        .stands = is_check ? checked : instructed,
+    };
+    if (is_check || is_instructor) {
+        shell_open_or_say(sh, &SCREEN_SECOND, &second);
+    }
+    return is_check || is_instructor;
+}
+
 static unsigned refused(struct shell *sh, struct dose_screen *d, struct error *err)
 {
     if (strcmp(err->field, "reason") == 0 && dose_form_reason(d) != NULL) {
@@ -252,6 +294,18 @@ static unsigned refused(struct shell *sh, struct dose_screen *d, struct error *e
         shell_fail(sh, err);
     }
     return STALE_LAYOUT;
+}
+
+/* What of a controlled drug is left over is accounted for at once; Esc leaves it open under this person's name. */
+static void account_for_rest(struct shell *sh, struct dose_screen *d, struct uid event)
+{
+    struct uid removal = UID_NONE;
+    bool is_open = controlled_rest_of(d->ws->actor, event, &removal, NULL) == STATUS_OK && !uid_is_none(removal);
+    shell_close(sh, 1);
+    if (is_open) {
+        const struct waste_argument waste = {.removal = removal};
+        shell_open_or_say(sh, &SCREEN_WASTE, &waste);
+    }
 }
 
 static unsigned save(struct shell *sh, struct dose_screen *d)
@@ -285,9 +339,17 @@ static unsigned save(struct shell *sh, struct dose_screen *d)
         ask_very_late(sh, d);
         return STALE_CELLS;
     }
-    status = dose_record(d->ws->actor, &event, d->accepted, &id, &err);
+    struct dose_with with;
+    status = dose_form_beside(d, &event, &with, &err);
+    if (status == STATUS_OK) {
+        status = dose_record_with(d->ws->actor, &event, d->accepted, &with, &id, &err);
+    }
+    if (status == STATUS_STEP_UP) {
+        return step_up_ask(sh, &err, save_again);
+    }
     if (status != STATUS_OK) {
-        return refused(sh, d, &err);
+        d->event = event; /* its strings are the form's */
+        return ask_second_person(sh, &d->event, &err) ? (unsigned)STALE_LAYOUT : refused(sh, d, &err);
     }
     char *name = patient_display_name(&d->chart->patient);
     workstation_remember_dose(d->ws, id, name, dose_order(d)->drug_text, event.status);
@@ -295,7 +357,7 @@ static unsigned save(struct shell *sh, struct dose_screen *d)
     mem_free(name);
     form_draft_saved(&d->draft);
     form_mark_clean(&d->form);
-    shell_close(sh, 1);
+    account_for_rest(sh, d, id);
     return STALE_DATA;
 }
 

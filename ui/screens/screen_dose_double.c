@@ -15,7 +15,7 @@ struct double_screen {
     struct double_dose_list list; /* the one that is judged is items[at] */
     size_t at;
     struct form form;
-    const char *classes[CHOICES_MAX];
+    const char *classes[CHOICES_MAX], *next[CHOICES_MAX];
     struct area banner, head, form_area;
 };
 
@@ -43,6 +43,17 @@ static enum status find_double(struct double_screen *s, struct uid slot, struct 
     return chart_open(s->ws->actor, s->list.items[s->at].patient, 24, 1, &s->chart, err);
 }
 
+/* What a class asks for. */
+static void arrange(struct double_screen *s)
+{
+    enum double_class class_of = (enum double_class)form_choice(&s->form, "class");
+    bool is_twice = class_of == DOUBLE_CLASS_GIVEN_TWICE;
+    form_show(&s->form, "notified", is_twice);
+    form_show(&s->form, "monitoring", is_twice);
+    form_show(&s->form, "next_dose", is_twice);
+    form_show(&s->form, "moved_to", class_of == DOUBLE_CLASS_WRONG_PATIENT);
+}
+
 static enum status double_open(struct shell *sh, const void *argument, void **out_state, struct error *err)
 {
     const struct enum_list *classes = enum_list(ENUM_DOUBLE_CLASS);
@@ -64,6 +75,15 @@ static enum status double_open(struct shell *sh, const void *argument, void **ou
     form_add_text(&s->form, "people_asked", N_("Who was asked"), 200, 50, 0);
     form_add_text(&s->form, "notified", N_("Prescriber told"), 200, 50, 0);
     form_set_hint(&s->form, "notified", N_("given twice: who, when"));
+    const struct enum_list *next = enum_list(ENUM_NEXT_DOSE);
+    s->next[0] = N_("choose with the right arrow");
+    for (int i = 1; i <= next->count && i < CHOICES_MAX; i++) {
+        s->next[i] = next->labels[i];
+    }
+    form_add_text(&s->form, "monitoring", N_("What is watched"), 200, 50, 0);
+    form_add_choice(&s->form, "next_dose", N_("The next dose"), s->next, next->count + 1);
+    form_add_text(&s->form, "moved_to", N_("Whose it is (MRN)"), 40, 20, 0);
+    arrange(s);
     form_mark_clean(&s->form);
     *out_state = s;
     return STATUS_OK;
@@ -106,8 +126,14 @@ static void double_draw(void *state, struct area body)
 
 static unsigned double_key(struct shell *sh, void *state, const struct event *event)
 {
+    struct double_screen *s = state;
     (void)sh;
-    return form_handle(&((struct double_screen *)state)->form, event);
+    unsigned stale = form_handle(&s->form, event);
+    if ((stale & TEXT_CHANGED) != 0) {
+        arrange(s);
+        stale |= STALE_LAYOUT;
+    }
+    return stale;
 }
 
 static bool double_text_focus(const void *state)
@@ -134,6 +160,9 @@ static unsigned run_save(struct shell *sh, void *state)
         .reason = form_text(&s->form, "reason"),
         .people_asked = form_text(&s->form, "people_asked"),
         .notified = form_text(&s->form, "notified"),
+        .monitoring = form_text(&s->form, "monitoring"),
+        .next_dose = (enum next_dose)form_choice(&s->form, "next_dose"),
+        .moved_to = form_text(&s->form, "moved_to"),
     };
     form_clear_errors(&s->form);
     if (dose_judge(s->ws->actor, &judgement, &err) != STATUS_OK) {

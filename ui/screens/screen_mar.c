@@ -300,10 +300,20 @@ static unsigned run_record(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_take_out(struct shell *sh, void *state)
+{
+    const struct mar *m = state;
+    const struct waste_argument waste = {.patient = m->chart->patient.id, .order = slot_at(m, m->order, m->time)->order};
+    shell_open_or_say(sh, &SCREEN_WASTE, &waste);
+    return STALE_CELLS;
+}
+
 static const struct action ACTIONS[] = {
     {"open", KEYS_OPEN, PERMISSION_DOSE_RECORD, N_("record"), N_("Record the chosen dose."), run_record, ACTION_IN_BAR, has_dose},
     {"dose.record", KEYS_RECORD, PERMISSION_DOSE_RECORD, N_("record dose"), N_("Record the chosen dose."), run_record,
      ACTION_IN_BAR, has_dose},
+    {"controlled.take_out", "d", PERMISSION_DOSE_RECORD, N_("dropped"),
+     N_("A piece of this controlled drug was taken out and not given: dropped, refused, spoiled."), run_take_out, 0, has_dose},
     {"back", KEYS_BACK, 0, N_("back"), N_("Go back to the chart."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };

@@ -235,6 +235,38 @@ static unsigned run_chart(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_handover(struct shell *sh, void *state)
+{
+    (void)state;
+    shell_open_or_say(sh, &SCREEN_HANDOVER, NULL);
+    return STALE_CELLS;
+}
+
+/* Back entry: from here on records are written down as from this paper form, until the number is taken away. */
+static unsigned form_named(struct shell *sh, void *state, const char *number)
+{
+    struct round *r = state;
+    (void)snprintf(r->ws->back_form, sizeof r->ws->back_form, "%s", number); /* cut is fine: the field is as short */
+    shell_say(sh, MESSAGE_INFO, number[0] != '\0' ? _("Back entry of form %s. Every rule stays on; a second person checks the form.") : _("Back entry is over.%s"), number);
+    return STALE_CELLS;
+}
+
+static unsigned run_back_entry(struct shell *sh, void *state)
+{
+    struct round *r = state;
+    const struct text_argument ask = {.title = r->ws->back_form[0] != '\0' ? _("Back entry: another form, or empty to end") : _("Back entry after a downtime"),
+                                      .label = N_("Form number"), .max_bytes = sizeof r->ws->back_form - 1, .given = form_named};
+    shell_open_or_say(sh, &SCREEN_TEXT, &ask);
+    return STALE_CELLS;
+}
+
+static unsigned run_cabinet(struct shell *sh, void *state)
+{
+    (void)state;
+    shell_open_or_say(sh, &SCREEN_CABINET, NULL);
+    return STALE_CELLS;
+}
+
 static const struct action ACTIONS[] = {
     {"open", KEYS_OPEN, PERMISSION_DOSE_RECORD, N_("pass"), N_("Begin the chosen patient's medication pass."), run_pass, ACTION_IN_BAR,
      has_row},
@@ -242,6 +274,11 @@ static const struct action ACTIONS[] = {
      run_record, ACTION_IN_BAR, has_row},
     {"chart.open", KEYS_CHART, PERMISSION_CLINICAL_READ, N_("chart"), N_("Open the chart of the chosen row's patient."), run_chart,
      ACTION_IN_BAR, has_row},
+    {"controlled.open", "*", PERMISSION_DOSE_RECORD, N_("controlled"), N_("Count the controlled drugs."), run_cabinet, ACTION_IN_BAR, NULL},
+    {"handover.open", "x", PERMISSION_DOSE_RECORD, N_("hand over"), N_("What this shift tells the next; the next nurse accepts it."), run_handover,
+     ACTION_IN_BAR, NULL},
+    {"downtime.enter", "q", PERMISSION_DOSE_RECORD, N_("from paper"), N_("Enter what was written on a paper form during a downtime, or end that."),
+     run_back_entry, 0, NULL},
     {"back", KEYS_BACK, 0, N_("back"), N_("Go back to Home."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };

@@ -37,6 +37,8 @@ struct workstation {
     } last_doses[LAST_DOSES_MAX]; /* what this person recorded, newest last: a pass records several at once */
     int last_dose_count;
     bool is_emergency;           /* the open chart is a restricted one: nothing is offered but to read and to record doses */
+    int64_t swept_us;            /* when this session last looked for doses to close as missed */
+    char back_form[32];          /* back entry after a downtime: the paper form that is being entered; "" none */
     struct uid allergies_asked;  /* this patient's missing allergies were pointed out when ordering */
     int (*run_command)(int argc, char **argv); /* a sub-command, in a process of its own (errand.h) */
     void (*site_made)(struct workstation *ws); /* site_folder has a site now: agent and walls. NULL: nothing */
@@ -150,9 +152,38 @@ struct pass_argument {
     const char *wristband; /* what was scanned, or NULL: to be identified there */
 };
 extern const struct screen_ops SCREEN_PASS; /* const struct pass_argument * */
+/* A second person signs in over the screen whose act needs one. check: they also type drug, dose and rate of this event,
+ * unseen (borrowed until then); NULL: who they are is enough. `stands` is called with the state of the screen that asked. */
+struct double_check;
+struct witness;
+typedef unsigned (*second_fn)(struct shell *sh, void *state, const struct witness *who, const struct double_check *check);
+struct second_argument {
+    const char *title, *text; /* translated; copied */
+    const struct dose_event *check;
+    second_fn stands;
+};
+extern const struct screen_ops SCREEN_SECOND; /* const struct second_argument * */
+/* A controlled drug that was taken out and not given. removal UID_NONE: of this order, nothing was taken out yet. */
+struct waste_argument {
+    struct uid patient, order, removal;
+};
+extern const struct screen_ops SCREEN_TASK;    /* const struct dose_task *; copied */
+extern const struct screen_ops SCREEN_WASTE;   /* const struct waste_argument * */
+/* One short text, over the screen that wants it. `given` is called with that screen's state. */
+struct text_argument {
+    const char *title; /* translated; copied */
+    const char *label; /* N_() */
+    size_t max_bytes;
+    unsigned (*given)(struct shell *sh, void *state, const char *text);
+};
+extern const struct screen_ops SCREEN_TEXT;     /* const struct text_argument * */
+extern const struct screen_ops SCREEN_HANDOVER; /* no argument */
+extern const struct screen_ops SCREEN_CABINET; /* no argument */
+extern const struct screen_ops SCREEN_COUNT;   /* const char *: the drug; NULL: a new one */
 #define KEYS_RECORD "F6, Ctrl-D"
 #define KEYS_HISTORY "v, Ctrl-E"
 #define KEYS_CHANGE "e"
+#define KEYS_ADD "F5, a, Ctrl-N"
 #define KEYS_CHART "F11, Ctrl-B"
 #define KEYS_NEW_PATIENT "F7, Ctrl-A"
 

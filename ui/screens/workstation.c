@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "screens/first_run.h"
 #include "screens/form_draft.h"
 #include "screens/reconcile_parts.h"
 #include "screens/staff_view.h"
 #include "service/doses.h"
+#include "service/doses_tasks.h"
 
 /* One a line, so that two people add theirs without meeting. */
 const struct screen_ops *const WORKSTATION_SCREENS[] = {
@@ -35,6 +37,13 @@ const struct screen_ops *const WORKSTATION_SCREENS[] = {
     &SCREEN_MAR,
     &SCREEN_ROUND,
     &SCREEN_PASS,
+    &SCREEN_SECOND,
+    &SCREEN_WASTE,
+    &SCREEN_TASK,
+    &SCREEN_TEXT,
+    &SCREEN_HANDOVER,
+    &SCREEN_CABINET,
+    &SCREEN_COUNT,
     &SCREEN_PATIENT,
     &SCREEN_PERSON,
     &SCREEN_ALLERGY,
@@ -133,7 +142,8 @@ static bool may(void *app, unsigned permission)
     }
     /* The form is one for who orders and who writes down what was ordered; the service tells them apart. */
     return actor_may(ws->actor, (enum permission)permission) ||
-           (permission == PERMISSION_ORDER_WRITE && actor_may(ws->actor, PERMISSION_ORDER_TRANSCRIBE));
+           (permission == PERMISSION_ORDER_WRITE && actor_may(ws->actor, PERMISSION_ORDER_TRANSCRIBE)) ||
+           (permission == PERMISSION_DOSE_RECORD && actor_may(ws->actor, PERMISSION_DOSE_ASSIST));
 }
 
 void workstation_end_session(struct shell *sh, struct workstation *ws, enum session_end reason)
@@ -185,6 +195,22 @@ const char *workstation_stale(const struct workstation *ws, int fresh_min, char 
     return buf;
 }
 
+/* Doses that nobody recorded are closed as missed by the device that leads, once a minute. True: some were. */
+static bool sweep(struct workstation *ws)
+{
+    int64_t now_us = clock_now_us(ws->clock);
+    int closed = 0;
+    struct error err = ERROR_INIT;
+    if (ws->swept_us != 0 && now_us - ws->swept_us < US_PER_MINUTE && now_us >= ws->swept_us) {
+        return false;
+    }
+    ws->swept_us = now_us;
+    if (dose_sweep(ws->actor, &closed, &err) != STATUS_OK) {
+        log_write(LOG_WARNING, "sweep of missed doses: %s", status_name(err.status)); /* the next minute tries again */
+    }
+    return closed > 0;
+}
+
 static bool poll_changed(struct shell *sh, void *app)
 {
     struct workstation *ws = app;
@@ -196,8 +222,9 @@ static bool poll_changed(struct shell *sh, void *app)
         ws->line = agent_client_new(ws->site->folder);
     }
     (void)agent_client_poll(ws->line, &ws->live); /* the bar is painted each second */
+    bool is_swept = sweep(ws);
     int64_t version = site_data_version(ws->site);
-    bool is_changed = version != ws->data_version;
+    bool is_changed = version != ws->data_version || is_swept;
     ws->data_version = version;
     if (is_changed) {
         workstation_read_link(ws);
