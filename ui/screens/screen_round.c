@@ -274,12 +274,12 @@ static const struct action ACTIONS[] = {
      run_record, ACTION_IN_BAR, has_row},
     {"chart.open", KEYS_CHART, PERMISSION_CLINICAL_READ, N_("chart"), N_("Open the chart of the chosen row's patient."), run_chart,
      ACTION_IN_BAR, has_row},
+    {"back", KEYS_BACK, 0, N_("back"), N_("Go back to Home."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
     {"controlled.open", "*", PERMISSION_DOSE_RECORD, N_("controlled"), N_("Count the controlled drugs."), run_cabinet, ACTION_IN_BAR, NULL},
     {"handover.open", "x", PERMISSION_DOSE_RECORD, N_("hand over"), N_("What this shift tells the next; the next nurse accepts it."), run_handover,
      ACTION_IN_BAR, NULL},
     {"downtime.enter", "q", PERMISSION_DOSE_RECORD, N_("from paper"), N_("Enter what was written on a paper form during a downtime, or end that."),
      run_back_entry, 0, NULL},
-    {"back", KEYS_BACK, 0, N_("back"), N_("Go back to Home."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };
 
