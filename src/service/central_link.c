@@ -110,12 +110,3 @@ enum status central_link_read(struct actor *actor, struct central_link_info *out
     *out = info;
     return STATUS_OK;
 }
-
-bool central_link_leads(const struct site *site)
-{
-    char *lead = NULL, own[UID_TEXT_MAX];
-    bool is_own = store_meta_get(site->store, "lead_device", &lead, NULL) == STATUS_OK && lead != NULL &&
-                  strcmp(lead, uid_format(store_device(site->store), own)) == 0;
-    mem_free(lead);
-    return is_own;
-}

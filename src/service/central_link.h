@@ -37,8 +37,4 @@ struct central_link_info {
 void central_link_info_release(struct central_link_info *info);
 enum status central_link_read(struct actor *actor, struct central_link_info *out, struct error *err) MUST_USE;
 
-/* The centre's lease names this device as the one that derives missed doses and the like for the site (decisions.md 3):
- * its id stands in site_meta "lead_device". False while nobody is named. */
-bool central_link_leads(const struct site *site);
-
 #endif

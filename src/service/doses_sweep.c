@@ -11,12 +11,6 @@
 
 enum { BACK_H = 48 };
 
-/* A stand-alone site leads itself; of a joined one the centre's lease names the device. */
-static bool leads(const struct site *site)
-{
-    return !central_link_is_joined(site) || central_link_leads(site);
-}
-
 static enum status close_one(struct actor *actor, const struct due_dose *due, struct error *err)
 {
     struct site *site = actor->site;
@@ -43,7 +37,7 @@ enum status dose_sweep(struct actor *actor, int *out_closed, struct error *err)
     struct due_list list = {0};
     int closed = 0;
     *out_closed = 0;
-    if (!leads(actor->site) || !actor_may(actor, PERMISSION_CLINICAL_READ)) {
+    if (!site_is_lead(actor->site) || !actor_may(actor, PERMISSION_CLINICAL_READ)) {
         return STATUS_OK;
     }
     enum status status = due_list_refresh(actor, BACK_H, 0, &list, err);
