@@ -44,7 +44,7 @@ static void close_again(void)
 Test(counter_screen, a_new_prescription_gets_its_label_in_few_keys)
 {
     struct counter k = counter_new();
-    struct uid order = clinic_add_order(k.c, k.patient, "metformin 500 mg tab 1 tab bid #60 r2");
+    struct uid order = clinic_add_unverified_order(k.c, k.patient, "metformin 500 mg tab 1 tab bid #60 r2");
     clinic_screen_open(&desk, k.c, CLINIC_PHARMACIST, 24, 80);
     keys = 0;
     while (!harness_shows(desk.h, "[To verify")) {
