@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "base/json.h"
 #include "base/memory.h"
 #include "model/metric.h"
 #include "service/metrics.h"
@@ -163,27 +162,4 @@ enum status dose_observe(struct site *site, const struct sig *sig, struct uid pa
                        enum_label(ENUM_METRIC_TYPE, (int)out->missing), out->max_age_min); /* cut is fine */
     }
     return status;
-}
-
-char *dose_observations_json(const struct dose_observations *o)
-{
-    struct json_writer w = JSON_WRITER_INIT;
-    if (o->count == 0) {
-        return NULL;
-    }
-    json_begin_array(&w);
-    for (size_t i = 0; i < o->count; i++) {
-        const struct dose_observed *seen = &o->items[i];
-        char number[DECIMAL_TEXT_MAX], id[UID_TEXT_MAX];
-        json_begin_object(&w);
-        json_write_member(&w, "observation", enum_word(ENUM_METRIC_TYPE, (int)seen->type));
-        if (seen->is_there) {
-            json_write_member(&w, "metric", uid_format(seen->metric, id));
-            json_write_member(&w, "value", decimal_format(seen->value, number));
-            json_write_member(&w, "unit", seen->unit);
-        }
-        json_end_object(&w);
-    }
-    json_end_array(&w);
-    return buffer_take(&w.out);
 }

@@ -34,7 +34,4 @@ struct dose_observations {
 enum status dose_observe(struct site *site, const struct sig *sig, struct uid patient, int64_t at_us,
                          struct dose_observations *out, struct error *err) MUST_USE;
 
-/* The values that were looked at, as dose_events.observations keeps them; NULL for none. Caller frees. */
-char *dose_observations_json(const struct dose_observations *o);
-
 #endif
