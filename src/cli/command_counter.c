@@ -3,12 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "cli/command.h"
 #include "service/fills_list.h"
 #include "service/printing.h"
+#include "service/refills.h"
 #include "service/verification.h"
 
 static void write_instant(struct json_writer *w, const char *key, int64_t at_us)
@@ -252,6 +254,58 @@ static int recall(const struct invocation *call, struct actor *actor)
     return list_lot(call, actor);
 }
 
+static int list_recalls(const struct invocation *call, struct actor *actor)
+{
+    (void)call;
+    struct error err = ERROR_INIT;
+    struct recall_rows rows = {0};
+    if (recall_rows_get(actor, &rows, &err) != STATUS_OK) {
+        return command_fail(&err);
+    }
+    for (size_t i = 0; i < rows.len; i++) {
+        const struct recall_row *row = &rows.items[i];
+        printf("%s\t%s\t%s\t%s\n", row->lot, row->product, row->reason, row->by);
+    }
+    if (rows.len == 0) {
+        printf("%s\n", _("No lot is recalled."));
+    }
+    recall_rows_release(&rows);
+    return 0;
+}
+
+/* Every open recall of that lot. */
+static int end_recall(const struct invocation *call, struct actor *actor)
+{
+    struct error err = ERROR_INIT;
+    struct recall_rows rows = {0};
+    int ended = 0;
+    enum status status = recall_rows_get(actor, &rows, &err);
+    for (size_t i = 0; status == STATUS_OK && i < rows.len; i++) {
+        if (strcasecmp(rows.items[i].lot, call->words[1]) == 0) {
+            status = recall_end(actor, rows.items[i].id, rows.items[i].ver, &err);
+            ended++;
+        }
+    }
+    if (status == STATUS_OK && ended == 0) {
+        status = error_set_field(&err, STATUS_NOT_FOUND, "lot", _("No recall of lot %s is open."), call->words[1]);
+    }
+    recall_rows_release(&rows);
+    return status == STATUS_OK ? list_recalls(call, actor) : command_fail(&err);
+}
+
+/* Another device may hold the rights to fill this prescription again. */
+static int ask_refill(const struct invocation *call, struct actor *actor)
+{
+    struct error err = ERROR_INIT;
+    struct uid patient, order;
+    if (fill_find_number(actor, call->words[1], &patient, &order, &err) != STATUS_OK ||
+        refills_ask(actor, patient, order, 1, &err) != STATUS_OK) {
+        return command_fail(&err);
+    }
+    printf("%s\n", _("Asked. The device that holds the right answers by itself when both are connected."));
+    return 0;
+}
+
 static int run_fills(const struct invocation *call)
 {
     static const struct {
@@ -264,29 +318,35 @@ static int run_fills(const struct invocation *call)
     struct site *site = NULL;
     struct actor *actor = NULL;
     const char *what = call->word_count > 0 ? call->words[0] : "queue";
-    bool is_named = strcmp(what, "lot") == 0 || strcmp(what, "recall") == 0 || strcmp(what, "rx") == 0;
-    int list = -1, code;
+    static const struct {
+        const char *word;
+        int words; /* with it */
+        int (*run)(const struct invocation *call, struct actor *actor);
+    } DEEDS[] = {{"lot", 2, list_lot},          {"recall", 2, recall},        {"recalls", 1, list_recalls},
+                 {"recall-end", 2, end_recall}, {"rx", 2, list_number},       {"ask", 2, ask_refill}};
+    int list = -1, deed = -1, code;
+    for (int i = 0; i < (int)(sizeof DEEDS / sizeof *DEEDS); i++) {
+        deed = strcmp(DEEDS[i].word, what) == 0 ? i : deed;
+    }
     for (int i = 0; i < 3; i++) {
         list = strcmp(LISTS[i].word, what) == 0 ? i : list;
     }
-    if ((list < 0 && !is_named) || call->word_count != (is_named ? 2 : call->word_count > 0)) {
-        return command_usage(call, _("queue, owed, unclaimed, rx NUMBER, lot LOT or recall LOT"));
+    int words = deed >= 0 ? DEEDS[deed].words : call->word_count > 0;
+    if ((list < 0 && deed < 0) || call->word_count != words) {
+        return command_usage(call, _("queue, owed, unclaimed, recalls, rx NUMBER, ask NUMBER, lot LOT, recall LOT or recall-end LOT"));
     }
     if (command_enter(call, &site, &actor, &err) != STATUS_OK) {
         return command_fail(&err);
     }
-    code = list >= 0                      ? list_rows(call, actor, LISTS[list].kind, _(LISTS[list].title))
-           : strcmp(what, "recall") == 0 ? recall(call, actor)
-           : strcmp(what, "lot") == 0    ? list_lot(call, actor)
-                                         : list_number(call, actor);
+    code = list >= 0 ? list_rows(call, actor, LISTS[list].kind, _(LISTS[list].title)) : DEEDS[deed].run(call, actor);
     command_leave(site, actor);
     return code;
 }
 
 const struct command COMMAND_fills = {
     .name = "fills",
-    .usage = "[queue|owed|unclaimed|rx NUMBER|lot LOT|recall LOT --reason TEXT] [--csv|--print]",
-    .help = N_("Show what the counter has to do, the fills of a prescription, or who has a lot; recall a lot."),
+    .usage = "[queue|owed|unclaimed|recalls|rx NUMBER|ask NUMBER|lot LOT|recall LOT --reason TEXT|recall-end LOT] [--csv|--print]",
+    .help = N_("Show what the counter has to do, the fills of a prescription, or who has a lot; recall a lot; ask another device for a refill."),
     .flags = {{"csv", NULL, N_("As CSV; what a spreadsheet would take for a formula is disarmed")},
               {"print", NULL, N_("On the site's printer for lists")},
               {"reason", "TEXT", N_("Why a lot is recalled, and who says so")},
