@@ -14,7 +14,6 @@
 #include "store/drug_table_store.h"
 #include "store/knowledge_store.h"
 
-#define META_SETTLED "knowledge.settled" /* "VERSION SHA256" of the state in the file below */
 #define LAST_FILE "knowledge.last"
 /* Milder pairs are not rows: the engine has them all, and nine tenths of a hundred thousand rows would be pairs that no
  * screen ever lists. */
@@ -157,7 +156,7 @@ enum status knowledge_note_settled(struct site *site, const struct knowledge *k,
         status = knowledge_site_write(site, LAST_FILE, bytes, len, err);
     }
     if (status == STATUS_OK) {
-        status = store_meta_set(site->store, META_SETTLED, fact, err);
+        status = store_meta_set(site->store, KNOWLEDGE_META_SETTLED, fact, err);
     }
     mem_free(fact);
     return status;
@@ -168,7 +167,7 @@ static enum status is_settled(struct site *site, char **out, bool *is_done, stru
 {
     const char *version = knowledge_version(site->knowledge);
     size_t len = strlen(version);
-    enum status status = store_meta_get(site->store, META_SETTLED, out, err);
+    enum status status = store_meta_get(site->store, KNOWLEDGE_META_SETTLED, out, err);
     *is_done = status == STATUS_OK && *out != NULL && strncmp(*out, version, len) == 0 && (*out)[len] == ' ';
     return status;
 }

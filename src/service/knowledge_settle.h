@@ -7,6 +7,9 @@
 
 #include "service/site.h"
 
+/* store_meta: "VERSION SHA256" of the state that was settled last. */
+#define KNOWLEDGE_META_SETTLED "knowledge.settled"
+
 /* Nothing to do unless the knowledge in force is not the one that was settled last. One transaction: tables, work list,
  * audit row. What fails changes nothing and is tried again at the next sign-in; checks never depend on it. */
 enum status knowledge_settle(struct actor *actor, int64_t *out_affected, struct error *err) MUST_USE;
