@@ -7,28 +7,14 @@
 #include "screens/home_list.h"
 #include "service/doses_double.h"
 
-static enum status read(struct workstation *ws, void **data, struct error *err)
+static enum status read(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    struct double_dose_list fresh = {0};
-    enum status status = *data == NULL ? double_dose_list_get(ws->actor, &fresh, err)
-                                       : double_dose_list_refresh(ws->actor, &fresh, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (*data == NULL) {
-        *data = mem_alloc(sizeof fresh);
-    }
-    double_dose_list_release(*data);
-    *(struct double_dose_list *)*data = fresh;
-    return STATUS_OK;
+    return is_first ? double_dose_list_get(ws->actor, fresh, err) : double_dose_list_refresh(ws->actor, fresh, err);
 }
 
 static void release(void *data)
 {
-    if (data != NULL) {
-        double_dose_list_release(data);
-        mem_free(data);
-    }
+    double_dose_list_release(data);
 }
 
 static const struct double_dose *at(const void *data, int row)
@@ -81,6 +67,7 @@ const struct home_list HOME_DOUBLES = {
     .empty_text = N_("No dose was recorded twice."),
     .permission = PERMISSION_DOSE_CORRECT,
     .hides_when_empty = true,
+    .size = sizeof(struct double_dose_list),
     .read = read,
     .release = release,
     .count = count,

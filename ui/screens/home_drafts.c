@@ -3,32 +3,18 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "screens/form_draft.h"
 #include "screens/home_list.h"
 #include "service/drafts.h"
 
-static enum status read(struct workstation *ws, void **data, struct error *err)
+static enum status read(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    struct own_draft_list fresh = {0};
-    enum status status = *data == NULL ? draft_list_own(ws->actor, &fresh, err) : draft_list_refresh(ws->actor, &fresh, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (*data == NULL) {
-        *data = mem_alloc(sizeof fresh);
-    }
-    own_draft_list_release(*data);
-    *(struct own_draft_list *)*data = fresh;
-    return STATUS_OK;
+    return is_first ? draft_list_own(ws->actor, fresh, err) : draft_list_refresh(ws->actor, fresh, err);
 }
 
 static void release(void *data)
 {
-    if (data != NULL) {
-        own_draft_list_release(data);
-        mem_free(data);
-    }
+    own_draft_list_release(data);
 }
 
 static const struct own_draft *at(const void *data, int row)
@@ -94,6 +80,7 @@ const struct home_list HOME_DRAFTS = {
     .title = N_("Drafts"),
     .empty_text = N_("Nothing is left half-typed."),
     .permission = PERMISSION_DRAFT_OWN,
+    .size = sizeof(struct own_draft_list),
     .read = read,
     .release = release,
     .count = count,

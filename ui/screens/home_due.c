@@ -14,31 +14,17 @@ struct due {
     int64_t now_us; /* when it was read */
 };
 
-static enum status read(struct workstation *ws, void **data, struct error *err)
+static enum status read(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    struct due_list fresh = {0};
-    enum status status = *data == NULL ? due_list_get(ws->actor, BEFORE_H, AFTER_H, &fresh, err)
-                                       : due_list_refresh(ws->actor, BEFORE_H, AFTER_H, &fresh, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (*data == NULL) {
-        *data = mem_alloc(sizeof(struct due));
-    }
-    struct due *due = *data;
-    due_list_release(&due->list);
-    due->list = fresh;
+    struct due *due = fresh;
     due->now_us = clock_now_us(ws->clock);
-    return STATUS_OK;
+    return is_first ? due_list_get(ws->actor, BEFORE_H, AFTER_H, &due->list, err)
+                    : due_list_refresh(ws->actor, BEFORE_H, AFTER_H, &due->list, err);
 }
 
 static void release(void *data)
 {
-    struct due *due = data;
-    if (due != NULL) {
-        due_list_release(&due->list);
-        mem_free(due);
-    }
+    due_list_release(&((struct due *)data)->list);
 }
 
 static int count(const void *data)
@@ -101,6 +87,7 @@ const struct home_list HOME_DUE = {
     .title = N_("Doses due"),
     .empty_text = N_("No dose is due. Type a name to find a patient."),
     .permission = PERMISSION_CLINICAL_READ,
+    .size = sizeof(struct due),
     .read = read,
     .release = release,
     .count = count,

@@ -7,28 +7,14 @@
 #include "screens/home_list.h"
 #include "service/doses_effect.h"
 
-static enum status read(struct workstation *ws, void **data, struct error *err)
+static enum status read(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    struct effect_due_list fresh = {0};
-    enum status status = *data == NULL ? effect_due_list_get(ws->actor, &fresh, err)
-                                       : effect_due_list_refresh(ws->actor, &fresh, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (*data == NULL) {
-        *data = mem_alloc(sizeof fresh);
-    }
-    effect_due_list_release(*data);
-    *(struct effect_due_list *)*data = fresh;
-    return STATUS_OK;
+    return is_first ? effect_due_list_get(ws->actor, fresh, err) : effect_due_list_refresh(ws->actor, fresh, err);
 }
 
 static void release(void *data)
 {
-    if (data != NULL) {
-        effect_due_list_release(data);
-        mem_free(data);
-    }
+    effect_due_list_release(data);
 }
 
 static const struct effect_due *at(const void *data, int row)
@@ -88,6 +74,7 @@ const struct home_list HOME_EFFECTS = {
     .empty_text = N_("No as-needed dose waits for its effect to be asked."),
     .permission = PERMISSION_DOSE_RECORD,
     .hides_when_empty = true,
+    .size = sizeof(struct effect_due_list),
     .read = read,
     .release = release,
     .count = count,

@@ -5,42 +5,29 @@
 #include "screens/home_list.h"
 #include "service/fills_list.h"
 
-static enum status read(struct workstation *ws, void **data, enum fill_rows_kind kind, struct error *err)
+static enum status read(struct workstation *ws, bool is_first, void *fresh, enum fill_rows_kind kind, struct error *err)
 {
-    struct fill_rows fresh = {0};
-    enum status status = *data == NULL ? fill_rows_get(ws->actor, kind, &fresh, err) : fill_rows_refresh(ws->actor, kind, &fresh, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (*data == NULL) {
-        *data = mem_alloc(sizeof fresh);
-    }
-    fill_rows_release(*data);
-    *(struct fill_rows *)*data = fresh;
-    return STATUS_OK;
+    return is_first ? fill_rows_get(ws->actor, kind, fresh, err) : fill_rows_refresh(ws->actor, kind, fresh, err);
 }
 
-static enum status read_queue(struct workstation *ws, void **data, struct error *err)
+static enum status read_queue(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    return read(ws, data, FILL_ROWS_QUEUE, err);
+    return read(ws, is_first, fresh, FILL_ROWS_QUEUE, err);
 }
 
-static enum status read_owed(struct workstation *ws, void **data, struct error *err)
+static enum status read_owed(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    return read(ws, data, FILL_ROWS_OWED, err);
+    return read(ws, is_first, fresh, FILL_ROWS_OWED, err);
 }
 
-static enum status read_unclaimed(struct workstation *ws, void **data, struct error *err)
+static enum status read_unclaimed(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    return read(ws, data, FILL_ROWS_UNCLAIMED, err);
+    return read(ws, is_first, fresh, FILL_ROWS_UNCLAIMED, err);
 }
 
 static void release(void *data)
 {
-    if (data != NULL) {
-        fill_rows_release(data);
-        mem_free(data);
-    }
+    fill_rows_release(data);
 }
 
 static const struct fill_row *at(const void *data, int row)
@@ -96,10 +83,11 @@ static int urgent(const void *data)
     return ((const struct fill_rows *)data)->urgent_count;
 }
 
-#define FILL_LIST(name, heading, hides, words, reader)                                                               \
-    const struct home_list name = {.title = heading, .hides_when_empty = hides, .empty_text = words,                 \
-                                   .permission = PERMISSION_FILL_PREPARE, .read = reader, .release = release,         \
-                                   .count = count, .urgent = urgent, .id = id, .draw = draw, .open = open, .chart = chart}
+#define FILL_LIST(name, heading, hides, words, reader)                                                                    \
+    const struct home_list name = {.title = heading, .hides_when_empty = hides, .empty_text = words,                      \
+                                   .permission = PERMISSION_FILL_PREPARE, .size = sizeof(struct fill_rows),               \
+                                   .read = reader, .release = release, .count = count, .urgent = urgent, .id = id,        \
+                                   .draw = draw, .open = open, .chart = chart}
 
 FILL_LIST(HOME_FILLS, N_("Counter"), false,
           N_("The counter's queue is empty. Scan a prescription label, or press f on an order of a chart."), read_queue);

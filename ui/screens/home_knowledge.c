@@ -1,35 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Home's list of charts that new drug knowledge touches: findings they gained or lost, until a pharmacist opened them. */
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "screens/home_list.h"
 #include "service/knowledge_sets.h"
 
 enum { SHOWN_MAX = 500 };
 
-static enum status read(struct workstation *ws, void **data, struct error *err)
+static enum status read(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    struct affected_list fresh = {0};
     int64_t count = 0;
-    enum status status = *data == NULL ? knowledge_affected(ws->actor, SHOWN_MAX, &fresh, &count, err)
-                                       : knowledge_affected_refresh(ws->actor, SHOWN_MAX, &fresh, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (*data == NULL) {
-        *data = mem_alloc(sizeof fresh);
-    }
-    affected_list_release(*data);
-    *(struct affected_list *)*data = fresh;
-    return STATUS_OK;
+    return is_first ? knowledge_affected(ws->actor, SHOWN_MAX, fresh, &count, err)
+                    : knowledge_affected_refresh(ws->actor, SHOWN_MAX, fresh, err);
 }
 
 static void release(void *data)
 {
-    if (data != NULL) {
-        affected_list_release(data);
-        mem_free(data);
-    }
+    affected_list_release(data);
 }
 
 static const struct affected *at(const void *data, int row)
@@ -75,6 +61,7 @@ const struct home_list HOME_KNOWLEDGE = {
     .title = N_("Drug news"),
     .empty_text = N_("New drug knowledge has touched no chart that nobody looked at."),
     .permission = PERMISSION_ORDER_VERIFY,
+    .size = sizeof(struct affected_list),
     .read = read,
     .release = release,
     .count = count,

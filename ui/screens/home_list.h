@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One of Home's lists of what needs doing. A list is one file that ends with one const struct home_list, named in
- * screen_home.c. Home owns the data that read() makes, reads again when anybody committed and once a minute, and shows
+ * screen_home.c. Home owns the data that read() fills, reads again when anybody committed and once a minute, and shows
  * only the lists that the person's role may see. */
 #ifndef SCREENS_HOME_LIST_H
 #define SCREENS_HOME_LIST_H
@@ -13,10 +13,11 @@ struct home_list {
     unsigned permission;
     bool hides_when_empty;  /* a tab only while there is something to do */
 
-    /* Puts new data in the place of *data (NULL: the first time, which is audited by the service; later reads of the same
-     * open list are not). On failure *data stays. */
-    enum status (*read)(struct workstation *ws, void **data, struct error *err);
-    void (*release)(void *data); /* accepts NULL */
+    size_t size; /* of the data of one reading */
+    /* Fills *fresh, which holds zeros. The first reading of an open list is audited by the service, later ones are not. On
+     * failure nothing in *fresh needs releasing. */
+    enum status (*read)(struct workstation *ws, bool is_first, void *fresh, struct error *err);
+    void (*release)(void *data); /* what it holds; Home frees the data itself */
     int (*count)(const void *data);
     int (*urgent)(const void *data); /* of these, late ones; NULL: none ever is */
     struct uid (*id)(const void *data, int row);

@@ -8,27 +8,14 @@
 #include "screens/home_list.h"
 #include "service/news.h"
 
-static enum status read(struct workstation *ws, void **data, struct error *err)
+static enum status read(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    struct news_list fresh = {0};
-    enum status status = *data == NULL ? news_get(ws->actor, &fresh, err) : news_refresh(ws->actor, &fresh, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (*data == NULL) {
-        *data = mem_alloc(sizeof fresh);
-    }
-    news_list_release(*data);
-    *(struct news_list *)*data = fresh;
-    return STATUS_OK;
+    return is_first ? news_get(ws->actor, fresh, err) : news_refresh(ws->actor, fresh, err);
 }
 
 static void release(void *data)
 {
-    if (data != NULL) {
-        news_list_release(data);
-        mem_free(data);
-    }
+    news_list_release(data);
 }
 
 static const struct news *at(const void *data, int row)
@@ -80,6 +67,7 @@ const struct home_list HOME_NEWS = {
     .hides_when_empty = true,
     .empty_text = N_("Nobody else changed an order, an allergy, a result or a dose since you were last here."),
     .permission = PERMISSION_CLINICAL_READ,
+    .size = sizeof(struct news_list),
     .read = read,
     .release = release,
     .count = count,

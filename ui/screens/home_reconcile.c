@@ -5,27 +5,14 @@
 #include "screens/home_list.h"
 #include "screens/reconcile_parts.h"
 
-static enum status read(struct workstation *ws, void **data, struct error *err)
+static enum status read(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    struct reconcile_row_list fresh = {0};
-    enum status status = reconcile_worklist(ws->actor, *data == NULL, &fresh, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (*data == NULL) {
-        *data = mem_alloc(sizeof fresh);
-    }
-    reconcile_row_list_release(*data);
-    *(struct reconcile_row_list *)*data = fresh;
-    return STATUS_OK;
+    return reconcile_worklist(ws->actor, is_first, fresh, err);
 }
 
 static void release(void *data)
 {
-    if (data != NULL) {
-        reconcile_row_list_release(data);
-        mem_free(data);
-    }
+    reconcile_row_list_release(data);
 }
 
 static const struct reconcile_row *at(const void *data, int row)
@@ -99,6 +86,7 @@ const struct home_list HOME_RECONCILE = {
     .empty_text = N_("No reconciliation is due. One begins in the chart, tab Reconcile."),
     .permission = PERMISSION_RECONCILE,
     .hides_when_empty = true,
+    .size = sizeof(struct reconcile_row_list),
     .read = read,
     .release = release,
     .count = count,

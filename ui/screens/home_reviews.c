@@ -10,26 +10,17 @@ struct reviews {
     int64_t now_us;
 };
 
-static enum status read(struct workstation *ws, void **data, struct error *err)
+static enum status read(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    struct emergency_list fresh = {0};
-    enum status status = *data == NULL ? emergency_reviews(ws->actor, &fresh, err) : emergency_reviews_refresh(ws->actor, &fresh, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    struct reviews *r = *data != NULL ? *data : mem_alloc(sizeof *r);
-    emergency_list_release(&r->list);
-    *r = (struct reviews){fresh, clock_now_us(ws->clock)};
-    *data = r;
-    return STATUS_OK;
+    struct reviews *reviews = fresh;
+    reviews->now_us = clock_now_us(ws->clock);
+    return is_first ? emergency_reviews(ws->actor, &reviews->list, err)
+                    : emergency_reviews_refresh(ws->actor, &reviews->list, err);
 }
 
 static void release(void *data)
 {
-    if (data != NULL) {
-        emergency_list_release(&((struct reviews *)data)->list);
-        mem_free(data);
-    }
+    emergency_list_release(&((struct reviews *)data)->list);
 }
 
 static const struct emergency *at(const void *data, int row)
@@ -85,6 +76,7 @@ const struct home_list HOME_REVIEWS = {
     .title = N_("Emergencies"),
     .empty_text = N_("No emergency opening waits for a review."),
     .permission = PERMISSION_EMERGENCY_REVIEW,
+    .size = sizeof(struct reviews),
     .read = read,
     .release = release,
     .count = count,

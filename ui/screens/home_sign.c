@@ -5,27 +5,14 @@
 #include "screens/home_list.h"
 #include "service/order_signing.h"
 
-static enum status read(struct workstation *ws, void **data, struct error *err)
+static enum status read(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    struct unsigned_list fresh = {0};
-    enum status status = *data == NULL ? unsigned_list_get(ws->actor, &fresh, err) : unsigned_list_refresh(ws->actor, &fresh, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (*data == NULL) {
-        *data = mem_alloc(sizeof fresh);
-    }
-    unsigned_list_release(*data);
-    *(struct unsigned_list *)*data = fresh;
-    return STATUS_OK;
+    return is_first ? unsigned_list_get(ws->actor, fresh, err) : unsigned_list_refresh(ws->actor, fresh, err);
 }
 
 static void release(void *data)
 {
-    if (data != NULL) {
-        unsigned_list_release(data);
-        mem_free(data);
-    }
+    unsigned_list_release(data);
 }
 
 static const struct unsigned_order *at(const void *data, int row)
@@ -78,6 +65,7 @@ const struct home_list HOME_SIGN = {
     .hides_when_empty = true,
     .empty_text = N_("Nothing waits for your signature."),
     .permission = PERMISSION_ORDER_WRITE,
+    .size = sizeof(struct unsigned_list),
     .read = read,
     .release = release,
     .count = count,

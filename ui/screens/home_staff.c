@@ -5,27 +5,14 @@
 #include "screens/home_list.h"
 #include "screens/staff_view.h"
 
-static enum status read(struct workstation *ws, void **data, struct error *err)
+static enum status read(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    struct staff_list fresh = {0};
-    enum status status = *data == NULL ? staff_list_all(ws->actor, &fresh, err) : staff_list_again(ws->actor, &fresh, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (*data == NULL) {
-        *data = mem_alloc(sizeof fresh);
-    }
-    staff_list_release(*data);
-    *(struct staff_list *)*data = fresh;
-    return STATUS_OK;
+    return is_first ? staff_list_all(ws->actor, fresh, err) : staff_list_again(ws->actor, fresh, err);
 }
 
 static void release(void *data)
 {
-    if (data != NULL) {
-        staff_list_release(data);
-        mem_free(data);
-    }
+    staff_list_release(data);
 }
 
 static const struct staff *at(const void *data, int row)
@@ -70,6 +57,7 @@ const struct home_list HOME_STAFF = {
     .title = N_("Staff"),
     .empty_text = N_("Nobody has an account yet. F5 adds a person."),
     .permission = PERMISSION_STAFF_ADMIN,
+    .size = sizeof(struct staff_list),
     .read = read,
     .release = release,
     .count = count,

@@ -8,38 +8,24 @@
 #include "screens/home_list.h"
 #include "service/doses_tasks.h"
 
-static enum status read_kinds(struct workstation *ws, unsigned kinds, void **data, struct error *err)
+static enum status read_kinds(struct workstation *ws, unsigned kinds, bool is_first, void *fresh, struct error *err)
 {
-    struct dose_task_list fresh = {0};
-    enum status status = *data == NULL ? dose_task_list_get(ws->actor, kinds, &fresh, err)
-                                       : dose_task_list_refresh(ws->actor, kinds, &fresh, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (*data == NULL) {
-        *data = mem_alloc(sizeof fresh);
-    }
-    dose_task_list_release(*data);
-    *(struct dose_task_list *)*data = fresh;
-    return STATUS_OK;
+    return is_first ? dose_task_list_get(ws->actor, kinds, fresh, err) : dose_task_list_refresh(ws->actor, kinds, fresh, err);
 }
 
-static enum status read_missed(struct workstation *ws, void **data, struct error *err)
+static enum status read_missed(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    return read_kinds(ws, TASK_MISSED, data, err);
+    return read_kinds(ws, TASK_MISSED, is_first, fresh, err);
 }
 
-static enum status read_others(struct workstation *ws, void **data, struct error *err)
+static enum status read_others(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    return read_kinds(ws, TASK_ALL & ~TASK_MISSED, data, err);
+    return read_kinds(ws, TASK_ALL & ~TASK_MISSED, is_first, fresh, err);
 }
 
 static void release(void *data)
 {
-    if (data != NULL) {
-        dose_task_list_release(data);
-        mem_free(data);
-    }
+    dose_task_list_release(data);
 }
 
 static const struct dose_task *at(const void *data, int row)
@@ -100,6 +86,7 @@ const struct home_list HOME_MISSED = {
     .empty_text = N_("No dose was missed."),
     .permission = PERMISSION_DOSE_RECORD,
     .hides_when_empty = true,
+    .size = sizeof(struct dose_task_list),
     .read = read_missed,
     .release = release,
     .count = count,
@@ -116,6 +103,7 @@ const struct home_list HOME_TASKS = {
     .empty_text = N_("Nothing follows from the doses."),
     .permission = PERMISSION_DOSE_RECORD,
     .hides_when_empty = true,
+    .size = sizeof(struct dose_task_list),
     .read = read_others,
     .release = release,
     .count = count,

@@ -5,38 +5,25 @@
 #include "screens/home_list.h"
 #include "service/verification.h"
 
-static enum status read(struct workstation *ws, void **data, bool for_prescriber, struct error *err)
+static enum status read(struct workstation *ws, bool is_first, void *fresh, bool for_prescriber, struct error *err)
 {
-    struct verify_list fresh = {0};
-    enum status status = *data == NULL ? verify_list_get(ws->actor, for_prescriber, &fresh, err)
-                                       : verify_list_refresh(ws->actor, for_prescriber, &fresh, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (*data == NULL) {
-        *data = mem_alloc(sizeof fresh);
-    }
-    verify_list_release(*data);
-    *(struct verify_list *)*data = fresh;
-    return STATUS_OK;
+    return is_first ? verify_list_get(ws->actor, for_prescriber, fresh, err)
+                    : verify_list_refresh(ws->actor, for_prescriber, fresh, err);
 }
 
-static enum status read_queue(struct workstation *ws, void **data, struct error *err)
+static enum status read_queue(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    return read(ws, data, false, err);
+    return read(ws, is_first, fresh, false, err);
 }
 
-static enum status read_asked(struct workstation *ws, void **data, struct error *err)
+static enum status read_asked(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    return read(ws, data, true, err);
+    return read(ws, is_first, fresh, true, err);
 }
 
 static void release(void *data)
 {
-    if (data != NULL) {
-        verify_list_release(data);
-        mem_free(data);
-    }
+    verify_list_release(data);
 }
 
 static const struct verify_item *at(const void *data, int row)
@@ -97,6 +84,7 @@ const struct home_list HOME_VERIFY = {
     .title = N_("To verify"),
     .empty_text = N_("Every order is verified. New and changed orders come here by the time of their first dose."),
     .permission = PERMISSION_ORDER_VERIFY,
+    .size = sizeof(struct verify_list),
     .read = read_queue,
     .release = release,
     .count = count,
@@ -112,6 +100,7 @@ const struct home_list HOME_ASKED = {
     .hides_when_empty = true,
     .empty_text = N_("The pharmacy asks nothing."),
     .permission = PERMISSION_ORDER_WRITE,
+    .size = sizeof(struct verify_list),
     .read = read_asked,
     .release = release,
     .count = count,

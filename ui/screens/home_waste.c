@@ -7,27 +7,14 @@
 #include "screens/home_list.h"
 #include "service/controlled.h"
 
-static enum status read(struct workstation *ws, void **data, struct error *err)
+static enum status read(struct workstation *ws, bool is_first, void *fresh, struct error *err)
 {
-    struct removal_list fresh = {0};
-    enum status status = *data == NULL ? removal_list_get(ws->actor, &fresh, err) : removal_list_refresh(ws->actor, &fresh, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (*data == NULL) {
-        *data = mem_alloc(sizeof fresh);
-    }
-    removal_list_release(*data);
-    *(struct removal_list *)*data = fresh;
-    return STATUS_OK;
+    return is_first ? removal_list_get(ws->actor, fresh, err) : removal_list_refresh(ws->actor, fresh, err);
 }
 
 static void release(void *data)
 {
-    if (data != NULL) {
-        removal_list_release(data);
-        mem_free(data);
-    }
+    removal_list_release(data);
 }
 
 static const struct removal *at(const void *data, int row)
@@ -90,6 +77,7 @@ const struct home_list HOME_WASTE = {
     .empty_text = N_("Every controlled drug is accounted for."),
     .permission = PERMISSION_DOSE_RECORD,
     .hides_when_empty = true,
+    .size = sizeof(struct removal_list),
     .read = read,
     .release = release,
     .count = count,

@@ -133,6 +133,29 @@ static bool is_tab(const struct home *h, int list)
     return may_see(h, list) && (!LISTS[list]->hides_when_empty || row_count(h, list) > 0 || h->errors[list] != NULL);
 }
 
+static void drop_list(struct home *h, int list)
+{
+    if (h->data[list] != NULL) {
+        LISTS[list]->release(h->data[list]);
+        mem_free(h->data[list]);
+        h->data[list] = NULL;
+    }
+}
+
+/* On failure the former reading stays. */
+static enum status read_list(struct home *h, int list, struct error *err)
+{
+    void *fresh = mem_alloc(LISTS[list]->size);
+    enum status status = LISTS[list]->read(h->ws, h->data[list] == NULL, fresh, err);
+    if (status != STATUS_OK) {
+        mem_free(fresh);
+        return status;
+    }
+    drop_list(h, list);
+    h->data[list] = fresh;
+    return STATUS_OK;
+}
+
 /* What cannot be read says why in its place; the others stand. */
 static void read_lists(struct home *h)
 {
@@ -142,7 +165,7 @@ static void read_lists(struct home *h)
         struct error err = ERROR_INIT;
         mem_free(h->errors[h->shown]);
         h->errors[h->shown] = NULL;
-        if (may_see(h, h->shown) && LISTS[h->shown]->read(h->ws, &h->data[h->shown], &err) != STATUS_OK) {
+        if (may_see(h, h->shown) && read_list(h, h->shown, &err) != STATUS_OK) {
             h->errors[h->shown] = mem_copy_text(error_text(&err));
         }
         const struct list_source source = {h, row_id, draw_row, ""};
@@ -216,7 +239,7 @@ static void home_close(void *state)
     struct home *h = state;
     end_find(h, UID_NONE);
     for (int i = 0; i < LISTS_COUNT; i++) {
-        LISTS[i]->release(h->data[i]);
+        drop_list(h, i);
         mem_free(h->errors[i]);
     }
     field_release(&h->typed);
