@@ -33,7 +33,7 @@ static const struct {
     {"user_medical_conditions", "code_system", FIRST_STAYS}, {"user_medical_conditions", "status", FIRST_STAYS},
     {"user_medical_conditions", "deleted_at", FIRST_STAYS}, {"user_medical_conditions", "severity", MOST_SEVERE},
     {"patient_identifiers", "deleted_at", FIRST_STAYS},
-    {"user_medications", "*", FIRST_STAYS}, {"medication_schedules", "*", FIRST_STAYS}, {"user_insurance", "*", FIRST_STAYS},
+    {"fills", "*", FIRST_STAYS}, {"user_medications", "*", FIRST_STAYS}, {"medication_schedules", "*", FIRST_STAYS}, {"user_insurance", "*", FIRST_STAYS},
     {"drug_codes", "*", FIRST_STAYS}, {"lifestyle_goals", "target_value", FIRST_STAYS}, {"lifestyle_goals", "target_unit", FIRST_STAYS},
     {"order_signatures", "signed_at", FIRST_STAYS}, {"reconciliations", "*", FIRST_STAYS}, {"reconciliation_sources", "*", FIRST_STAYS},
     {"reconciliation_lines", "*", FIRST_STAYS}, {"reconciliation_items", "*", FIRST_STAYS}, {"reconciliation_discrepancies", "*", FIRST_STAYS},
