@@ -280,6 +280,7 @@ static enum status connect(struct engine *engine, struct error *err)
         }
     }
     if (status == STATUS_OK) {
+        engine->link->holds = &engine->in_turn;
         status = hello(engine, err);
     }
     if (status == STATUS_OK) {

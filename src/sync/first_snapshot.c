@@ -76,6 +76,17 @@ static enum status put_tuple(struct engine *engine, const struct table_info *tab
     return status;
 }
 
+/* The file is not held while the line is waited for. After a failure (*status) the rest is only taken off the line. */
+static int next_row(struct engine *engine, const struct table_info *table, struct uid last, char **out, enum status *status,
+                    struct error *err)
+{
+    int len = link_copy_row(engine->link, false, out);
+    if (len == 0 && engine->in_turn) {
+        *status = *status == STATUS_OK ? end_turn(engine, table, last, err) : turn_end(engine, *status, err);
+    }
+    return len == 0 ? link_copy_row(engine->link, true, out) : len;
+}
+
 static enum status copy_piece(struct engine *engine, const struct table_info *table, struct uid *last, int *out_rows, struct error *err)
 {
     struct mirror_value *values = mem_alloc_array((size_t)table->column_count, sizeof *values);
@@ -85,36 +96,24 @@ static enum status copy_piece(struct engine *engine, const struct table_info *ta
     buffer_append_text(&sql, "COPY (SELECT ");
     columns_append(&sql, table);
     buffer_append_format(&sql, " FROM sync.snap_%s('%s', %d)) TO STDOUT (FORMAT binary)", table->name, uid_format(*last, id), ROWS_AT_ONCE);
-    PGresult *result = PQexec(engine->link->pg, sql.bytes);
+    enum status status = link_copy(engine->link, sql.bytes, err);
     buffer_release(&sql);
-    enum status status = STATUS_OK;
-    if (PQresultStatus(result) != PGRES_COPY_OUT) {
+    if (status != STATUS_OK) {
         mem_free(values);
-        return link_fail(engine->link, result, err);
+        return status;
     }
-    PQclear(result);
     *out_rows = 0;
-    while ((len = PQgetCopyData(engine->link->pg, &bytes, 0)) > 0) {
+    while ((len = next_row(engine, table, *last, &bytes, &status, err)) > 0) {
         if (status == STATUS_OK && read_tuple(bytes, len, table, values)) {
             status = put_tuple(engine, table, values, key, last, err);
             ++*out_rows;
         }
         PQfreemem(bytes);
     }
-    result = PQgetResult(engine->link->pg);
-    if (status == STATUS_OK && (len == -2 || PQresultStatus(result) != PGRES_COMMAND_OK)) {
-        status = link_fail(engine->link, result, err);
-        result = NULL;
-    }
-    PQclear(result);
-    while ((result = PQgetResult(engine->link->pg)) != NULL) {
-        PQclear(result);
-    }
     mem_free(values);
-    if (status == STATUS_OK && engine->in_turn) {
-        return end_turn(engine, table, *last, err);
-    }
-    return turn_end(engine, status, err);
+    status = engine->in_turn && status == STATUS_OK ? end_turn(engine, table, *last, err) : turn_end(engine, status, err);
+    enum status ended = link_copy_end(engine->link, status == STATUS_OK ? err : NULL);
+    return status == STATUS_OK ? ended : status;
 }
 
 static enum status copy_table(struct engine *engine, const struct table_info *table, struct error *err)

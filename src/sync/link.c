@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/link.h"
 
+#include <assert.h>
 #include <endian.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -14,6 +17,10 @@ enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT4 = 23, OID_TEXT = 2
        OID_BYTEA_ARRAY = 1001, OID_TEXT_ARRAY = 1009, OID_INT8_ARRAY = 1016, OID_UUID_ARRAY = 2951, OID_JSONB_ARRAY = 3807,
        OID_TIMESTAMPTZ = 1184 };
 #define EPOCH_2000_US INT64_C(946684800000000)
+#define STATEMENT_LIMIT "60000" /* ms, at the centre */
+/* Longer than any statement may take there: nobody will answer any more. And how often libpq is asked although poll() says nothing:
+ * TLS may hold bytes that have left the socket. */
+enum { SILENCE_LIMIT_MS = 65000, LOOK_MS = 100 };
 
 void link_address_release(struct link_address *address)
 {
@@ -53,7 +60,7 @@ static enum status connect_fail(PGconn *pg, struct error *err)
     return status;
 }
 
-static enum status started(PGconn *pg, struct link **out, struct error *err)
+static enum status started(PGconn *pg, int silence_limit_ms, struct link **out, struct error *err)
 {
     if (pg == NULL || PQstatus(pg) != CONNECTION_OK) {
         enum status status = pg == NULL ? error_set(err, STATUS_OFFLINE, _("There is not enough memory.")) : connect_fail(pg, err);
@@ -61,8 +68,14 @@ static enum status started(PGconn *pg, struct link **out, struct error *err)
         return status;
     }
     (void)PQsetNoticeReceiver(pg, no_notice, NULL); /* gives the old one back */
+    if (silence_limit_ms > 0 && PQsetnonblocking(pg, 1) != 0) {
+        enum status status = connect_fail(pg, err);
+        PQfinish(pg);
+        return status;
+    }
     struct link *link = mem_alloc(sizeof *link);
     link->pg = pg;
+    link->silence_limit_ms = silence_limit_ms;
     *out = link;
     return STATUS_OK;
 }
@@ -76,13 +89,13 @@ enum status link_open(const struct link_address *address, struct link **out, str
     const char *const values[] = {address->hosts, address->ports, address->database, address->role, address->secret, "verify-full",
                                   address->ca_file, address->certificate_file, address->key_file, address->key_password, "require",
                                   "TLSv1.3", "disable", "5", "10000", "20", "5", "3", "read-write", "prescripcare", "UTF8",
-                                  "-c statement_timeout=60000 -c lock_timeout=20000", NULL};
-    return started(PQconnectdbParams(keys, values, 0), out, err);
+                                  "-c statement_timeout=" STATEMENT_LIMIT " -c lock_timeout=20000", NULL};
+    return started(PQconnectdbParams(keys, values, 0), SILENCE_LIMIT_MS, out, err);
 }
 
 enum status link_open_admin(const char *conninfo, struct link **out, struct error *err)
 {
-    return started(PQconnectdb(conninfo), out, err);
+    return started(PQconnectdb(conninfo), 0, out, err);
 }
 
 void link_close(struct link *link)
@@ -216,7 +229,7 @@ bool link_is_schema_behind(const struct link *link)
 
 bool link_is_lost(const struct link *link)
 {
-    return PQstatus(link->pg) != CONNECTION_OK;
+    return link->is_silent || PQstatus(link->pg) != CONNECTION_OK;
 }
 
 enum status link_fail(struct link *link, PGresult *result, struct error *err)
@@ -267,11 +280,75 @@ static bool is_good(const PGresult *result)
     return state == PGRES_TUPLES_OK || state == PGRES_COMMAND_OK;
 }
 
+/* Sends what libpq still holds, and waits for bytes where wants_input. False: the line is broken, or was silent for too long. A
+ * centre that hangs keeps its sockets alive: no time-out of TCP ends such a wait. */
+static bool wait_for_line(struct link *link, bool wants_input)
+{
+    assert(link->holds == NULL || !*link->holds); /* nobody waits for the network with the site's file in hand */
+    for (;;) {
+        int unsent = PQflush(link->pg);
+        if (unsent < 0 || (unsent == 0 && !wants_input)) {
+            return unsent == 0;
+        }
+        struct pollfd line = {.fd = PQsocket(link->pg), .events = (short)(POLLIN | (unsent > 0 ? POLLOUT : 0))};
+        int ready = poll(&line, 1, LOOK_MS);
+        link->heard_us = ready > 0 ? clock_monotonic_us() : link->heard_us;
+        if (PQconsumeInput(link->pg) == 0) {
+            return false;
+        }
+        if (wants_input && unsent == 0 && (ready > 0 || PQisBusy(link->pg) == 0)) {
+            return true;
+        }
+        if (link->silence_limit_ms > 0 && clock_monotonic_us() - link->heard_us > (int64_t)link->silence_limit_ms * 1000) {
+            log_write(LOG_WARNING, "centre: no answer");
+            link->is_silent = true;
+            return false;
+        }
+    }
+}
+
+/* What was just given to libpq goes out; the time in which the centre has to answer begins. */
+static bool send_out(struct link *link)
+{
+    link->heard_us = clock_monotonic_us();
+    return wait_for_line(link, false);
+}
+
+/* The next result; NULL: none is left, or the line is gone. */
+static PGresult *next_result(struct link *link)
+{
+    while (!link->is_silent && PQisBusy(link->pg) != 0) {
+        if (!wait_for_line(link, true)) {
+            break;
+        }
+    }
+    return link->is_silent || (PQisBusy(link->pg) != 0 && PQstatus(link->pg) == CONNECTION_OK) ? NULL : PQgetResult(link->pg);
+}
+
+/* The last result of what was sent, or the first that failed. */
+static PGresult *only_result(struct link *link)
+{
+    PGresult *kept = NULL, *next;
+    while ((next = next_result(link)) != NULL) {
+        bool is_copy = PQresultStatus(next) == PGRES_COPY_OUT;
+        if (kept != NULL && !is_good(kept)) {
+            PQclear(next);
+        } else {
+            PQclear(kept);
+            kept = next;
+        }
+        if (is_copy) {
+            break; /* its rows are read by link_copy_row() */
+        }
+    }
+    return kept;
+}
+
 enum status link_query(struct link *link, const char *sql, const struct link_params *params, PGresult **out, struct error *err)
 {
     struct link_params given = pointed(params);
-    PGresult *result =
-        PQexecParams(link->pg, sql, given.count, given.types, given.values, given.lengths, given.formats, 1);
+    bool is_sent = PQsendQueryParams(link->pg, sql, given.count, given.types, given.values, given.lengths, given.formats, 1) == 1 && send_out(link);
+    PGresult *result = is_sent ? only_result(link) : NULL;
     if (!is_good(result)) {
         return link_fail(link, result, err);
     }
@@ -288,16 +365,16 @@ enum status link_send(struct link *link, const char *sql, const struct link_para
     struct link_params given = pointed(params);
     bool is_sent = PQpipelineStatus(link->pg) != PQ_PIPELINE_OFF || PQenterPipelineMode(link->pg) == 1;
     is_sent = is_sent && PQsendQueryParams(link->pg, sql, given.count, given.types, given.values, given.lengths, given.formats, 1) == 1 &&
-              PQpipelineSync(link->pg) == 1;
+              PQpipelineSync(link->pg) == 1 && send_out(link);
     return is_sent ? STATUS_OK : link_fail(link, NULL, err);
 }
 
 enum status link_receive(struct link *link, PGresult **out, struct error *err)
 {
-    PGresult *result = PQgetResult(link->pg), *next;
+    PGresult *result = next_result(link), *next;
     bool is_synced = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
     while (!is_synced && !link_is_lost(link)) { /* the end of the result, then the end of its transaction */
-        next = PQgetResult(link->pg);
+        next = next_result(link);
         is_synced = PQresultStatus(next) == PGRES_PIPELINE_SYNC;
         PQclear(next);
     }
@@ -315,9 +392,38 @@ enum status link_send_end(struct link *link, struct error *err)
 
 enum status link_run(struct link *link, const char *sql, struct error *err)
 {
-    PGresult *result = PQexec(link->pg, sql);
+    PGresult *result = PQsendQuery(link->pg, sql) == 1 && send_out(link) ? only_result(link) : NULL;
     ExecStatusType state = PQresultStatus(result);
     if (state != PGRES_TUPLES_OK && state != PGRES_COMMAND_OK && state != PGRES_EMPTY_QUERY) {
+        return link_fail(link, result, err);
+    }
+    PQclear(result);
+    return STATUS_OK;
+}
+
+enum status link_copy(struct link *link, const char *sql, struct error *err)
+{
+    PGresult *result = PQsendQuery(link->pg, sql) == 1 && send_out(link) ? only_result(link) : NULL;
+    if (PQresultStatus(result) != PGRES_COPY_OUT) {
+        return link_fail(link, result, err);
+    }
+    PQclear(result);
+    return STATUS_OK;
+}
+
+int link_copy_row(struct link *link, bool may_wait, char **out)
+{
+    int len = PQgetCopyData(link->pg, out, 1);
+    while (len == 0 && may_wait && wait_for_line(link, true)) {
+        len = PQgetCopyData(link->pg, out, 1);
+    }
+    return len == 0 && may_wait ? -2 : len;
+}
+
+enum status link_copy_end(struct link *link, struct error *err)
+{
+    PGresult *result = link->is_silent ? NULL : only_result(link);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK) {
         return link_fail(link, result, err);
     }
     PQclear(result);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A connection to the central PostgreSQL and what comes over it. Blocking, with short limits; only the agent and the
+/* A connection to the central PostgreSQL and what comes over it. Blocking, with limits for a centre that hangs, too; only the agent and the
  * administrator's commands hold one, never a session with a screen. Parameters and results travel in binary. */
 #ifndef SYNC_LINK_H
 #define SYNC_LINK_H
@@ -23,6 +23,10 @@ void link_address_release(struct link_address *address);
 struct link {
     PGconn *pg;
     char sqlstate[6]; /* of the last failure; "" when there was no answer */
+    int silence_limit_ms; /* after which a centre that does not answer counts as gone; 0: never (the administrator's own) */
+    int64_t heard_us; /* monotonic: when the line last carried something */
+    bool is_silent;
+    const bool *holds; /* borrowed, NULL: true while the site's file is held for writing, when nobody may wait for the line */
 };
 
 /* TLS 1.3, the server's name checked, certificate and SCRAM with channel binding (decisions.md 13). STATUS_OFFLINE;
@@ -65,11 +69,17 @@ enum status link_query(struct link *link, const char *sql, const struct link_par
 enum status link_run(struct link *link, const char *sql, struct error *err) MUST_USE;
 
 /* Several statements under way at once, each a transaction of its own, answered in their order. Between the first link_send()
- * and link_send_end(), which comes when all answers were received, no other call. The answers must be small: nothing reads while
- * sending. link_receive() fails as its statement failed. */
+ * and link_send_end(), which comes when all answers were received, no other call. link_receive() fails as its statement
+ * failed. */
 enum status link_send(struct link *link, const char *sql, const struct link_params *params, struct error *err) MUST_USE;
 enum status link_receive(struct link *link, PGresult **out, struct error *err) MUST_USE;
 enum status link_send_end(struct link *link, struct error *err) MUST_USE;
+
+/* COPY ... TO STDOUT: link_copy(), then rows until link_copy_row() gives less than 1 (-1 the end, -2 broken), then link_copy_end().
+ * 0, only where it may not wait: none is here yet. Each row is freed with PQfreemem(). */
+enum status link_copy(struct link *link, const char *sql, struct error *err) MUST_USE;
+int link_copy_row(struct link *link, bool may_wait, char **out);
+enum status link_copy_end(struct link *link, struct error *err) MUST_USE;
 
 int64_t result_int(const PGresult *result, int row, int column); /* int2, int4, int8, bool, timestamptz (in microseconds) */
 struct uid result_uid(const PGresult *result, int row, int column);

@@ -11,7 +11,7 @@
 #include "sync/engine_private.h"
 #include "sync/synced.h"
 
-enum { KEYS_AT_ONCE = 5000, FETCH_AT_ONCE = 2000, QUIET_TRIES = 100, QUIET_PAUSE_MS = 20 };
+enum { KEYS_AT_ONCE = 5000, FETCH_AT_ONCE = 2000, TABLES_MAX = 256, QUIET_TRIES = 100, QUIET_PAUSE_MS = 20 };
 
 /* Ids, grouped by table at the end by sorting. */
 struct key {
@@ -129,52 +129,95 @@ static enum status drop_missing(struct engine *engine, const struct table_info *
     return status;
 }
 
-/* Fetches rows by id and writes them; leaves the last turn open. Facts that never change and are here need no fetching. */
-static enum status fetch_ids(struct engine *engine, const struct table_info *table, const struct key *keys, size_t count, bool is_pending,
-                             struct error *err)
+/* What one question brought: rows of a table for these ids. */
+struct fetched {
+    const struct table_info *table;
+    const struct key *keys; /* borrowed */
+    size_t key_count;
+    struct uid *ids; /* that were asked for: facts that never change and are here need no fetching */
+    size_t id_count;
+    PGresult *result; /* NULL: nothing was asked */
+};
+
+static void fetched_release(struct fetched *f)
 {
-    struct uid *ids = mem_alloc_array(count + 1, sizeof *ids);
-    size_t n = 0;
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < count; i++) {
-        if (table->merge != MERGE_APPEND_ONLY || !mirror_has(engine->mirror, table, keys[i].id)) {
-            ids[n++] = keys[i].id;
+    mem_free(f->ids);
+    PQclear(f->result);
+    memset(f, 0, sizeof *f);
+}
+
+static enum status ask(struct engine *engine, struct fetched *f, struct error *err)
+{
+    f->ids = mem_alloc_array(f->key_count + 1, sizeof *f->ids);
+    for (size_t i = 0; i < f->key_count; i++) {
+        if (f->table->merge != MERGE_APPEND_ONLY || !mirror_has(engine->mirror, f->table, f->keys[i].id)) {
+            f->ids[f->id_count++] = f->keys[i].id;
         }
     }
-    if (n > 0) {
-        PGresult *result = NULL;
-        status = query_ids(engine, "fetch", table, ids, n, &result, err);
+    return f->id_count > 0 ? query_ids(engine, "fetch", f->table, f->ids, f->id_count, &f->result, err) : STATUS_OK;
+}
+
+/* Leaves the last turn open. */
+static enum status write_fetched(struct engine *engine, const struct fetched *f, bool is_pending, struct error *err)
+{
+    enum status status = STATUS_OK;
+    if (f->result != NULL) {
+        status = put_result(engine, f->table, f->result, err);
         if (status == STATUS_OK) {
-            status = put_result(engine, table, result, err);
+            status = drop_missing(engine, f->table, f->ids, f->id_count, f->result, err);
         }
-        if (status == STATUS_OK) {
-            status = drop_missing(engine, table, ids, n, result, err);
-        }
-        PQclear(result);
     }
     if (status == STATUS_OK && is_pending) {
         status = turn_begin(engine, err);
-        for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-            status = mirror_pending_remove(engine->mirror, table->name, keys[i].id, err);
+        for (size_t i = 0; status == STATUS_OK && i < f->key_count; i++) {
+            status = mirror_pending_remove(engine->mirror, f->table->name, f->keys[i].id, err);
         }
     }
-    mem_free(ids);
     return status;
 }
 
-static enum status fetch_all(struct engine *engine, const struct key_list *list, bool is_pending, struct error *err)
+/* Keys that were noted as missing: question by question, each kept. */
+static enum status fetch_noted(struct engine *engine, const struct key_list *list, struct error *err)
 {
     enum status status = STATUS_OK;
     for (const struct table_info *const *table = pulled_tables(); status == STATUS_OK && *table != NULL; table++) {
         size_t count = 0;
         struct key *keys = part(list, place_of((*table)->name), &count);
         for (size_t at = 0; status == STATUS_OK && at < count; at += FETCH_AT_ONCE) {
-            size_t n = count - at < FETCH_AT_ONCE ? count - at : FETCH_AT_ONCE;
-            status = fetch_ids(engine, *table, keys + at, n, is_pending, err);
-            if (status == STATUS_OK && is_pending) {
-                status = turn_end(engine, STATUS_OK, err);
+            struct fetched f = {.table = *table, .keys = keys + at, .key_count = count - at < FETCH_AT_ONCE ? count - at : FETCH_AT_ONCE};
+            status = ask(engine, &f, err);
+            if (status == STATUS_OK) {
+                status = write_fetched(engine, &f, true, err);
             }
+            status = turn_end(engine, status, err);
+            fetched_release(&f);
         }
+    }
+    return status;
+}
+
+/* All questions first, then all writing: so that nobody here waits for the file while we wait for the line, and the rows of
+ * one change appear together. Leaves the last turn open, for the cursor. */
+static enum status fetch_changed(struct engine *engine, const struct key_list *list, struct error *err)
+{
+    struct fetched all[TABLES_MAX];
+    int asked = 0;
+    enum status status = STATUS_OK;
+    memset(all, 0, sizeof all);
+    for (const struct table_info *const *table = pulled_tables(); status == STATUS_OK && *table != NULL && asked < TABLES_MAX; table++) {
+        struct fetched *f = &all[asked];
+        f->table = *table;
+        f->keys = part(list, place_of((*table)->name), &f->key_count);
+        if (f->key_count > 0) {
+            status = ask(engine, f, err);
+            asked++;
+        }
+    }
+    for (int i = 0; i < asked; i++) {
+        if (status == STATUS_OK) {
+            status = write_fetched(engine, &all[i], false, err);
+        }
+        fetched_release(&all[i]);
     }
     return status;
 }
@@ -210,18 +253,25 @@ static enum status wait_quiet(struct engine *engine, bool *out_quiet, struct err
     return status;
 }
 
+/* As fetch_changed(): no question while the file is held. */
 static enum status copy_person(struct engine *engine, struct uid user, struct error *err)
 {
+    struct fetched all[TABLES_MAX];
+    int asked = 0;
     enum status status = STATUS_OK;
-    for (const struct table_info *const *table = pulled_tables(); status == STATUS_OK && *table != NULL; table++) {
-        PGresult *result = NULL;
+    memset(all, 0, sizeof all);
+    for (const struct table_info *const *table = pulled_tables(); status == STATUS_OK && *table != NULL && asked < TABLES_MAX; table++) {
         if (table_owner(*table) == OWNER_PERSON) {
-            status = query_ids(engine, "of", *table, &user, 1, &result, err);
-            if (status == STATUS_OK) {
-                status = put_result(engine, *table, result, err);
-            }
-            PQclear(result);
+            all[asked].table = *table;
+            status = query_ids(engine, "of", *table, &user, 1, &all[asked].result, err);
+            asked++;
         }
+    }
+    for (int i = 0; i < asked; i++) {
+        if (status == STATUS_OK) {
+            status = put_result(engine, all[i].table, all[i].result, err);
+        }
+        fetched_release(&all[i]);
     }
     if (status == STATUS_OK) {
         status = turn_begin(engine, err);
@@ -272,9 +322,9 @@ static enum status settle_scope(struct engine *engine, const struct key *keys, s
                 status = mirror_pending_remove(engine->mirror, "scope", keys[i].id, err);
             }
         } else {
-            if (!asked) {
-                status = turn_end(engine, STATUS_OK, err);
-                status = status == STATUS_OK ? wait_quiet(engine, &is_quiet, err) : status;
+            status = turn_end(engine, STATUS_OK, err);
+            if (status == STATUS_OK && !asked) {
+                status = wait_quiet(engine, &is_quiet, err);
                 asked = true;
             }
             if (status == STATUS_OK && is_quiet) {
@@ -301,7 +351,7 @@ enum status fetch_pending(struct engine *engine, struct error *err)
         status = settle_scope(engine, scope, count, err);
     }
     if (status == STATUS_OK && list.len > count) {
-        status = turn_end(engine, fetch_all(engine, &list, true, err), err);
+        status = fetch_noted(engine, &list, err);
     }
     mem_free(list.items);
     return status;
@@ -356,11 +406,11 @@ static enum status take_rows(struct engine *engine, struct key_list *list, struc
     sort_unique(list);
     struct key_list waiting = {part(list, -1, &scopes), 0, 0};
     waiting.len = scopes;
-    enum status status = keep_keys(engine, &waiting, err);
+    enum status status = turn_end(engine, keep_keys(engine, &waiting, err), err);
     if (status != STATUS_OK) {
         return status;
     }
-    return list->len - scopes > KEYS_AT_ONCE ? keep_keys(engine, list, err) : fetch_all(engine, list, false, err);
+    return list->len - scopes > KEYS_AT_ONCE ? keep_keys(engine, list, err) : fetch_changed(engine, list, err);
 }
 
 /* A cursor that fell behind the centre's log is no use: everything is compared afresh by a snapshot. */
