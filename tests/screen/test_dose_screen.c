@@ -192,34 +192,32 @@ Test(dose_screen, takes_a_slip_back_from_anywhere_for_a_minute)
 Test(dose_screen, never_merges_a_second_record_in_silence)
 {
     struct scene *x = scene_new("lisinopril 10 mg daily", 8, 10, 24, 80);
-    struct clinic_screen other;
     open_due_dose(x);
     identify(x);
     harness_press(x->s.h, "Right");
     harness_press(x->s.h, "F10");
     harness_expect(x->s.h, "Saved here");
     clinic_screen_close(&x->s);
-    clinic_screen_open(&other, x->c, CLINIC_NURSE_2, 24, 80);
-    harness_open(other.h, &SCREEN_CHART, &x->patient);
-    harness_press(other.h, "Right");
-    harness_expect(other.h, "[Doses]");
-    harness_press(other.h, "F6");
-    harness_scan(other.h, x->mrn);
-    harness_expect(other.h, "already recorded as given");
-    harness_press(other.h, "Right");
-    harness_press(other.h, "F10");
-    harness_expect(other.h, "Same act: discard mine");
-    harness_golden(other.h, "dose", "second");
-    harness_press(other.h, "Enter"); /* the safe answer */
-    harness_expect(other.h, "Nothing was saved");
-    harness_press(other.h, "F6");
-    harness_scan(other.h, x->mrn);
-    harness_press(other.h, "Right");
-    harness_press(other.h, "F10");
-    harness_press(other.h, "Right");
-    harness_press(other.h, "Enter");
-    harness_expect(other.h, "POSSIBLE DOUBLE");
-    x->s = other;
+    clinic_screen_open(&x->s, x->c, CLINIC_NURSE_2, 24, 80);
+    harness_open(x->s.h, &SCREEN_CHART, &x->patient);
+    harness_press(x->s.h, "Right");
+    harness_expect(x->s.h, "[Doses]");
+    harness_press(x->s.h, "F6");
+    harness_scan(x->s.h, x->mrn);
+    harness_expect(x->s.h, "already recorded as given");
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "Same act: discard mine");
+    harness_golden(x->s.h, "dose", "second");
+    harness_press(x->s.h, "Enter"); /* the safe answer */
+    harness_expect(x->s.h, "Nothing was saved");
+    harness_press(x->s.h, "F6");
+    harness_scan(x->s.h, x->mrn);
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F10");
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "Enter");
+    harness_expect(x->s.h, "POSSIBLE DOUBLE");
     scene_free(x);
 }
 
@@ -374,15 +372,13 @@ Test(dose_screen, asks_for_the_effect_from_home)
 Test(dose_screen, judges_two_records_beside_each_other)
 {
     struct scene *x = scene_new("lisinopril 10 mg daily", 8, 10, 24, 80);
-    struct clinic_screen other;
     open_due_dose(x);
     identify(x);
     harness_press(x->s.h, "Right");
     harness_press(x->s.h, "F10");
     harness_expect(x->s.h, "Saved here");
     clinic_screen_close(&x->s);
-    clinic_screen_open(&other, x->c, CLINIC_NURSE_2, 24, 80);
-    x->s = other;
+    clinic_screen_open(&x->s, x->c, CLINIC_NURSE_2, 24, 80);
     harness_open(x->s.h, &SCREEN_CHART, &x->patient);
     harness_press(x->s.h, "Right");
     harness_press(x->s.h, "F6");

@@ -15,6 +15,7 @@
 #include "support/clinic.h"
 #include "support/screen_harness.h"
 
+/* Never copied: the harness holds the address of ws. */
 struct clinic_screen {
     struct workstation ws;
     struct shell_options options;
