@@ -546,8 +546,7 @@ Test(shell, reads_on_a_vt220)
     harness_golden(h, "demo.list", "vt220");
     harness_press(h, "Ctrl-N"); /* F5 does not exist there */
     cr_assert_eq(app.opened, 1);
-    shell_free(h->shell);
-    term_stop();
+    harness_free(h);
 }
 
 Test(shell, reads_in_the_c_locale)
