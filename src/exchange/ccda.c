@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "exchange/ccda_entry.h"
 #include "exchange/ccda_node.h"
+#include "exchange/ccda_section.h"
+#include "exchange/ccda_text.h"
 #include "exchange/fhir_item.h"
 
 #define BYTES_MAX ((size_t)32 << 20)
@@ -35,43 +37,7 @@ static struct fhir_file *file_of(const struct reading *r)
 
 bool ccda_is_document(const char *bytes, size_t len_bytes)
 {
-    size_t at = len_bytes >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    while (at < len_bytes && strchr(" \t\r\n", bytes[at]) && bytes[at]) {
-        at++;
-    }
-    char *head = mem_copy_bytes(bytes + at, len_bytes - at < 4000 ? len_bytes - at : 4000);
-    bool is_one = *head == '<' &&
-                  (strstr(head, "ClinicalDocument") || strstr(head, "urn:hl7-org:v3"));
-    mem_free(head);
-    return is_one;
-}
-
-/* Entities are how small XML becomes large or reads files: a document type is refused unread. */
-static bool has_document_type(const char *bytes, size_t len_bytes)
-{
-    for (size_t i = 0; i + 9 < len_bytes; i++) {
-        if (bytes[i] == '<' && bytes[i + 1] == '!' &&
-            (memcmp(bytes + i + 2, "DOCTYPE", 7) == 0 || memcmp(bytes + i + 2, "ENTITY", 6) == 0)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Counted before a tree is made of it. */
-static bool is_too_deep(const char *bytes, size_t len_bytes)
-{
-    int depth = 0, deepest = 0;
-    for (size_t i = 0; i + 1 < len_bytes; i++) {
-        if (bytes[i] == '<' && bytes[i + 1] == '/') {
-            depth--;
-        } else if (bytes[i] == '<' && bytes[i + 1] != '!' && bytes[i + 1] != '?') {
-            const char *end = memchr(bytes + i, '>', len_bytes - i);
-            depth += end && end[-1] != '/' ? 1 : 0;
-            deepest = depth > deepest ? depth : deepest;
-        }
-    }
-    return deepest > DEPTH_MAX;
+    return ccda_text_is_xml(bytes, len_bytes);
 }
 
 static void be_silent(void *context, const char *format, ...)
@@ -86,34 +52,46 @@ static enum status refuse(const struct reading *r, enum status status, int line,
     return fhir_say_where(err, status, file_of(r)->name, line, field, "", why);
 }
 
-static enum status parse(const struct reading *r, const char *bytes, size_t len_bytes, xmlDoc **out,
-                         struct error *err)
+/* Entities are how small XML becomes large or reads files: a document type is refused unread. */
+static enum status check_text(const struct reading *r, const char *text, size_t len, struct error *err)
 {
-    if (len_bytes > BYTES_MAX) {
-        return refuse(r, STATUS_LIMIT, 1, "ClinicalDocument", _("the document is too large."), err);
-    }
-    if (memchr(bytes, '\0', len_bytes)) {
-        return refuse(r, STATUS_INVALID, 1, "ClinicalDocument", _("there is a NUL byte."), err);
-    }
-    if (has_document_type(bytes, len_bytes)) {
+    if (ccda_text_has_document_type(text, len)) {
         return refuse(r, STATUS_INVALID, 1, "DOCTYPE",
                       _("a document type or an entity is not read here."), err);
     }
-    if (is_too_deep(bytes, len_bytes)) {
-        return refuse(r, STATUS_LIMIT, 1, "ClinicalDocument", _("it is nested too deep."), err);
+    return ccda_text_depth(text, len) > DEPTH_MAX
+               ? refuse(r, STATUS_LIMIT, 1, "ClinicalDocument", _("it is nested too deep."), err)
+               : STATUS_OK;
+}
+
+static enum status parse(const struct reading *r, const char *bytes, size_t len_bytes, xmlDoc **out,
+                         struct error *err)
+{
+    size_t len = 0;
+    const char *why = NULL;
+    if (len_bytes > BYTES_MAX) {
+        return refuse(r, STATUS_LIMIT, 1, "ClinicalDocument", _("the document is too large."), err);
     }
-    xmlSetGenericErrorFunc(NULL, be_silent);
-    xmlResetLastError();
-    xmlDoc *document = xmlReadMemory(bytes, (int)len_bytes, NULL, NULL,
-                                     XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-                                         XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES);
-    if (!document) {
-        const xmlError *error = xmlGetLastError();
-        return refuse(r, STATUS_INVALID, error ? error->line : 1, "ClinicalDocument",
-                      _("this is not well-formed XML."), err);
+    char *text = ccda_text_decode(bytes, len_bytes, &len, &why);
+    if (!text) {
+        return refuse(r, STATUS_INVALID, 1, "ClinicalDocument", why, err);
     }
-    *out = document;
-    return STATUS_OK;
+    enum status status = check_text(r, text, len, err);
+    if (status == STATUS_OK) {
+        xmlSetGenericErrorFunc(NULL, be_silent);
+        xmlResetLastError();
+        /* whatever the declaration says: it is UTF-8 now. Depth and size are limited above, an embedded picture is long. */
+        *out = xmlReadMemory(text, (int)len, NULL, "UTF-8",
+                             XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+                                 XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES | XML_PARSE_HUGE);
+        const xmlError *error = *out ? NULL : xmlGetLastError();
+        if (!*out) {
+            status = refuse(r, STATUS_INVALID, error ? error->line : 1, "ClinicalDocument",
+                            _("this is not well-formed XML."), err);
+        }
+    }
+    mem_free(text);
+    return status;
 }
 
 /* --- the patient --- */
@@ -252,13 +230,10 @@ static void put_origin(struct reading *r, struct fhir_origin_list *list, const x
                                                     .line = (int)xmlGetLineNo(node)};
 }
 
-static void read_order(struct reading *r, const xmlNode *entry, const xmlNode *node,
-                       struct ccda_outcome *out)
-
+static void read_order(struct reading *r, const xmlNode *node, struct ccda_outcome *out)
 {
     struct order order = {0};
     char *codings = NULL;
-    (void)entry; /* the administration is all of it */
     *out = ccda_order_read(node, r->options->zone, &order, &codings);
     if (out->skipped) {
         return;
@@ -309,62 +284,7 @@ static void read_problem(struct reading *r, const xmlNode *act, const xmlNode *n
 
 /* --- sections --- */
 
-static const struct {
-    const char *loinc, *type, *element;
-    void (*read)(struct reading *r, const xmlNode *act, const xmlNode *node,
-                 struct ccda_outcome *out);
-} sections[] = {
-    {"10160-0", "medication", "substanceAdministration", read_order}, /* medications */
-    {"10183-2", "medication", "substanceAdministration", read_order}, /* at discharge */
-    {"75311-1", "medication", "substanceAdministration", read_order}, /* at discharge, 2.1 */
-    {"42346-7", "medication", "substanceAdministration", read_order}, /* at admission */
-    {"48765-2", "allergy", "act", read_allergy},
-    {"11450-4", "problem", "act", read_problem},
-    {"11535-2", "problem", "act", read_problem}, /* discharge diagnosis */
-    {"46241-6", "problem", "act", read_problem}, /* admission diagnosis */
-};
-#define SECTIONS (sizeof sections / sizeof *sections)
-
-/* Where the code is missing or a producer's own: the section's template says what it is. */
-static const struct {
-    const char *template, *loinc;
-} templates[] = {
-    {"2.16.840.1.113883.10.20.22.2.1", "10160-0"},   {"2.16.840.1.113883.10.20.22.2.1.1", "10160-0"},
-    {"2.16.840.1.113883.10.20.22.2.11", "10183-2"},  {"2.16.840.1.113883.10.20.22.2.11.1", "10183-2"},
-    {"2.16.840.1.113883.10.20.22.2.44", "42346-7"},  {"2.16.840.1.113883.10.20.1.8", "10160-0"},
-    {"2.16.840.1.113883.10.20.22.2.6", "48765-2"},   {"2.16.840.1.113883.10.20.22.2.6.1", "48765-2"},
-    {"2.16.840.1.113883.10.20.1.2", "48765-2"},      {"2.16.840.1.113883.10.20.22.2.5", "11450-4"},
-    {"2.16.840.1.113883.10.20.22.2.5.1", "11450-4"}, {"2.16.840.1.113883.10.20.1.11", "11450-4"},
-    {"2.16.840.1.113883.10.20.22.2.24", "11535-2"},  {"2.16.840.1.113883.10.20.22.2.43", "46241-6"},
-};
-
-static size_t kind_of_loinc(const char *code)
-{
-    size_t at = 0;
-    while (at < SECTIONS && strcmp(sections[at].loinc, code) != 0) {
-        at++;
-    }
-    return at;
-}
-
-static size_t kind_of(const xmlNode *section)
-{
-    const xmlNode *coded = ccda_child(section, "code");
-    char *code = ccda_attribute(coded, "code");
-    size_t at = kind_of_loinc(code);
-    mem_free(code);
-    for (const xmlNode *t = ccda_child(coded, "translation"); t && at == SECTIONS; t = ccda_next(t)) {
-        char *other = ccda_attribute(t, "code");
-        at = kind_of_loinc(other);
-        mem_free(other);
-    }
-    for (size_t i = 0; i < sizeof templates / sizeof *templates && at == SECTIONS; i++) {
-        at = ccda_has_template(section, templates[i].template) ? kind_of_loinc(templates[i].loinc) : SECTIONS;
-    }
-    return at;
-}
-
-/* Kept as text, so that a person can read what is no record. */
+/* Kept as text, so that a person can read what is no record. Takes the text. */
 static void add_note(struct reading *r, const char *what, char *text, const char *reason, size_t entries)
 {
     struct fhir_note_list *notes = &r->chart.notes;
@@ -372,75 +292,138 @@ static void add_note(struct reading *r, const char *what, char *text, const char
     notes->items[notes->len++] = (struct fhir_note){mem_copy_text(what), text, reason, entries};
 }
 
-/* Reads one statement and, for acts, each observation in it. True when it gave a record or an answer. */
-static bool read_statement(struct reading *r, const xmlNode *node, size_t kind, const char **skipped)
+/* What the statements of one entry came to. */
+struct statements {
+    enum ccda_section kind;
+    size_t read;
+    struct {
+        struct skipped {
+            const xmlNode *node;
+            const char *reason;
+        } *items;
+        size_t len, cap;
+    } skipped;
+};
+
+static void settle(struct statements *s, const xmlNode *node, const struct ccda_outcome *outcome)
 {
-    bool is_read = false, has_acts = strcmp(sections[kind].element, "act") == 0;
-    const xmlNode *part = has_acts ? ccda_observation_next(node, NULL) : node;
-    while (part) { /* a concern may hold several */
+    if (outcome->skipped) {
+        MEM_GROW(&s->skipped);
+        s->skipped.items[s->skipped.len++] = (struct skipped){node, outcome->skipped};
+    } else {
+        s->read++;
+    }
+}
+
+/* A concern may hold several. */
+static void read_concern(struct reading *r, const xmlNode *act, struct statements *s)
+{
+    for (const xmlNode *o = ccda_observation_next(act, NULL); o; o = ccda_observation_next(act, o)) {
         struct ccda_outcome outcome;
-        sections[kind].read(r, node, part, &outcome);
-        *skipped = outcome.skipped ? outcome.skipped : *skipped;
-        is_read = is_read || !outcome.skipped;
-        part = has_acts ? ccda_observation_next(node, part) : NULL;
+        if (s->kind == CCDA_SECTION_ALLERGIES) {
+            read_allergy(r, act, o, &outcome);
+        } else {
+            read_problem(r, act, o, &outcome);
+        }
+        settle(s, o, &outcome);
     }
-    return is_read;
 }
 
-/* The statements of an entry: itself, or what an organizer holds. A problem may stand without the act around it. */
-static bool read_statements(struct reading *r, const xmlNode *entry, size_t kind, const char **skipped)
+static void read_statements(struct reading *r, const xmlNode *parent, struct statements *s);
+
+/* A medication may stand in an act that says when it is taken (admission, discharge), a problem without the act around it,
+ * and anything in an organizer. */
+static void read_statement(struct reading *r, const xmlNode *node, struct statements *s)
 {
-    const xmlNode *node = ccda_child(entry, sections[kind].element);
-    node = node ? node : ccda_child(entry, "observation");
-    bool is_read = node && read_statement(r, node, kind, skipped);
-    for (const xmlNode *c = ccda_path(entry, "organizer/component"); !node && c; c = ccda_next(c)) {
-        const xmlNode *inside = ccda_child(c, sections[kind].element);
-        inside = inside ? inside : ccda_child(c, "observation");
-        is_read = (inside && read_statement(r, inside, kind, skipped)) || is_read;
+    bool is_medication = ccda_is(node, "substanceAdministration") || ccda_is(node, "supply");
+    bool is_concern = ccda_is(node, "act") || ccda_is(node, "observation");
+    if (s->kind == CCDA_SECTION_MEDICATIONS && is_medication) {
+        struct ccda_outcome outcome;
+        read_order(r, node, &outcome);
+        settle(s, node, &outcome);
+    } else if (s->kind != CCDA_SECTION_MEDICATIONS && is_concern) {
+        read_concern(r, node, s);
+    } else if (ccda_is(node, "organizer") || ccda_is(node, "act")) {
+        for (const xmlNode *n = node->children; n; n = n->next) {
+            if (ccda_is(n, "component") || ccda_is(n, "entryRelationship")) {
+                read_statements(r, n, s);
+            }
+        }
     }
-    return is_read;
 }
 
-static void read_entry(struct reading *r, const xmlNode *entry, size_t kind, const char *title)
+static void read_statements(struct reading *r, const xmlNode *parent, struct statements *s)
+{
+    for (const xmlNode *n = parent->children; n; n = n->next) {
+        read_statement(r, n, s);
+    }
+}
+
+static const char *type_of(enum ccda_section kind)
+{
+    return kind == CCDA_SECTION_MEDICATIONS ? "medication" : kind == CCDA_SECTION_ALLERGIES ? "allergy" : "problem";
+}
+
+/* The entry is counted once; what of it is no record is listed part by part. */
+static void read_entry(struct reading *r, const xmlNode *entry, enum ccda_section kind, const char *title)
 {
     int line = (int)xmlGetLineNo(entry);
-    const char *skipped = _("Its form is not known; read it in the document.");
-    if (read_statements(r, entry, kind, &skipped)) {
-        fhir_file_count(file_of(r), sections[kind].type, true);
+    struct statements s = {.kind = kind};
+    read_statements(r, entry, &s);
+    const char *reason = s.skipped.len > 0 ? s.skipped.items[0].reason : _("Its form is not known; read it in the document.");
+    if (s.read > 0) {
+        fhir_file_count(file_of(r), type_of(kind), true);
+        for (size_t i = 0; i < s.skipped.len; i++) {
+            add_note(r, title, ccda_entry_words(s.skipped.items[i].node), s.skipped.items[i].reason, 0);
+        }
     } else {
-        fhir_file_skip(file_of(r), sections[kind].type, skipped, line);
-        add_note(r, title, ccda_entry_words(entry), skipped, 1);
+        fhir_file_skip(file_of(r), type_of(kind), reason, line);
+        add_note(r, title, ccda_entry_words(entry), reason, 1);
     }
+    mem_free(s.skipped.items);
 }
 
-static char *section_title(const xmlNode *section)
+struct narrative {
+    struct reading *r;
+    const char *title, *reason;
+    size_t entries; /* what the first row stands for; the others are counted no more */
+};
+
+static void add_row(void *context, char *text)
 {
-    char *title = ccda_words(ccda_child(section, "title"));
-    char *named = *title ? text_clean(title, strlen(title), 64, TEXT_LINE, NULL)
-                         : mem_copy_text(_("(section without a title)"));
-    mem_free(title);
-    return named;
+    struct narrative *n = context;
+    add_note(n->r, n->title, text, n->reason, n->entries);
+    n->entries = 0;
+}
+
+/* Entries that are not kept, and a text that no entry stands for, row by row. */
+static void add_narrative(struct reading *r, const xmlNode *section, const char *title, const char *reason, size_t entries)
+{
+    struct narrative n = {r, title, reason, entries};
+    ccda_narrative_rows(ccda_child(section, "text"), add_row, &n);
+    for (const xmlNode *entry = ccda_child(section, "entry"); entry && n.entries > 0; entry = ccda_next(entry)) {
+        add_note(r, title, ccda_entry_words(entry), reason, 1); /* there is no text at all */
+        n.entries--;
+    }
 }
 
 static void read_section(struct reading *r, const xmlNode *section)
 {
-    char *named = section_title(section);
-    size_t kind = kind_of(section), entries = 0;
+    char *named = ccda_section_title(section);
+    enum ccda_section kind = ccda_section_of(section);
+    size_t entries = 0;
     for (const xmlNode *entry = ccda_child(section, "entry"); entry; entry = ccda_next(entry)) {
         entries++;
-        if (kind == SECTIONS) {
+        if (kind == CCDA_SECTION_OTHER) {
             fhir_file_skip(file_of(r), named, _("This section is not kept."), (int)xmlGetLineNo(entry));
         } else {
             read_entry(r, entry, kind, named);
         }
     }
-    char *narrative = ccda_words(ccda_child(section, "text"));
-    if (kind == SECTIONS && entries > 0) {
-        add_note(r, named, narrative, _("This section is not kept."), entries);
-    } else if (kind != SECTIONS && entries == 0 && *narrative) {
-        add_note(r, named, narrative, _("This section is text only: type in what is missing."), 0);
-    } else {
-        mem_free(narrative);
+    if (kind == CCDA_SECTION_OTHER && entries > 0) {
+        add_narrative(r, section, named, _("This section is not kept."), entries);
+    } else if (kind != CCDA_SECTION_OTHER && entries == 0) {
+        add_narrative(r, section, named, _("This section is text only: type in what is missing."), 0);
     }
     mem_free(named);
 }
@@ -456,6 +439,24 @@ static void read_sections(struct reading *r, const xmlNode *node)
             read_sections(r, n);
         }
     }
+}
+
+/* A scan or a letter in place of sections. */
+static void read_unstructured(struct reading *r, const xmlNode *root)
+{
+    const xmlNode *text = ccda_path(root, "component/nonXMLBody/text");
+    struct narrative n = {r, _("(document without sections)"), _("The document is a letter or a picture: type in what is in it."), 0};
+    if (!text) {
+        return;
+    }
+    char *kind = ccda_attribute(text, "mediaType"), *form = ccda_attribute(text, "representation");
+    if (*form == '\0' && (strncmp(kind, "text/", 5) == 0 || *kind == '\0')) {
+        ccda_narrative_rows(text, add_row, &n);
+    } else {
+        add_row(&n, mem_format(_("%s: open it in another program."), *kind ? kind : _("of unknown kind")));
+    }
+    mem_free(kind);
+    mem_free(form);
 }
 
 static void assess_allergies(struct reading *r)
@@ -487,10 +488,15 @@ static enum status read_document(struct reading *r, const xmlDoc *document, stru
         return refuse(r, STATUS_INVALID, (int)xmlGetLineNo(root), "recordTarget/patientRole",
                       _("it is missing, so that nobody can tell whose document this is."), err);
     }
+    if (ccda_next(ccda_child(root, "recordTarget"))) {
+        return refuse(r, STATUS_INVALID, (int)xmlGetLineNo(root), "recordTarget",
+                      _("the document is about several patients."), err);
+    }
     read_patient(r, role);
     name_person(r, role);
     fhir_file_count(file_of(r), "Patient", true);
     read_sections(r, root);
+    read_unstructured(r, root);
     assess_allergies(r);
     file_of(r)->patients = 1;
     MEM_GROW(&r->import->charts);
@@ -514,8 +520,10 @@ enum status ccda_read_text(const char *name, const char *bytes, size_t len_bytes
         .name = text_clean(name, strlen(name), NAME_MAX_BYTES, TEXT_LINE, NULL)};
     enum status status = parse(&r, bytes, len_bytes, &document, &why);
     if (status == STATUS_OK) {
+        ccda_ids_open(document);
         status = read_document(&r, document, &why);
     }
+    ccda_ids_close(document);
     xmlFreeDoc(document);
     fhir_chart_release(&r.chart);
     mem_free(r.person);

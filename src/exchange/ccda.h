@@ -16,7 +16,7 @@ enum status ccda_read_text(const char *name, const char *bytes, size_t len_bytes
                            const struct fhir_options *options, struct fhir_import *out,
                            struct error *err) MUST_USE;
 
-/* Whether the text begins as a CDA document does. */
+/* Whether the text begins as XML does: whatever is XML is read, or refused by name, here. */
 bool ccda_is_document(const char *bytes, size_t len_bytes);
 
 #endif

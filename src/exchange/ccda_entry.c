@@ -9,7 +9,18 @@
 #include "base/text.h"
 #include "exchange/fhir_code.h"
 #include "exchange/fhir_item.h"
-#include "model/order_line.h"
+
+/* The templates of C-CDA and, with OLD, those of CCD 1.0 that C32 still uses. */
+#define TEMPLATE_PROBLEM_STATUS "2.16.840.1.113883.10.20.22.4.6"
+#define TEMPLATE_ALLERGY_STATUS "2.16.840.1.113883.10.20.22.4.28"
+#define TEMPLATE_REACTION "2.16.840.1.113883.10.20.22.4.9"
+#define TEMPLATE_SEVERITY "2.16.840.1.113883.10.20.22.4.8"
+#define TEMPLATE_CRITICALITY "2.16.840.1.113883.10.20.22.4.145"
+#define OLD_PROBLEM_STATUS "2.16.840.1.113883.10.20.1.50"
+#define OLD_ALLERGY_STATUS "2.16.840.1.113883.10.20.1.39"
+#define OLD_REACTION "2.16.840.1.113883.10.20.1.54"
+#define OLD_SEVERITY "2.16.840.1.113883.10.20.1.55"
+#define OLD_CONCERN "2.16.840.1.113883.10.20.1.27"
 
 static const struct ccda_outcome RECORD = {NULL, ALLERGY_STATUS_NONE_GIVEN};
 
@@ -26,12 +37,6 @@ static void append(struct buffer *out, const char *text)
     }
 }
 
-static void append_owned(struct buffer *out, char *text)
-{
-    append(out, text);
-    mem_free(text);
-}
-
 static char *take(char **member)
 {
     char *text = *member;
@@ -39,18 +44,34 @@ static char *take(char **member)
     return text ? text : mem_copy_text("");
 }
 
-static bool is_negated(const xmlNode *node)
+bool ccda_is_negated(const xmlNode *node)
 {
-    return ccda_attribute_is(node, "negationInd", "true") ||
-           ccda_attribute_is(node, "negationInd", "1");
+    return ccda_attribute_is(node, "negationInd", "true") || ccda_attribute_is(node, "negationInd", "1");
 }
 
-static int word_of(const struct fhir_word *words, const xmlNode *node, const char *attribute)
+int ccda_word(const struct fhir_word *words, const xmlNode *node, const char *attribute)
 {
     char *code = ccda_attribute(node, attribute);
     int value = fhir_word_value(words, code);
     mem_free(code);
     return value;
+}
+
+/* What says something about a concern and is none itself. */
+static bool is_about(const xmlNode *observation)
+{
+    static const char *const roots[] = {
+        "2.16.840.1.113883.10.20.22.4.143",                                        /* priority */
+        TEMPLATE_PROBLEM_STATUS, TEMPLATE_ALLERGY_STATUS, OLD_PROBLEM_STATUS, OLD_ALLERGY_STATUS,
+        "2.16.840.1.113883.10.20.22.4.5", "2.16.840.1.113883.10.20.1.51",           /* health status */
+        TEMPLATE_SEVERITY, OLD_SEVERITY, TEMPLATE_REACTION, OLD_REACTION,
+        TEMPLATE_CRITICALITY, "2.16.840.1.113883.10.20.22.4.31",      /* criticality, age at onset */
+    };
+    bool found = false;
+    for (size_t i = 0; i < sizeof roots / sizeof *roots && !found; i++) {
+        found = ccda_has_template(observation, roots[i]);
+    }
+    return found;
 }
 
 const xmlNode *ccda_observation_next(const xmlNode *act, const xmlNode *after)
@@ -59,7 +80,7 @@ const xmlNode *ccda_observation_next(const xmlNode *act, const xmlNode *after)
         return after ? NULL : act;
     }
     const xmlNode *r = after ? ccda_next(after->parent) : ccda_child(act, "entryRelationship");
-    while (r && !ccda_child(r, "observation")) {
+    while (r && (!ccda_child(r, "observation") || is_about(ccda_child(r, "observation")))) {
         r = ccda_next(r);
     }
     return ccda_child(r, "observation");
@@ -74,259 +95,6 @@ static const xmlNode *inner(const xmlNode *node, const char *template)
         }
     }
     return NULL;
-}
-
-/* --- medications --- */
-
-static const struct fhir_word order_states[] = {{"active", MEDICATION_STATUS_ACTIVE},
-                                                {"completed", MEDICATION_STATUS_COMPLETED},
-                                                {"aborted", MEDICATION_STATUS_STOPPED},
-                                                {"cancelled", MEDICATION_STATUS_CANCELLED},
-                                                {"suspended", MEDICATION_STATUS_ON_HOLD},
-                                                {"held", MEDICATION_STATUS_ON_HOLD},
-                                                {"new", MEDICATION_STATUS_DRAFT},
-                                                {"nullified", MEDICATION_STATUS_IN_ERROR},
-                                                {NULL, 0}};
-
-static char *amount_words(const xmlNode *node)
-{
-    const xmlNode *low = ccda_child(node, "low"), *high = ccda_child(node, "high");
-    if (low && high) {
-        char *a = amount_words(low), *b = amount_words(high);
-        char *both = mem_format("%s - %s", a, b);
-        mem_free(a);
-        mem_free(b);
-        return both;
-    }
-    char *value = ccda_attribute(node, "value"), *unit = ccda_attribute(node, "unit");
-    char *words = *value ? mem_format("%s%s%s", value, *unit && strcmp(unit, "1") != 0 ? " " : "",
-                                      strcmp(unit, "1") != 0 ? unit : "")
-                         : mem_copy_text("");
-    mem_free(value);
-    mem_free(unit);
-    return words;
-}
-
-static void append_labelled(struct buffer *out, const char *label, char *words)
-{
-    append_owned(out, *words ? mem_format("%s %s", label, words) : mem_copy_text(""));
-    mem_free(words);
-}
-
-/* Every effectiveTime but the interval of validity. */
-static void append_timing(const xmlNode *administration, struct buffer *out)
-{
-    for (const xmlNode *t = ccda_child(administration, "effectiveTime"); t; t = ccda_next(t)) {
-        const xmlNode *period = ccda_child(t, "period");
-        append_labelled(out, _("every"), amount_words(period));
-        append_labelled(out, _("at event"), ccda_attribute(ccda_child(t, "event"), "code"));
-        append_labelled(out, _("offset"), amount_words(ccda_path(t, "offset/low")));
-        for (const xmlNode *c = ccda_child(t, "comp"); c; c = ccda_next(c)) {
-            append_labelled(out, _("every"), amount_words(ccda_child(c, "period")));
-            append_labelled(out, _("at event"), ccda_attribute(ccda_child(c, "event"), "code"));
-        }
-    }
-}
-
-static void read_dose(const xmlNode *administration, struct sig *sig)
-{
-    const xmlNode *dose = ccda_child(administration, "doseQuantity");
-    char *value = ccda_attribute(dose, "value"), *unit = ccda_attribute(dose, "unit");
-    enum fhir_basis basis;
-    struct decimal amount;
-    enum unit known = fhir_unit(unit, NULL, &basis);
-    if (known != UNIT_NONE && basis == FHIR_BASIS_NONE &&
-        decimal_parse(value, &amount, NULL) == STATUS_OK && amount.mantissa > 0) {
-        sig->dose = amount;
-        sig->unit = known;
-    }
-    mem_free(value);
-    mem_free(unit);
-    char *route = ccda_attribute(ccda_child(administration, "routeCode"), "code");
-    char *words = ccda_attribute(ccda_child(administration, "routeCode"), "displayName");
-    sig->route = fhir_route(route);
-    sig->route = sig->route == ROUTE_NONE_GIVEN && *words ? fhir_route_text(words) : sig->route;
-    mem_free(route);
-    mem_free(words);
-}
-
-/* Steps of a taper, parts of a mixture: each a statement of its own inside the entry. */
-static void append_nested(const xmlNode *administration, struct buffer *words)
-{
-    for (const xmlNode *r = ccda_child(administration, "entryRelationship"); r; r = ccda_next(r)) {
-        const xmlNode *inside = ccda_child(r, "substanceAdministration");
-        if (!inside) {
-            continue;
-        }
-        append_owned(words, ccda_words(ccda_child(inside, "text")));
-        append_labelled(words, _("dose"), amount_words(ccda_child(inside, "doseQuantity")));
-        append_timing(inside, words);
-    }
-}
-
-static bool has_nested(const xmlNode *administration)
-{
-    for (const xmlNode *r = ccda_child(administration, "entryRelationship"); r; r = ccda_next(r)) {
-        if (ccda_child(r, "substanceAdministration")) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What is written as text beside the numbers must not say something else. */
-static bool contradicts(const char *text, const struct sig *sig)
-{
-    const struct order_line_options options = {.is_drug_known = true};
-    struct order_line *line = mem_alloc(sizeof *line);
-    bool is_other = false;
-    if (*text && strlen(text) <= ORDER_LINE_MAX &&
-        order_line_parse(text, &options, line, NULL) == STATUS_OK && line->unknown_count == 0) {
-        int in_words = sig_doses_per_day_thousandths(&line->sig);
-        int in_codes = sig_doses_per_day_thousandths(sig);
-        is_other = in_words > 0 && in_codes > 0 && in_words != in_codes;
-    }
-    mem_free(line);
-    return is_other;
-}
-
-/* Structured where the numbers say all of it: a dose, a schedule, no steps, no rate, no maximum. */
-static void read_schedule(const xmlNode *administration, const char *text, struct sig *sig)
-{
-    struct sig read = *sig;
-    bool is_whole = read.unit != UNIT_NONE && !decimal_is_zero(read.dose) &&
-                    !has_nested(administration) && !ccda_child(administration, "rateQuantity") &&
-                    !ccda_child(administration, "maxDoseQuantity") &&
-                    ccda_timing_read(administration, NULL, &read);
-    if (is_whole && read.as_needed) {
-        is_whole = fhir_make_as_needed(&read);
-    }
-    if (is_whole && sig_check(&read, NULL) == STATUS_OK && !contradicts(text, &read)) {
-        *sig = read;
-    } else {
-        sig->kind = SCHEDULE_KIND_UNSTRUCTURED;
-    }
-}
-
-/* Directions as the source wrote them, else in its own numbers and codes. */
-static void read_directions(const xmlNode *administration, struct order *out)
-{
-    static const char *const any[] = {NULL};
-    struct buffer words = BUFFER_INIT;
-    char *text = ccda_words(ccda_child(administration, "text"));
-    read_dose(administration, &out->sig);
-    append(&words, text);
-    append_labelled(&words, _("dose"), amount_words(ccda_child(administration, "doseQuantity")));
-    append_labelled(&words, _("rate"), amount_words(ccda_child(administration, "rateQuantity")));
-    append_owned(&words, ccda_attribute(ccda_child(administration, "routeCode"), "displayName"));
-    append_timing(administration, &words);
-    for (const xmlNode *p = ccda_child(administration, "precondition"); p; p = ccda_next(p)) {
-        struct ccda_code why;
-        ccda_code_read(ccda_path(p, "criterion/value"), any, &why);
-        out->sig.as_needed = true;
-        append_labelled(&words, _("as needed for"), take(&why.words));
-        ccda_code_release(&why);
-    }
-    for (const xmlNode *r = ccda_child(administration, "entryRelationship"); r; r = ccda_next(r)) {
-        append_owned(&words, ccda_words(ccda_path(r, "act/text")));
-    }
-    append_nested(administration, &words);
-    append_labelled(&words, _("maximum"),
-                    amount_words(ccda_path(administration, "maxDoseQuantity/numerator")));
-    read_schedule(administration, text, &out->sig);
-    if (sig_check(&out->sig, NULL) != STATUS_OK) {
-        out->sig = (struct sig){.kind = SCHEDULE_KIND_UNSTRUCTURED,
-                                .route = out->sig.route,
-                                .as_needed = out->sig.as_needed};
-    }
-    out->directions = buffer_take(&words);
-    out->original = mem_copy_text(out->directions);
-    mem_free(text);
-}
-
-static void read_validity(const xmlNode *administration, const struct zone *zone, struct order *out)
-{
-    for (const xmlNode *t = ccda_child(administration, "effectiveTime"); t; t = ccda_next(t)) {
-        int64_t start_us = ccda_instant(ccda_child(t, "low"), zone, false);
-        int64_t stop_us = ccda_instant(ccda_child(t, "high"), zone, true);
-        start_us = start_us ? start_us : ccda_instant(t, zone, false);
-        out->start_us = out->start_us ? out->start_us : start_us;
-        out->stop_us = out->stop_us ? out->stop_us : stop_us;
-    }
-    if (out->stop_us && out->stop_us < out->start_us) {
-        out->stop_us = 0;
-    }
-    /* "completed" is also written of a statement that was completely made: only an end says more */
-    if (out->status == MEDICATION_STATUS_COMPLETED && out->stop_us == 0) {
-        out->status = MEDICATION_STATUS_UNKNOWN;
-    }
-}
-
-/* Programs that must write an entry write one even of an empty list: no code and, where the drug's name belongs, a
- * sentence (Patient-83 of the eMERGE samples: "No data"). Any other words are kept, "unknown" too: they
- * may be a drug. */
-static bool names_no_drug(const struct ccda_code *drug)
-{
-    static const char *const sentences[] = {
-        "no data", "no information", "no medications", "no medication", "no known medications",
-        "no current medications", "not on any medications", "none", "not applicable"};
-    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
-        if (!*drug->code && text_equal_folded(drug->words, sentences[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-struct ccda_outcome ccda_order_read(const xmlNode *administration, const struct zone *zone,
-                                    struct order *out, char **out_codings)
-{
-    static const char *const systems[] = {"rxnorm", "ndc", "snomed", "unii", NULL};
-    static const char *const any[] = {NULL};
-    if (is_negated(administration)) {
-        return skip(_("It says that a drug is not given, or that none is known."));
-    }
-    const xmlNode *material = ccda_path(administration,
-                                        "consumable/manufacturedProduct/manufacturedMaterial");
-    struct ccda_code drug, why;
-    ccda_code_read(ccda_child(material, "code"), systems, &drug);
-    if (!*drug.words) {
-        mem_free(drug.words);
-        drug.words = ccda_words(ccda_child(material, "name"));
-    }
-    if (!*drug.words) {
-        mem_free(drug.words);
-        drug.words = ccda_words(ccda_child(administration, "text"));
-    }
-    if (names_no_drug(&drug)) {
-        ccda_code_release(&drug);
-        return skip(_("It says that a drug is not given, or that none is known."));
-    }
-    *out = (struct order){.status = (enum medication_status)word_of(
-                              order_states, ccda_child(administration, "statusCode"), "code"),
-                          .action = ORDER_ACTION_IMPORT,
-                          .source = ORDER_SOURCE_REPORTED,
-                          .verification = VERIFICATION_UNVERIFIED};
-    out->status = out->status ? out->status : MEDICATION_STATUS_UNKNOWN;
-    out->drug_text = *drug.words ? take(&drug.words) : mem_copy_text(_("(drug not stated)"));
-    out->code_system = take(&drug.system);
-    out->code = take(&drug.code);
-    *out_codings = take(&drug.codings);
-    ccda_code_release(&drug);
-    read_directions(administration, out);
-    read_validity(administration, zone, out);
-    const xmlNode *indication = inner(administration, "2.16.840.1.113883.10.20.22.4.19");
-    ccda_code_read(ccda_child(indication, "value"), any, &why);
-    out->indication = take(&why.words);
-    ccda_code_release(&why);
-    out->prescriber_name = ccda_words(
-        ccda_path(administration, "author/assignedAuthor/assignedPerson/name"));
-    char **empty[] = {&out->ingredients,         &out->strength, &out->dosage_form,
-                      &out->prescription_number, &out->reason,   &out->zone};
-    for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
-        *empty[i] = mem_copy_text("");
-    }
-    return RECORD;
 }
 
 /* --- allergies --- */
@@ -347,17 +115,22 @@ static const struct fhir_word reaction_severities[] = {
     {"399166001", REACTION_SEVERITY_LIFE_THREATENING},
     {NULL, 0}};
 
-/* Of a concern, of its status observation, or of an end. */
+/* Of its status observation, of an end, or of the concern. In CCD 1.0 each concern says "completed": the act is. */
 static bool is_over(const xmlNode *act, const xmlNode *observation)
 {
-    static const struct fhir_word over[] = {{"413322009", 1}, {"73425007", 1}, {NULL, 0}};
-    const xmlNode *state = inner(observation, "2.16.840.1.113883.10.20.22.4.28");
-    state = state ? state : inner(observation, "2.16.840.1.113883.10.20.22.4.6");
+    static const struct fhir_word words[] = {
+        {"413322009", 2}, {"73425007", 2}, {"inactive", 2}, {"resolved", 2}, {"55561003", 1}, {"active", 1}, {NULL, 0}};
+    static const char *const statuses[] = {TEMPLATE_ALLERGY_STATUS, TEMPLATE_PROBLEM_STATUS, OLD_ALLERGY_STATUS, OLD_PROBLEM_STATUS};
+    int said = 0;
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses && !said; i++) {
+        said = ccda_word(words, ccda_child(inner(observation, statuses[i]), "value"), "code");
+    }
     bool has_end = !date_is_none(ccda_date(ccda_path(observation, "effectiveTime/high")));
-    bool is_closed = act != observation &&
+    bool is_act_only = ccda_has_template(act, OLD_CONCERN) && ccda_attribute_is(ccda_child(act, "statusCode"), "code", "completed");
+    bool is_closed = act != observation && !is_act_only &&
                      (ccda_attribute_is(ccda_child(act, "statusCode"), "code", "completed") ||
                       ccda_attribute_is(ccda_child(act, "statusCode"), "code", "aborted"));
-    return has_end || is_closed || word_of(over, ccda_child(state, "value"), "code");
+    return said == 2 || has_end || (is_closed && said != 1);
 }
 
 static void read_reactions(const xmlNode *observation, struct allergy *out)
@@ -367,49 +140,115 @@ static void read_reactions(const xmlNode *observation, struct allergy *out)
     for (const xmlNode *r = ccda_child(observation, "entryRelationship"); r; r = ccda_next(r)) {
         const xmlNode *o = ccda_child(r, "observation");
         const xmlNode *severity = o;
-        if (ccda_has_template(o, "2.16.840.1.113883.10.20.22.4.9")) {
+        if (ccda_has_template(o, TEMPLATE_REACTION) || ccda_has_template(o, OLD_REACTION)) {
             struct ccda_code code;
             ccda_code_read(ccda_child(o, "value"), any, &code);
             append(&words, code.words);
             ccda_code_release(&code);
-            severity = inner(o, "2.16.840.1.113883.10.20.22.4.8");
-        } else if (!ccda_has_template(o, "2.16.840.1.113883.10.20.22.4.8")) {
+            severity = inner(o, TEMPLATE_SEVERITY);
+            severity = severity ? severity : inner(o, OLD_SEVERITY);
+        } else if (!ccda_has_template(o, TEMPLATE_SEVERITY) && !ccda_has_template(o, OLD_SEVERITY)) {
             continue;
         }
-        int level = word_of(reaction_severities, ccda_child(severity, "value"), "code");
+        int level = ccda_word(reaction_severities, ccda_child(severity, "value"), "code");
         out->severity = level > (int)out->severity ? (enum reaction_severity)level : out->severity;
     }
     out->reaction = buffer_take(&words);
+}
+
+/* What is written beside it, and how dangerous somebody took it to be. */
+static char *read_note(const xmlNode *observation)
+{
+    static const char *const any[] = {NULL};
+    struct buffer words = BUFFER_INIT;
+    struct ccda_code criticality;
+    char *text = ccda_words(ccda_child(observation, "text"));
+    append(&words, text);
+    ccda_code_read(ccda_child(inner(observation, TEMPLATE_CRITICALITY), "value"), any, &criticality);
+    append(&words, criticality.words);
+    ccda_code_release(&criticality);
+    mem_free(text);
+    return buffer_take(&words);
+}
+
+static const xmlNode *entity_of(const xmlNode *participant)
+{
+    return ccda_path(participant, "participantRole/playingEntity");
+}
+
+/* Who told it and where is a participant too: only what plays a part by a code or a name is a substance. Two of them are
+ * one name without a code, so that nobody takes one for all. */
+static void read_substance(const xmlNode *observation, struct ccda_code *out)
+{
+    static const char *const systems[] = {"rxnorm", "unii", "snomed", "ndfrt", "ndc", NULL};
+    ccda_code_read(NULL, systems, out);
+    for (const xmlNode *p = ccda_child(observation, "participant"); p; p = ccda_next(p)) {
+        struct ccda_code one;
+        ccda_code_read(ccda_child(entity_of(p), "code"), systems, &one);
+        if (!*one.words) {
+            mem_free(one.words);
+            one.words = ccda_words(ccda_child(entity_of(p), "name"));
+        }
+        if (*one.words && *out->words) {
+            char *both = mem_format("%s; %s", out->words, one.words);
+            ccda_code_release(&one);
+            ccda_code_release(out);
+            *out = (struct ccda_code){both, mem_copy_text(""), mem_copy_text(""), mem_copy_text("")};
+        } else if (*one.words) {
+            ccda_code_release(out);
+            *out = one;
+        } else {
+            ccda_code_release(&one);
+        }
+    }
+}
+
+/* "No known allergies" may stand as the substance, as the value, or only as text. */
+static enum fhir_absence absence_of(const xmlNode *observation, const struct ccda_code *substance)
+{
+    static const char *const any[] = {NULL};
+    struct ccda_code value;
+    enum fhir_absence absence = fhir_absence(substance->system, substance->code, substance->words);
+    if (absence != FHIR_ABSENCE_NONE || *substance->words) {
+        return absence;
+    }
+    ccda_code_read(ccda_child(observation, "value"), any, &value);
+    absence = fhir_absence(value.system, value.code, value.words);
+    ccda_code_release(&value);
+    if (absence == FHIR_ABSENCE_NONE) {
+        char *text = ccda_words(ccda_child(observation, "text"));
+        absence = fhir_absence("", "", text);
+        mem_free(text);
+    }
+    return absence;
 }
 
 struct ccda_outcome ccda_allergy_read(const xmlNode *act, const xmlNode *observation,
                                       const struct zone *zone, struct allergy *out,
                                       char **out_codings)
 {
-    static const char *const systems[] = {"rxnorm", "unii", "snomed", "ndfrt", "ndc", NULL};
-    const xmlNode *entity = ccda_path(observation, "participant/participantRole/playingEntity");
     const xmlNode *value = ccda_child(observation, "value");
     struct ccda_code substance;
-    ccda_code_read(ccda_child(entity, "code"), systems, &substance);
-    if (!*substance.words) {
-        mem_free(substance.words);
-        substance.words = ccda_words(ccda_child(entity, "name"));
-    }
+    read_substance(observation, &substance);
+    int type = ccda_word(allergen_types, value, "code");
     bool is_specific = *substance.words || *substance.code;
-    enum fhir_absence absence = fhir_absence(substance.system, substance.code, substance.words);
-    int type = word_of(allergen_types, value, "code");
-    if ((is_negated(observation) && !is_specific) || absence == FHIR_ABSENCE_NO_ALLERGY) {
+    enum fhir_absence absence = absence_of(observation, &substance);
+    if (absence == FHIR_ABSENCE_NOT_ASKED) {
         ccda_code_release(&substance);
-        return type == ALLERGEN_TYPE_FOOD || type == ALLERGEN_TYPE_ENVIRONMENT
-                   ? skip(_("It only says that no allergy of one kind (food, environment...) is "
-                            "known."))
-                   : (struct ccda_outcome){NULL, ALLERGY_STATUS_NONE_KNOWN};
+        return skip(_("It only says that nothing is known about allergies."));
+    }
+    if ((ccda_is_negated(observation) && !is_specific) || absence == FHIR_ABSENCE_NO_ALLERGY || absence == FHIR_ABSENCE_NO_SUCH_ALLERGY) {
+        bool is_of_one_kind = type == ALLERGEN_TYPE_FOOD || type == ALLERGEN_TYPE_ENVIRONMENT || absence == FHIR_ABSENCE_NO_SUCH_ALLERGY;
+        ccda_code_release(&substance);
+        return is_of_one_kind ? skip(_("It only says that no allergy of one kind (food, environment...) is "
+                                       "known."))
+                              : (struct ccda_outcome){NULL, ALLERGY_STATUS_NONE_KNOWN};
     }
     *out = (struct allergy){
-        .kind = word_of(allergy_kinds, value, "code") ? ALLERGY_KIND_INTOLERANCE
+        .kind = ccda_word(allergy_kinds, value, "code") ? ALLERGY_KIND_INTOLERANCE
                                                       : ALLERGY_KIND_ALLERGY,
         .type = (enum allergen_type)type,
-        .state = is_negated(observation)     ? ALLERGY_STATE_REFUTED
+        .state = ccda_is_negated(observation)     ? ALLERGY_STATE_REFUTED
                  : is_over(act, observation) ? ALLERGY_STATE_RESOLVED
                                              : ALLERGY_STATE_ACTIVE,
         .onset = ccda_date(ccda_path(observation, "effectiveTime/low")),
@@ -432,7 +271,7 @@ struct ccda_outcome ccda_allergy_read(const xmlNode *act, const xmlNode *observa
         }
     }
     read_reactions(observation, out);
-    out->note = ccda_words(ccda_child(observation, "text"));
+    out->note = read_note(observation);
     out->allergen_key = mem_copy_text("");
     out->original = mem_copy_text(*out->code ? "" : out->allergen_name);
     return RECORD;
@@ -450,12 +289,12 @@ struct ccda_outcome ccda_problem_read(const xmlNode *act, const xmlNode *observa
     bool is_general = strcmp(problem.code, "55607006") == 0 || !*problem.words; /* "problem" */
     bool is_none = fhir_absence(problem.system, problem.code, problem.words) ==
                    FHIR_ABSENCE_NO_PROBLEM;
-    if ((is_negated(observation) && is_general) || is_none) {
+    if ((ccda_is_negated(observation) && is_general) || is_none) {
         ccda_code_release(&problem);
         return skip(_("It only says that no problems are known."));
     }
     *out = (struct condition){
-        .status = is_negated(observation)     ? CONDITION_STATUS_REFUTED
+        .status = ccda_is_negated(observation)     ? CONDITION_STATUS_REFUTED
                   : is_over(act, observation) ? CONDITION_STATUS_RESOLVED
                                               : CONDITION_STATUS_ACTIVE,
         .diagnosed = ccda_date(ccda_path(observation, "effectiveTime/low")),

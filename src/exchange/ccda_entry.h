@@ -5,6 +5,7 @@
 
 #include "exchange/ccda_node.h"
 #include "exchange/fhir.h"
+#include "exchange/fhir_code.h"
 
 /* What became of an entry. Strings are static and translated. */
 struct ccda_outcome {
@@ -12,12 +13,15 @@ struct ccda_outcome {
     enum allergy_status statement; /* "none known": not a record, an answer */
 };
 
-/* The records own their strings; empty after a skip. *out_codings: the caller frees. */
-/* The observations of a concern act, one after the other; the node itself when it is one. NULL
- * ends. */
+bool ccda_is_negated(const xmlNode *node);
+int ccda_word(const struct fhir_word *words, const xmlNode *node, const char *attribute); /* 0: not among them */
+
+/* The observations of a concern act, one after the other, without those about the concern itself (priority, status); the
+ * node itself when it is one. NULL ends. */
 const xmlNode *ccda_observation_next(const xmlNode *act, const xmlNode *after);
 
-struct ccda_outcome ccda_order_read(const xmlNode *administration, const struct zone *zone,
+/* The records own their strings; empty after a skip. *out_codings: the caller frees. */
+struct ccda_outcome ccda_order_read(const xmlNode *administration_or_supply, const struct zone *zone,
                                     struct order *out, char **out_codings);
 struct ccda_outcome ccda_allergy_read(const xmlNode *act, const xmlNode *observation,
                                       const struct zone *zone, struct allergy *out,
@@ -28,6 +32,7 @@ struct ccda_outcome ccda_problem_read(const xmlNode *act, const xmlNode *observa
 
 /* The schedule of an administration into `sig`: false where it is not stated, or not understood as a
  * whole (sig may then hold a part: drop it). times NULL: FHIR_TIMES_DEFAULT. */
+int64_t ccda_minutes(const xmlNode *quantity); /* "4 h"; 0: not stated, or no whole number of minutes */
 bool ccda_timing_read(const xmlNode *administration, const struct fhir_times *times,
                       struct sig *sig);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exchange/ccda_node.h"
 
+#include <libxml/hash.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -102,26 +103,55 @@ static void append_words(const xmlNode *node, struct buffer *out)
     }
 }
 
-/* Depth first through the section: ids of the narrative are few. */
-static const xmlNode *find_id(const xmlNode *node, const char *id)
+/* --- what texts refer to --- */
+
+/* Ids are looked up in their section first: some number each section from 1. */
+static const char *section_key(const xmlNode *node, char buf[32])
 {
-    for (const xmlNode *n = node; n; n = n->next) {
-        if (n->type == XML_ELEMENT_NODE) {
-            if (ccda_attribute_is(n, "ID", id)) {
-                return n;
-            }
-            const xmlNode *found = find_id(n->children, id);
-            if (found) {
-                return found;
-            }
-        }
+    while (node && !ccda_is(node, "section")) {
+        node = node->parent && node->parent->type == XML_ELEMENT_NODE ? node->parent : NULL;
     }
-    return NULL;
+    (void)snprintf(buf, 32, "%p", (const void *)node); /* fits */
+    return buf;
 }
 
-static char *run_together(const struct buffer *raw)
+static void index_ids(xmlHashTable *ids, xmlNode *node, const char *section)
 {
-    char *text = text_clean(raw->bytes ? raw->bytes : "", raw->len, WORDS_MAX, TEXT_LINE, NULL);
+    for (xmlNode *n = node; n; n = n->next) {
+        char own[32];
+        if (n->type != XML_ELEMENT_NODE) {
+            continue;
+        }
+        const char *key = ccda_is(n, "section") ? section_key(n, own) : section;
+        xmlChar *id = xmlGetNoNsProp(n, BAD_CAST "ID");
+        id = id ? id : xmlGetNoNsProp(n, BAD_CAST "id");
+        if (id) { /* the first of each counts */
+            (void)xmlHashAddEntry2(ids, id, BAD_CAST key, n);
+            (void)xmlHashAddEntry2(ids, id, NULL, n);
+            xmlFree(id);
+        }
+        index_ids(ids, n->children, key);
+    }
+}
+
+void ccda_ids_open(xmlDoc *document)
+{
+    char none[32];
+    document->_private = xmlHashCreate(256);
+    index_ids(document->_private, xmlDocGetRootElement(document), section_key(NULL, none));
+}
+
+void ccda_ids_close(xmlDoc *document)
+{
+    if (document) {
+        xmlHashFree(document->_private, NULL);
+        document->_private = NULL;
+    }
+}
+
+char *ccda_one_line(const struct buffer *raw, size_t max_bytes)
+{
+    char *text = text_clean(raw->bytes ? raw->bytes : "", raw->len, max_bytes, TEXT_LINE, NULL);
     char *to = text;
     for (const char *from = text; *from; from++) {
         bool is_double = *from == ' ' && (to == text || to[-1] == ' ');
@@ -134,20 +164,19 @@ static char *run_together(const struct buffer *raw)
     return trimmed;
 }
 
+/* In the same section, else anywhere. Some write no '#'. */
 static char *referred_words(const xmlNode *node)
 {
+    char key[32];
     char *target = ccda_attribute(ccda_child(node, "reference"), "value");
-    const xmlNode *section = node;
+    const char *id = *target == '#' ? target + 1 : target;
+    xmlHashTable *ids = node->doc ? node->doc->_private : NULL;
     struct buffer raw = BUFFER_INIT;
-    while (section && !ccda_is(section, "section") && section->parent &&
-           section->parent->type == XML_ELEMENT_NODE) {
-        section = section->parent;
+    if (*id && ids) {
+        const xmlNode *found = xmlHashLookup2(ids, BAD_CAST id, BAD_CAST section_key(node, key));
+        append_words(found ? found : xmlHashLookup2(ids, BAD_CAST id, NULL), &raw);
     }
-    if (*target == '#' && section) {
-        const xmlNode *found = find_id(section->children, target + 1);
-        append_words(found, &raw);
-    }
-    char *words = run_together(&raw);
+    char *words = ccda_one_line(&raw, WORDS_MAX);
     buffer_release(&raw);
     mem_free(target);
     return words;
@@ -157,7 +186,7 @@ char *ccda_words(const xmlNode *node)
 {
     struct buffer raw = BUFFER_INIT;
     append_words(node, &raw);
-    char *words = run_together(&raw);
+    char *words = ccda_one_line(&raw, WORDS_MAX);
     buffer_release(&raw);
     if (!*words && node) {
         mem_free(words);
@@ -224,14 +253,11 @@ void ccda_code_read(const xmlNode *node, const char *const *systems, struct ccda
     size_t best = SIZE_MAX;
     *out = (struct ccda_code){mem_copy_text(""), mem_copy_text(""), mem_copy_text(""), NULL};
     read_coding(node, systems, out, &codings, &best);
+    if (!*out->words) { /* as it was written, before what a table made of it */
+        put(&out->words, ccda_words(ccda_child(node, "originalText")));
+    }
     for (const xmlNode *t = ccda_child(node, "translation"); t; t = ccda_next(t)) {
         read_coding(t, systems, out, &codings, &best);
-    }
-    char *original = ccda_words(ccda_child(node, "originalText"));
-    if (!*out->words) {
-        put(&out->words, original);
-    } else {
-        mem_free(original);
     }
     if (!*out->words && *out->code) {
         put(&out->words, mem_format("%s %s", out->system, out->code));

@@ -8,7 +8,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "exchange/fhir.h"
+
+/* So that texts find what they refer to: after parsing, and before xmlFreeDoc(). */
+void ccda_ids_open(xmlDoc *document);
+void ccda_ids_close(xmlDoc *document); /* accepts NULL */
 
 xmlNode *ccda_child(const xmlNode *parent, const char *name); /* the first */
 xmlNode *ccda_next(const xmlNode *node);                      /* the next of the same name */
@@ -18,11 +23,13 @@ char *ccda_attribute(const xmlNode *node, const char *name); /* "" when absent *
 bool ccda_attribute_is(const xmlNode *node, const char *name, const char *value);
 /* All text inside, blanks run together; what it refers to by reference/@value where it is empty. */
 char *ccda_words(const xmlNode *node);
+/* Cleaned, blanks run together, none at the ends. */
+char *ccda_one_line(const struct buffer *raw, size_t max_bytes);
 /* What an entry says, for people: its text, what that refers to, and the names of its codes. */
 char *ccda_entry_words(const xmlNode *entry);
 bool ccda_has_template(const xmlNode *node, const char *root);
 
-/* A coded value: words (original text, display name, of it or of a translation), the best code by
+/* A coded value: words (its display name, the original text, a translation's name), the best code by
  * order of systems, every code as "system|code|display" lines. */
 struct ccda_code {
     char *words, *system, *code, *codings;

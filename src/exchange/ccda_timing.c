@@ -3,6 +3,7 @@
  * What struct sig cannot hold exactly stays unstructured, with the words. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "exchange/ccda_entry.h"
 #include "base/memory.h"
@@ -17,18 +18,19 @@ struct moments {
     bool is_whole; /* all that was said is understood */
 };
 
-/* "4 h" in minutes; 0: not stated, or no whole number of minutes. */
-static int64_t minutes_of(const xmlNode *quantity)
+int64_t ccda_minutes(const xmlNode *quantity)
 {
     static const struct {
         const char *unit;
         int minutes;
-    } units[] = {{"min", 1}, {"h", 60}, {"hr", 60}, {"d", MINUTES_PER_DAY}, {"wk", 7 * MINUTES_PER_DAY}};
+    } units[] = {{"min", 1}, {"h", 60}, {"hr", 60}, {"d", MINUTES_PER_DAY}, {"wk", 7 * MINUTES_PER_DAY},
+               {"minute", 1}, {"hour", 60}, {"hours", 60}, {"day", MINUTES_PER_DAY}, {"days", MINUTES_PER_DAY},
+               {"week", 7 * MINUTES_PER_DAY}, {"weeks", 7 * MINUTES_PER_DAY}};
     char *value = ccda_attribute(quantity, "value"), *unit = ccda_attribute(quantity, "unit");
     struct decimal amount, minutes;
     int64_t found = 0;
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        bool is_unit = strcmp(unit, units[i].unit) == 0 && decimal_parse(value, &amount, NULL) == STATUS_OK;
+        bool is_unit = strcasecmp(unit, units[i].unit) == 0 && decimal_parse(value, &amount, NULL) == STATUS_OK;
         if (is_unit && decimal_multiply(amount, decimal_from_int(units[i].minutes), &minutes) == STATUS_OK && minutes.scale == 0 &&
             minutes.mantissa > 0 && minutes.mantissa <= (int64_t)INTERVAL_MAX_DAYS * MINUTES_PER_DAY) {
             found = minutes.mantissa;
@@ -63,7 +65,7 @@ static void put_weekday(const xmlNode *pivl, struct sig *sig)
 static bool read_period(const xmlNode *pivl, const struct fhir_times *times, struct sig *sig)
 {
     const xmlNode *period = ccda_child(pivl, "period"), *low = ccda_child(period, "low"), *high = ccda_child(period, "high");
-    int64_t minutes = minutes_of(low ? low : period), longest = high ? minutes_of(high) : 0;
+    int64_t minutes = ccda_minutes(low ? low : period), longest = high ? ccda_minutes(high) : 0;
     bool is_by_day = ccda_attribute_is(pivl, "institutionSpecified", "true");
     if (minutes == 0 || (low && (longest == 0 || longest < minutes))) {
         return false;
