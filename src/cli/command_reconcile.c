@@ -247,7 +247,7 @@ static enum status add(const struct invocation *call, struct actor *actor, struc
             }
         }
     }
-    bool is_own = source.kind == HISTORY_SOURCE_MAR || source.kind == HISTORY_SOURCE_PREVIOUS;
+    bool is_own = reconcile_source_is_own(source.kind);
     if (status == STATUS_OK && is_own && flag_value(call, "line") == NULL && flag_value(call, "file") == NULL) {
         status = reconcile_add_own(actor, id, source.kind, err);
     }
@@ -342,7 +342,7 @@ const struct command COMMAND_reconcile = {
                "are made at the workstation."),
     .flags = {{"transition", "WORD", N_("admission, transfer, discharge, clinic_visit or pharmacy_consult")},
               {"plan", NULL, N_("only put it on the list of what is due")},
-              {"source", "WORD", N_("patient, carer, pill_bottles, pharmacy_fills, clinic_list, discharge_letter, document, mar, previous_list")},
+              {"source", "WORD", N_("patient, carer, pill_bottles, pharmacy_fills, clinic_list, discharge_letter, document, own_dispensing, mar, previous_list")},
               {"reference", "TEXT", N_("who or where")},
               {"line", "TEXT", N_("a medicine as it is said: \"metformin 500 mg bid\"")},
               {"file", "FILE", N_("a C-CDA or FHIR R4 file of this patient")},

@@ -289,7 +289,7 @@ static void add_note(struct reading *r, const char *what, char *text, const char
 {
     struct fhir_note_list *notes = &r->chart.notes;
     MEM_GROW(notes);
-    notes->items[notes->len++] = (struct fhir_note){mem_copy_text(what), text, reason, entries};
+    notes->items[notes->len++] = (struct fhir_note){mem_copy_text(what), text, mem_copy_text(reason), entries};
 }
 
 /* What the statements of one entry came to. */

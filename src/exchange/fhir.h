@@ -51,6 +51,7 @@ struct fhir_options {
     const struct fhir_limits *limits; /* NULL: FHIR_LIMITS_DEFAULT */
     fhir_derive_fn derive;
     void *derive_context;
+    bool keeps_dispenses; /* a MedicationDispense is an order too, its reason says what was handed over when: not for a chart */
     fhir_knows_fn knows; /* NULL: records of a patient who is in no file are handed over as well */
     void *knows_context;
 };
@@ -83,12 +84,12 @@ struct fhir_warning_list {
     size_t len, cap;
 };
 
-/* What a document says that is no record: read it as text. */
+/* What a file says that is no record: read it as text. */
 struct fhir_note {
-    char *what;         /* title of its section */
+    char *what;         /* title of its section, type of the resource */
     char *text;
-    const char *reason; /* static, translated */
-    size_t entries;     /* of the document; 0: a section that is text only */
+    char *reason;       /* translated */
+    size_t entries;     /* of the file; 0: a section that is text only */
 };
 struct fhir_note_list {
     struct fhir_note *items;
@@ -128,7 +129,8 @@ struct fhir_chart {
     struct fhir_origin_list allergy_origins, condition_origins, order_origins, metric_origins,
         coverage_origins;
     struct fhir_warning_list warnings;
-    struct fhir_note_list notes; /* of C-CDA only: every entry that is in none of the lists above */
+    struct fhir_note_list notes; /* of C-CDA: every entry that is in none of the lists above; of FHIR: the orders, allergies
+                                    and problems that were skipped */
 };
 struct fhir_chart_list {
     struct fhir_chart *items;

@@ -104,6 +104,7 @@ void fhir_chart_release(struct fhir_chart *chart)
     for (size_t i = 0; i < chart->notes.len; i++) {
         mem_free(chart->notes.items[i].what);
         mem_free(chart->notes.items[i].text);
+        mem_free(chart->notes.items[i].reason);
     }
     mem_free(chart->notes.items);
     patient_release(&chart->patient);

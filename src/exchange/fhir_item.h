@@ -118,6 +118,7 @@ void fhir_allergy_read(struct fhir_input *in, struct fhir_item *item);
 void fhir_condition_read(struct fhir_input *in, struct fhir_item *item);
 void fhir_request_read(struct fhir_input *in, struct fhir_item *item);   /* MedicationRequest */
 void fhir_statement_read(struct fhir_input *in, struct fhir_item *item); /* MedicationStatement */
+void fhir_dispense_read(struct fhir_input *in, struct fhir_item *item);  /* MedicationDispense */
 void fhir_medication_read(struct fhir_input *in, struct fhir_item *item);
 void fhir_name_read(struct fhir_input *in, struct fhir_item *item);
 void fhir_coverage_read(struct fhir_input *in, struct fhir_item *item);

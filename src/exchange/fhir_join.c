@@ -440,6 +440,41 @@ static struct fhir_chart begin_chart(struct join *j, struct member_run run, cons
     return chart;
 }
 
+static const char *name_of_record(const struct fhir_item *item)
+{
+    switch (item->kind) {
+    case FHIR_ITEM_ORDER:
+        return item->of.order->drug_text;
+    case FHIR_ITEM_ALLERGY:
+        return item->of.allergy->allergy.allergen_name;
+    case FHIR_ITEM_CONDITION:
+        return item->of.condition->name;
+    case FHIR_ITEM_NONE:
+    case FHIR_ITEM_PATIENT:
+    case FHIR_ITEM_METRICS:
+    case FHIR_ITEM_DRUG:
+    case FHIR_ITEM_NAME:
+    case FHIR_ITEM_COVERAGE:
+        break;
+    }
+    return NULL;
+}
+
+/* "Do not give", "no known allergy", a plan: nobody has to decide it, somebody has to see it. */
+static void put_note(struct fhir_chart *chart, const struct fhir_item *item)
+{
+    bool is_clinical = item->kind == FHIR_ITEM_ORDER || item->kind == FHIR_ITEM_ALLERGY || item->kind == FHIR_ITEM_CONDITION;
+    if (item->outcome != FHIR_SKIPPED || !is_clinical || item->is_contained || item->is_repetition || !item->reason) {
+        return;
+    }
+    const char *name = name_of_record(item);
+    MEM_GROW(&chart->notes);
+    chart->notes.items[chart->notes.len++] = (struct fhir_note){.what = mem_copy_text(item->type),
+                                                                .text = mem_copy_text(name && *name ? name : item->id),
+                                                                .reason = mem_copy_text(item->reason),
+                                                                .entries = 1};
+}
+
 static void build_chart(struct join *j, struct member_run run)
 {
     struct fhir_import *import = &j->stage->import;
@@ -465,6 +500,7 @@ static void build_chart(struct join *j, struct member_run run)
             continue;
         }
         move_warnings(&chart, item_at(j, at));
+        put_note(&chart, item_at(j, at));
         if (item_at(j, at)->outcome == FHIR_READ && item_at(j, at)->kind != FHIR_ITEM_PATIENT) {
             put_record(j, person, &chart, at);
             has_record = true;

@@ -376,3 +376,53 @@ void fhir_statement_read(struct fhir_input *in, struct fhir_item *item)
     order->stop_us = stop_us ? stop_us : order->stop_us;
     finish_order(in, order);
 }
+
+static const struct fhir_word dispense_states[] = {
+    {"completed", MEDICATION_STATUS_UNKNOWN}, /* the bag is complete; whether it is taken is not said */
+    {"in-progress", MEDICATION_STATUS_UNKNOWN},
+    {"preparation", MEDICATION_STATUS_UNKNOWN},
+    {"on-hold", MEDICATION_STATUS_ON_HOLD},
+    {"cancelled", MEDICATION_STATUS_CANCELLED},
+    {"declined", MEDICATION_STATUS_CANCELLED},
+    {"stopped", MEDICATION_STATUS_STOPPED},
+    {"unknown", MEDICATION_STATUS_UNKNOWN},
+    {"entered-in-error", MEDICATION_STATUS_IN_ERROR},
+    {NULL, 0},
+};
+
+/* "handed over 2025-09-15: 90 tablets for 30 d" */
+static char *dispense_words(struct fhir_input *in, const char *when)
+{
+    struct buffer words = BUFFER_INIT, days = BUFFER_INIT;
+    const char *day = when ? when : "";
+    buffer_append_format(&words, "%s%s%.*s", when ? _("handed over") : _("filled"), when ? " " : "", (int)strcspn(day, "T"), day);
+    struct buffer amount = BUFFER_INIT;
+    append_quantity(in, in->resource, "quantity", &amount);
+    append_quantity(in, in->resource, "daysSupply", &days);
+    if (amount.len > 0) {
+        buffer_append_format(&words, ": %s", amount.bytes);
+    }
+    if (days.len > 0) {
+        buffer_append_format(&words, _(" for %s"), days.bytes);
+    }
+    buffer_release(&days);
+    buffer_release(&amount);
+    return buffer_take(&words);
+}
+
+void fhir_dispense_read(struct fhir_input *in, struct fhir_item *item)
+{
+    struct order *order = mem_alloc(sizeof *order);
+    item->kind = FHIR_ITEM_ORDER;
+    item->of.order = order;
+    read_subject(in, item);
+    read_drug(in, item, order);
+    read_state(in, order, dispense_states);
+    order->source = ORDER_SOURCE_REPORTED;
+    read_dosage(in, order, "dosageInstruction");
+    order->indication = mem_copy_text("");
+    const char *handed = json_get_string(in->resource, "whenHandedOver"), *prepared = json_get_string(in->resource, "whenPrepared");
+    order->recorded_at_us = fhir_instant(in, in->resource, handed ? "whenHandedOver" : "whenPrepared", false);
+    order->reason = dispense_words(in, handed ? handed : prepared);
+    finish_order(in, order);
+}

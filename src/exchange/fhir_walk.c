@@ -24,6 +24,7 @@ static const struct {
     {"Condition", fhir_condition_read, true},
     {"MedicationRequest", fhir_request_read, true},
     {"MedicationStatement", fhir_statement_read, true},
+    {"MedicationDispense", fhir_dispense_read, false},
     {"Medication", fhir_medication_read, false},
     {"Observation", fhir_observation_read, false},
     {"Practitioner", fhir_name_read, false},
@@ -114,6 +115,11 @@ static size_t reader_of(const char *type)
     return at;
 }
 
+static bool is_wanted(const struct fhir_walk *w, size_t reader)
+{
+    return reader < READERS && (readers[reader].read != fhir_dispense_read || w->reader->stage.options->keeps_dispenses);
+}
+
 static struct fhir_item *add_item(struct fhir_stage *stage)
 {
     MEM_GROW(&stage->items);
@@ -178,7 +184,7 @@ static void read_contained(struct fhir_walk *w, const struct json *resource, siz
         const char *type = json_get_string(node, "resourceType");
         size_t at = type ? reader_of(type) : READERS;
         const char *id = json_get_string(node, "id");
-        if (at == READERS || !id || readers[at].read == fhir_observation_read ||
+        if (at == READERS || !id || readers[at].read == fhir_dispense_read || readers[at].read == fhir_observation_read ||
             readers[at].read == fhir_coverage_read ||
             (readers[at].refuses_patient && strcmp(type, "Patient") != 0 &&
              strcmp(type, "Condition") != 0)) {
@@ -267,6 +273,30 @@ static const char *reason_of_type(const char *type)
     return _("This type of resource is not kept.");
 }
 
+/* A list says which records belong to it; these are read by themselves. It may say more: that there are none, or that some
+ * were taken off. NULL: it does not. */
+static char *words_of_list(const struct json *list)
+{
+    const char *empty = json_string(json_path(list, "emptyReason.coding.0.code"));
+    const char *text = json_string(json_path(list, "emptyReason.text"));
+    struct buffer removed = BUFFER_INIT;
+    for (const struct json *entry = json_first(json_get(list, "entry")); entry; entry = json_next(entry)) {
+        if (json_is_true(json_get(entry, "deleted"))) {
+            const char *name = json_string(json_path(entry, "item.display"));
+            name = name ? name : json_string(json_path(entry, "item.reference"));
+            buffer_append_format(&removed, "%s%s", removed.len ? "; " : "", name ? name : "?");
+        }
+    }
+    char *cleaned = fhir_clean_name(removed.len ? removed.bytes : text ? text : empty);
+    char *words = removed.len                           ? mem_format(_("It says that these were taken off the list: %s"), cleaned)
+                  : empty && strcmp(empty, "nilknown") == 0 ? mem_copy_text(_("It says that there is nothing on this list: none known."))
+                  : *cleaned                            ? mem_format(_("It says why this list is empty: %s"), cleaned)
+                                                        : NULL;
+    mem_free(cleaned);
+    buffer_release(&removed);
+    return words;
+}
+
 /* A server may answer with errors beside, or instead of, the data. */
 static void warn_of_outcome(struct fhir_walk *w, const struct json *outcome)
 {
@@ -307,7 +337,7 @@ static enum status read_resource(struct fhir_walk *w, const struct json *resourc
         return status;
     }
     size_t at = reader_of(type);
-    if (at < READERS) {
+    if (is_wanted(w, at)) {
         return stage_resource(w, resource, full_url, at);
     }
     if (strcmp(type, "Bundle") == 0) {
@@ -319,7 +349,9 @@ static enum status read_resource(struct fhir_walk *w, const struct json *resourc
         warn_of_outcome(w, resource);
     }
     char *shown = text_clean(type, strlen(type), 64, TEXT_LINE, NULL);
-    fhir_file_skip(file_of(w), shown, reason_of_type(type), json_line(resource));
+    char *words = strcmp(type, "List") == 0 ? words_of_list(resource) : NULL;
+    fhir_file_skip(file_of(w), shown, words ? words : reason_of_type(type), json_line(resource));
+    mem_free(words);
     mem_free(shown);
     return STATUS_OK;
 }

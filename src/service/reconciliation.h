@@ -136,7 +136,8 @@ enum status reconcile_add_line(struct actor *actor, struct uid id, const struct 
 /* A pasted list, a line each. */
 enum status reconcile_add_text(struct actor *actor, struct uid id, const struct reconcile_new_source *source, const char *text,
                                int *out_count, struct error *err) MUST_USE;
-/* What this site knows by itself: MAR, last signed list. STATUS_INVALID for any other source. */
+/* What this site knows by itself: doses given, bags handed over, the last signed list. STATUS_INVALID for any other source. */
+bool reconcile_source_is_own(enum history_source kind);
 enum status reconcile_add_own(struct actor *actor, struct uid id, enum history_source kind, struct error *err) MUST_USE;
 
 /* Of a file, in its own entries (the patient is one): entries == shown + listed. An entry may give several lines. */

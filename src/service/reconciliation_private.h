@@ -35,6 +35,10 @@ struct reconcile_item *work_item(struct reconcile_work *w, struct uid id); /* NU
 /* A new source behind the others; copied. */
 enum status work_new_source(struct reconcile_work *w, const struct reconcile_source *source, struct uid *out, struct error *err)
     MUST_USE;
+/* A source of this kind and reference that is there already takes further lines. */
+enum status work_source_for(struct reconcile_work *w, const struct reconcile_new_source *what, struct uid *out, struct error *err)
+    MUST_USE;
+struct reconcile_line *lines_add(struct reconcile_line_list *lines, enum reconcile_kind kind); /* empty, its directions as text */
 /* Adds lines to a source; they are the work's then, and the list is empty. */
 enum status work_add_lines(struct reconcile_work *w, struct uid source, struct reconcile_line_list *lines, struct error *err) MUST_USE;
 /* The chart's lines as they are now, then items anew: only what changed is reopened. *out_changed (may be NULL). */

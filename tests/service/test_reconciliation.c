@@ -10,143 +10,10 @@
 #include "service/orders.h"
 #include "service/reconciliation.h"
 #include "service/step_up.h"
-#include "support/clinic.h"
+#include "support/bed.h"
 #include "support/random.h"
 
 #define OK(call) cr_assert_eq((call), STATUS_OK, "%s", error_text(&err))
-
-struct bed {
-    struct clinic *c;
-    struct uid patient, id;
-};
-
-static struct bed bed_new(enum reconcile_transition transition)
-{
-    struct bed b = {.c = clinic_new()};
-    b.patient = clinic_add_patient(b.c, &(struct clinic_patient){.first = "Grace", .last = "Okafor"});
-    (void)transition;
-    return b;
-}
-
-static void begin(struct bed *b, enum clinic_person who, enum reconcile_transition transition)
-{
-    struct error err = ERROR_INIT;
-    OK(reconcile_start(clinic_actor(b->c, who), &(struct reconcile_begin){.patient = b->patient, .transition = transition}, &b->id, &err));
-}
-
-static void say(struct bed *b, enum clinic_person who, enum history_source kind, const char *text)
-{
-    struct error err = ERROR_INIT;
-    OK(reconcile_add_line(clinic_actor(b->c, who), b->id, &(struct reconcile_new_source){.kind = kind},
-                          &(struct reconcile_said){.text = text}, &err));
-}
-
-static struct reconcile_view *view(struct bed *b, enum clinic_person who)
-{
-    struct error err = ERROR_INIT;
-    struct reconcile_view *v = NULL;
-    OK(reconcile_open(clinic_actor(b->c, who), b->id, &v, &err));
-    return v;
-}
-
-/* The item whose first line of either side begins with this. */
-static const struct reconcile_item *find(const struct reconcile_view *v, const char *drug)
-{
-    for (size_t i = 0; i < v->items.len; i++) {
-        for (int side = 0; side < 2; side++) {
-            const struct reconcile_line *line = reconcile_line_of(v, &v->items.items[i], side == 0, 0);
-            if (line != NULL && strncmp(line->text, drug, strlen(drug)) == 0) {
-                return &v->items.items[i];
-            }
-        }
-    }
-    cr_assert_fail("no line %s", drug);
-    return NULL;
-}
-
-static enum status decide(struct bed *b, enum clinic_person who, const char *drug, struct reconcile_item what, struct error *err)
-{
-    struct reconcile_view *v = view(b, who);
-    const struct reconcile_item *item = find(v, drug);
-    struct reconcile_difference difference = {.class_of = DISCREPANCY_CLASS_UNINTENTIONAL};
-    what.id = item->id;
-    what.ver = item->ver;
-    what.kind = item->kind;
-    enum status status = reconcile_read_value(clinic_actor(b->c, who), v, item, &what, err);
-    if (status == STATUS_OK) {
-        status = reconcile_decide(clinic_actor(b->c, who), b->id, &what, &difference, err);
-    }
-    if (what.action == RECONCILE_ACTION_SUBSTITUTE) {
-        mem_free(what.new_drug);
-    }
-    reconcile_view_free(v);
-    return status;
-}
-
-static void must(struct bed *b, enum clinic_person who, const char *drug, struct reconcile_item what)
-{
-    struct error err = ERROR_INIT;
-    cr_assert_eq(decide(b, who, drug, what, &err), STATUS_OK, "%s: %s", drug, error_text(&err));
-}
-
-static void facts(struct bed *b, enum clinic_person who)
-{
-    struct error err = ERROR_INIT;
-    OK(reconcile_set_facts(clinic_actor(b->c, who), b->id,
-                           &(struct reconcile_facts){.with = RECONCILED_WITH_PATIENT, .is_single_source = true}, &err));
-}
-
-/* Accepts whatever the engine could not check and whatever it found. */
-static void clear_findings(struct bed *b, enum clinic_person who)
-{
-    struct error err = ERROR_INIT;
-    struct actor *actor = clinic_actor(b->c, who);
-    for (int turn = 0; turn < 200; turn++) {
-        struct reconcile_view *v = view(b, who);
-        const struct reconcile_guard *guard = v->guard_count > 0 ? &v->guards[0] : NULL;
-        bool is_done = guard == NULL;
-        if (guard != NULL && guard->kind == RECONCILE_GUARD_INCOMPLETE) {
-            OK(reconcile_acknowledge(actor, b->id, guard->name, &err));
-        } else if (guard != NULL && guard->kind == RECONCILE_GUARD_FINDING) {
-            struct finding_answer answers[64];
-            size_t count = 0;
-            struct proposal *p = reconcile_proposal_new(actor, v);
-            for (int i = 0; i < p->result->finding_count && count < 64; i++) {
-                if (proposal_needs_decision(p, i)) {
-                    answers[count++] = (struct finding_answer){.finding = i, .reason = OVERRIDE_REASON_MONITORED, .plan = "watched"};
-                }
-            }
-            OK(reconcile_override(actor, b->id, p, answers, count, NULL, &err));
-            reconcile_proposal_free(p);
-        } else {
-            is_done = true;
-        }
-        reconcile_view_free(v);
-        if (is_done) {
-            return;
-        }
-    }
-    cr_assert_fail("the findings have no end");
-}
-
-static enum status sign(struct bed *b, enum clinic_person who, struct error *err)
-{
-    struct reconcile_view *v = view(b, who);
-    enum status status = step_up_prove(clinic_actor(b->c, who), clinic_password(who), NULL, err);
-    if (status == STATUS_OK) {
-        status = v->session.state == RECONCILE_STATE_COSIGN ? reconcile_cosign(clinic_actor(b->c, who), b->id, v, err)
-                                                             : reconcile_sign(clinic_actor(b->c, who), b->id, v, err);
-    }
-    reconcile_view_free(v);
-    return status;
-}
-
-static struct reconcile_item simple(enum reconcile_action action)
-{
-    return (struct reconcile_item){.action = action, .prescriber_told = -1};
-}
-
-static const struct reconcile_item CONTINUE = {.action = RECONCILE_ACTION_CONTINUE, .prescriber_told = -1};
 
 static enum medication_status status_of(struct bed *b, struct uid order)
 {
@@ -158,11 +25,11 @@ static enum medication_status status_of(struct bed *b, struct uid order)
 
 Test(reconciliation, decides_nothing_by_itself)
 {
-    struct bed b = bed_new(RECONCILE_TRANSITION_ADMISSION);
+    struct bed b = bed_new();
     (void)clinic_add_order(b.c, b.patient, "metformin 500 mg tab 1 tab bid");
-    begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_ADMISSION);
-    say(&b, CLINIC_NURSE, HISTORY_SOURCE_PATIENT, "metformin 500 mg tab 1 tab bid");
-    struct reconcile_view *v = view(&b, CLINIC_NURSE);
+    bed_begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_ADMISSION);
+    bed_say(&b, CLINIC_NURSE, HISTORY_SOURCE_PATIENT, "metformin 500 mg tab 1 tab bid");
+    struct reconcile_view *v = bed_view(&b, CLINIC_NURSE);
     cr_assert_eq(v->items.len, 1);
     cr_expect_eq(v->items.items[0].action, RECONCILE_ACTION_NONE_GIVEN);
     cr_expect_eq(v->items.items[0].tier, MATCH_TIER_CLINICAL);
@@ -175,42 +42,42 @@ Test(reconciliation, decides_nothing_by_itself)
 Test(reconciliation, signing_applies_every_decision_to_the_chart)
 {
     struct error err = ERROR_INIT;
-    struct bed b = bed_new(RECONCILE_TRANSITION_ADMISSION);
+    struct bed b = bed_new();
     struct uid metformin = clinic_add_order(b.c, b.patient, "metformin 500 mg tab 1 tab bid");
     struct uid lisinopril = clinic_add_order(b.c, b.patient, "lisinopril 10 mg tab 1 tab daily");
     struct uid omeprazole = clinic_add_order(b.c, b.patient, "omeprazole 20 mg cap 1 cap daily");
     struct uid furosemide = clinic_add_order(b.c, b.patient, "furosemide 40 mg tab 1 tab daily");
     struct uid simvastatin = clinic_add_order(b.c, b.patient, "simvastatin 20 mg tab 1 tab daily");
-    begin(&b, CLINIC_PRESCRIBER, RECONCILE_TRANSITION_ADMISSION);
-    say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "metformin 500 mg tab 1 tab bid");
-    say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "lisinopril 20 mg tab 1 tab daily");
-    say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "amlodipine 5 mg tab 1 tab daily");
-    must(&b, CLINIC_PRESCRIBER, "metformin", CONTINUE);
+    bed_begin(&b, CLINIC_PRESCRIBER, RECONCILE_TRANSITION_ADMISSION);
+    bed_say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "metformin 500 mg tab 1 tab bid");
+    bed_say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "lisinopril 20 mg tab 1 tab daily");
+    bed_say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "amlodipine 5 mg tab 1 tab daily");
+    bed_decide(&b, CLINIC_PRESCRIBER, "metformin", BED_CONTINUE);
     char twenty[] = "20 mg daily", taken[] = "as_taken", gone[] = "no_indication", ill[] = "acute_illness", pressure[] = "blood pressure";
     char pravastatin[] = "pravastatin 20 mg tab 1 tab po daily", why[] = "fewer interactions", dry[] = "dry since yesterday";
-    struct reconcile_item change = simple(RECONCILE_ACTION_CHANGE);
+    struct reconcile_item change = bed_action(RECONCILE_ACTION_CHANGE);
     change.new_text = twenty;
     change.reason = taken;
-    must(&b, CLINIC_PRESCRIBER, "lisinopril", change);
-    struct reconcile_item stop = simple(RECONCILE_ACTION_STOP);
+    bed_decide(&b, CLINIC_PRESCRIBER, "lisinopril", change);
+    struct reconcile_item stop = bed_action(RECONCILE_ACTION_STOP);
     stop.reason = gone;
-    must(&b, CLINIC_PRESCRIBER, "omeprazole", stop);
-    struct reconcile_item hold = simple(RECONCILE_ACTION_HOLD);
+    bed_decide(&b, CLINIC_PRESCRIBER, "omeprazole", stop);
+    struct reconcile_item hold = bed_action(RECONCILE_ACTION_HOLD);
     hold.reason = ill;
     hold.words = dry;
     hold.resume_rule = RESUME_RULE_REVIEW;
     hold.due_on = (struct date){2026, 12, 1};
-    must(&b, CLINIC_PRESCRIBER, "furosemide", hold);
-    struct reconcile_item other = simple(RECONCILE_ACTION_SUBSTITUTE);
+    bed_decide(&b, CLINIC_PRESCRIBER, "furosemide", hold);
+    struct reconcile_item other = bed_action(RECONCILE_ACTION_SUBSTITUTE);
     other.new_text = pravastatin;
     other.words = why;
-    must(&b, CLINIC_PRESCRIBER, "simvastatin", other);
-    struct reconcile_item add = simple(RECONCILE_ACTION_ADD);
+    bed_decide(&b, CLINIC_PRESCRIBER, "simvastatin", other);
+    struct reconcile_item add = bed_action(RECONCILE_ACTION_ADD);
     add.indication = pressure;
-    must(&b, CLINIC_PRESCRIBER, "amlodipine", add);
-    facts(&b, CLINIC_PRESCRIBER);
-    clear_findings(&b, CLINIC_PRESCRIBER);
-    OK(sign(&b, CLINIC_PRESCRIBER, &err));
+    bed_decide(&b, CLINIC_PRESCRIBER, "amlodipine", add);
+    bed_facts(&b, CLINIC_PRESCRIBER);
+    bed_clear(&b, CLINIC_PRESCRIBER);
+    OK(bed_sign(&b, CLINIC_PRESCRIBER, &err));
     cr_expect_eq(status_of(&b, metformin), MEDICATION_STATUS_ACTIVE);
     cr_expect_eq(status_of(&b, omeprazole), MEDICATION_STATUS_STOPPED);
     cr_expect_eq(status_of(&b, furosemide), MEDICATION_STATUS_ON_HOLD);
@@ -229,7 +96,7 @@ Test(reconciliation, signing_applies_every_decision_to_the_chart)
     }
     cr_expect_eq(fresh, 2);
     chart_free(chart);
-    struct reconcile_view *v = view(&b, CLINIC_PRESCRIBER);
+    struct reconcile_view *v = bed_view(&b, CLINIC_PRESCRIBER);
     cr_expect_eq(v->session.state, RECONCILE_STATE_SIGNED);
     cr_expect_eq(strlen(v->session.list_hash), 64);
     cr_expect(strstr(v->session.signed_list, "pravastatin") != NULL);
@@ -244,24 +111,24 @@ Test(reconciliation, signing_applies_every_decision_to_the_chart)
 Test(reconciliation, a_nurses_list_waits_for_a_prescriber_and_changes_nothing_before)
 {
     struct error err = ERROR_INIT;
-    struct bed b = bed_new(RECONCILE_TRANSITION_ADMISSION);
+    struct bed b = bed_new();
     struct uid omeprazole = clinic_add_order(b.c, b.patient, "omeprazole 20 mg cap 1 cap daily");
     char gone[] = "no_indication";
-    begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_ADMISSION);
-    say(&b, CLINIC_NURSE, HISTORY_SOURCE_PATIENT, "omeprazole 20 mg cap 1 cap daily");
-    struct reconcile_item stop = simple(RECONCILE_ACTION_STOP);
+    bed_begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_ADMISSION);
+    bed_say(&b, CLINIC_NURSE, HISTORY_SOURCE_PATIENT, "omeprazole 20 mg cap 1 cap daily");
+    struct reconcile_item stop = bed_action(RECONCILE_ACTION_STOP);
     stop.reason = gone;
-    must(&b, CLINIC_NURSE, "omeprazole", stop);
-    facts(&b, CLINIC_NURSE);
-    clear_findings(&b, CLINIC_NURSE);
-    OK(sign(&b, CLINIC_NURSE, &err));
+    bed_decide(&b, CLINIC_NURSE, "omeprazole", stop);
+    bed_facts(&b, CLINIC_NURSE);
+    bed_clear(&b, CLINIC_NURSE);
+    OK(bed_sign(&b, CLINIC_NURSE, &err));
     cr_expect_eq(status_of(&b, omeprazole), MEDICATION_STATUS_ACTIVE);
     cr_expect_eq(reconcile_cosign(clinic_actor(b.c, CLINIC_NURSE_2), b.id, NULL, &err), STATUS_NOT_PERMITTED);
     OK(reconcile_reject(clinic_actor(b.c, CLINIC_PRESCRIBER), b.id, "ask the daughter first", &err));
-    OK(sign(&b, CLINIC_NURSE, &err));
-    OK(sign(&b, CLINIC_PRESCRIBER, &err));
+    OK(bed_sign(&b, CLINIC_NURSE, &err));
+    OK(bed_sign(&b, CLINIC_PRESCRIBER, &err));
     cr_expect_eq(status_of(&b, omeprazole), MEDICATION_STATUS_STOPPED);
-    struct reconcile_view *v = view(&b, CLINIC_NURSE);
+    struct reconcile_view *v = bed_view(&b, CLINIC_NURSE);
     cr_expect_eq(v->session.state, RECONCILE_STATE_SIGNED_FINAL);
     reconcile_view_free(v);
     OK(reconcile_tell(clinic_actor(b.c, CLINIC_NURSE), b.id, "printed and gone through", &err));
@@ -271,15 +138,15 @@ Test(reconciliation, a_nurses_list_waits_for_a_prescriber_and_changes_nothing_be
 Test(reconciliation, a_list_that_changes_nothing_is_signed_by_a_nurse)
 {
     struct error err = ERROR_INIT;
-    struct bed b = bed_new(RECONCILE_TRANSITION_VISIT);
+    struct bed b = bed_new();
     (void)clinic_add_order(b.c, b.patient, "metformin 500 mg tab 1 tab bid");
-    begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_VISIT);
-    say(&b, CLINIC_NURSE, HISTORY_SOURCE_PATIENT, "metformin 500 mg tab 1 tab bid");
-    must(&b, CLINIC_NURSE, "metformin", CONTINUE);
-    facts(&b, CLINIC_NURSE);
-    clear_findings(&b, CLINIC_NURSE);
-    OK(sign(&b, CLINIC_NURSE, &err));
-    struct reconcile_view *v = view(&b, CLINIC_NURSE);
+    bed_begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_VISIT);
+    bed_say(&b, CLINIC_NURSE, HISTORY_SOURCE_PATIENT, "metformin 500 mg tab 1 tab bid");
+    bed_decide(&b, CLINIC_NURSE, "metformin", BED_CONTINUE);
+    bed_facts(&b, CLINIC_NURSE);
+    bed_clear(&b, CLINIC_NURSE);
+    OK(bed_sign(&b, CLINIC_NURSE, &err));
+    struct reconcile_view *v = bed_view(&b, CLINIC_NURSE);
     cr_expect_eq(v->session.state, RECONCILE_STATE_SIGNED);
     reconcile_view_free(v);
     clinic_free(b.c);
@@ -288,26 +155,26 @@ Test(reconciliation, a_list_that_changes_nothing_is_signed_by_a_nurse)
 Test(reconciliation, only_what_changed_on_the_chart_is_opened_again)
 {
     struct error err = ERROR_INIT;
-    struct bed b = bed_new(RECONCILE_TRANSITION_ADMISSION);
+    struct bed b = bed_new();
     (void)clinic_add_order(b.c, b.patient, "metformin 500 mg tab 1 tab bid");
     struct uid lisinopril = clinic_add_order(b.c, b.patient, "lisinopril 10 mg tab 1 tab daily");
-    begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_ADMISSION);
-    say(&b, CLINIC_NURSE, HISTORY_SOURCE_PATIENT, "metformin 500 mg tab 1 tab bid");
-    say(&b, CLINIC_NURSE, HISTORY_SOURCE_PATIENT, "lisinopril 10 mg tab 1 tab daily");
-    must(&b, CLINIC_NURSE, "metformin", CONTINUE);
-    must(&b, CLINIC_NURSE, "lisinopril", CONTINUE);
-    facts(&b, CLINIC_NURSE);
-    clear_findings(&b, CLINIC_NURSE);
-    struct reconcile_view *shown = view(&b, CLINIC_NURSE);
+    bed_begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_ADMISSION);
+    bed_say(&b, CLINIC_NURSE, HISTORY_SOURCE_PATIENT, "metformin 500 mg tab 1 tab bid");
+    bed_say(&b, CLINIC_NURSE, HISTORY_SOURCE_PATIENT, "lisinopril 10 mg tab 1 tab daily");
+    bed_decide(&b, CLINIC_NURSE, "metformin", BED_CONTINUE);
+    bed_decide(&b, CLINIC_NURSE, "lisinopril", BED_CONTINUE);
+    bed_facts(&b, CLINIC_NURSE);
+    bed_clear(&b, CLINIC_NURSE);
+    struct reconcile_view *shown = bed_view(&b, CLINIC_NURSE);
     struct order order = clinic_get_order(b.c, lisinopril);
     OK(order_hold(clinic_actor(b.c, CLINIC_PRESCRIBER), lisinopril, order.version, &(struct order_cause){.reason = "laboratory"}, &err));
     order_release(&order);
     OK(step_up_prove(clinic_actor(b.c, CLINIC_NURSE), clinic_password(CLINIC_NURSE), NULL, &err));
     cr_expect_eq(reconcile_sign(clinic_actor(b.c, CLINIC_NURSE), b.id, shown, &err), STATUS_STALE);
     OK(reconcile_refresh(clinic_actor(b.c, CLINIC_NURSE), &shown, &err));
-    cr_expect_eq(find(shown, "metformin")->action, RECONCILE_ACTION_CONTINUE);
-    cr_expect_eq(find(shown, "lisinopril")->action, RECONCILE_ACTION_NONE_GIVEN);
-    cr_expect(find(shown, "lisinopril")->reopened[0] != '\0');
+    cr_expect_eq(bed_find(shown, "metformin")->action, RECONCILE_ACTION_CONTINUE);
+    cr_expect_eq(bed_find(shown, "lisinopril")->action, RECONCILE_ACTION_NONE_GIVEN);
+    cr_expect(bed_find(shown, "lisinopril")->reopened[0] != '\0');
     reconcile_view_free(shown);
     clinic_free(b.c);
 }
@@ -315,23 +182,23 @@ Test(reconciliation, only_what_changed_on_the_chart_is_opened_again)
 Test(reconciliation, a_second_person_reads_and_takes_over_with_a_reason)
 {
     struct error err = ERROR_INIT;
-    struct bed b = bed_new(RECONCILE_TRANSITION_ADMISSION);
+    struct bed b = bed_new();
     (void)clinic_add_order(b.c, b.patient, "metformin 500 mg tab 1 tab bid");
-    begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_ADMISSION);
+    bed_begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_ADMISSION);
     struct uid other = UID_NONE;
     cr_expect_eq(reconcile_start(clinic_actor(b.c, CLINIC_NURSE_2),
                                  &(struct reconcile_begin){.patient = b.patient, .transition = RECONCILE_TRANSITION_ADMISSION}, &other, &err),
                  STATUS_EXISTS);
     cr_expect_eq(uid_compare(other, b.id), 0);
-    struct reconcile_view *v = view(&b, CLINIC_NURSE_2);
+    struct reconcile_view *v = bed_view(&b, CLINIC_NURSE_2);
     cr_expect_not(v->may_write);
     reconcile_view_free(v);
-    cr_expect_eq(decide(&b, CLINIC_NURSE_2, "metformin", CONTINUE, &err), STATUS_REFUSED);
+    cr_expect_eq(bed_try(&b, CLINIC_NURSE_2, "metformin", BED_CONTINUE, &err), STATUS_REFUSED);
     cr_expect_str_eq(err.field, "holder");
     cr_expect_eq(reconcile_take_over(clinic_actor(b.c, CLINIC_NURSE_2), b.id, " ", &err), STATUS_INVALID);
     OK(reconcile_take_over(clinic_actor(b.c, CLINIC_NURSE_2), b.id, "shift ended", &err));
-    must(&b, CLINIC_NURSE_2, "metformin", CONTINUE);
-    cr_expect_eq(decide(&b, CLINIC_NURSE, "metformin", CONTINUE, &err), STATUS_REFUSED);
+    bed_decide(&b, CLINIC_NURSE_2, "metformin", BED_CONTINUE);
+    cr_expect_eq(bed_try(&b, CLINIC_NURSE, "metformin", BED_CONTINUE, &err), STATUS_REFUSED);
     clinic_free(b.c);
 }
 
@@ -339,26 +206,26 @@ Test(reconciliation, a_second_person_reads_and_takes_over_with_a_reason)
 Test(reconciliation, what_stands_in_the_way_is_said_in_words)
 {
     struct error err = ERROR_INIT;
-    struct bed b = bed_new(RECONCILE_TRANSITION_DISCHARGE);
+    struct bed b = bed_new();
     struct uid not_asked = clinic_add_patient(b.c, &(struct clinic_patient){.first = "Nils", .last = "Halvorsen", .allergies = ALLERGY_STATUS_NOT_ASKED});
     b.patient = not_asked;
     (void)clinic_add_order(b.c, b.patient, "methotrexate 2.5 mg tab 6 tab weekly on monday");
-    begin(&b, CLINIC_PRESCRIBER, RECONCILE_TRANSITION_DISCHARGE);
-    say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "methotrexate 2.5 mg tab 6 tab daily");
-    say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "zzyzx drops");
-    struct reconcile_view *v = view(&b, CLINIC_PRESCRIBER);
-    cr_expect(find(v, "methotrexate")->has_weekly_trap);
+    bed_begin(&b, CLINIC_PRESCRIBER, RECONCILE_TRANSITION_DISCHARGE);
+    bed_say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "methotrexate 2.5 mg tab 6 tab daily");
+    bed_say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "zzyzx drops");
+    struct reconcile_view *v = bed_view(&b, CLINIC_PRESCRIBER);
+    cr_expect(bed_find(v, "methotrexate")->has_weekly_trap);
     reconcile_view_free(v);
     char daily[] = "15 mg po daily", taken[] = "as_taken", tried[] = "called the pharmacy";
-    struct reconcile_item change = simple(RECONCILE_ACTION_CHANGE);
+    struct reconcile_item change = bed_action(RECONCILE_ACTION_CHANGE);
     change.new_text = daily;
     change.reason = taken;
-    must(&b, CLINIC_PRESCRIBER, "methotrexate", change);
-    struct reconcile_item unable = simple(RECONCILE_ACTION_UNABLE);
+    bed_decide(&b, CLINIC_PRESCRIBER, "methotrexate", change);
+    struct reconcile_item unable = bed_action(RECONCILE_ACTION_UNABLE);
     unable.words = tried;
     unable.owner = clinic_user(b.c, CLINIC_NURSE);
-    must(&b, CLINIC_PRESCRIBER, "zzyzx", unable);
-    v = view(&b, CLINIC_PRESCRIBER);
+    bed_decide(&b, CLINIC_PRESCRIBER, "zzyzx", unable);
+    v = bed_view(&b, CLINIC_PRESCRIBER);
     bool has[16] = {false};
     for (size_t i = 0; i < v->guard_count; i++) {
         has[v->guards[i].kind] = true;
@@ -369,16 +236,16 @@ Test(reconciliation, what_stands_in_the_way_is_said_in_words)
     cr_expect(has[RECONCILE_GUARD_SOURCES]);
     cr_expect(has[RECONCILE_GUARD_WITH]);
     reconcile_view_free(v);
-    cr_expect_eq(sign(&b, CLINIC_PRESCRIBER, &err), STATUS_REFUSED);
+    cr_expect_eq(bed_sign(&b, CLINIC_PRESCRIBER, &err), STATUS_REFUSED);
     clinic_free(b.c);
 }
 
 Test(reconciliation, signing_needs_a_fresh_proof)
 {
     struct error err = ERROR_INIT;
-    struct bed b = bed_new(RECONCILE_TRANSITION_VISIT);
-    begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_VISIT);
-    struct reconcile_view *v = view(&b, CLINIC_NURSE);
+    struct bed b = bed_new();
+    bed_begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_VISIT);
+    struct reconcile_view *v = bed_view(&b, CLINIC_NURSE);
     cr_expect_eq(reconcile_sign(clinic_actor(b.c, CLINIC_NURSE), b.id, v, &err), STATUS_STEP_UP);
     reconcile_view_free(v);
     clinic_free(b.c);
@@ -387,20 +254,20 @@ Test(reconciliation, signing_needs_a_fresh_proof)
 Test(reconciliation, an_amendment_is_a_new_version_and_keeps_the_old_list)
 {
     struct error err = ERROR_INIT;
-    struct bed b = bed_new(RECONCILE_TRANSITION_VISIT);
+    struct bed b = bed_new();
     (void)clinic_add_order(b.c, b.patient, "metformin 500 mg tab 1 tab bid");
-    begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_VISIT);
-    say(&b, CLINIC_NURSE, HISTORY_SOURCE_PATIENT, "metformin 500 mg tab 1 tab bid");
-    must(&b, CLINIC_NURSE, "metformin", CONTINUE);
-    facts(&b, CLINIC_NURSE);
-    clear_findings(&b, CLINIC_NURSE);
-    OK(sign(&b, CLINIC_NURSE, &err));
+    bed_begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_VISIT);
+    bed_say(&b, CLINIC_NURSE, HISTORY_SOURCE_PATIENT, "metformin 500 mg tab 1 tab bid");
+    bed_decide(&b, CLINIC_NURSE, "metformin", BED_CONTINUE);
+    bed_facts(&b, CLINIC_NURSE);
+    bed_clear(&b, CLINIC_NURSE);
+    OK(bed_sign(&b, CLINIC_NURSE, &err));
     struct uid old = b.id;
     OK(reconcile_amend(clinic_actor(b.c, CLINIC_NURSE), old, &b.id, &err));
-    must(&b, CLINIC_NURSE, "metformin", CONTINUE);
-    facts(&b, CLINIC_NURSE);
-    clear_findings(&b, CLINIC_NURSE);
-    OK(sign(&b, CLINIC_NURSE, &err));
+    bed_decide(&b, CLINIC_NURSE, "metformin", BED_CONTINUE);
+    bed_facts(&b, CLINIC_NURSE);
+    bed_clear(&b, CLINIC_NURSE);
+    OK(bed_sign(&b, CLINIC_NURSE, &err));
     struct reconcile_row_list rows = {0};
     OK(reconcile_list(clinic_actor(b.c, CLINIC_NURSE), b.patient, &rows, &err));
     cr_assert_eq(rows.len, 2);
@@ -447,21 +314,21 @@ Test(reconciliation, a_discharge_document_is_compared_and_everything_of_it_is_th
                                                             DRUG("true", "197361", "amlodipine 5 MG Oral Tablet", "5", "24"));
     struct error err = ERROR_INIT;
     struct reconcile_account account = {0};
-    struct bed b = bed_new(RECONCILE_TRANSITION_ADMISSION);
+    struct bed b = bed_new();
     (void)clinic_add_order(b.c, b.patient, "metformin 500 mg tab 1 tab bid");
     (void)clinic_add_order(b.c, b.patient, "lisinopril 10 mg tab 1 tab daily");
-    begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_ADMISSION);
+    bed_begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_ADMISSION);
     OK(read_document(&b, text, false, &account, &err));
     cr_expect_eq(account.lines, 2);
     cr_expect_eq(account.shown, 3, "two and the patient");
     cr_expect_eq(account.listed, 1);
     cr_expect_eq(account.entries, 4, "three and the patient");
     cr_expect_eq(read_document(&b, text, false, &account, &err), STATUS_EXISTS);
-    struct reconcile_view *v = view(&b, CLINIC_NURSE);
+    struct reconcile_view *v = bed_view(&b, CLINIC_NURSE);
     cr_assert_eq(v->items.len, 2);
-    cr_expect_eq(find(v, "metformin")->tier, MATCH_TIER_CLINICAL, "%s", find(v, "metformin")->differences);
-    cr_expect_eq(find(v, "lisinopril")->tier, MATCH_TIER_CHANGED);
-    cr_expect_str_eq(find(v, "lisinopril")->differences, "dose");
+    cr_expect_eq(bed_find(v, "metformin")->tier, MATCH_TIER_CLINICAL, "%s", bed_find(v, "metformin")->differences);
+    cr_expect_eq(bed_find(v, "lisinopril")->tier, MATCH_TIER_CHANGED);
+    cr_expect_str_eq(bed_find(v, "lisinopril")->differences, "dose");
     char *sources = reconcile_sources_text(clinic_actor(b.c, CLINIC_NURSE), v);
     cr_expect(strstr(sources, "amlodipine") != NULL, "%s", sources);
     mem_free(sources);
@@ -474,11 +341,11 @@ Test(reconciliation, a_document_of_another_person_is_not_read)
     static const char text[] = DOCUMENT("19710101", DRUG("false", "861007", "metformin hydrochloride 500 MG Oral Tablet", "500", "12"));
     struct error err = ERROR_INIT;
     struct reconcile_account account = {0};
-    struct bed b = bed_new(RECONCILE_TRANSITION_ADMISSION);
-    begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_ADMISSION);
+    struct bed b = bed_new();
+    bed_begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_ADMISSION);
     cr_expect_eq(read_document(&b, text, false, &account, &err), STATUS_REFUSED);
     cr_expect_str_eq(err.field, "person");
-    struct reconcile_view *v = view(&b, CLINIC_NURSE);
+    struct reconcile_view *v = bed_view(&b, CLINIC_NURSE);
     cr_expect_eq(v->sources.len, 0);
     reconcile_view_free(v);
     OK(read_document(&b, text, true, &account, &err));
@@ -508,7 +375,7 @@ static struct reconcile_item random_decision(struct random *r, const struct reco
 {
     static char indication[] = "as before", gone[] = "no_indication", ill[] = "laboratory", words[] = "looked at", since[] = "October";
     enum reconcile_shape shape = reconcile_shape_of(v, item);
-    struct reconcile_item d = simple(RECONCILE_ACTION_NONE_GIVEN);
+    struct reconcile_item d = bed_action(RECONCILE_ACTION_NONE_GIVEN);
     static const enum reconcile_action choices[] = {RECONCILE_ACTION_CONTINUE, RECONCILE_ACTION_STOP, RECONCILE_ACTION_HOLD,
                                                     RECONCILE_ACTION_NOT_TAKING, RECONCILE_ACTION_ADD};
     do {
@@ -528,7 +395,7 @@ Test(reconciliation, random_lists_end_as_they_were_decided, .timeout = 240)
 {
     struct error err = ERROR_INIT;
     struct random r = random_start("reconcile");
-    struct bed b = bed_new(RECONCILE_TRANSITION_ADMISSION);
+    struct bed b = bed_new();
     for (int turn = 0; turn < 6; turn++) {
         struct uid on_chart[DRUG_COUNT];
         bool is_on_chart[DRUG_COUNT];
@@ -543,16 +410,16 @@ Test(reconciliation, random_lists_end_as_they_were_decided, .timeout = 240)
                 mem_free(line);
             }
         }
-        begin(&b, CLINIC_PRESCRIBER, RECONCILE_TRANSITION_ADMISSION);
+        bed_begin(&b, CLINIC_PRESCRIBER, RECONCILE_TRANSITION_ADMISSION);
         for (int i = 0; i < DRUG_COUNT; i++) {
             if (random_below(&r, 2) == 0) {
                 char *line = mem_format("%s %s", DRUGS[i], OFTEN[random_below(&r, 3)]);
-                say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, line);
+                bed_say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, line);
                 mem_free(line);
             }
         }
-        say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "ramipril 5 mg cap 1 cap daily");
-        struct reconcile_view *v = view(&b, CLINIC_PRESCRIBER);
+        bed_say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "ramipril 5 mg cap 1 cap daily");
+        struct reconcile_view *v = bed_view(&b, CLINIC_PRESCRIBER);
         check_lines(v);
         enum reconcile_action decided[DRUG_COUNT + 1];
         memset(decided, 0, sizeof decided);
@@ -572,9 +439,9 @@ Test(reconciliation, random_lists_end_as_they_were_decided, .timeout = 240)
             }
         }
         reconcile_view_free(v);
-        facts(&b, CLINIC_PRESCRIBER);
-        clear_findings(&b, CLINIC_PRESCRIBER);
-        OK(sign(&b, CLINIC_PRESCRIBER, &err));
+        bed_facts(&b, CLINIC_PRESCRIBER);
+        bed_clear(&b, CLINIC_PRESCRIBER);
+        OK(bed_sign(&b, CLINIC_PRESCRIBER, &err));
         for (int i = 0; i < DRUG_COUNT; i++) {
             enum medication_status expected = decided[i] == RECONCILE_ACTION_CONTINUE ? MEDICATION_STATUS_ACTIVE
                                               : decided[i] == RECONCILE_ACTION_HOLD   ? MEDICATION_STATUS_ON_HOLD

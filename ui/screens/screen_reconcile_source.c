@@ -37,22 +37,17 @@ static enum history_source kind_of(const struct source_form *f)
     return (enum history_source)form_choice(&f->form, "source");
 }
 
-static bool is_own(enum history_source kind)
-{
-    return kind == HISTORY_SOURCE_MAR || kind == HISTORY_SOURCE_PREVIOUS; /* fills of this counter are typed or pasted */
-}
-
 /* A file for documents and letters, a line for what is said; nothing to type for what this site knows. */
 static void show_fields(struct source_form *f)
 {
     enum history_source kind = kind_of(f);
     bool has_file = kind == HISTORY_SOURCE_DOCUMENT || kind == HISTORY_SOURCE_LETTER;
     form_show(&f->form, "file", has_file);
-    form_show(&f->form, "line", !is_own(kind) && kind != HISTORY_SOURCE_DOCUMENT);
-    form_show(&f->form, "taking", !is_own(kind) && kind != HISTORY_SOURCE_DOCUMENT);
-    form_show(&f->form, "last", !is_own(kind) && kind != HISTORY_SOURCE_DOCUMENT);
-    form_show(&f->form, "reference", !is_own(kind));
-    form_show(&f->form, "reliability", !is_own(kind));
+    form_show(&f->form, "line", !reconcile_source_is_own(kind) && kind != HISTORY_SOURCE_DOCUMENT);
+    form_show(&f->form, "taking", !reconcile_source_is_own(kind) && kind != HISTORY_SOURCE_DOCUMENT);
+    form_show(&f->form, "last", !reconcile_source_is_own(kind) && kind != HISTORY_SOURCE_DOCUMENT);
+    form_show(&f->form, "reference", !reconcile_source_is_own(kind));
+    form_show(&f->form, "reliability", !reconcile_source_is_own(kind));
 }
 
 static void close_form(void *state)
@@ -215,7 +210,7 @@ static unsigned run_save(struct shell *sh, void *state)
     struct error err = ERROR_INIT;
     struct reconcile_new_source source = source_of(f);
     form_clear_errors(&f->form);
-    if (is_own(kind_of(f))) {
+    if (reconcile_source_is_own(kind_of(f))) {
         if (reconcile_add_own(f->ws->actor, f->reconciliation, kind_of(f), &err) != STATUS_OK) {
             return fail(sh, f, &err);
         }
