@@ -245,13 +245,17 @@ static char *read_text(const xmlNode *administration)
 static enum unit unit_of_product(const char *drug)
 {
     static const enum unit things[] = {UNIT_TABLET, UNIT_CAPSULE, UNIT_PATCH, UNIT_SUPPOSITORY, UNIT_SACHET, UNIT_LOZENGE};
-    char *folded = text_fold(drug), *rest = folded;
+    char *folded = text_fold(drug);
     enum unit found = UNIT_NONE;
-    for (char *word = strtok_r(folded, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+    for (const char *at = folded; *at; at += strspn(at, " ")) {
+        size_t len = strcspn(at, " ");
+        char *word = mem_copy_bytes(at, len);
         enum unit unit = unit_parse(word, NULL);
         for (size_t i = 0; i < sizeof things / sizeof *things; i++) {
             found = unit == things[i] ? unit : found;
         }
+        mem_free(word);
+        at += len;
     }
     mem_free(folded);
     return found;
