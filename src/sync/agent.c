@@ -250,6 +250,15 @@ static bool session_is_there(const struct agent *agent)
            (agent->start->session_fd >= 0 && !(poll(&ended, 1, 0) > 0 && (ended.revents & POLLHUP) != 0));
 }
 
+/* A site whose folder was removed needs no agent. */
+static bool site_is_there(const struct agent *agent)
+{
+    char *path = mem_format("%s/site.db", agent->start->site_folder);
+    bool is_there = access(path, F_OK) == 0 || errno != ENOENT;
+    mem_free(path);
+    return is_there;
+}
+
 /* Waits until there is a reason to look. False: the agent's time is over. */
 static bool wait_for_work(struct agent *agent, int pause_ms)
 {
@@ -257,6 +266,9 @@ static bool wait_for_work(struct agent *agent, int pause_ms)
     for (;;) {
         int fds[CLIENTS_MAX + 2], count = 0;
         int64_t left_us = until_us - clock_monotonic_us();
+        if (!site_is_there(agent)) {
+            return false;
+        }
         if (session_is_there(agent)) {
             agent->last_session_us = clock_monotonic_us();
         } else if (clock_monotonic_us() - agent->last_session_us > (agent->engine == NULL ? US_PER_SECOND : LEASE_US)) {

@@ -150,6 +150,25 @@ enum status engine_fence(struct engine *engine, const char *state, struct error 
                                                         "goes on. Ask for a new enrolment and run: prescripcare join FILE --keep."));
 }
 
+/* "a,b,c" becomes "b,c,a". */
+static void turn_round(char *list)
+{
+    size_t first = strcspn(list, ",");
+    if (list[first] != '\0') {
+        char *turned = mem_format("%s,%.*s", list + first + 1, (int)first, list);
+        memcpy(list, turned, strlen(turned));
+        mem_free(turned);
+    }
+}
+
+/* The next try begins with another host: the first one may be what was the centre before a failover, still up and taking writes; and
+ * libpq does not go on to the next host when one takes the connection and then closes it. */
+static void try_other_host_first(struct link_address *address)
+{
+    turn_round(address->hosts);
+    turn_round(address->ports); /* as many, or one for all */
+}
+
 /* "system/timeline/lineage": is `now` an older timeline of the same server? */
 static bool is_older_timeline(const char *known, const char *now)
 {
@@ -165,6 +184,7 @@ static enum status meet_incarnation(struct engine *engine, const char *now, stru
     char *known = NULL;
     enum status status = store_meta_get(engine->store, META_INCARNATION, &known, err);
     if (status == STATUS_OK && known != NULL && is_older_timeline(known, now)) {
+        try_other_host_first(&engine->address);
         status = error_set(err, STATUS_OFFLINE, _("The centre that answers is an old copy that was replaced. Nothing was exchanged."));
     } else if (status == STATUS_OK && (known == NULL || strcmp(known, now) != 0)) {
         status = turn_begin(engine, err);
@@ -224,6 +244,7 @@ static enum status read_verdict(struct engine *engine, PGresult *result, struct 
     engine->site_no = (int)result_int(result, 0, 1);
     engine->last_op_seq = result_int(result, 0, 2);
     engine->audit_seq = result_int(result, 0, 3);
+    engine->may_pull = store_schema_version(engine->store) >= result_int(result, 0, 7);
     engine->offset_us = result_int(result, 0, 8);
     if (strcmp(verdict, "ok") != 0) {
         status = engine_fence(engine, strcmp(verdict, "revoked") == 0 ? "revoked" : "fenced", err);
@@ -278,6 +299,9 @@ static enum status connect(struct engine *engine, struct error *err)
         if (status == STATUS_NOT_PERMITTED && engine->next_secret != NULL) {
             status = connect_with(engine, engine->next_secret, err);
         }
+        if (status == STATUS_OFFLINE) {
+            try_other_host_first(&engine->address);
+        }
     }
     if (status == STATUS_OK) {
         engine->link->holds = &engine->in_turn;
@@ -318,10 +342,22 @@ static enum status verify_if_due(struct engine *engine, struct error *err)
     return status;
 }
 
+/* A program that the centre's minimum has left behind still sends what was written here, and fetches nothing (sync.md 5). */
+static enum status check_version(struct engine *engine, struct error *err)
+{
+    if (engine->may_pull) {
+        return STATUS_OK;
+    }
+    enum status status = push_audit(engine, err);
+    return status != STATUS_OK ? status
+                               : error_set(err, STATUS_NEWER, _("This program is too old for the centre. What is written here is sent; to hear of "
+                                                                "others, install the new version."));
+}
+
 enum status engine_cycle(struct engine *engine, struct engine_report *report, struct error *err)
 {
-    static enum status (*const steps[])(struct engine *, struct error *) = {pull_erasures, push_changes, settle_quarantine, first_snapshot, pull_changes,
-                                                                            answer_refills, renew_lead, verify_if_due, push_audit};
+    static enum status (*const steps[])(struct engine *, struct error *) = {pull_erasures, push_changes, check_version, settle_quarantine, first_snapshot,
+                                                                            pull_changes, answer_refills, renew_lead, verify_if_due, push_audit};
     enum status status = STATUS_OK;
     memset(report, 0, sizeof *report);
     engine->report = report;

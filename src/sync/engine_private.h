@@ -37,6 +37,7 @@ struct engine {
     int64_t turn_started_us;
     int64_t lead_asked_us; /* monotonic; 0 not in this connection */
     bool in_turn;
+    bool may_pull; /* this program is new enough for the centre */
 };
 
 /* --- turns: short write transactions on the site's file --- */

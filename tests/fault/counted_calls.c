@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fault/counted_calls.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,14 +10,24 @@
 #include <unistd.h>
 
 static uint64_t calls, last_call;
-static bool is_armed, last_is_torn;
+static bool is_armed, last_is_torn, is_sticky;
+static int fail_error; /* 0: the process dies */
 
 void counted_calls_arm(uint64_t n, bool is_torn)
 {
     calls = 0;
     last_call = n;
     last_is_torn = is_torn;
+    is_sticky = false;
+    fail_error = 0;
     is_armed = true;
+}
+
+void counted_calls_fail(uint64_t n, int error, bool from_then_on)
+{
+    counted_calls_arm(n, true);
+    is_sticky = from_then_on;
+    fail_error = error;
 }
 
 uint64_t counted_calls(void)
@@ -24,18 +35,22 @@ uint64_t counted_calls(void)
     return calls;
 }
 
-/* Counts; true: this is the last one. */
+/* Counts; true: this one is not made. */
 static bool is_last(void)
 {
-    return is_armed && ++calls == last_call;
+    return is_armed && (++calls == last_call || (is_sticky && last_call > 0 && calls > last_call));
 }
 
-static void die(void)
+static int stop(void)
 {
-    (void)kill(getpid(), SIGKILL);
-    for (;;) {
-        (void)pause();
+    if (fail_error == 0) {
+        (void)kill(getpid(), SIGKILL);
+        for (;;) {
+            (void)pause();
+        }
     }
+    errno = fail_error;
+    return -1;
 }
 
 static bool is_file(int fd)
@@ -51,7 +66,7 @@ ssize_t write(int fd, const void *bytes, size_t len)
         if (last_is_torn) {
             (void)syscall(SYS_write, fd, bytes, len / 2);
         }
-        die();
+        return stop();
     }
     return syscall(SYS_write, fd, bytes, len);
 }
@@ -62,7 +77,7 @@ ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t at)
         if (last_is_torn) {
             (void)syscall(SYS_pwrite64, fd, bytes, len / 2, at);
         }
-        die();
+        return stop();
     }
     return syscall(SYS_pwrite64, fd, bytes, len, at);
 }
@@ -72,25 +87,21 @@ ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
     return pwrite64(fd, bytes, len, at);
 }
 
-#define DIE_OR(call) \
-    if (is_last()) { \
-        die();       \
-    }                \
-    return (int)(call)
+#define STOP_OR(call) return is_last() ? stop() : (int)(call)
 
 int fsync(int fd)
 {
-    DIE_OR(syscall(SYS_fsync, fd));
+    STOP_OR(syscall(SYS_fsync, fd));
 }
 
 int fdatasync(int fd)
 {
-    DIE_OR(syscall(SYS_fdatasync, fd));
+    STOP_OR(syscall(SYS_fdatasync, fd));
 }
 
 int ftruncate64(int fd, off64_t len)
 {
-    DIE_OR(syscall(SYS_ftruncate, fd, len));
+    STOP_OR(syscall(SYS_ftruncate, fd, len));
 }
 
 int ftruncate(int fd, off_t len)
@@ -100,15 +111,15 @@ int ftruncate(int fd, off_t len)
 
 int unlink(const char *path)
 {
-    DIE_OR(syscall(SYS_unlink, path));
+    STOP_OR(syscall(SYS_unlink, path));
 }
 
 int rename(const char *from, const char *to)
 {
-    DIE_OR(syscall(SYS_rename, from, to));
+    STOP_OR(syscall(SYS_rename, from, to));
 }
 
 int link(const char *from, const char *to)
 {
-    DIE_OR(syscall(SYS_link, from, to));
+    STOP_OR(syscall(SYS_link, from, to));
 }

@@ -11,6 +11,9 @@
 /* From now on; the process dies by SIGKILL at the n-th call (from 1), before it is made or, when is_torn, with half of the
  * bytes written. 0: it only counts. */
 void counted_calls_arm(uint64_t n, bool is_torn);
-uint64_t counted_calls(void); /* since arm() */
+/* Instead of dying: the n-th call fails with this errno, is_sticky: and every one after it; a write that fails has written its first
+ * half. n 0: no more faults. */
+void counted_calls_fail(uint64_t n, int error, bool is_sticky);
+uint64_t counted_calls(void); /* since arm() or fail() */
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "model/order_line.h"
@@ -97,6 +98,18 @@ struct site *clinic_open_again(struct clinic *c)
     struct site *site = NULL;
     must(site_open(c->site_folder, c->device_key_path, &c->clock, &site, &err), &err, "opening the site");
     return site;
+}
+
+char *clinic_state_folder(const struct clinic *c)
+{
+    char *state = folder_path(c->folder, "state"), *folder = folder_path(state, "prescripcare"), *key = folder_path(folder, "device.key");
+    (void)mkdir(state, 0700); /* the copy fails when they are not there */
+    (void)mkdir(folder, 0700);
+    file_copy(c->device_key_path, key);
+    (void)chmod(key, 0600);
+    mem_free(folder);
+    mem_free(key);
+    return state;
 }
 
 void clinic_hire(struct clinic *c, enum clinic_person who)

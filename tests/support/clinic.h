@@ -57,6 +57,8 @@ struct uid clinic_user(struct clinic *c, enum clinic_person who); /* users.user_
 void clinic_prove(struct clinic *c, enum clinic_person who);
 void clinic_sign_out(struct clinic *c, enum clinic_person who);
 
+/* What XDG_STATE_HOME has to name for the real program to work on this site: its way to the device key. The caller frees. */
+char *clinic_state_folder(const struct clinic *c);
 /* The same site opened once more, as another process would: the caller signs in there and closes it. */
 struct site *clinic_open_again(struct clinic *c);
 

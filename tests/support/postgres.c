@@ -2,8 +2,10 @@
 #include "support/postgres.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <pwd.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,6 +21,7 @@
 
 #define BIN "/usr/lib/postgresql/15/bin/"
 #define TEMPLATE "prescripcare_template"
+#define STANDBY "standby"
 
 static void must(bool good, const char *what)
 {
@@ -56,11 +59,16 @@ static bool run_as_owner(const char *program, const char *const *arguments)
     return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+static bool control_at(const char *data, const char *verb, const char *how)
+{
+    const char *const arguments[] = {"-D", data, "-m", how, "-w", "-t", "30", verb, NULL};
+    return run_as_owner(BIN "pg_ctl", arguments);
+}
+
 static bool control(const char *verb, const char *how)
 {
     char *data = mem_format("%s/data", postgres_folder());
-    const char *const arguments[] = {"-D", data, "-m", how, "-w", "-t", "30", verb, NULL};
-    bool good = run_as_owner(BIN "pg_ctl", arguments);
+    bool good = control_at(data, verb, how);
     mem_free(data);
     return good;
 }
@@ -110,7 +118,7 @@ static void copy_to_data(const char *name)
 static const char SETTINGS[] = "ssl = on\nssl_cert_file = 'server.crt'\nssl_key_file = 'server.key'\nssl_ca_file = 'ca.crt'\n"
                                "ssl_crl_file = 'ca.crl'\nssl_min_protocol_version = 'TLSv1.3'\npassword_encryption = 'scram-sha-256'\n"
                                "fsync = off\nfull_page_writes = off\nmax_connections = 60\nshared_buffers = 64MB\nlog_min_messages = error\n";
-static const char ACCESS[] = "local all postgres trust\nhostssl all postgres 127.0.0.1/32 trust\n"
+static const char ACCESS[] = "local all postgres trust\nlocal replication postgres trust\nhostssl all postgres 127.0.0.1/32 trust\n"
                              "hostssl all +prescripcare_device 127.0.0.1/32 scram-sha-256 clientcert=verify-full\nhost all all all reject\n";
 
 static void append(const char *name, const char *text, const char *mode)
@@ -121,15 +129,21 @@ static void append(const char *name, const char *text, const char *mode)
     mem_free(path);
 }
 
-static bool start_server(void)
+static bool start_at(const char *data, int port)
 {
-    char *data = mem_format("%s/data", postgres_folder()), *log = mem_format("%s/data/server.log", postgres_folder());
-    char *options = mem_format("-p %d -k %s -c listen_addresses=127.0.0.1", postgres_port(), postgres_folder());
+    char *log = mem_format("%s/server.log", data), *options = mem_format("-p %d -k %s -c listen_addresses=127.0.0.1", port, postgres_folder());
     const char *const arguments[] = {"-D", data, "-o", options, "-l", log, "-w", "-t", "30", "start", NULL};
     bool good = run_as_owner(BIN "pg_ctl", arguments);
-    mem_free(data);
     mem_free(log);
     mem_free(options);
+    return good;
+}
+
+static bool start_server(void)
+{
+    char *data = mem_format("%s/data", postgres_folder());
+    bool good = start_at(data, postgres_port());
+    mem_free(data);
     return good;
 }
 
@@ -196,11 +210,28 @@ bool postgres_start(void)
     return true;
 }
 
+/* Of a test that did not come to its end. */
+static void stop_standbys(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    for (const struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+        if (strncmp(entry->d_name, STANDBY, sizeof STANDBY - 1) == 0) {
+            char *data = folder_path(folder, entry->d_name);
+            (void)control_at(data, "stop", "immediate"); /* it may be down already */
+            mem_free(data);
+        }
+    }
+    if (dir != NULL) {
+        (void)closedir(dir); /* it was only read */
+    }
+}
+
 void postgres_stop(void)
 {
     char *folder = mem_copy_text(postgres_folder());
     if (folder != NULL && access(folder, F_OK) == 0) {
         (void)control("stop", "immediate"); /* it may have crashed already */
+        stop_standbys(folder);
         folder_remove(folder);
     } else {
         mem_free(folder);
@@ -215,6 +246,67 @@ void postgres_crash(void)
 void postgres_restart(void)
 {
     must(start_server(), "the server did not start");
+}
+
+/* --- a second server --- */
+
+struct standby *standby_new(void)
+{
+    struct standby *standby = mem_alloc(sizeof *standby);
+    char port[16];
+    standby->data = mem_format("%s/" STANDBY "%d", postgres_folder(), (int)getpid());
+    standby->port = free_port();
+    (void)snprintf(port, sizeof port, "%d", postgres_port());
+    const char *const arguments[] = {"-D", standby->data, "-h", postgres_folder(), "-p", port, "-U", "postgres", "-X", "stream", "-R", "--no-sync",
+                                     "--checkpoint=fast", NULL};
+    must(run_as_owner(BIN "pg_basebackup", arguments), "pg_basebackup");
+    must(start_at(standby->data, standby->port), "the standby did not start");
+    return standby;
+}
+
+void standby_free(struct standby *standby)
+{
+    (void)control_at(standby->data, "stop", "immediate"); /* its folder goes with the first server's */
+    mem_free(standby->data);
+    mem_free(standby);
+}
+
+static struct centre server_at(int port)
+{
+    struct centre server = {.database = "postgres"};
+    (void)snprintf(server.admin, sizeof server.admin, "host=127.0.0.1 port=%d user=postgres dbname=postgres", port);
+    return server;
+}
+
+void standby_catch_up(const struct standby *standby)
+{
+    const struct centre first = server_at(postgres_port()), second = server_at(standby->port);
+    char *place = centre_value(&first, "SELECT pg_current_wal_lsn()"), *sql = mem_format("SELECT pg_last_wal_replay_lsn() >= '%s'", place);
+    for (bool is_there = false; !is_there;) {
+        char *answer = centre_value(&second, sql);
+        is_there = answer[0] == 't';
+        mem_free(answer);
+        (void)poll(NULL, 0, is_there ? 0 : 20); /* asks again */
+    }
+    mem_free(place);
+    mem_free(sql);
+}
+
+void standby_part(const struct standby *standby)
+{
+    const struct centre second = server_at(standby->port);
+    centre_run(&second, "ALTER SYSTEM SET primary_conninfo = ''");
+    centre_run(&second, "SELECT pg_reload_conf()");
+    for (long long left = 1; left > 0;) {
+        left = centre_number(&second, "SELECT count(*) FROM pg_stat_wal_receiver");
+        (void)poll(NULL, 0, left > 0 ? 20 : 0); /* asks again */
+    }
+}
+
+void standby_promote(const struct standby *standby)
+{
+    const char *const arguments[] = {"-D", standby->data, "-w", "-t", "30", "promote", NULL};
+    must(run_as_owner(BIN "pg_ctl", arguments), "promote");
 }
 
 /* --- databases ------------------------------------------------------------------------------------------------------ */
@@ -271,6 +363,13 @@ struct centre *centre_new(void)
     centre_run(&server, sql);
     centre->authority = folder_path(postgres_folder(), "ca");
     return centre;
+}
+
+struct centre centre_at(const struct centre *centre, int port)
+{
+    struct centre there = *centre;
+    (void)snprintf(there.admin, sizeof there.admin, "host=127.0.0.1 port=%d user=postgres dbname=%s", port, centre->database);
+    return there;
 }
 
 void centre_free(struct centre *centre)

@@ -16,6 +16,17 @@ bool postgres_is_up(void);         /* in a test's process */
 int postgres_port(void);
 const char *postgres_folder(void); /* holds ca/ (the authority) and log */
 
+/* A second server that follows the first one, with every database. */
+struct standby {
+    char *data;
+    int port;
+};
+struct standby *standby_new(void);
+void standby_free(struct standby *standby);
+void standby_catch_up(const struct standby *standby); /* until it has all that is written now */
+void standby_part(const struct standby *standby);     /* it hears no more */
+void standby_promote(const struct standby *standby);  /* and becomes a primary of its own */
+
 /* A database with a fresh centre in it. */
 struct centre {
     char database[64];
@@ -23,6 +34,7 @@ struct centre {
     char *authority;
 };
 struct centre *centre_new(void);
+struct centre centre_at(const struct centre *centre, int port); /* the same database on another server; borrows */
 void centre_free(struct centre *centre);
 
 /* First cell of the first row, as the administrator; "" for NULL. The caller frees. A failure aborts the test. */

@@ -14,11 +14,12 @@
 
 #include "base/memory.h"
 
-enum { LINES_MAX = 32, BUFFER_BYTES = 16384, LOOK_MS = 20 };
+enum { LINES_MAX = 32, BUFFER_BYTES = 16384, LOOK_MS = 20, BACKLOG = 16, FILLERS = 3 };
 
 struct control {
     atomic_long limit[2], seen[2];
-    atomic_bool refuses;
+    atomic_bool hangs_at_limit;
+    atomic_int mode, hanging; /* lines that are open and not carried */
 };
 
 struct proxy {
@@ -67,6 +68,10 @@ static bool carry(struct control *control, struct line *line, int from)
     long limit = atomic_load(&control->limit[from]), seen = atomic_load(&control->seen[from]);
     size_t room = limit < 0 ? sizeof bytes : limit - seen < (long)sizeof bytes ? (size_t)(limit - seen) : sizeof bytes;
     if (room == 0) {
+        if (atomic_load(&control->hangs_at_limit)) {
+            atomic_store(&control->mode, PROXY_HANGS);
+            return true;
+        }
         return false;
     }
     ssize_t n = recv(line->ends[from], bytes, room, 0);
@@ -80,24 +85,48 @@ static bool carry(struct control *control, struct line *line, int from)
     if (n > 0) {
         atomic_fetch_add(&control->seen[from], n);
     }
-    return n > 0 && (limit < 0 || seen + n < limit);
+    return n > 0 && (limit < 0 || seen + n < limit || atomic_load(&control->hangs_at_limit));
 }
 
-static void serve(struct control *control, int listener, int to_port)
+/* A listener whose queue is full answers nobody: one connection waits in it, the others are asked for again and again. */
+static void fill_queue(int listener, int port, int fillers[FILLERS])
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    must(listen(listener, 0) == 0, "listen");
+    for (int i = 0; i < FILLERS; i++) {
+        fillers[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        (void)connect(fillers[i], (struct sockaddr *)&address, sizeof address); /* is under way, and stays so */
+    }
+}
+
+static void empty_queue(int listener, int fillers[FILLERS])
+{
+    for (int i = 0; i < FILLERS; i++) {
+        (void)close(fillers[i]); /* nothing was sent */
+    }
+    must(listen(listener, BACKLOG) == 0, "listen");
+}
+
+static void serve(struct control *control, int listener, int port, int to_port)
 {
     struct line lines[LINES_MAX];
-    int count = 0;
+    int count = 0, fillers[FILLERS], before = PROXY_CARRIES;
     for (;;) {
         struct pollfd polled[1 + 2 * LINES_MAX] = {{.fd = listener, .events = POLLIN}};
+        int mode = atomic_load(&control->mode);
+        if (mode != before && (mode == PROXY_DROPS || before == PROXY_DROPS)) {
+            mode == PROXY_DROPS ? fill_queue(listener, port, fillers) : empty_queue(listener, fillers);
+        }
+        before = mode;
         for (int i = 0; i < count; i++) {
             for (int end = 0; end < 2; end++) {
-                polled[1 + 2 * i + end] = (struct pollfd){.fd = lines[i].ends[end], .events = POLLIN};
+                polled[1 + 2 * i + end] = (struct pollfd){.fd = mode == PROXY_HANGS ? -1 : lines[i].ends[end], .events = POLLIN};
             }
         }
+        polled[0].fd = mode == PROXY_DROPS ? -1 : listener;
         (void)poll(polled, (nfds_t)(1 + 2 * count), LOOK_MS); /* looks at the control from time to time */
-        bool refuses = atomic_load(&control->refuses);
         for (int i = count - 1; i >= 0; i--) {
-            bool alive = !refuses;
+            bool alive = mode == PROXY_CARRIES || mode == PROXY_HANGS;
             for (int end = 0; alive && end < 2; end++) {
                 alive = polled[1 + 2 * i + end].revents == 0 || carry(control, &lines[i], end);
             }
@@ -107,13 +136,15 @@ static void serve(struct control *control, int listener, int to_port)
             }
         }
         if (polled[0].revents != 0) {
-            int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC), other = refuses || count == LINES_MAX ? -1 : dial(to_port);
+            bool lets_in = (mode == PROXY_CARRIES || mode == PROXY_HANGS) && count < LINES_MAX;
+            int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC), other = lets_in ? dial(to_port) : -1;
             if (fd >= 0 && other >= 0) {
                 lines[count++] = (struct line){{fd, other}};
             } else if (fd >= 0) {
                 (void)close(fd); /* refused */
             }
         }
+        atomic_store(&control->hanging, mode == PROXY_HANGS ? count : 0);
     }
 }
 
@@ -123,7 +154,7 @@ struct proxy *proxy_new(int to_port)
     socklen_t len = sizeof address;
     struct proxy *proxy = mem_alloc(sizeof *proxy);
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    must(listener >= 0 && bind(listener, (struct sockaddr *)&address, sizeof address) == 0 && listen(listener, 16) == 0 &&
+    must(listener >= 0 && bind(listener, (struct sockaddr *)&address, sizeof address) == 0 && listen(listener, BACKLOG) == 0 &&
              getsockname(listener, (struct sockaddr *)&address, &len) == 0,
          "no port");
     proxy->port = ntohs(address.sin_port);
@@ -134,7 +165,7 @@ struct proxy *proxy_new(int to_port)
     proxy->child = fork();
     must(proxy->child >= 0, "fork");
     if (proxy->child == 0) {
-        serve(proxy->control, listener, to_port);
+        serve(proxy->control, listener, proxy->port, to_port);
     }
     (void)close(listener); /* the child listens */
     return proxy;
@@ -159,9 +190,36 @@ void proxy_cut_after(struct proxy *proxy, enum proxy_direction direction, long b
     atomic_store(&proxy->control->limit[direction == PROXY_TO_CENTRE ? 0 : 1], bytes);
 }
 
-void proxy_refuse(struct proxy *proxy, bool refuse)
+void proxy_set_mode(struct proxy *proxy, enum proxy_mode mode)
 {
-    atomic_store(&proxy->control->refuses, refuse);
+    atomic_store(&proxy->control->hangs_at_limit, false);
+    atomic_store(&proxy->control->mode, (int)mode);
+}
+
+void proxy_hang_after(struct proxy *proxy, enum proxy_direction direction, long bytes)
+{
+    atomic_store(&proxy->control->hangs_at_limit, true);
+    proxy_cut_after(proxy, direction, bytes);
+}
+
+/* Connections to the port that were asked for and not answered. */
+static int unanswered(int port)
+{
+    char line[256];
+    int count = 0;
+    FILE *table = fopen("/proc/net/tcp", "re");
+    must(table != NULL, "/proc/net/tcp");
+    while (fgets(line, sizeof line, table) != NULL) {
+        unsigned from = 0, to = 0, state = 0;
+        count += sscanf(line, " %*d: %*8x:%x %*8x:%x %x", &from, &to, &state) == 3 && to == (unsigned)port && state == 2;
+    }
+    (void)fclose(table); /* it was only read */
+    return count;
+}
+
+bool proxy_keeps_waiting(const struct proxy *proxy)
+{
+    return atomic_load(&proxy->control->mode) == PROXY_DROPS ? unanswered(proxy->port) >= FILLERS : atomic_load(&proxy->control->hanging) > 0;
 }
 
 long proxy_bytes(const struct proxy *proxy, enum proxy_direction direction)

@@ -30,6 +30,26 @@ void terminal_reopen(struct terminal *t)
     must(engine_open(t->mirror, t->clinic->site_folder, &t->engine, &err), &err, "opening the engine");
 }
 
+void terminal_close(struct terminal *t)
+{
+    engine_close(t->engine);
+    store_close(t->mirror);
+    t->engine = NULL;
+    t->mirror = NULL;
+    for (int who = 0; who < CLINIC_PEOPLE; who++) {
+        clinic_sign_out(t->clinic, (enum clinic_person)who);
+    }
+    site_close(t->clinic->site);
+    t->clinic->site = NULL;
+}
+
+void terminal_open(struct terminal *t)
+{
+    t->clinic->site = clinic_open_again(t->clinic);
+    (void)clinic_actor(t->clinic, CLINIC_ADMIN); /* opens the store */
+    terminal_reopen(t);
+}
+
 static void join(struct terminal *t, const struct centre *centre, const char *device, const char *site, int port)
 {
     struct error err = ERROR_INIT;

@@ -24,6 +24,9 @@ void terminal_free(struct terminal *t);
 struct engine_report terminal_sync(struct terminal *t);
 enum status terminal_try(struct terminal *t, struct engine_report *sum, struct error *err);
 void terminal_reopen(struct terminal *t); /* mirror and engine, as after a restart */
+/* Lets go of every file of the site, so that another process may work on it; and takes them up again. */
+void terminal_close(struct terminal *t);
+void terminal_open(struct terminal *t);
 
 /* First cell of a query on the site's file; -1 when there is none. */
 int64_t terminal_number(struct terminal *t, const char *sql);

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -23,20 +22,11 @@ struct scene {
     char *state, *password;
 };
 
-/* The program's own way to the device key and the administrator's password. */
 static void dress(struct scene *s)
 {
-    char *folder = mem_format("%s/state/prescripcare", s->t->clinic->folder), *key;
-    s->state = mem_format("%s/state", s->t->clinic->folder);
-    (void)mkdir(s->state, 0700);
-    (void)mkdir(folder, 0700);
-    key = folder_path(folder, "device.key");
-    file_copy(s->t->clinic->device_key_path, key);
-    (void)chmod(key, 0600);
+    s->state = clinic_state_folder(s->t->clinic);
     s->password = folder_path(s->t->clinic->folder, "password");
     file_write(s->password, clinic_password(CLINIC_ADMIN), strlen(clinic_password(CLINIC_ADMIN)));
-    mem_free(folder);
-    mem_free(key);
 }
 
 static pid_t start_program(const struct scene *s)

@@ -174,6 +174,74 @@ Test(merge, lets_a_stop_win_over_a_hold)
     mem_free(there);
 }
 
+/* decisions.md 1: the version that came first stays in force, the other one is kept beside it, and a prescriber is asked. */
+Test(merge, keeps_two_versions_of_one_order_side_by_side)
+{
+    NEEDS_POSTGRES();
+    struct error err = ERROR_INIT;
+    struct uid version, order = only_order(a, &version);
+    cr_assert_eq(order_hold(clinic_actor(a->clinic, CLINIC_PRESCRIBER), order, version, &(struct order_cause){.reason = "laboratory"}, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    char *first = order_state(a);
+    cr_assert_eq(order_hold(clinic_actor(b->clinic, CLINIC_PRESCRIBER), order, version, &(struct order_cause){.reason = "procedure"}, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    both_sync();
+    struct terminal *const both[] = {a, b};
+    for (int i = 0; i < 2; i++) {
+        char *here = order_state(both[i]);
+        cr_expect_str_eq(here, first, "terminal %d: %s", i, here);
+        cr_expect_eq(terminal_number(both[i], "SELECT count(*) FROM order_versions"), 3, "both versions stay in the history");
+        cr_expect_eq(terminal_number(both[i], "SELECT count(*) FROM sync_conflicts WHERE outcome = 'kept_in_force' AND needs_review"), 1);
+        mem_free(here);
+    }
+    mem_free(first);
+}
+
+/* Nobody hears of the other's entry: both stay, and both terminals show both. */
+Test(merge, keeps_one_allergy_that_was_entered_twice)
+{
+    NEEDS_POSTGRES();
+    clinic_add_allergy(a->clinic, grace, "latex", "rash", REACTION_SEVERITY_MILD);
+    clinic_add_allergy(b->clinic, grace, "latex", "anaphylaxis", REACTION_SEVERITY_LIFE_THREATENING);
+    both_sync();
+    struct terminal *const both[] = {a, b};
+    for (int i = 0; i < 2; i++) {
+        cr_expect_eq(terminal_number(both[i], "SELECT count(*) FROM user_allergies WHERE allergen_name = 'latex' AND state = 'active'"), 2);
+    }
+}
+
+static void set_account(struct terminal *t, struct uid user, const char *status, int seconds)
+{
+    struct error err = ERROR_INIT;
+    int32_t ver = (int32_t)terminal_number(t, "SELECT ver FROM users ORDER BY user_id LIMIT 1"); /* a's administrator is the oldest */
+    const struct cell cells[] = {CELL_TEXT("account_status", status)};
+    t->clinic->clock.fixed_us = CLINIC_START_US + seconds * US_PER_SECOND;
+    cr_assert_eq(store_begin(t->mirror, &err), STATUS_OK);
+    cr_assert_eq(change_update(t->mirror, "users", user, user, ver, cells, 1, NULL, NULL, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(store_commit(t->mirror, &err), STATUS_OK);
+}
+
+/* An account that was closed stays closed, whoever was later and whoever sent first. */
+Test(merge, lets_the_closing_of_an_account_win)
+{
+    NEEDS_POSTGRES();
+    struct uid admin = clinic_user(a->clinic, CLINIC_ADMIN);
+    struct terminal *const both[] = {a, b};
+    for (int first = 0; first < 2; first++) {
+        set_account(both[first], admin, "disabled", 100 + 100 * first);
+        set_account(both[1 - first], admin, "locked", 200 - 100 * first);
+        both_sync();
+        for (int i = 0; i < 2; i++) {
+            char *here = terminal_text(both[i], "SELECT account_status FROM users ORDER BY user_id LIMIT 1");
+            cr_expect_str_eq(here, "disabled", "terminal %d, closed by %d: %s", i, first, here);
+            mem_free(here);
+        }
+        cr_expect_eq(terminal_number(b, "SELECT count(*) FROM sync_conflicts WHERE outcome = 'revocation_wins'"), first + 1);
+        set_account(a, admin, "active", 300);
+        both_sync();
+    }
+}
+
 Test(merge, keeps_both_records_of_a_dose_and_asks)
 {
     NEEDS_POSTGRES();
