@@ -139,25 +139,11 @@ enum status condition_list_get(struct store *store, struct uid patient, bool all
     return STATUS_OK;
 }
 
-/* One row by its id; *out_stmt is reset by the caller. */
-static enum status use_row(struct store *store, int which, struct uid id, sqlite3_stmt **out_stmt, bool *out_row, struct error *err)
-{
-    enum status status = statement_use(store, &statements[which], out_stmt, err);
-    if (status == STATUS_OK) {
-        bind_id(*out_stmt, 1, id);
-        status = statement_step(store, *out_stmt, out_row, err);
-    }
-    return status;
-}
-
 enum status allergy_get(struct store *store, struct uid id, struct allergy *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = use_row(store, ALLERGY, id, &stmt, &row, err);
-    if (status == STATUS_OK && !row) {
-        return error_set(err, STATUS_NOT_FOUND, _("This allergy is not in this site's records."));
-    }
+    enum status status = statement_row(store, &statements[ALLERGY], id,
+                                       _("This allergy is not in this site's records."), &stmt, err);
     if (status == STATUS_OK) {
         *out = read_allergy(stmt);
         statement_reset(stmt);
@@ -168,11 +154,8 @@ enum status allergy_get(struct store *store, struct uid id, struct allergy *out,
 enum status condition_get(struct store *store, struct uid id, struct condition *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = use_row(store, CONDITION, id, &stmt, &row, err);
-    if (status == STATUS_OK && !row) {
-        return error_set(err, STATUS_NOT_FOUND, _("This problem is not in this site's records."));
-    }
+    enum status status = statement_row(store, &statements[CONDITION], id,
+                                       _("This problem is not in this site's records."), &stmt, err);
     if (status == STATUS_OK) {
         *out = read_condition(stmt);
         statement_reset(stmt);
@@ -180,24 +163,14 @@ enum status condition_get(struct store *store, struct uid id, struct condition *
     return status;
 }
 
-static enum status is_old(struct store *store, int which, struct uid id, bool *out, struct error *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    enum status status = use_row(store, which, id, &stmt, out, err);
-    if (status == STATUS_OK && *out) {
-        statement_reset(stmt);
-    }
-    return status;
-}
-
 enum status allergy_is_superseded(struct store *store, struct uid id, bool *out, struct error *err)
 {
-    return is_old(store, ALLERGY_IS_OLD, id, out, err);
+    return statement_has(store, &statements[ALLERGY_IS_OLD], id, out, err);
 }
 
 enum status condition_is_superseded(struct store *store, struct uid id, bool *out, struct error *err)
 {
-    return is_old(store, CONDITION_IS_OLD, id, out, err);
+    return statement_has(store, &statements[CONDITION_IS_OLD], id, out, err);
 }
 
 #define ALLERGY_CELLS(a)                                                                                             \

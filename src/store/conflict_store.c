@@ -85,15 +85,8 @@ enum status conflict_list_get(struct store *store, bool all, struct conflict_lis
 enum status conflict_get(struct store *store, struct uid id, struct conflict *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = statement_use(store, &statements[GET], &stmt, err);
-    if (status == STATUS_OK) {
-        bind_id(stmt, 1, id);
-        status = statement_step(store, stmt, &row, err);
-    }
-    if (status == STATUS_OK && !row) {
-        return error_set(err, STATUS_NOT_FOUND, _("This conflict is not in this site's records."));
-    }
+    enum status status = statement_row(store, &statements[GET], id,
+                                       _("This conflict is not in this site's records."), &stmt, err);
     if (status == STATUS_OK) {
         *out = read_row(stmt);
         statement_reset(stmt);

@@ -244,16 +244,7 @@ enum status dose_follow_list_get(struct store *store, enum dose_follow_list whic
 enum status dose_get(struct store *store, struct uid event, struct dose_event *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = statement_use(store, &statements[GET], &stmt, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    bind_id(stmt, 1, event);
-    status = statement_step(store, stmt, &row, err);
-    if (status == STATUS_OK && !row) {
-        return error_set(err, STATUS_NOT_FOUND, _("This dose is not in this site's records."));
-    }
+    enum status status = statement_row(store, &statements[GET], event, _("This dose is not in this site's records."), &stmt, err);
     if (status == STATUS_OK) {
         *out = read_event(stmt);
         statement_reset(stmt);

@@ -162,16 +162,8 @@ void drug_partner_list_release(struct drug_partner_list *list)
 enum status drug_record_get(struct store *store, const char *key, struct drug_record *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = statement_use(store, &statements[GET], &stmt, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    bind_id(stmt, 1, drug_row_id(key));
-    status = statement_step(store, stmt, &row, err);
-    if (status == STATUS_OK && !row) {
-        return error_set(err, STATUS_NOT_FOUND, _("This drug is not in the site's drug list."));
-    }
+    enum status status = statement_row(store, &statements[GET], drug_row_id(key),
+                                       _("This drug is not in the site's drug list."), &stmt, err);
     if (status == STATUS_OK) {
         *out = (struct drug_record){
             .key = column_text(stmt, 0),

@@ -111,16 +111,7 @@ static enum status read_fills(struct store *store, sqlite3_stmt *stmt, struct fi
 enum status fill_get(struct store *store, struct uid id, struct fill *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = statement_use(store, &statements[GET], &stmt, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    bind_id(stmt, 1, id);
-    status = statement_step(store, stmt, &row, err);
-    if (status == STATUS_OK && !row) {
-        return error_set(err, STATUS_NOT_FOUND, _("This fill is not in this site's records."));
-    }
+    enum status status = statement_row(store, &statements[GET], id, _("This fill is not in this site's records."), &stmt, err);
     if (status == STATUS_OK) {
         *out = read_fill(stmt);
         statement_reset(stmt);

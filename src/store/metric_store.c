@@ -110,24 +110,11 @@ enum status metric_latest(struct store *store, struct uid patient, enum metric_t
     return status;
 }
 
-static enum status use_row(struct store *store, int which, struct uid id, sqlite3_stmt **out_stmt, bool *out_row, struct error *err)
-{
-    enum status status = statement_use(store, &statements[which], out_stmt, err);
-    if (status == STATUS_OK) {
-        bind_id(*out_stmt, 1, id);
-        status = statement_step(store, *out_stmt, out_row, err);
-    }
-    return status;
-}
-
 enum status metric_get(struct store *store, struct uid id, struct metric *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = use_row(store, ROW, id, &stmt, &row, err);
-    if (status == STATUS_OK && !row) {
-        return error_set(err, STATUS_NOT_FOUND, _("This measurement is not in this site's records."));
-    }
+    enum status status = statement_row(store, &statements[ROW], id,
+                                       _("This measurement is not in this site's records."), &stmt, err);
     if (status == STATUS_OK) {
         *out = read_row(stmt);
         statement_reset(stmt);
@@ -137,10 +124,5 @@ enum status metric_get(struct store *store, struct uid id, struct metric *out, s
 
 enum status metric_is_superseded(struct store *store, struct uid id, bool *out, struct error *err)
 {
-    sqlite3_stmt *stmt = NULL;
-    enum status status = use_row(store, IS_OLD, id, &stmt, out, err);
-    if (status == STATUS_OK && *out) {
-        statement_reset(stmt);
-    }
-    return status;
+    return statement_has(store, &statements[IS_OLD], id, out, err);
 }

@@ -88,16 +88,7 @@ enum status order_signature_set_signed(struct store *store, const struct order_s
 enum status order_signature_get(struct store *store, struct uid id, struct order_signature *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = statement_use(store, &statements[GET], &stmt, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    bind_id(stmt, 1, id);
-    status = statement_step(store, stmt, &row, err);
-    if (status == STATUS_OK && !row) {
-        return error_set(err, STATUS_NOT_FOUND, _("This order is not in this site's records."));
-    }
+    enum status status = statement_row(store, &statements[GET], id, _("This order is not in this site's records."), &stmt, err);
     if (status == STATUS_OK) {
         *out = read_row(stmt);
         statement_reset(stmt);

@@ -74,18 +74,9 @@ static enum status read_measured(struct store *store, struct uid id, enum metric
 enum status patient_get(struct store *store, struct uid id, struct patient *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = statement_use(store, &statements[GET], &stmt, err);
+    enum status status = statement_row(store, &statements[GET], id, _("This patient is not in this site's records."), &stmt, err);
     if (status != STATUS_OK) {
         return status;
-    }
-    bind_id(stmt, 1, id);
-    status = statement_step(store, stmt, &row, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (!row) {
-        return error_set(err, STATUS_NOT_FOUND, _("This patient is not in this site's records."));
     }
     struct patient patient = {
         .id = id,
@@ -192,16 +183,8 @@ enum status patient_insert(struct store *store, const struct patient *patient, c
 static enum status profile_id(struct store *store, struct uid patient, struct uid *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = statement_use(store, &statements[PROFILE_ID], &stmt, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    bind_id(stmt, 1, patient);
-    status = statement_step(store, stmt, &row, err);
-    if (status == STATUS_OK && !row) {
-        return error_set(err, STATUS_NOT_FOUND, _("This patient is not in this site's records."));
-    }
+    enum status status = statement_row(store, &statements[PROFILE_ID], patient,
+                                       _("This patient is not in this site's records."), &stmt, err);
     if (status == STATUS_OK) {
         *out = column_id(stmt, 0);
         statement_reset(stmt);

@@ -92,14 +92,8 @@ static enum status use_by(struct store *store, int which, struct uid id, sqlite3
 static enum status read_home(struct store *store, struct uid order, struct refill_facts *facts, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = use_by(store, HOME, order, &stmt, err);
-    if (status == STATUS_OK) {
-        status = statement_step(store, stmt, &row, err);
-    }
-    if (status == STATUS_OK && !row) {
-        return error_set(err, STATUS_NOT_FOUND, _("This order is not in this site's records."));
-    }
+    enum status status = statement_row(store, &statements[HOME], order,
+                                       _("This order is not in this site's records."), &stmt, err);
     if (status == STATUS_OK) {
         facts->refills = (int)column_int(stmt, 0);
         facts->home = column_id(stmt, 1);
@@ -148,14 +142,7 @@ enum status refill_facts_get(struct store *store, struct uid order, struct refil
 enum status refill_line_get(struct store *store, struct uid id, struct refill_line *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = use_by(store, LINE, id, &stmt, err);
-    if (status == STATUS_OK) {
-        status = statement_step(store, stmt, &row, err);
-    }
-    if (status == STATUS_OK && !row) {
-        return error_set(err, STATUS_NOT_FOUND, _("This fill is not in this site's records."));
-    }
+    enum status status = statement_row(store, &statements[LINE], id, _("This fill is not in this site's records."), &stmt, err);
     if (status == STATUS_OK) {
         *out = read_line(stmt);
         statement_reset(stmt);

@@ -85,6 +85,35 @@ enum status statement_step(struct store *store, sqlite3_stmt *stmt, bool *out_ro
     return status;
 }
 
+static enum status step_by_id(struct store *store, const struct statement *statement, struct uid id, sqlite3_stmt **out,
+                              bool *out_row, struct error *err)
+{
+    enum status status = statement_use(store, statement, out, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(*out, 1, id);
+    return statement_step(store, *out, out_row, err);
+}
+
+enum status statement_row(struct store *store, const struct statement *statement, struct uid id, const char *missing,
+                          sqlite3_stmt **out, struct error *err)
+{
+    bool row = false;
+    enum status status = step_by_id(store, statement, id, out, &row, err);
+    return status == STATUS_OK && !row ? error_set(err, STATUS_NOT_FOUND, "%s", missing) : status;
+}
+
+enum status statement_has(struct store *store, const struct statement *statement, struct uid id, bool *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = step_by_id(store, statement, id, &stmt, out, err);
+    if (status == STATUS_OK && *out) {
+        statement_reset(stmt);
+    }
+    return status;
+}
+
 enum status statement_run(struct store *store, sqlite3_stmt *stmt, struct error *err)
 {
     bool row = false;

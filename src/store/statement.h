@@ -33,6 +33,14 @@ enum status statement_use(struct store *store, const struct statement *statement
 enum status statement_step(struct store *store, sqlite3_stmt *stmt, bool *out_row, struct error *err) MUST_USE;
 void statement_reset(sqlite3_stmt *stmt);
 
+/* The one row of the statement whose only parameter is the id; STATUS_NOT_FOUND with the sentence `missing` (already
+ * translated) when there is none, with nothing to reset. */
+enum status statement_row(struct store *store, const struct statement *statement, struct uid id, const char *missing,
+                          sqlite3_stmt **out, struct error *err) MUST_USE;
+/* Whether the statement whose only parameter is the id gives a row. */
+enum status statement_has(struct store *store, const struct statement *statement, struct uid id, bool *out, struct error *err)
+    MUST_USE;
+
 /* For statements that give no rows. */
 enum status statement_run(struct store *store, sqlite3_stmt *stmt, struct error *err) MUST_USE;
 
