@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/date.h"
 #include "base/uid.h"
@@ -14,6 +15,7 @@
 
 struct provider {
     struct uid id;
+    int32_t ver; /* of the row in the directory */
     char *first_name, *last_name, *title, *specialty;
     char *npi; /* ten digits with a check digit, or "" */
     char *phone, *email;

@@ -18,7 +18,7 @@ static const struct {
     int missing; /* pieces that are owed */
 } FILLS[] = {
     {FILL_STATE_NEW, 0, 0},      {FILL_STATE_IN_PROGRESS, 0, 0}, {FILL_STATE_FILLED, 0, 0},    {FILL_STATE_CHECKED, 0, 0},
-    {FILL_STATE_PARTIAL, 1, 10}, {FILL_STATE_HANDED_OVER, 9, 0}, {FILL_STATE_RETURNED, 14, 0}, {FILL_STATE_CANCELLED, 2, 0},
+    {FILL_STATE_PARTIAL, 1, 10}, {FILL_STATE_HANDED_OVER, 25, 0}, {FILL_STATE_RETURNED, 14, 0}, {FILL_STATE_CANCELLED, 2, 0},
     {FILL_STATE_CHECKED, UNCLAIMED_DAYS, 0},
 };
 enum { FILL_COUNT = sizeof FILLS / sizeof *FILLS, TO_VERIFY = 4 };
@@ -83,6 +83,13 @@ static enum status spend(struct demo_clinic *clinic, const struct fill *f, struc
     return status;
 }
 
+/* What is counted into the bag; what is dosed by weight or volume of the drug is counted in no unit here. */
+static enum unit unit_of(const struct order *order)
+{
+    enum unit unit = order->sig.unit;
+    return unit == UNIT_TABLET || unit == UNIT_CAPSULE || unit == UNIT_PATCH ? unit : UNIT_NONE;
+}
+
 enum status demo_add_fill(struct demo_clinic *clinic, int n, int k, const struct order *order, struct error *err)
 {
     char none[] = "";
@@ -94,7 +101,7 @@ enum status demo_add_fill(struct demo_clinic *clinic, int n, int k, const struct
     struct fill f = {
         .id = demo_id(clinic, "fill", n, k), .patient = order->patient, .order = order->id, .version = order->version,
         .state = FILLS[n].state, .ingredients = order->ingredients, .product = none, .reason_text = none, .collected_by = none,
-        .wanted = decimal_from_int(order->quantity), .unit = UNIT_NONE, .days_supply = 30,
+        .wanted = decimal_from_int(order->quantity), .unit = unit_of(order), .days_supply = 30,
         .supply_from = zone_local(clinic->actor->site->zone, asked_us).date, .had_right = true, .requested_by = clinic->actor->user,
         .requested_us = asked_us,
     };

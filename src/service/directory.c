@@ -4,14 +4,13 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "service/act.h"
 #include "service/printing.h"
 #include "store/care_store.h"
 #include "store/order_store.h"
-
-enum { SHOWN_MAX = 200 };
 
 static bool is_blank(const char *text)
 {
@@ -23,7 +22,7 @@ static bool is_blank(const char *text)
 enum status pharmacies_find(struct actor *actor, const char *begin, struct pharmacy_list *out, struct error *err)
 {
     enum status status = act_permit(actor, PERMISSION_PATIENT_READ, "directory.read", err);
-    return status == STATUS_OK ? pharmacy_list_get(actor->site->store, begin, SHOWN_MAX, out, err) : status;
+    return status == STATUS_OK ? pharmacy_list_get(actor->site->store, begin, DIRECTORY_SHOWN_MAX, out, err) : status;
 }
 
 enum status pharmacy_add(struct actor *actor, const struct pharmacy *pharmacy, struct uid *out_id, struct error *err)
@@ -45,6 +44,58 @@ enum status pharmacy_add(struct actor *actor, const struct pharmacy *pharmacy, s
     return status;
 }
 
+enum status pharmacy_change(struct actor *actor, const struct pharmacy *pharmacy, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_DIRECTORY_WRITE, "pharmacy.change", "pharmacies", UID_NONE);
+    enum status status = act_begin(&act, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    act.record = pharmacy->id;
+    status = is_blank(pharmacy->name) ? error_set_field(err, STATUS_INVALID, "name", _("A pharmacy has a name."))
+                                      : pharmacy_update(actor->site->store, pharmacy, &act.old_values, &act.new_values, err);
+    return act_end(&act, status, err);
+}
+
+char *pharmacy_services_text(const char *kept)
+{
+    struct json_document *doc = NULL;
+    struct buffer out = BUFFER_INIT;
+    if (is_blank(kept) || json_parse(kept, strlen(kept), &JSON_LIMITS_DEFAULT, 1, &doc, NULL) != STATUS_OK) {
+        return mem_copy_text(kept != NULL ? kept : ""); /* another system's making */
+    }
+    for (const struct json *one = json_first(json_root(doc)); one != NULL; one = json_next(one)) {
+        if (json_string(one) != NULL) {
+            buffer_append_format(&out, "%s%s", out.len > 0 ? ", " : "", json_string(one));
+        }
+    }
+    json_free(doc);
+    return out.len > 0 ? buffer_take(&out) : mem_copy_text("");
+}
+
+char *pharmacy_services_kept(const char *text)
+{
+    struct json_writer w = JSON_WRITER_INIT;
+    json_begin_array(&w);
+    for (const char *at = text; *at != '\0';) {
+        at += strspn(at, " ,;");
+        size_t len = strcspn(at, ",;"), end = len;
+        while (end > 0 && at[end - 1] == ' ') {
+            end--;
+        }
+        if (end > 0) {
+            char *one = mem_copy_bytes(at, end);
+            json_write_string(&w, one);
+            mem_free(one);
+        }
+        at += len;
+    }
+    json_end_array(&w);
+    char *kept = mem_copy_bytes(w.out.bytes, w.out.len);
+    json_writer_release(&w);
+    return kept;
+}
+
 bool pharmacy_is_open(const struct site *site, const struct pharmacy *pharmacy, int *out_until_min)
 {
     struct local_time now = site_now(site);
@@ -56,7 +107,17 @@ bool pharmacy_is_open(const struct site *site, const struct pharmacy *pharmacy, 
 enum status providers_find(struct actor *actor, const char *begin, struct provider_list *out, struct error *err)
 {
     enum status status = act_permit(actor, PERMISSION_PATIENT_READ, "directory.read", err);
-    return status == STATUS_OK ? provider_list_get(actor->site->store, begin, SHOWN_MAX, out, err) : status;
+    return status == STATUS_OK ? provider_list_get(actor->site->store, begin, DIRECTORY_SHOWN_MAX, out, err) : status;
+}
+
+static enum status check_provider(const struct provider *p, struct error *err)
+{
+    if (is_blank(p->last_name)) {
+        return error_set_field(err, STATUS_INVALID, "last_name", _("A provider has a last name."));
+    }
+    return is_blank(p->npi) || npi_is_valid(p->npi)
+               ? STATUS_OK
+               : error_set_field(err, STATUS_INVALID, "npi", _("\"%.20s\" is no NPI: ten digits, and the last one checks the others."), p->npi);
 }
 
 enum status provider_add(struct actor *actor, const struct provider *provider, struct uid *out_id, struct error *err)
@@ -70,17 +131,38 @@ enum status provider_add(struct actor *actor, const struct provider *provider, s
     }
     row.id = uid_new(actor->site->clock);
     row.is_active = true;
-    if (is_blank(row.last_name)) {
-        status = error_set_field(err, STATUS_INVALID, "last_name", _("A provider has a last name."));
-    } else if (!is_blank(row.npi) && !npi_is_valid(row.npi)) {
-        status = error_set_field(err, STATUS_INVALID, "npi", _("\"%.20s\" is no NPI: ten digits, and the last one checks the others."), row.npi);
-    } else {
+    status = check_provider(&row, err);
+    if (status == STATUS_OK) {
         status = provider_put(actor->site->store, &row, out_id, &is_new, err);
     }
     if (status == STATUS_OK && !is_new) {
         status = error_set_field(err, STATUS_EXISTS, "npi", _("A provider with this NPI is in the directory already."));
     }
     act.record = row.id;
+    return act_end(&act, status, err);
+}
+
+enum status provider_change(struct actor *actor, const struct provider *provider, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_DIRECTORY_WRITE, "provider.change", "healthcare_providers", UID_NONE);
+    struct uid of_npi = provider->id;
+    enum status status = act_begin(&act, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    act.record = provider->id;
+    act.risk = RISK_LEVEL_MEDIUM; /* with the NPI rights go over to whoever has it */
+    status = check_provider(provider, err);
+    if (status == STATUS_OK && !is_blank(provider->npi)) {
+        status = provider_find_npi(actor->site->store, provider->npi, &of_npi, err);
+        status = status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    }
+    if (status == STATUS_OK && uid_compare(of_npi, provider->id) != 0) {
+        status = error_set_field(err, STATUS_EXISTS, "npi", _("A provider with this NPI is in the directory already."));
+    }
+    if (status == STATUS_OK) {
+        status = provider_update(actor->site->store, provider, &act.old_values, &act.new_values, err);
+    }
     return act_end(&act, status, err);
 }
 
@@ -246,10 +328,39 @@ enum status coverages_get(struct actor *actor, struct uid patient, struct covera
     return status == STATUS_OK ? coverage_list_get(actor->site->store, patient, out, err) : status;
 }
 
+bool coverage_is_in_force(const struct coverage *c, struct date today)
+{
+    return c->is_active && (date_is_none(c->effective) || date_compare(c->effective, today) <= 0) &&
+           (date_is_none(c->expiration) || date_compare(c->expiration, today) >= 0);
+}
+
+static enum status check_coverage(const struct coverage *c, struct error *err)
+{
+    if (is_blank(c->company)) {
+        return error_set_field(err, STATUS_INVALID, "company", _("Say which insurance it is."));
+    }
+    return !date_is_none(c->expiration) && !date_is_none(c->effective) && date_compare(c->expiration, c->effective) < 0
+               ? error_set_field(err, STATUS_INVALID, "expiration", _("It expires before it begins."))
+               : STATUS_OK;
+}
+
+/* What was primary so far is it no more. */
+static enum status yield_primary(struct actor *actor, const struct coverage *now, struct error *err)
+{
+    struct coverage_row_list list = {0};
+    enum status status = now->is_primary ? coverage_list_get(actor->site->store, now->patient, &list, err) : STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < list.len; i++) {
+        if (list.items[i].coverage.is_primary && uid_compare(list.items[i].coverage.id, now->id) != 0) {
+            status = coverage_set_primary(actor->site->store, &list.items[i], false, err);
+        }
+    }
+    coverage_row_list_release(&list);
+    return status;
+}
+
 enum status coverage_add(struct actor *actor, const struct coverage *coverage, struct error *err)
 {
     struct act act = ACT(actor, PERMISSION_PATIENT_WRITE, "insurance.add", "user_insurance", coverage->patient);
-    struct coverage_row_list list = {0};
     struct coverage row = *coverage;
     enum status status = act_begin(&act, err);
     if (status != STATUS_OK) {
@@ -257,22 +368,34 @@ enum status coverage_add(struct actor *actor, const struct coverage *coverage, s
     }
     act.record = row.id = uid_new(actor->site->clock);
     row.is_active = true;
-    if (is_blank(row.company)) {
-        status = error_set_field(err, STATUS_INVALID, "company", _("Say which insurance it is."));
-    } else if (!date_is_none(row.expiration) && !date_is_none(row.effective) && date_compare(row.expiration, row.effective) < 0) {
-        status = error_set_field(err, STATUS_INVALID, "expiration", _("It expires before it begins."));
-    } else {
-        status = coverage_list_get(actor->site->store, row.patient, &list, err);
-    }
-    for (size_t i = 0; status == STATUS_OK && row.is_primary && i < list.len; i++) {
-        if (list.items[i].coverage.is_primary) {
-            status = coverage_set_primary(actor->site->store, &list.items[i], false, err);
-        }
+    status = check_coverage(&row, err);
+    if (status == STATUS_OK) {
+        status = yield_primary(actor, &row, err);
     }
     if (status == STATUS_OK) {
         status = coverage_insert(actor->site->store, &row, err);
     }
-    coverage_row_list_release(&list);
+    return act_end(&act, status, err);
+}
+
+enum status coverage_change(struct actor *actor, const struct coverage_row *row, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_PATIENT_WRITE, "insurance.change", "user_insurance", row->coverage.patient);
+    enum status status = act_begin(&act, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    act.record = row->coverage.id;
+    status = check_coverage(&row->coverage, err);
+    if (status == STATUS_OK && row->coverage.is_primary && !row->coverage.is_active) {
+        status = error_set_field(err, STATUS_INVALID, "primary", _("An insurance that has ended is not the primary one."));
+    }
+    if (status == STATUS_OK) {
+        status = yield_primary(actor, &row->coverage, err);
+    }
+    if (status == STATUS_OK) {
+        status = coverage_update(actor->site->store, row, &act.old_values, &act.new_values, err);
+    }
     return act_end(&act, status, err);
 }
 

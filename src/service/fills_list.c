@@ -13,7 +13,8 @@
 #include "store/order_store.h"
 #include "store/patient_store.h"
 
-enum { SHOWN_MAX = 200, LOT_MAX = 2000 };
+enum { SHOWN_MAX = 200, LOT_MAX = 2000, SUPPLY_AHEAD_DAYS = 7, SUPPLY_PAST_DAYS = 31 };
+#define SUPPLY_LOOK_US (200 * 24 * US_PER_HOUR) /* a supply of half a year and what is late with it */
 
 void fill_rows_release(struct fill_rows *rows)
 {
@@ -63,6 +64,8 @@ static enum status make_row(struct site *site, const struct fill *f, struct fill
             .drug = order_display_drug(&order),
             .quantity = mem_copy_text(fill_quantity_text(amount, f->unit, quantity)),
             .since_us = f->requested_us,
+            .supply_until = date_is_none(f->supply_from) || f->days_supply == 0 ? (struct date){0} : date_add_days(f->supply_from, f->days_supply),
+            .refills_left = order.refills,
             .is_waiting_rest = !uid_is_none(open),
             .is_refused = !fill_state_is_final(f->state) && fill_check_order(site, &order, f->version, NULL) != STATUS_OK,
         };
@@ -106,7 +109,10 @@ enum status fill_rows_refresh(struct actor *actor, enum fill_rows_kind kind, str
     if (status != STATUS_OK) {
         return status;
     }
-    status = kind == FILL_ROWS_UNCLAIMED ? fill_list_unclaimed(store, clock_now_us(actor->site->clock), SHOWN_MAX + 1, &fills, err)
+    status = kind == FILL_ROWS_REFILLS
+                 ? fill_list_supplies(store, clock_now_us(actor->site->clock) - SUPPLY_LOOK_US, date_add_days(site_today(actor->site), -SUPPLY_PAST_DAYS),
+                                      date_add_days(site_today(actor->site), SUPPLY_AHEAD_DAYS), SHOWN_MAX + 1, &fills, err)
+             : kind == FILL_ROWS_UNCLAIMED ? fill_list_unclaimed(store, clock_now_us(actor->site->clock), SHOWN_MAX + 1, &fills, err)
                                          : fill_list_queue(store, kind == FILL_ROWS_QUEUE ? FILL_QUEUE_WORK : FILL_QUEUE_OWED,
                                                            SHOWN_MAX + 1, &fills, err);
     if (status == STATUS_OK) {
@@ -114,6 +120,9 @@ enum status fill_rows_refresh(struct actor *actor, enum fill_rows_kind kind, str
     }
     for (size_t i = 0; status == STATUS_OK && kind == FILL_ROWS_UNCLAIMED && i < out->len; i++) {
         out->items[i].since_us = fills.items[i].return_us;
+    }
+    for (size_t i = 0; status == STATUS_OK && kind == FILL_ROWS_REFILLS && i < out->len; i++) {
+        out->urgent_count += out->items[i].refills_left == 0;
     }
     fill_list_release(&fills);
     return status;
@@ -314,6 +323,7 @@ enum status lot_holders(struct actor *actor, const char *typed, struct fill_rows
     struct act act = ACT(actor, PERMISSION_FILL_PREPARE, "recall.holders", "fill_packs", UID_NONE);
     struct fill_pack_list packs = {0};
     struct fill_rows rows = {0};
+    struct restriction_memo memo = {.is_known = false};
     char lot[LOT_TEXT_MAX];
     enum status status = act_read(&act, err);
     if (status == STATUS_OK && lot_normal(typed, lot)[0] == '\0') {
@@ -338,6 +348,9 @@ enum status lot_holders(struct actor *actor, const char *typed, struct fill_rows
             row->quantity = mem_copy_text(fill_quantity_text(packs.items[i].quantity, fill.unit, quantity));
             mem_free(row->drug);
             row->drug = mem_copy_text(packs.items[i].product);
+            if (restriction_hides(actor, row->patient, &memo)) { /* whom to call, not what they take */
+                restriction_mask(&row->drug);
+            }
         }
         fill_release(&fill);
     }

@@ -6,8 +6,9 @@
 #include "print/document.h"
 #include "service/fills.h"
 
-/* QUEUE: what is to be done now, oldest first; OWED: rests; UNCLAIMED: bags whose time is over. */
-enum fill_rows_kind { FILL_ROWS_QUEUE, FILL_ROWS_OWED, FILL_ROWS_UNCLAIMED, FILL_ROWS_KINDS };
+/* QUEUE: what is to be done now, oldest first; OWED: rests; UNCLAIMED: bags whose time is over; REFILLS: supplies of active orders
+ * that end within a week or ended in the last month, and nothing follows in the queue. */
+enum fill_rows_kind { FILL_ROWS_QUEUE, FILL_ROWS_OWED, FILL_ROWS_UNCLAIMED, FILL_ROWS_REFILLS, FILL_ROWS_KINDS };
 
 struct fill_row {
     struct uid fill, patient, order;
@@ -18,13 +19,15 @@ struct fill_row {
     char *quantity;        /* "30 tab"; of OWED what is owed */
     char *lot;             /* of lot_holders() */
     int64_t since_us;      /* asked for; UNCLAIMED: since when it should be back; of a lot: handed over, 0 not */
+    struct date supply_until; /* what was filled lasts until then; none: it cannot be told */
+    int refills_left;      /* of the order */
     bool is_waiting_rest;  /* the rest is in the queue already */
     bool is_refused;       /* the order ended or changed meanwhile: it is only cancelled or returned */
 };
 struct fill_rows {
     struct fill_row *items;
     size_t len, cap;
-    int urgent_count;      /* refused ones */
+    int urgent_count;      /* refused ones; of REFILLS those without a refill left */
     bool is_cut;
 };
 void fill_rows_release(struct fill_rows *rows);

@@ -9,6 +9,7 @@
 #include "model/order_reason.h"
 #include "schedule/slots.h"
 #include "service/act.h"
+#include "service/care_rights.h"
 #include "service/order_guards.h"
 #include "service/session_private.h"
 #include "service/site_settings.h"
@@ -95,7 +96,10 @@ enum status order_save(struct actor *actor, const struct proposal *p, const stru
     order.first_due_us = first_due_us(actor->site, &order);
     act.record = order.id;
     act.risk = p->interrupting > 0 ? RISK_LEVEL_HIGH : RISK_LEVEL_LOW;
-    status = proposal_recheck(actor, p, err);
+    status = care_right_to_prescribe(actor, order.patient, &order, err);
+    if (status == STATUS_OK) {
+        status = proposal_recheck(actor, p, err);
+    }
     if (status == STATUS_OK) {
         status = insert_new(&act, &order, err);
     }
@@ -215,7 +219,10 @@ enum status order_change(struct actor *actor, const struct proposal *p, const st
     order.verification = VERIFICATION_UNVERIFIED;      /* a change un-verifies */
     order.first_due_us = first_due_us(actor->site, &order);
     act.risk = p->interrupting > 0 ? RISK_LEVEL_HIGH : RISK_LEVEL_LOW;
-    status = add_version(&act, &order, p->order.version, ORDER_ACTION_CHANGE, err);
+    status = care_right_to_prescribe(actor, order.patient, &order, err);
+    if (status == STATUS_OK) {
+        status = add_version(&act, &order, p->order.version, ORDER_ACTION_CHANGE, err);
+    }
     bool is_stale = status == STATUS_STALE;
     if (status == STATUS_OK) {
         status = proposal_recheck(actor, p, err);
@@ -293,7 +300,13 @@ static enum status pass(struct actor *actor, struct uid order_id, struct uid bas
             if (t->action == ORDER_ACTION_STOP) {
                 order.stop_us = clock_now_us(actor->site->clock);
             }
-            status = end_act(&act, order_id, add_version(&act, &order, base, t->action, err), err);
+            if (t->action == ORDER_ACTION_RESUME) { /* to hold and to stop is everybody's who may */
+                status = care_right_to_prescribe(actor, order.patient, &order, err);
+            }
+            if (status == STATUS_OK) {
+                status = add_version(&act, &order, base, t->action, err);
+            }
+            status = end_act(&act, order_id, status, err);
         }
     }
     order_release(&order);

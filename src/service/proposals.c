@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "safety/finding_text.h"
 #include "service/act.h"
+#include "service/care_rights.h"
 #include "service/drug_lists.h"
 #include "service/order_guards.h"
 #include "service/screening.h"
@@ -221,6 +222,9 @@ enum status order_propose(struct actor *actor, struct uid patient, const struct 
     enum status status = act_permit(actor, PERMISSION_CLINICAL_READ, "order.propose", err);
     if (status == STATUS_OK) {
         status = order_check(actor, order, err);
+    }
+    if (status == STATUS_OK) {
+        status = care_right_to_prescribe(actor, patient, order, err);
     }
     return status == STATUS_OK ? propose(actor, patient, order, out, err) : status;
 }

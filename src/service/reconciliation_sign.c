@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "crypt/content_hash.h"
 #include "model/order_reason.h"
+#include "service/care_rights.h"
 #include "service/central_link.h"
 #include "service/reconciliation_private.h"
 #include "service/step_up.h"
@@ -197,6 +198,12 @@ static enum status apply_orders(struct reconcile_work *w, struct reconcile_view 
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < v->entry_count; i++) {
         struct reconcile_entry *entry = &v->entries[i];
+        if (entry->effect == EFFECT_NEW || entry->effect == EFFECT_CHANGE || entry->effect == EFFECT_RESUME) {
+            status = care_right_to_prescribe(w->act.actor, w->session.patient, &(struct order){.source = ORDER_SOURCE_WRITTEN}, err);
+        }
+        if (status != STATUS_OK) {
+            break;
+        }
         if (entry->effect == EFFECT_NEW) {
             status = apply_new(w, entry, err);
         } else if (entry->effect != EFFECT_NONE && entry->effect != EFFECT_LISTED) {

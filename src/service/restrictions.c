@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "service/act.h"
+#include "service/care_rights.h"
 #include "service/step_up.h"
 #include "store/patient_store.h"
 
@@ -49,6 +50,11 @@ enum status restriction_see(const struct actor *actor, struct uid patient, struc
         view.rule = restriction.rule;
         status = restriction_is_member(store, patient, actor->user, &view.is_open, err);
         view.is_open = view.is_open || actor->role == ROLE_PRIVACY_OFFICER;
+    }
+    if (status == STATUS_OK && view.is_open) {
+        status = care_right_to_view(actor, patient, &view.is_open, err);
+        view.rule = view.is_open || view.is_restricted ? view.rule : RESTRICTION_RULE_CONSENT;
+        view.is_restricted = view.is_restricted || !view.is_open;
     }
     if (status == STATUS_OK && !view.is_open) {
         status = emergency_find(store, patient, actor->user, actor->session_id, clock_now_us(actor->site->clock), &found,

@@ -18,7 +18,9 @@ enum status patient_lift_restriction(struct actor *actor, struct uid patient, co
 enum status patient_name_member(struct actor *actor, struct uid patient, const char *login, bool is_member, struct error *err)
     MUST_USE;
 
-/* How a record stands for the acting person. */
+/* How a record stands for the acting person. A provider whom the directory does not let see this patient's medicines
+ * (care_rights.h) stands before it as before a record whose consent is withheld: whole or not at all, because a chart
+ * without its medicines would be read as one that has none. */
 struct restriction_view {
     bool is_restricted;
     enum restriction_rule rule;

@@ -64,6 +64,23 @@ enum status provider_put(struct store *store, const struct provider *provider, s
     return status;
 }
 
+enum status provider_find_npi(struct store *store, const char *npi, struct uid *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[PROVIDER_BY_NPI], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_text(stmt, 1, npi);
+    status = statement_step(store, stmt, &row, err);
+    if (status == STATUS_OK && row) {
+        *out = column_id(stmt, 0);
+        statement_reset(stmt);
+    }
+    return status == STATUS_OK && !row ? STATUS_NOT_FOUND : status;
+}
+
 enum status relationship_insert(struct store *store, struct uid id, struct uid patient,
                                 struct uid provider, enum relationship_type type, bool is_primary,
                                 struct error *err)

@@ -5,21 +5,27 @@
 #include "store/change.h"
 #include "store/statement.h"
 
-enum { PHARMACIES, PROVIDERS, RELATIONS, COVERAGES };
+#define RELATION_COLUMNS                                                                                              \
+    "r.relationship_id, r.user_id, r.provider_id, r.ver, r.relationship_type, r.status, r.is_primary, "               \
+    "r.can_view_medications, r.can_prescribe, r.start_date, r.end_date, p.first_name || ' ' || p.last_name "
+
+enum { PHARMACIES, PROVIDERS, RELATIONS, STAFF_RELATIONS, COVERAGES };
 static const struct statement statements[] = {
     [PHARMACIES] = {"directory.pharmacies",
                     "SELECT pharmacy_id, ver, pharmacy_name, chain_name, pharmacy_type, phone_number, address_line1, city, state_province, "
                     "postal_code, hours_of_operation, services_offered, is_active FROM pharmacies WHERE pharmacy_name >= ?1 AND "
                     "pharmacy_name < ?1 || char(1114111) AND deleted_at IS NULL ORDER BY pharmacy_name LIMIT ?2"},
     [PROVIDERS] = {"directory.providers",
-                   "SELECT provider_id, first_name, last_name, title, specialty, npi_number, phone_number, email, is_active FROM "
+                   "SELECT provider_id, first_name, last_name, title, specialty, npi_number, phone_number, email, is_active, ver FROM "
                    "healthcare_providers WHERE last_name >= ?1 AND last_name < ?1 || char(1114111) AND deleted_at IS NULL "
                    "ORDER BY last_name, first_name LIMIT ?2"},
     [RELATIONS] = {"directory.relations",
-                   "SELECT r.relationship_id, r.user_id, r.provider_id, r.ver, r.relationship_type, r.status, r.is_primary, "
-                   "r.can_view_medications, r.can_prescribe, r.start_date, r.end_date, p.first_name || ' ' || p.last_name FROM "
-                   "user_provider_relationships r JOIN healthcare_providers p ON p.provider_id = r.provider_id WHERE r.user_id = ?1 AND "
+                   "SELECT " RELATION_COLUMNS "FROM user_provider_relationships r JOIN healthcare_providers p ON p.provider_id = r.provider_id WHERE r.user_id = ?1 AND "
                    "r.deleted_at IS NULL ORDER BY r.status, r.is_primary DESC, p.last_name"},
+    [STAFF_RELATIONS] = {"directory.staff_relations",
+                         "SELECT " RELATION_COLUMNS "FROM staff_members s JOIN healthcare_providers p ON p.npi_number = s.npi_number "
+                         "JOIN user_provider_relationships r ON r.provider_id = p.provider_id WHERE s.user_id = ?2 AND r.user_id = ?1 "
+                         "AND r.deleted_at IS NULL AND p.deleted_at IS NULL ORDER BY r.relationship_id"},
     [COVERAGES] = {"directory.coverages",
                    "SELECT insurance_id, user_id, insurance_company, plan_name, policy_number, effective_date, expiration_date, is_primary, "
                    "is_active, ver FROM user_insurance WHERE user_id = ?1 AND deleted_at IS NULL ORDER BY is_primary DESC, "
@@ -50,22 +56,27 @@ void pharmacy_list_release(struct pharmacy_list *list)
     *list = (struct pharmacy_list){0};
 }
 
+#define PHARMACY_CELLS(p, hours)                                                                                       \
+    CELL_TEXT("pharmacy_name", (p)->name), CELL_TEXT_OR_NULL("chain_name", (p)->chain),                               \
+        CELL_ENUM("pharmacy_type", ENUM_PHARMACY_TYPE, (p)->type), CELL_TEXT_OR_NULL("phone_number", (p)->phone),      \
+        CELL_TEXT_OR_NULL("address_line1", (p)->address), CELL_TEXT_OR_NULL("city", (p)->city),                       \
+        CELL_TEXT_OR_NULL("state_province", (p)->state), CELL_TEXT_OR_NULL("postal_code", (p)->postal_code),          \
+        CELL_TEXT("hours_of_operation", hours), CELL_TEXT_OR_NULL("services_offered", (p)->services),                 \
+        CELL_INT("is_active", (p)->is_active)
+
+enum status pharmacy_update(struct store *store, const struct pharmacy *p, char **out_old, char **out_new, struct error *err)
+{
+    char *hours = hours_to_json(&p->hours);
+    const struct cell cells[] = {PHARMACY_CELLS(p, hours)};
+    enum status status = change_update(store, "pharmacies", p->id, UID_NONE, p->ver, cells, sizeof cells / sizeof *cells, out_old, out_new, err);
+    mem_free(hours);
+    return status;
+}
+
 enum status pharmacy_insert(struct store *store, const struct pharmacy *p, char **out_new, struct error *err)
 {
     char *hours = hours_to_json(&p->hours);
-    const struct cell cells[] = {
-        CELL_TEXT("pharmacy_name", p->name),
-        CELL_TEXT_OR_NULL("chain_name", p->chain),
-        CELL_ENUM("pharmacy_type", ENUM_PHARMACY_TYPE, p->type),
-        CELL_TEXT_OR_NULL("phone_number", p->phone),
-        CELL_TEXT_OR_NULL("address_line1", p->address),
-        CELL_TEXT_OR_NULL("city", p->city),
-        CELL_TEXT_OR_NULL("state_province", p->state),
-        CELL_TEXT_OR_NULL("postal_code", p->postal_code),
-        CELL_TEXT("hours_of_operation", hours),
-        CELL_TEXT_OR_NULL("services_offered", p->services),
-        CELL_INT("is_active", p->is_active),
-    };
+    const struct cell cells[] = {PHARMACY_CELLS(p, hours)};
     enum status status = change_insert(store, "pharmacies", p->id, UID_NONE, cells, sizeof cells / sizeof *cells, out_new, err);
     mem_free(hours);
     return status;
@@ -144,6 +155,7 @@ enum status provider_list_get(struct store *store, const char *text, int limit, 
             .phone = column_text(stmt, 6),
             .email = column_text(stmt, 7),
             .is_active = column_int(stmt, 8) != 0,
+            .ver = (int32_t)column_int(stmt, 9),
         };
     }
     if (status != STATUS_OK) {
@@ -152,6 +164,21 @@ enum status provider_list_get(struct store *store, const char *text, int limit, 
     }
     *out = list;
     return STATUS_OK;
+}
+
+enum status provider_update(struct store *store, const struct provider *p, char **out_old, char **out_new, struct error *err)
+{
+    const struct cell cells[] = {
+        CELL_TEXT("first_name", p->first_name),
+        CELL_TEXT("last_name", p->last_name),
+        CELL_TEXT_OR_NULL("title", p->title),
+        CELL_TEXT_OR_NULL("specialty", p->specialty),
+        CELL_TEXT_OR_NULL("npi_number", p->npi),
+        CELL_TEXT_OR_NULL("phone_number", p->phone),
+        CELL_TEXT_OR_NULL("email", p->email),
+        CELL_INT("is_active", p->is_active),
+    };
+    return change_update(store, "healthcare_providers", p->id, UID_NONE, p->ver, cells, sizeof cells / sizeof *cells, out_old, out_new, err);
 }
 
 /* ---- what a provider may do for a patient ---- */
@@ -165,16 +192,11 @@ void care_relation_list_release(struct care_relation_list *list)
     *list = (struct care_relation_list){0};
 }
 
-enum status care_relation_list_get(struct store *store, struct uid patient, struct care_relation_list *out, struct error *err)
+static enum status read_relations(struct store *store, sqlite3_stmt *stmt, struct care_relation_list *out, struct error *err)
 {
     struct care_relation_list list = {0};
-    sqlite3_stmt *stmt = NULL;
     bool row = false;
-    enum status status = statement_use(store, &statements[RELATIONS], &stmt, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    bind_id(stmt, 1, patient);
+    enum status status;
     while ((status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
         MEM_GROW(&list);
         list.items[list.len++] = (struct care_relation){
@@ -198,6 +220,30 @@ enum status care_relation_list_get(struct store *store, struct uid patient, stru
     }
     *out = list;
     return STATUS_OK;
+}
+
+enum status care_relation_list_get(struct store *store, struct uid patient, struct care_relation_list *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[RELATIONS], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(stmt, 1, patient);
+    return read_relations(store, stmt, out, err);
+}
+
+enum status care_relation_list_of_staff(struct store *store, struct uid patient, struct uid staff_user, struct care_relation_list *out,
+                                        struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[STAFF_RELATIONS], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(stmt, 1, patient);
+    bind_id(stmt, 2, staff_user);
+    return read_relations(store, stmt, out, err);
 }
 
 #define RIGHTS(r)                                                                                                    \
@@ -261,6 +307,18 @@ enum status coverage_set_primary(struct store *store, const struct coverage_row 
 {
     const struct cell cells[] = {CELL_INT("is_primary", is_primary)};
     return change_update(store, "user_insurance", row->coverage.id, row->coverage.patient, row->ver, cells, 1, NULL, NULL, err);
+}
+
+enum status coverage_update(struct store *store, const struct coverage_row *row, char **out_old, char **out_new, struct error *err)
+{
+    const struct coverage *c = &row->coverage;
+    const struct cell cells[] = {
+        CELL_TEXT("insurance_company", c->company),     CELL_TEXT_OR_NULL("plan_name", c->plan),
+        CELL_TEXT_OR_NULL("policy_number", c->policy_number), CELL_DATE("effective_date", c->effective),
+        CELL_DATE("expiration_date", c->expiration),    CELL_INT("is_primary", c->is_primary),
+        CELL_INT("is_active", c->is_active),
+    };
+    return change_update(store, "user_insurance", c->id, c->patient, row->ver, cells, sizeof cells / sizeof *cells, out_old, out_new, err);
 }
 
 enum status coverage_end(struct store *store, const struct coverage_row *row, struct date end, char **out_old, char **out_new,

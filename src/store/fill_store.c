@@ -19,7 +19,7 @@
     "removed_at FROM fill_packs "
 #define RECALL_COLUMNS "recall_id, ver, lot, product_text, reason, recalled_by, recalled_at, ended_at FROM lot_recalls "
 
-enum { GET, WORK, OWED, UNCLAIMED, OF_ORDER, OF_PATIENT, OF_ROOT, PACKS, OF_LOT, STEPS, RECALLS, RECALLS_OF, BY_NUMBER };
+enum { GET, WORK, OWED, UNCLAIMED, OF_ORDER, OF_PATIENT, OF_ROOT, PACKS, OF_LOT, STEPS, RECALLS, RECALLS_OF, BY_NUMBER, SUPPLIES };
 static const struct statement statements[] = {
     [GET] = {"fill.get", "SELECT " FILL_COLUMNS "WHERE fill_id = ?1"},
     [WORK] = {"fill.work", "SELECT " FILL_COLUMNS "WHERE state IN ('new', 'in_progress', 'filled', 'checked') AND deleted_at IS NULL "
@@ -42,6 +42,13 @@ static const struct statement statements[] = {
                                        "recalled_at DESC"},
     [BY_NUMBER] = {"fill.order_by_number", "SELECT medication_id, user_id FROM user_medications WHERE prescription_number = ?1 AND "
                                            "deleted_at IS NULL LIMIT 1"},
+    [SUPPLIES] = {"fill.supplies",
+                  "SELECT " FILL_COLUMNS "AS f WHERE handed_at >= ?1 AND state = 'handed_over' AND deleted_at IS NULL AND days_supply > 0 "
+                  "AND date(supply_from, '+' || days_supply || ' days') BETWEEN ?2 AND ?3 AND NOT EXISTS (SELECT 1 FROM fills AS later "
+                  "WHERE later.medication_id = f.medication_id AND later.requested_at > f.requested_at AND "
+                  "later.state NOT IN ('cancelled', 'returned') AND later.deleted_at IS NULL) AND EXISTS (SELECT 1 FROM user_medications AS m "
+                  "WHERE m.medication_id = f.medication_id AND m.status = 'active') "
+                  "ORDER BY date(supply_from, '+' || days_supply || ' days'), fill_id LIMIT ?4"},
 };
 const struct statement_list FILL_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -182,6 +189,22 @@ enum status fill_list_unclaimed(struct store *store, int64_t now_us, int limit, 
     }
     bind_int(stmt, 1, now_us);
     bind_int(stmt, 2, limit);
+    return read_fills(store, stmt, out, err);
+}
+
+enum status fill_list_supplies(struct store *store, int64_t handed_since_us, struct date from, struct date to, int limit, struct fill_list *out,
+                               struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    char first[DATE_TEXT_MAX], last[DATE_TEXT_MAX];
+    enum status status = statement_use(store, &statements[SUPPLIES], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_int(stmt, 1, handed_since_us);
+    bind_text(stmt, 2, date_format_iso(from, first));
+    bind_text(stmt, 3, date_format_iso(to, last));
+    bind_int(stmt, 4, limit);
     return read_fills(store, stmt, out, err);
 }
 

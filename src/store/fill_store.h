@@ -16,6 +16,10 @@ enum fill_queue { FILL_QUEUE_WORK, FILL_QUEUE_OWED, FILL_QUEUE_COUNT };
 enum status fill_list_queue(struct store *store, enum fill_queue queue, int limit, struct fill_list *out, struct error *err) MUST_USE;
 /* Bags whose time to be collected is over at now_us, oldest first. */
 enum status fill_list_unclaimed(struct store *store, int64_t now_us, int limit, struct fill_list *out, struct error *err) MUST_USE;
+/* Handed over since then, the newest of its order, whose supply ends between those days while the order is active: the first to
+ * end on top. */
+enum status fill_list_supplies(struct store *store, int64_t handed_since_us, struct date from, struct date to, int limit, struct fill_list *out,
+                               struct error *err) MUST_USE;
 /* Newest first, all of them. */
 enum status fill_list_of_order(struct store *store, struct uid order, struct fill_list *out, struct error *err) MUST_USE;
 enum status fill_list_of_patient(struct store *store, struct uid patient, int limit, struct fill_list *out, struct error *err) MUST_USE;

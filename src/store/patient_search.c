@@ -406,6 +406,7 @@ static enum status search_digits(struct search *s, const char *typed, struct dat
     enum status status = STATUS_OK;
     char *folded = text_fold(typed);
     bool is_mixed = strspn(folded, "0123456789 ") != strlen(folded);
+    bool is_rx = strncmp(folded, "rx", 2) == 0 && strspn(folded + 2, "0123456789 ") == strlen(folded + 2); /* as it stands on labels */
     char *mrn = mem_format("m%s", folded);
     status = range(s, mrn, 'm', limit, err);
     mem_free(mrn);
@@ -420,6 +421,9 @@ static enum status search_digits(struct search *s, const char *typed, struct dat
             (void)digits_of(date_format_iso(date, iso), term + 1, sizeof term - 1);
             status = range(s, term, 'd', limit, err);
         }
+    }
+    if (is_rx && status == STATUS_OK) {
+        return search_number(s, digits, err);
     }
     if (is_mixed) {
         return status;

@@ -37,6 +37,8 @@ static const struct {
     {"setup", "there is no site yet"},
     {"staff.member", "about a colleague; needs a sign-in name"},
     {"staff.act", "about a colleague; needs a sign-in name"},
+    {"lot", "takes a lot, which no id can stand for; walked in the day at the counter"},
+    {"directory.entry", "about a pharmacy or a provider; shows no patient"},
     {"lock", "the screen is cleared; only the password leads back"},
 };
 

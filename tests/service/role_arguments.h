@@ -26,6 +26,9 @@
     (&(struct proposal){.order = {.drug_text = ROLE_TEXT("warfarin"), .directions = ROLE_TEXT("1 tablet daily"), \
                                   .reason = ROLE_TEXT("other: tested"), .source = ORDER_SOURCE_WRITTEN},          \
                         .result = &(struct screen_result){.finding_count = 0}})
+#define ARG_list_out                                                                                                      \
+    (&(struct list_out){.name = ROLE_TEXT("due"), .title = ROLE_TEXT("Doses due"), .permission = PERMISSION_CLINICAL_READ, \
+                        .heads = (const char *const[]){"Planned"}, .columns = 1})
 
 #define ARG_document NULL
 #define ARG_print_request (&(struct print_request){.what = "label", .permission = PERMISSION_CLINICAL_READ, .table = "", .copies = 1})

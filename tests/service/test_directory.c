@@ -5,6 +5,10 @@
 
 #include "base/memory.h"
 #include "service/directory.h"
+#include "service/orders.h"
+#include "service/restrictions.h"
+#include "service/site_settings.h"
+#include "service/staff_desk.h"
 #include "support/clinic.h"
 
 static struct uid add_provider(struct clinic *c, const char *last, const char *npi)
@@ -135,5 +139,135 @@ Test(directory, has_one_primary_insurance)
     cr_assert_eq(coverages_get(desk, patient, &list, &err), STATUS_OK);
     cr_expect_not(list.items[0].coverage.is_primary || list.items[1].coverage.is_primary);
     coverage_row_list_release(&list);
+    clinic_free(c);
+}
+
+/* ---- the rights of the site's own people ---- */
+
+#define OSEI_NPI "1234567893"
+
+/* The prescriber of the clinic is a provider of the directory. */
+static struct uid make_provider_of_prescriber(struct clinic *c)
+{
+    struct error err = ERROR_INIT;
+    const struct staff_license license = {.npi = (char *)OSEI_NPI, .number = (char *)"", .authority = (char *)""};
+    (void)clinic_actor(c, CLINIC_PRESCRIBER);
+    clinic_prove(c, CLINIC_ADMIN);
+    cr_assert_eq(staff_set_license(clinic_actor(c, CLINIC_ADMIN), clinic_login(CLINIC_PRESCRIBER), &license, "as on the card", &err), STATUS_OK, "%s",
+                 error_text(&err));
+    return add_provider(c, "Osei", OSEI_NPI);
+}
+
+static void give_rights(struct clinic *c, struct uid patient, struct uid provider, bool may_view, bool may_prescribe)
+{
+    struct error err = ERROR_INIT;
+    const struct care_relation r = {.patient = patient, .provider = provider, .type = RELATIONSHIP_TYPE_PRIMARY_CARE, .may_view = may_view,
+                                    .may_prescribe = may_prescribe};
+    cr_assert_eq(care_relation_set(clinic_actor(c, CLINIC_FRONT_DESK), &r, &err), STATUS_OK, "%s", error_text(&err));
+}
+
+static int drug; /* another one each time: the same one twice would be a finding */
+
+static enum status try_order(struct clinic *c, enum clinic_person who, struct uid patient, struct uid teller, struct error *err)
+{
+    static const char *const DRUGS[] = {"loratadine 10 mg tab", "docusate 100 mg cap", "famotidine 20 mg tab", "folic acid 1 mg tab", "senna 8.6 mg tab",
+                                        "cyanocobalamin 1 mg tab", "simethicone 80 mg tab"};
+    struct proposal *p = NULL;
+    struct actor *actor = clinic_actor(c, who);
+    struct order order = {.drug_text = mem_copy_text(DRUGS[drug++ % (sizeof DRUGS / sizeof *DRUGS)]), .source = ORDER_SOURCE_WRITTEN, .start_us = clock_now_us(&c->clock)};
+    order.directions = mem_copy_text("1 tab daily");
+    order.sig.kind = SCHEDULE_KIND_UNSTRUCTURED;
+    if (!uid_is_none(teller)) {
+        order.source = ORDER_SOURCE_TELEPHONE;
+        order.prescriber_name = mem_copy_text("Osei");
+        order.relay = (struct order_relay){teller, clock_now_us(&c->clock), true};
+    }
+    enum status status = order_propose(actor, patient, &order, &p, err);
+    if (status == STATUS_OK) {
+        struct uid saved;
+        status = order_save(actor, p, NULL, 0, NULL, &saved, err);
+        proposal_free(p);
+    }
+    order_release(&order);
+    return status;
+}
+
+Test(directory, a_prescriber_without_the_right_cannot_order)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.last = "Okafor"}), provider = make_provider_of_prescriber(c);
+    struct uid osei = clinic_user(c, CLINIC_PRESCRIBER);
+    cr_expect_eq(try_order(c, CLINIC_PRESCRIBER, patient, UID_NONE, &err), STATUS_OK, "nothing was decided: %s", error_text(&err));
+    give_rights(c, patient, provider, true, false);
+    cr_expect_eq(try_order(c, CLINIC_PRESCRIBER, patient, UID_NONE, &err), STATUS_REFUSED);
+    cr_expect_eq(try_order(c, CLINIC_NURSE, patient, osei, &err), STATUS_REFUSED, "nor by telephone: %s", error_text(&err));
+    cr_expect_eq(try_order(c, CLINIC_PRESCRIBER_2, patient, UID_NONE, &err), STATUS_OK, "another one: %s", error_text(&err));
+    give_rights(c, patient, provider, true, true);
+    cr_expect_eq(try_order(c, CLINIC_PRESCRIBER, patient, UID_NONE, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(try_order(c, CLINIC_NURSE, patient, osei, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(care_relation_revoke(clinic_actor(c, CLINIC_FRONT_DESK), patient, provider, &err), STATUS_OK);
+    cr_expect_eq(try_order(c, CLINIC_NURSE, patient, osei, &err), STATUS_REFUSED, "revoked");
+    clinic_free(c);
+}
+
+Test(directory, a_held_order_is_stopped_but_not_resumed_without_the_right)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.last = "Okafor"}), provider = make_provider_of_prescriber(c);
+    struct uid order = clinic_add_order(c, patient, "loratadine 10 mg tab 1 tab daily");
+    struct actor *osei = clinic_actor(c, CLINIC_PRESCRIBER);
+    const struct order_cause hold = {.reason = "procedure", .source = ORDER_SOURCE_WRITTEN},
+                             resume = {.reason = "cleared", .source = ORDER_SOURCE_WRITTEN},
+                             stop = {.reason = "no_indication", .source = ORDER_SOURCE_WRITTEN};
+    struct order now = clinic_get_order(c, order);
+    cr_assert_eq(order_hold(osei, order, now.version, &hold, &err), STATUS_OK, "%s", error_text(&err));
+    order_release(&now);
+    give_rights(c, patient, provider, true, false);
+    now = clinic_get_order(c, order);
+    cr_expect_eq(order_resume(osei, order, now.version, &resume, &err), STATUS_REFUSED);
+    cr_expect_eq(order_stop(osei, order, now.version, &stop, &err), STATUS_OK, "%s", error_text(&err));
+    order_release(&now);
+    clinic_free(c);
+}
+
+Test(directory, medicines_are_closed_to_a_provider_who_may_not_see_them)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct chart *chart = NULL;
+    struct restriction_view view;
+    struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.last = "Okafor"}), provider = make_provider_of_prescriber(c);
+    struct actor *osei = clinic_actor(c, CLINIC_PRESCRIBER);
+    (void)clinic_add_order(c, patient, "loratadine 10 mg tab 1 tab daily");
+    cr_assert_eq(chart_open(osei, patient, 1, 1, &chart, &err), STATUS_OK, "nothing was decided: %s", error_text(&err));
+    give_rights(c, patient, provider, false, true);
+    cr_expect_eq(chart_refresh(osei, &chart, &err), STATUS_RESTRICTED, "an open chart closes");
+    chart_free(chart);
+    chart = NULL;
+    cr_expect_eq(chart_open(osei, patient, 1, 1, &chart, &err), STATUS_RESTRICTED);
+    cr_assert_eq(restriction_see(osei, patient, &view, &err), STATUS_OK);
+    cr_expect_eq(view.rule, RESTRICTION_RULE_CONSENT);
+    const struct care_relation self = {.patient = patient, .provider = provider, .type = RELATIONSHIP_TYPE_PRIMARY_CARE, .may_view = true};
+    cr_expect_eq(care_relation_set(osei, &self, &err), STATUS_RESTRICTED, "nobody gives the right to themselves");
+    cr_assert_eq(chart_open(clinic_actor(c, CLINIC_NURSE), patient, 1, 1, &chart, &err), STATUS_OK, "others see: %s", error_text(&err));
+    chart_free(chart);
+    give_rights(c, patient, provider, true, true);
+    chart = NULL;
+    cr_assert_eq(chart_open(osei, patient, 1, 1, &chart, &err), STATUS_OK, "%s", error_text(&err));
+    chart_free(chart);
+    clinic_free(c);
+}
+
+Test(directory, a_site_may_ask_for_a_relationship_before_anything_is_ordered)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.last = "Okafor"}), provider = make_provider_of_prescriber(c);
+    cr_assert_eq(site_setting_change(clinic_actor(c, CLINIC_ADMIN), SETTING_PRESCRIBE_RELATED, "on", &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(try_order(c, CLINIC_PRESCRIBER, patient, UID_NONE, &err), STATUS_REFUSED);
+    give_rights(c, patient, provider, true, true);
+    cr_expect_eq(try_order(c, CLINIC_PRESCRIBER, patient, UID_NONE, &err), STATUS_OK, "%s", error_text(&err));
     clinic_free(c);
 }

@@ -48,6 +48,19 @@ static void draw(const struct workstation *ws, const void *data, int row, struct
     mem_free(what);
 }
 
+static const char *const HEADS[] = {N_("Planned"), N_("Patient"), N_("Drug"), N_("First record"), N_("Second record"), NULL};
+
+static void cells(const struct workstation *ws, const void *data, int row, char **out)
+{
+    const struct double_dose *d = at(data, row);
+    char when[LIST_OUT_WHEN_MAX];
+    out[0] = mem_copy_text(list_out_when(ws->site, d->planned_us, when));
+    out[1] = mem_copy_text(d->patient_name);
+    out[2] = mem_copy_text(d->drug);
+    out[3] = mem_format("%s, %s", enum_label(ENUM_DOSE_STATUS, (int)d->first.status), d->first.recorded_by_name);
+    out[4] = mem_format("%s, %s", enum_label(ENUM_DOSE_STATUS, (int)d->second.status), d->second.recorded_by_name);
+}
+
 static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
 {
     (void)ws;
@@ -63,6 +76,9 @@ static unsigned chart(struct shell *sh, struct workstation *ws, const void *data
 }
 
 const struct home_list HOME_DOUBLES = {
+    .name = "doubles",
+    .heads = HEADS,
+    .cells = cells,
     .title = N_("Double?"),
     .empty_text = N_("No dose was recorded twice."),
     .permission = PERMISSION_DOSE_CORRECT,

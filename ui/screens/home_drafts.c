@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "screens/form_draft.h"
 #include "screens/home_list.h"
 #include "service/drafts.h"
@@ -57,6 +58,18 @@ static void draw(const struct workstation *ws, const void *data, int row, struct
     draw_fit(line, 0, 23 + third, line.cols - 23 - third, STYLE_TEXT, form != NULL ? _(form->label) : own->draft.form);
 }
 
+static const char *const HEADS[] = {N_("Kept"), N_("Patient"), N_("Form"), NULL};
+
+static void cells(const struct workstation *ws, const void *data, int row, char **out)
+{
+    const struct own_draft *own = at(data, row);
+    const struct draft_form *form = form_of(own->draft.form);
+    char when[LIST_OUT_WHEN_MAX];
+    out[0] = mem_copy_text(list_out_when(ws->site, own->draft.saved_us, when));
+    out[1] = mem_copy_text(own->patient_name);
+    out[2] = mem_copy_text(form != NULL ? _(form->label) : own->draft.form);
+}
+
 static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
 {
     const struct draft *draft = &at(data, row)->draft;
@@ -77,6 +90,9 @@ static unsigned open(struct shell *sh, struct workstation *ws, const void *data,
 }
 
 const struct home_list HOME_DRAFTS = {
+    .name = "drafts",
+    .heads = HEADS,
+    .cells = cells,
     .title = N_("Drafts"),
     .empty_text = N_("Nothing is left half-typed."),
     .permission = PERMISSION_DRAFT_OWN,

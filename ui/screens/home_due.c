@@ -77,6 +77,21 @@ static unsigned chart(struct shell *sh, struct workstation *ws, const void *data
     return STALE_CELLS;
 }
 
+static const char *const HEADS[] = {N_("Planned"), N_("Patient"), N_("MRN"), N_("Drug"), N_("Dose"), N_("State"), NULL};
+
+static void cells(const struct workstation *ws, const void *data, int row, char **out)
+{
+    const struct due *d = data;
+    const struct due_dose *due = &d->list.items[row];
+    char when[LIST_OUT_WHEN_MAX], words[SLOT_WORDS_MAX];
+    out[0] = mem_copy_text(list_out_when(ws->site, due->slot.planned_us, when));
+    out[1] = mem_copy_text(due->patient_name);
+    out[2] = mem_copy_text(due->mrn);
+    out[3] = mem_copy_text(due->drug);
+    out[4] = mem_copy_text(due->dose);
+    out[5] = mem_copy_text(slot_words(&due->slot, d->now_us, ws->site->zone, words));
+}
+
 /* Enter does what the row is there for; who may not record sees the chart. */
 static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
 {
@@ -84,6 +99,9 @@ static unsigned open(struct shell *sh, struct workstation *ws, const void *data,
 }
 
 const struct home_list HOME_DUE = {
+    .name = "due",
+    .heads = HEADS,
+    .cells = cells,
     .title = N_("Doses due"),
     .empty_text = N_("No dose is due. Type a name to find a patient."),
     .permission = PERMISSION_CLINICAL_READ,

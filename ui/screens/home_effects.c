@@ -54,6 +54,19 @@ static void draw(const struct workstation *ws, const void *data, int row, struct
     draw_fit_right(line, 0, line.cols - 16, 16, is_late ? STYLE_OVERDUE : STYLE_TEXT, words);
 }
 
+static const char *const HEADS[] = {N_("Given"), N_("Patient"), N_("Drug"), N_("Given for"), N_("Ask at"), NULL};
+
+static void cells(const struct workstation *ws, const void *data, int row, char **out)
+{
+    const struct effect_due *due = at(data, row);
+    char when[LIST_OUT_WHEN_MAX];
+    out[0] = mem_copy_text(list_out_when(ws->site, due->given_us, when));
+    out[1] = mem_copy_text(due->patient_name);
+    out[2] = mem_copy_text(due->drug);
+    out[3] = mem_copy_text(due->given_for);
+    out[4] = mem_copy_text(list_out_when(ws->site, due->due_us, when));
+}
+
 static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
 {
     const struct effect_argument argument = {at(data, row)->patient, at(data, row)->event};
@@ -70,6 +83,9 @@ static unsigned chart(struct shell *sh, struct workstation *ws, const void *data
 }
 
 const struct home_list HOME_EFFECTS = {
+    .name = "effects",
+    .heads = HEADS,
+    .cells = cells,
     .title = N_("Effects"),
     .empty_text = N_("No as-needed dose waits for its effect to be asked."),
     .permission = PERMISSION_DOSE_RECORD,

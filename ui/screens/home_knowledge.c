@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Home's list of charts that new drug knowledge touches: findings they gained or lost, until a pharmacist opened them. */
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "screens/home_list.h"
 #include "service/knowledge_sets.h"
 
@@ -45,6 +46,18 @@ static void draw(const struct workstation *ws, const void *data, int row, struct
     draw_fit(line, 0, 30 + third, line.cols - 30 - third, STYLE_DIM, date_format_human(when.date, day));
 }
 
+static const char *const HEADS[] = {N_("Found"), N_("Patient"), N_("MRN"), N_("Worst"), NULL};
+
+static void cells(const struct workstation *ws, const void *data, int row, char **out)
+{
+    const struct affected *a = at(data, row);
+    char when[LIST_OUT_WHEN_MAX];
+    out[0] = mem_copy_text(list_out_when(ws->site, a->found_us, when));
+    out[1] = mem_copy_text(a->name);
+    out[2] = mem_copy_text(a->mrn);
+    out[3] = mem_copy_text(enum_label(ENUM_INTERACTION_TYPE, (int)a->worst));
+}
+
 /* Opened is looked at: it leaves the list. */
 static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
 {
@@ -58,6 +71,9 @@ static unsigned open(struct shell *sh, struct workstation *ws, const void *data,
 }
 
 const struct home_list HOME_KNOWLEDGE = {
+    .name = "drug-news",
+    .heads = HEADS,
+    .cells = cells,
     .title = N_("Drug news"),
     .empty_text = N_("New drug knowledge has touched no chart that nobody looked at."),
     .permission = PERMISSION_ORDER_VERIFY,

@@ -6,8 +6,10 @@
 #define SCREENS_HOME_LIST_H
 
 #include "screens/screens.h"
+#include "service/list_out.h"
 
 struct home_list {
+    const char *name;       /* a fixed word: of its file and in the audit */
     const char *title;      /* N_(), short: its count stands behind it */
     const char *empty_text; /* N_(); says what to do next */
     unsigned permission;
@@ -22,6 +24,9 @@ struct home_list {
     int (*urgent)(const void *data); /* of these, late ones; NULL: none ever is */
     struct uid (*id)(const void *data, int row);
     void (*draw)(const struct workstation *ws, const void *data, int row, struct area line); /* from column 2 on */
+    const char *const *heads; /* N_(), NULL ends: columns of the list on paper and in a file */
+    void (*cells)(const struct workstation *ws, const void *data, int row, char **out); /* one text for each head, for the caller */
+    bool (*is_cut)(const void *data); /* there are more rows than these; NULL: never */
     unsigned (*open)(struct shell *sh, struct workstation *ws, const void *data, int row);   /* Enter */
     unsigned (*record)(struct shell *sh, struct workstation *ws, const void *data, int row); /* F6; NULL: no doses here */
     unsigned (*chart)(struct shell *sh, struct workstation *ws, const void *data, int row);  /* NULL: Enter opens it */
@@ -29,7 +34,7 @@ struct home_list {
 
 extern const struct home_list HOME_SIGN, HOME_VERIFY, HOME_ASKED, HOME_DUE, HOME_EFFECTS, HOME_DOUBLES, HOME_NEWS, HOME_DRAFTS, HOME_KNOWLEDGE;
 extern const struct home_list HOME_RECONCILE, HOME_REVIEWS;
-extern const struct home_list HOME_FILLS, HOME_OWED, HOME_UNCLAIMED;
+extern const struct home_list HOME_FILLS, HOME_OWED, HOME_UNCLAIMED, HOME_REFILLS, HOME_RECALLS;
 extern const struct home_list HOME_STAFF;
 extern const struct home_list HOME_WASTE, HOME_MISSED, HOME_TASKS;
 

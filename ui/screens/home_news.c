@@ -54,6 +54,19 @@ static void draw(const struct workstation *ws, const void *data, int row, struct
     mem_free(text);
 }
 
+static const char *const HEADS[] = {N_("Time"), N_("Patient"), N_("What"), N_("By"), NULL};
+
+static void cells(const struct workstation *ws, const void *data, int row, char **out)
+{
+    const struct news *n = at(data, row);
+    char when[LIST_OUT_WHEN_MAX];
+    bool is_grave;
+    out[0] = mem_copy_text(list_out_when(ws->site, n->at_us, when));
+    out[1] = mem_copy_text(n->patient_name);
+    out[2] = news_text(n, &is_grave);
+    out[3] = mem_copy_text(n->who[0] != '\0' ? n->who : _("import"));
+}
+
 static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
 {
     (void)ws;
@@ -63,6 +76,9 @@ static unsigned open(struct shell *sh, struct workstation *ws, const void *data,
 }
 
 const struct home_list HOME_NEWS = {
+    .name = "news",
+    .heads = HEADS,
+    .cells = cells,
     .title = N_("Since I was here"),
     .hides_when_empty = true,
     .empty_text = N_("Nobody else changed an order, an allergy, a result or a dose since you were last here."),

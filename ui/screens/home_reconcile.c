@@ -57,6 +57,20 @@ static void draw(const struct workstation *ws, const void *data, int row, struct
     mem_free(what);
 }
 
+static const char *const HEADS[] = {N_("Due"), N_("Patient"), N_("MRN"), N_("Why"), N_("State"), N_("By"), NULL};
+
+static void cells(const struct workstation *ws, const void *data, int row, char **out)
+{
+    const struct reconcile_row *r = at(data, row);
+    char when[LIST_OUT_WHEN_MAX];
+    out[0] = mem_copy_text(list_out_when(ws->site, r->due_us, when));
+    out[1] = mem_copy_text(r->patient_name);
+    out[2] = mem_copy_text(r->mrn);
+    out[3] = mem_copy_text(enum_label(ENUM_RECONCILE_TRANSITION, (int)r->transition));
+    out[4] = mem_copy_text(enum_label(ENUM_RECONCILE_STATE, (int)r->state));
+    out[5] = mem_copy_text(r->by);
+}
+
 static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
 {
     const struct reconcile_row *r = at(data, row);
@@ -82,6 +96,9 @@ static unsigned chart(struct shell *sh, struct workstation *ws, const void *data
 }
 
 const struct home_list HOME_RECONCILE = {
+    .name = "reconcile",
+    .heads = HEADS,
+    .cells = cells,
     .title = N_("Reconcile"),
     .empty_text = N_("No reconciliation is due. One begins in the chart, tab Reconcile."),
     .permission = PERMISSION_RECONCILE,

@@ -65,6 +65,19 @@ static void draw(const struct workstation *ws, const void *data, int row, struct
     mem_free(words);
 }
 
+static const char *const HEADS[] = {N_("Opened"), N_("By"), N_("Patient"), N_("Reason"), N_("Review by"), NULL};
+
+static void cells(const struct workstation *ws, const void *data, int row, char **out)
+{
+    const struct emergency *e = at(data, row);
+    char when[LIST_OUT_WHEN_MAX];
+    out[0] = mem_copy_text(list_out_when(ws->site, e->begun_us, when));
+    out[1] = mem_copy_text(e->by_name);
+    out[2] = mem_copy_text(e->patient_name);
+    out[3] = mem_copy_text(enum_label(ENUM_EMERGENCY_REASON, (int)e->reason));
+    out[4] = mem_copy_text(list_out_when(ws->site, e->due_us, when));
+}
+
 static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
 {
     (void)ws;
@@ -73,6 +86,9 @@ static unsigned open(struct shell *sh, struct workstation *ws, const void *data,
 }
 
 const struct home_list HOME_REVIEWS = {
+    .name = "emergencies",
+    .heads = HEADS,
+    .cells = cells,
     .title = N_("Emergencies"),
     .empty_text = N_("No emergency opening waits for a review."),
     .permission = PERMISSION_EMERGENCY_REVIEW,

@@ -52,6 +52,21 @@ static void draw(const struct workstation *ws, const void *data, int row, struct
     mem_free(what);
 }
 
+static const char *const HEADS[] = {N_("Sign by"), N_("Patient"), N_("MRN"), N_("What"), N_("Drug"), N_("Directions"), N_("Entered by"), NULL};
+
+static void cells(const struct workstation *ws, const void *data, int row, char **out)
+{
+    const struct unsigned_order *o = at(data, row);
+    char when[LIST_OUT_WHEN_MAX];
+    out[0] = mem_copy_text(list_out_when(ws->site, o->signature.due_us, when));
+    out[1] = mem_copy_text(o->patient_name);
+    out[2] = mem_copy_text(o->mrn);
+    out[3] = mem_copy_text(enum_label(ENUM_ORDER_ACTION, (int)o->action));
+    out[4] = mem_copy_text(o->drug);
+    out[5] = mem_copy_text(o->directions);
+    out[6] = mem_copy_text(o->entered_by);
+}
+
 static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
 {
     const struct order_signature *signature = &at(data, row)->signature;
@@ -61,6 +76,9 @@ static unsigned open(struct shell *sh, struct workstation *ws, const void *data,
 }
 
 const struct home_list HOME_SIGN = {
+    .name = "sign",
+    .heads = HEADS,
+    .cells = cells,
     .title = N_("To sign"),
     .hides_when_empty = true,
     .empty_text = N_("Nothing waits for your signature."),

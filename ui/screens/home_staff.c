@@ -46,6 +46,20 @@ static void draw(const struct workstation *ws, const void *data, int row, struct
     mem_free(name);
 }
 
+static const char *const HEADS[] = {N_("Sign-in name"), N_("Name"), N_("Role"), N_("Account"), N_("License"), NULL};
+
+static void cells(const struct workstation *ws, const void *data, int row, char **out)
+{
+    const struct staff *one = at(data, row);
+    char words[96];
+    enum style style;
+    out[0] = mem_copy_text(one->login);
+    out[1] = mem_format("%s %s", one->first_name, one->last_name);
+    out[2] = mem_copy_text(enum_label(ENUM_ROLE, (int)one->role));
+    out[3] = mem_copy_text(staff_state_words(one, &style));
+    out[4] = mem_copy_text(staff_license_words(&one->license, site_today(ws->site), words, sizeof words, &style));
+}
+
 static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
 {
     (void)ws;
@@ -54,6 +68,9 @@ static unsigned open(struct shell *sh, struct workstation *ws, const void *data,
 }
 
 const struct home_list HOME_STAFF = {
+    .name = "staff",
+    .heads = HEADS,
+    .cells = cells,
     .title = N_("Staff"),
     .empty_text = N_("Nobody has an account yet. F5 adds a person."),
     .permission = PERMISSION_STAFF_ADMIN,

@@ -57,6 +57,19 @@ static void draw(const struct workstation *ws, const void *data, int row, struct
     mem_free(what);
 }
 
+static const char *const HEADS[] = {N_("Time"), N_("Patient"), N_("Drug"), N_("What follows"), N_("Records"), NULL};
+
+static void cells(const struct workstation *ws, const void *data, int row, char **out)
+{
+    const struct dose_task *task = at(data, row);
+    char when[LIST_OUT_WHEN_MAX];
+    out[0] = mem_copy_text(list_out_when(ws->site, task->planned_us != 0 ? task->planned_us : task->occurred_us, when));
+    out[1] = mem_copy_text(task->is_batch && task->count > 1 ? _("several patients") : task->patient_name);
+    out[2] = mem_copy_text(task->drug);
+    out[3] = mem_copy_text(task->words);
+    out[4] = mem_format("%d", task->count);
+}
+
 static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
 {
     (void)ws;
@@ -82,6 +95,9 @@ static unsigned chart(struct shell *sh, struct workstation *ws, const void *data
 }
 
 const struct home_list HOME_MISSED = {
+    .name = "missed",
+    .heads = HEADS,
+    .cells = cells,
     .title = N_("Missed"),
     .empty_text = N_("No dose was missed."),
     .permission = PERMISSION_DOSE_RECORD,
@@ -99,6 +115,9 @@ const struct home_list HOME_MISSED = {
 };
 
 const struct home_list HOME_TASKS = {
+    .name = "tasks",
+    .heads = HEADS,
+    .cells = cells,
     .title = N_("To settle"),
     .empty_text = N_("Nothing follows from the doses."),
     .permission = PERMISSION_DOSE_RECORD,

@@ -66,6 +66,27 @@ static void draw(const struct workstation *ws, const void *data, int row, struct
     mem_free(what);
 }
 
+static const char *const HEADS[] = {N_("First dose"), N_("Patient"), N_("MRN"), N_("Drug"), N_("Directions"), N_("Prescriber"), N_("State"), N_("Note"), NULL};
+
+static void cells(const struct workstation *ws, const void *data, int row, char **out)
+{
+    const struct verify_item *v = at(data, row);
+    char when[LIST_OUT_WHEN_MAX];
+    out[0] = mem_copy_text(list_out_when(ws->site, v->first_due_us, when));
+    out[1] = mem_copy_text(v->patient_name);
+    out[2] = mem_copy_text(v->mrn);
+    out[3] = mem_copy_text(v->drug);
+    out[4] = mem_copy_text(v->directions);
+    out[5] = mem_copy_text(v->prescriber);
+    out[6] = mem_copy_text(v->is_on_hold ? _("on hold") : enum_label(ENUM_VERIFICATION, (int)v->state));
+    out[7] = mem_copy_text(v->note);
+}
+
+static bool is_cut(const void *data)
+{
+    return ((const struct verify_list *)data)->is_cut;
+}
+
 static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
 {
     (void)ws;
@@ -81,6 +102,10 @@ static unsigned chart(struct shell *sh, struct workstation *ws, const void *data
 }
 
 const struct home_list HOME_VERIFY = {
+    .name = "verify",
+    .heads = HEADS,
+    .cells = cells,
+    .is_cut = is_cut,
     .title = N_("To verify"),
     .empty_text = N_("Every order is verified. New and changed orders come here by the time of their first dose."),
     .permission = PERMISSION_ORDER_VERIFY,
@@ -96,6 +121,10 @@ const struct home_list HOME_VERIFY = {
 };
 
 const struct home_list HOME_ASKED = {
+    .name = "asked",
+    .heads = HEADS,
+    .cells = cells,
+    .is_cut = is_cut,
     .title = N_("Pharmacy asks"),
     .hides_when_empty = true,
     .empty_text = N_("The pharmacy asks nothing."),

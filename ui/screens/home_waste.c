@@ -57,6 +57,20 @@ static void draw(const struct workstation *ws, const void *data, int row, struct
     mem_free(what);
 }
 
+static const char *const HEADS[] = {N_("Taken out"), N_("Patient"), N_("Drug"), N_("Open"), N_("Owner"), N_("State"), NULL};
+
+static void cells(const struct workstation *ws, const void *data, int row, char **out)
+{
+    const struct removal *r = at(data, row);
+    char when[LIST_OUT_WHEN_MAX], rest[DOSE_AMOUNT_TEXT_MAX];
+    out[0] = mem_copy_text(list_out_when(ws->site, r->removed_us, when));
+    out[1] = mem_copy_text(r->patient_name);
+    out[2] = mem_copy_text(r->drug);
+    out[3] = mem_copy_text(dose_amount_format(r->rest, r->unit, rest));
+    out[4] = mem_copy_text(r->owner_name);
+    out[5] = mem_copy_text(r->is_patch ? _("used patch") : r->state != REMOVAL_OPEN ? _("overdue") : _("open"));
+}
+
 static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
 {
     const struct waste_argument waste = {.removal = at(data, row)->id};
@@ -73,6 +87,9 @@ static unsigned chart(struct shell *sh, struct workstation *ws, const void *data
 }
 
 const struct home_list HOME_WASTE = {
+    .name = "waste",
+    .heads = HEADS,
+    .cells = cells,
     .title = N_("Open waste"),
     .empty_text = N_("Every controlled drug is accounted for."),
     .permission = PERMISSION_DOSE_RECORD,

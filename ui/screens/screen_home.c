@@ -9,6 +9,7 @@
 #include "kit/field.h"
 #include "screens/home_list.h"
 #include "screens/staff_view.h"
+#include "service/fills_list.h"
 #include "service/patients.h"
 
 enum { HITS_MAX = 50, HEAD_ROWS = 3, POSITION_CELLS = 13 };
@@ -26,6 +27,8 @@ static const struct home_list *const LISTS[] = {
     &HOME_FILLS,
     &HOME_OWED,
     &HOME_UNCLAIMED,
+    &HOME_REFILLS,
+    &HOME_RECALLS,
     &HOME_SIGN,
     &HOME_STAFF,
     &HOME_DRAFTS,
@@ -373,12 +376,28 @@ static bool has_row(const void *state)
     return is_finding(h) ? h->hits.len > 0 : row_count(h, h->shown) > 0;
 }
 
+/* A prescription number that was typed leads to its fill at the counter, to the chart elsewhere. */
+static unsigned open_hit(struct shell *sh, struct home *h, const struct patient_hit *hit)
+{
+    struct fill_argument argument = {.fill = UID_NONE};
+    struct error err = ERROR_INIT;
+    if (hit->match != 'x' || !actor_may(h->ws->actor, PERMISSION_FILL_PREPARE) ||
+        fill_find_number(h->ws->actor, field_text(&h->typed), &argument.patient, &argument.order, &err) != STATUS_OK ||
+        uid_compare(argument.patient, hit->id) != 0) {
+        return open_patient(sh, h, hit->id);
+    }
+    end_find(h, argument.patient);
+    field_clear(&h->typed);
+    refresh_hits(h);
+    shell_open_or_say(sh, &SCREEN_FILL, &argument);
+    return STALE_CELLS;
+}
+
 static unsigned run_open(struct shell *sh, void *state)
 {
     struct home *h = state;
     int row = list_of(h)->selected;
-    return is_finding(h) ? open_patient(sh, h, h->hits.items[row].id)
-                         : LISTS[h->shown]->open(sh, h->ws, h->data[h->shown], row);
+    return is_finding(h) ? open_hit(sh, h, &h->hits.items[row]) : LISTS[h->shown]->open(sh, h->ws, h->data[h->shown], row);
 }
 
 static bool has_dose(const void *state)
@@ -466,6 +485,45 @@ static bool is_listing(const void *state)
     return !is_finding(state);
 }
 
+static unsigned run_directory(struct shell *sh, void *state)
+{
+    (void)state;
+    shell_open_or_say(sh, &SCREEN_DIRECTORY, NULL);
+    return STALE_CELLS;
+}
+
+static unsigned run_recalls(struct shell *sh, void *state)
+{
+    (void)state;
+    shell_open_or_say(sh, &SCREEN_RECALLS, NULL);
+    return STALE_CELLS;
+}
+
+/* The list as it is shown, on paper or as a file. */
+static unsigned run_out(struct shell *sh, void *state)
+{
+    struct home *h = state;
+    const struct home_list *l = LISTS[h->shown];
+    int columns = 0, rows = row_count(h, h->shown);
+    while (l->heads[columns] != NULL) {
+        columns++;
+    }
+    struct list_out *out = list_out_new(l->name, _(l->title), (enum permission)l->permission, l->heads, columns);
+    for (int row = 0; row < rows; row++) {
+        char *cells[LIST_OUT_COLUMNS_MAX] = {NULL};
+        l->cells(h->ws, h->data[h->shown], row, cells);
+        list_out_row(out, (const char *const *)cells);
+        for (int i = 0; i < columns; i++) {
+            mem_free(cells[i]);
+        }
+    }
+    if (h->data[h->shown] != NULL && l->is_cut != NULL && l->is_cut(h->data[h->shown])) {
+        out->is_cut = true;
+    }
+    screen_print_list(sh, out);
+    return STALE_CELLS;
+}
+
 static const struct action ACTIONS[] = {
     {"open", KEYS_OPEN, 0, N_("open"), N_("Do what the chosen row asks for: record the dose, open the chart, resume the draft."), run_open,
      ACTION_IN_BAR, has_row},
@@ -474,6 +532,12 @@ static const struct action ACTIONS[] = {
     {"round.open", "=", PERMISSION_DOSE_RECORD, N_("round"), N_("Show what is due for everybody, and begin the medication pass."),
      run_round, ACTION_IN_BAR | ACTION_OVER_TEXT, is_listing},
     {"home.next_list", "Tab", 0, N_("next list"), N_("Show the next list of what needs doing."), run_next_list, ACTION_IN_BAR,
+     is_listing},
+    {"directory.open", "{", PERMISSION_PATIENT_READ, N_("directory"), N_("See pharmacies with their hours, and providers."), run_directory,
+     ACTION_OVER_TEXT, is_listing},
+    {"recalls.open", "'", PERMISSION_FILL_PREPARE, N_("recalls"), N_("See the recalled lots and who has one; recall a lot."), run_recalls,
+     ACTION_OVER_TEXT, is_listing},
+    {"list.out", ")", 0, N_("print list"), N_("Print the list that is shown, or save it as a CSV file."), run_out, ACTION_OVER_TEXT,
      is_listing},
     {"add", "F5, a, Ctrl-N", PERMISSION_STAFF_ADMIN, N_("add a person"), N_("Give somebody an account."), run_add_staff, ACTION_IN_BAR,
      is_staff},

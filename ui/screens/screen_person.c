@@ -105,7 +105,15 @@ static unsigned run_restrict(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_open(struct shell *sh, void *state)
+{
+    shell_open_or_say(sh, &SCREEN_CARE, &((struct person *)state)->row.id);
+    return STALE_CELLS;
+}
+
 static const struct action ACTIONS[] = {
+    {"open", KEYS_OPEN, PERMISSION_PATIENT_READ, N_("providers, insurance"), N_("See who cares for the patient, what they may, and who pays."),
+     run_open, ACTION_IN_BAR, NULL},
     {"change", KEYS_CHANGE, PERMISSION_PATIENT_WRITE, N_("correct"), N_("Correct who this patient is."), run_change, ACTION_IN_BAR, NULL},
     {"history", KEYS_HISTORY, PERMISSION_PATIENT_READ, N_("history"), N_("Show who changed this, when and how."), run_history, ACTION_IN_BAR, NULL},
     {"audit.open", "Ctrl-F", PERMISSION_AUDIT_READ, N_("who saw it"), N_("Show who opened or changed this patient's chart."), run_seen,

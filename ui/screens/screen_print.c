@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "kit/pager.h"
 #include "screens/screens.h"
+#include "service/list_out.h"
 
 enum { HEAD_ROWS = 3, LABEL_CELLS = 40, SHEET_CELLS_MAX = 100, STEP_MS = 15 };
 
@@ -11,6 +12,7 @@ struct print_screen {
     struct workstation *ws;
     struct document *document;
     struct print_request request;
+    struct list_out *list; /* NULL: none */
     struct pager preview;
     struct print_run *run;
     struct area body;
@@ -25,6 +27,7 @@ static enum status print_open(struct shell *sh, const void *argument, void **out
     s->ws = shell_app(sh);
     s->document = what->document;
     s->request = what->request;
+    s->list = what->list;
     pager_init(&s->preview, "");
     *out_state = s;
     return STATUS_OK;
@@ -33,8 +36,25 @@ static enum status print_open(struct shell *sh, const void *argument, void **out
 void screen_print_open(struct shell *sh, struct document *document, const struct print_request *request)
 {
     struct error err = ERROR_INIT;
-    if (shell_open(sh, &SCREEN_PRINT, &(struct print_argument){document, *request}, &err) != STATUS_OK) {
+    if (shell_open(sh, &SCREEN_PRINT, &(struct print_argument){.document = document, .request = *request}, &err) != STATUS_OK) {
         document_free(document);
+        shell_fail(sh, &err);
+    }
+}
+
+void screen_print_list(struct shell *sh, struct list_out *list)
+{
+    const struct workstation *ws = shell_app(sh);
+    struct print_argument what = {.list = list, .request = {.what = "list", .permission = list->permission, .patient = UID_NONE,
+                                                            .table = "", .target = PRINT_TO_DOCUMENTS, .copies = 1}};
+    struct error err = ERROR_INIT;
+    enum status status = list_out_document(ws->actor, list, &what.document, &err);
+    if (status == STATUS_OK) {
+        status = shell_open(sh, &SCREEN_PRINT, &what, &err);
+    }
+    if (status != STATUS_OK) {
+        document_free(what.document);
+        list_out_free(list);
         shell_fail(sh, &err);
     }
 }
@@ -42,6 +62,7 @@ void screen_print_open(struct shell *sh, struct document *document, const struct
 static void print_close(void *state)
 {
     struct print_screen *s = state;
+    list_out_free(s->list);
     document_free(s->document);
     pager_release(&s->preview);
     mem_free(s);
@@ -146,10 +167,31 @@ static unsigned run_copies(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_file(struct shell *sh, void *state)
+{
+    struct print_screen *s = state;
+    struct error err = ERROR_INIT;
+    char *path = NULL;
+    if (list_out_save(s->ws->actor, s->list, &path, &err) != STATUS_OK) {
+        shell_fail(sh, &err);
+        return STALE_CELLS;
+    }
+    shell_say(sh, MESSAGE_GOOD, _("Saved, readable by anybody who has the file: %s"), path);
+    mem_free(path);
+    return STALE_CELLS;
+}
+
+static bool is_list(const void *state)
+{
+    return ((const struct print_screen *)state)->list != NULL;
+}
+
 static const struct action ACTIONS[] = {
     {"save", KEYS_SAVE, 0, N_("print"), N_("Print it; who printed what and where is recorded."), run_print, ACTION_IN_BAR, NULL},
     {"print.copies", "+", 0, N_("copies"), N_("One copy more; after the last possible number it is one again."), run_copies,
      ACTION_IN_BAR, NULL},
+    {"list.file", "_", 0, N_("CSV file"), N_("Save the list as a CSV file in the site's folder; who did and how many rows is recorded."), run_file,
+     ACTION_IN_BAR, is_list},
     {"back", KEYS_BACK, 0, N_("back"), N_("Go back without printing."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };

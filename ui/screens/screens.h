@@ -87,6 +87,11 @@ extern const struct screen_ops SCREEN_SIGN;      /* const struct sign_argument *
 extern const struct screen_ops SCREEN_ALERT;     /* const struct alert_argument * */
 extern const struct screen_ops SCREEN_PRINT;   /* const struct print_argument *: screen_print_open() */
 extern const struct screen_ops SCREEN_STAFF;   /* no argument */
+extern const struct screen_ops SCREEN_RECALLS; /* no argument */
+extern const struct screen_ops SCREEN_LOT;     /* const char *: the lot; copied */
+extern const struct screen_ops SCREEN_RECALL;  /* no argument */
+extern const struct screen_ops SCREEN_DIRECTORY; /* no argument */
+extern const struct screen_ops SCREEN_CARE;    /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_SYNC;    /* no argument */
 extern const struct screen_ops SCREEN_CENTRAL; /* const char *: what was typed so far; copied */
 extern const struct screen_ops SCREEN_RECONCILE; /* const struct row_argument *: patient, session */
@@ -213,11 +218,15 @@ struct alert_argument {
 
 /* Preview and print. The screen owns the document from then on (also when it cannot be opened); the screen below gets
  * EVENT_CLOSED "print" with 1 when it was printed. The key of "print" is KEYS_PRINT wherever there is something to print. */
+struct list_out;
 struct print_argument {
     struct document *document;
     struct print_request request;
+    struct list_out *list; /* owned too: what is shown is a list, and can be saved as a file; NULL: it is none */
 };
 void screen_print_open(struct shell *sh, struct document *document, const struct print_request *request);
+/* The same for a work list, which is the screen's from then on. */
+void screen_print_list(struct shell *sh, struct list_out *list);
 
 /* A new order, or a change of one. */
 struct order_argument {

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "screens/directory_view.h"
 #include "screens/first_run.h"
 #include "screens/form_draft.h"
 #include "screens/reconcile_parts.h"
@@ -60,6 +61,13 @@ const struct screen_ops *const WORKSTATION_SCREENS[] = {
     &SCREEN_IMPORT,
     &SCREEN_DRUG,
     &SCREEN_ALERT_LOAD,
+    &SCREEN_RECALLS,
+    &SCREEN_LOT,
+    &SCREEN_RECALL,
+    &SCREEN_DIRECTORY,
+    &SCREEN_DIRECTORY_ENTRY,
+    &SCREEN_CARE,
+    &SCREEN_CARE_ENTRY,
     &SCREEN_STAFF,
     &SCREEN_STAFF_MEMBER,
     &SCREEN_STAFF_ACT,
@@ -403,6 +411,24 @@ static unsigned run_staff(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_directory(struct shell *sh, void *state)
+{
+    (void)state;
+    if (shell_top(sh) != &SCREEN_DIRECTORY) {
+        shell_open_or_say(sh, &SCREEN_DIRECTORY, NULL);
+    }
+    return STALE_CELLS;
+}
+
+static unsigned run_recalls(struct shell *sh, void *state)
+{
+    (void)state;
+    if (shell_top(sh) != &SCREEN_RECALLS) {
+        shell_open_or_say(sh, &SCREEN_RECALLS, NULL);
+    }
+    return STALE_CELLS;
+}
+
 static unsigned run_sync(struct shell *sh, void *state)
 {
     (void)state;
@@ -447,6 +473,9 @@ static const struct action WORKSTATION_ACTIONS[] = {
      NULL},
     {"account.open", "@", PERMISSION_SESSION_OWN, N_("account"),
      N_("See how long your session lasts; change password, PIN and phone codes."), run_account, 0, NULL},
+    {"directory.open", "{", PERMISSION_PATIENT_READ, N_("directory"), N_("See pharmacies with their hours, and providers."), run_directory, 0,
+     NULL},
+    {"recalls.open", "'", PERMISSION_FILL_PREPARE, N_("recalls"), N_("See the recalled lots and who has one; recall a lot."), run_recalls, 0, NULL},
     {"sync.open", "z", PERMISSION_CLINICAL_READ, N_("sync"), N_("See how things stand with the centre, and settle conflicts."),
      run_sync, 0, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
