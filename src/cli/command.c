@@ -139,6 +139,9 @@ static bool parse(struct invocation *call, int argc, char **argv)
 {
     bool only_words = false;
     for (int i = 2; i < argc; i++) {
+        if (!only_words && strcmp(argv[i], "-o") == 0 && find_flag(call->command->flags, "output") != NULL) {
+            argv[i] = (char *)"--output"; /* as everybody types it */
+        }
         if (!only_words && strcmp(argv[i], "--") == 0) {
             only_words = true;
         } else if (!only_words && strncmp(argv[i], "--", 2) == 0) {
@@ -236,6 +239,22 @@ enum status command_password(const char *file, const char *prompt, char **out, s
     return STATUS_OK;
 }
 
+enum status command_reason(const struct invocation *call, char **out, struct error *err)
+{
+    const char *given = flag_value(call, "reason");
+    char line[512];
+    if (given == NULL && isatty(STDIN_FILENO) && isatty(STDERR_FILENO)) {
+        fputs(_("Why (kept in the trail): "), stderr);
+        given = fgets(line, sizeof line, stdin);
+        line[given != NULL ? strcspn(line, "\n") : 0] = '\0';
+    }
+    if (given == NULL || given[strspn(given, " ")] == '\0') {
+        return error_set_field(err, STATUS_INVALID, "reason", _("say why: --reason TEXT"));
+    }
+    *out = mem_copy_text(given);
+    return STATUS_OK;
+}
+
 enum status command_enter(const struct invocation *call, struct site **out_site, struct actor **out_actor, struct error *err)
 {
     char *password = NULL;
@@ -259,6 +278,10 @@ enum status command_enter(const struct invocation *call, struct site **out_site,
     if (status != STATUS_OK) {
         site_close(site);
         return status;
+    }
+    if ((*out_actor)->must_change_password && call->password_file != NULL) {
+        (void)fprintf(stderr, "%s\n", _("This password was given by an administrator. If a person uses this account, change it: prescripcare staff password"));
+        session_allow_given_password(*out_actor);
     }
     int64_t affected = 0;
     struct error settling = ERROR_INIT;

@@ -72,6 +72,10 @@ int command_incidents(const struct invocation *call, struct actor *actor, struct
 int command_totp(const struct invocation *call, struct actor *actor, const char *what, const char *login, struct error *err);
 void command_leave(struct site *site, struct actor *actor);
 
+/* --reason, or typed when somebody sits at the terminal: an act that the workstation asks a reason for has one here too.
+ * STATUS_INVALID where nobody can be asked. Caller frees. */
+enum status command_reason(const struct invocation *call, char **out, struct error *err) MUST_USE;
+
 /* A password from a file's first line, or typed without echo. Caller wipes and frees. */
 enum status command_password(const char *file, const char *prompt, char **out, struct error *err) MUST_USE;
 

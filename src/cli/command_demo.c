@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "cli/command.h"
 #include "service/demo.h"
+#include "service/site_making.h"
 
 enum { PATIENTS_DEFAULT = 40, PATIENTS_MAX = 100000 };
 #define SEED_DEFAULT 20260101u
@@ -87,7 +88,7 @@ static int run(const struct invocation *call)
                                                                                 : default_folder();
     char *db = mem_format("%s/site.db", folder);
     int code = 0;
-    bool is_new = access(db, F_OK) != 0;
+    bool is_new = access(db, F_OK) != 0 || site_making_look(folder) != SITE_MAKING_NONE; /* a half one is made anew */
     if (is_new) {
         fprintf(stderr, _("Making a demo clinic of %ld people with 90 days of doses ...\n"), patients);
     }

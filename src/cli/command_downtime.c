@@ -30,7 +30,7 @@ static int run(const struct invocation *call)
     struct error err = ERROR_INIT;
     struct site *site = NULL;
     struct actor *actor = NULL;
-    int printed = 0, hours = flag_given(call, "hours") ? (int)strtol(flag_value(call, "hours"), NULL, 10) : 24;
+    int printed = 0, closed = 0, hours = flag_given(call, "hours") ? (int)strtol(flag_value(call, "hours"), NULL, 10) : 24;
     if (call->word_count > 1 || (call->word_count == 1) == flag_given(call, "all")) {
         return command_usage(call, _("one patient, or --all"));
     }
@@ -38,19 +38,26 @@ static int run(const struct invocation *call)
         return command_fail(&err);
     }
     enum status status = call->word_count == 1 ? print_one(actor, call->words[0], hours, &printed, &err)
-                                               : downtime_print_all(actor, hours, &printed, &err);
+                                               : downtime_print_all(actor, hours, &printed, &closed, &err);
     command_leave(site, actor);
     if (call->is_json) {
         struct json_writer w = JSON_WRITER_INIT;
         json_begin_object(&w);
         json_write_key(&w, "printed");
         json_write_int(&w, printed);
+        json_write_key(&w, "restricted");
+        json_write_int(&w, closed);
         json_end_object(&w);
         command_print_json(&w);
     } else {
         printf(ngettext("%d sheet printed\n", "%d sheets printed\n", (unsigned long)printed), printed);
+        if (closed > 0) {
+            printf(ngettext("%d restricted record left out: whoever is named for it prints its sheet\n",
+                            "%d restricted records left out: whoever is named for them prints their sheets\n", (unsigned long)closed),
+                   closed);
+        }
     }
-    return status == STATUS_OK ? 0 : command_fail(&err);
+    return status != STATUS_OK ? command_fail(&err) : closed > 0 ? 1 : 0;
 }
 
 const struct command COMMAND_downtime = {

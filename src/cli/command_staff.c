@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -63,7 +64,7 @@ static int add(const struct invocation *call, struct actor *actor, struct error 
     }
     enum status status = command_password(flag_value(call, "new-password-file"), _("New person's password: "), &password, err);
     if (status == STATUS_OK) {
-        status = staff_add(actor, login, first != NULL ? first : "", last != NULL ? last : login, role, password,
+        status = staff_add(actor, login, first != NULL ? first : "", last != NULL ? last : login, role, password, true,
                            (struct password_cost){0, 0}, err);
         mem_wipe(password, strlen(password));
         mem_free(password);
@@ -141,9 +142,8 @@ static int list_sessions(const struct invocation *call, struct actor *actor, con
 
 /* What an administrator does to an account that is there: the login is the second word or --name. */
 static enum status change(const struct invocation *call, struct actor *actor, const char *what, const char *login,
-                          struct error *err)
+                          const char *reason, struct error *err)
 {
-    const char *reason = flag_value(call, "reason");
     if (strcmp(what, "disable") == 0) {
         return staff_disable(actor, login, reason, err);
     }
@@ -223,7 +223,14 @@ static int run(const struct invocation *call)
     if ((is_change || is_sessions) && login == NULL) {
         return command_usage(call, _("say whose account: the sign-in name"));
     }
+    /* The workstation's forms want a reason, so whoever sits at a terminal is asked for one. A script may have none: closing
+     * an account must not fail for lack of words; the trail then says that none was given. */
+    char *reason = NULL;
+    if (is_change && command_reason(call, &reason, &err) != STATUS_OK && isatty(STDIN_FILENO)) {
+        return command_usage(call, "%s", error_text(&err));
+    }
     if (command_enter(call, &site, &actor, &err) != STATUS_OK) {
+        mem_free(reason);
         return command_fail(&err);
     }
     int code = 0;
@@ -236,10 +243,11 @@ static int run(const struct invocation *call)
     } else if (is_list) {
         code = list(call, actor, &err);
     } else {
-        enum status status = is_own ? change_own(call, actor, &err) : change(call, actor, what, login, &err);
+        enum status status = is_own ? change_own(call, actor, &err) : change(call, actor, what, login, reason, &err);
         code = status == STATUS_OK ? 0 : command_fail(&err);
     }
     command_leave(site, actor);
+    mem_free(reason);
     return code;
 }
 

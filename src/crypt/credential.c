@@ -10,7 +10,9 @@
 #include "crypt/blob.h"
 #include "crypt/page_seal.h"
 
-#define VERSION 2 /* with a second factor; without one it is written as version 1 always was */
+#define VERSION 3 /* with a password that has to be changed; else it is written as the versions before always were */
+enum { VERSION_PLAIN = 1, VERSION_FACTOR = 2 };
+enum { FLAG_DISABLED = 1, FLAG_ONE_TIME = 2, FLAG_FACTOR = 4 }; /* until version 2 only the first */
 #define DOMAIN "prescripcare.credential.1"
 #define AAD_BYTES (16 + USER_KEY_BYTES)
 
@@ -133,10 +135,14 @@ void credential_set_factor(struct credential *c, const struct second_factor *fac
 /* Everything but the signature, in a fixed order. */
 static void encode_signed_part(const struct credential *c, struct buffer *out)
 {
-    buffer_append_byte(out, c->factor.is_on ? VERSION : 1);
+    unsigned flags = c->is_disabled ? FLAG_DISABLED : 0;
+    if (c->is_one_time) {
+        flags |= FLAG_ONE_TIME | (c->factor.is_on ? FLAG_FACTOR : 0U);
+    }
+    buffer_append_byte(out, (char)(c->is_one_time ? VERSION : c->factor.is_on ? VERSION_FACTOR : VERSION_PLAIN));
     buffer_append(out, c->user_id.bytes, sizeof c->user_id.bytes);
     buffer_append_u64be(out, c->serial);
-    buffer_append_byte(out, (char)c->is_disabled);
+    buffer_append_byte(out, (char)flags);
     buffer_append_u32be(out, c->params.cost.passes);
     buffer_append_u32be(out, c->params.cost.memory_kib);
     buffer_append(out, c->params.salt, sizeof c->params.salt);
@@ -191,19 +197,22 @@ enum status credential_decode(const void *bytes, size_t len, struct credential *
     }
     blob_take(&r, c.user_id.bytes, sizeof c.user_id.bytes);
     c.serial = blob_take_u64(&r);
-    uint8_t disabled = blob_take_u8(&r);
-    c.is_disabled = disabled == 1;
+    uint8_t flags = blob_take_u8(&r);
+    uint8_t known = version == VERSION ? FLAG_DISABLED | FLAG_ONE_TIME | FLAG_FACTOR : FLAG_DISABLED;
+    bool is_canonical = version != VERSION || (flags & FLAG_ONE_TIME) != 0; /* one way to write one record */
+    c.is_disabled = (flags & FLAG_DISABLED) != 0;
+    c.is_one_time = (flags & FLAG_ONE_TIME) != 0;
     c.params.cost.passes = blob_take_u32(&r);
     c.params.cost.memory_kib = blob_take_u32(&r);
     blob_take(&r, c.params.salt, sizeof c.params.salt);
     blob_take(&r, c.verifier, sizeof c.verifier);
     blob_take(&r, c.public_key, sizeof c.public_key);
     blob_take(&r, c.wrapped_key, sizeof c.wrapped_key);
-    if (version == VERSION) {
+    if (version == VERSION_FACTOR || (flags & FLAG_FACTOR) != 0) {
         second_factor_take(&r, &c.factor);
     }
     blob_take(&r, c.signature, sizeof c.signature);
-    if (r.is_bad || r.left != 0 || version == 0 || disabled > 1) {
+    if (r.is_bad || r.left != 0 || version == 0 || (flags & ~known) != 0 || !is_canonical) {
         return error_set(err, STATUS_DAMAGED, _("An account's record is damaged."));
     }
     *out = c;

@@ -22,6 +22,7 @@ struct credential {
     uint64_t serial; /* grows with each change; the higher one wins, and of equals the one that is
                         disabled */
     bool is_disabled;
+    bool is_one_time; /* the password was given by somebody else: it opens nothing but its own change */
     struct password_params params;
     uint8_t verifier[PASSWORD_VERIFIER_BYTES];
     uint8_t public_key[USER_KEY_BYTES];

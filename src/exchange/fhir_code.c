@@ -65,6 +65,18 @@ const char *fhir_system_word(const char *uri)
     return strncmp(uri, "http://snomed.info/sct/", 23) == 0 ? "snomed" : uri;
 }
 
+const char *fhir_system_uri(const char *word)
+{
+    bool is_rxnorm = word && (strstr(word, "rxnorm") || strstr(word, "113883.6.88")); /* however the source spells it */
+    const char *known = is_rxnorm ? "rxnorm" : fhir_system_word(word);
+    for (size_t i = 0; i < COUNT(systems); i++) {
+        if (strcmp(systems[i].word, known) == 0) {
+            return systems[i].uri;
+        }
+    }
+    return word;
+}
+
 /* --- absence --- */
 
 static const struct {

@@ -20,6 +20,9 @@ int fhir_word_value(const struct fhir_word *words, const char *code);
  * URI itself when it is not known; "" for NULL. */
 const char *fhir_system_word(const char *uri);
 
+/* The other way: a URI for such a word, or what was given. */
+const char *fhir_system_uri(const char *word);
+
 enum route
 fhir_route(const char *code); /* SNOMED CT, NCI, EDQM, HL7 v3: codes do not collide; 0 unknown */
 enum route fhir_route_text(const char *words); /* "by mouth", "Intravenous route"; 0 unknown */
@@ -28,6 +31,9 @@ enum route fhir_route_text(const char *words); /* "by mouth", "Intravenous route
  * (per day); the unit is then the one above the line. UNIT_NONE when unknown. */
 enum fhir_basis { FHIR_BASIS_NONE, FHIR_BASIS_PER_DOSE, FHIR_BASIS_PER_DAY };
 enum unit fhir_unit(const char *code, const char *text, enum fhir_basis *out_basis);
+
+/* The LOINC code of a measurement; NULL: none. */
+const char *fhir_metric_code(enum metric_type type);
 
 /* Statements of absence, in SNOMED CT, in the International Patient Summary's own list and in whole
  * usual sentences. */

@@ -92,6 +92,16 @@ static const struct {
     {"72514-3", METRIC_TYPE_PAIN},
 };
 
+const char *fhir_metric_code(enum metric_type type)
+{
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        if (codes[i].type == type) {
+            return codes[i].code; /* the first of each is LOINC's usual one */
+        }
+    }
+    return NULL;
+}
+
 static enum metric_type type_of(struct fhir_input *in, const struct json *concept)
 {
     for (const struct json *coding = fhir_first(in, concept, "coding"); coding;

@@ -90,7 +90,7 @@ static enum status refuse(struct act *act, enum status answer, struct error *err
 enum status act_permit(struct actor *actor, enum permission permission, const char *action, struct error *err)
 {
     struct act act = ACT(actor, permission, action, "", UID_NONE);
-    if (permission_allows(actor->role, permission)) {
+    if (actor_may(actor, permission)) {
         return STATUS_OK;
     }
     enum status status = store_begin(actor->site->store, err);
@@ -110,7 +110,7 @@ enum status act_begin(struct act *act, struct error *err)
         store_rollback(store);
         return status;
     }
-    status = permission_allows(act->actor->role, act->permission)
+    status = actor_may(act->actor, act->permission)
                  ? restriction_gate(act->actor, act->subject, act->permission, err)
                  : actor_refuse(act->actor, err);
     if (status == STATUS_OK) {

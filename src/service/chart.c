@@ -427,8 +427,7 @@ static enum status read_due(struct actor *actor, int before_h, int after_h, bool
     }
     struct restriction_memo memo = {.is_known = false};
     for (size_t i = 0; i < list.len; i++) { /* the dose is not hidden, what it is of is */
-        if (restriction_hides(actor, list.items[i].patient, &memo)) {
-            restriction_mask(&list.items[i].drug);
+        if (restriction_cover(actor, list.items[i].patient, &memo, (char **[]){&list.items[i].drug, NULL})) {
             list.items[i].dose[0] = '\0';
         }
     }

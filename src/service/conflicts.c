@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "model/registry.h"
 #include "service/act.h"
+#include "service/restrictions.h"
 #include "store/change.h"
 #include "store/row_version.h"
 
@@ -101,8 +102,18 @@ const char *quarantine_reason(const char *problem)
 enum status conflicts_list(struct actor *actor, bool all, struct conflict_list *out, struct error *err)
 {
     struct act act = ACT(actor, PERMISSION_CLINICAL_READ, "conflict.list", "sync_conflicts", UID_NONE);
+    struct restriction_memo memo = {.is_known = false};
     enum status status = act_read(&act, err);
-    return status == STATUS_OK ? conflict_list_get(actor->site->store, all, out, err) : status;
+    if (status == STATUS_OK) {
+        status = conflict_list_get(actor->site->store, all, out, err);
+    }
+    for (size_t i = 0; status == STATUS_OK && i < out->len; i++) { /* that two values differ is seen, not which */
+        struct conflict *c = &out->items[i];
+        if (restriction_hides(actor, c->user, &memo)) {
+            c->base[0] = c->kept[0] = c->lost[0] = '\0';
+        }
+    }
+    return status;
 }
 
 enum status quarantine_list(struct actor *actor, struct outbox_problem_list *out, struct error *err)

@@ -9,6 +9,8 @@
 #include "service/central_link.h"
 #include "service/controlled_private.h"
 #include "service/drug_lists.h"
+#include "service/restrictions.h"
+#include "service/step_up.h"
 #include "store/order_store.h"
 #include "store/patient_store.h"
 
@@ -140,6 +142,7 @@ enum status removal_list_refresh(struct actor *actor, struct removal_list *out, 
     struct site *site = actor->site;
     struct controlled_entry_list open = {0};
     struct removal_list list = {0};
+    struct restriction_memo memo = {.is_known = false};
     if (!actor_may(actor, PERMISSION_CLINICAL_READ)) {
         return actor_refuse(actor, err);
     }
@@ -153,6 +156,7 @@ enum status removal_list_refresh(struct actor *actor, struct removal_list *out, 
         status = read_removal(site, open.items[i].removal, &removal, err);
         if (status == STATUS_OK) {
             MEM_GROW(&list);
+            (void)restriction_cover(actor, removal.patient, &memo, (char **[]){&removal.drug, NULL});
             list.items[list.len++] = removal;
         }
     }
@@ -298,7 +302,10 @@ enum status controlled_take_out(struct actor *actor, struct uid order_id, struct
     if (decimal_is_zero(amount) || amount.mantissa < 0 || unit == UNIT_NONE) {
         return error_set_field(err, STATUS_INVALID, "amount", _("Type the amount that was taken out, with its unit."));
     }
-    enum status status = order_get(site->store, order_id, &order, err);
+    enum status status = step_up_require(actor, STEP_UP_ACT_US, err);
+    if (status == STATUS_OK) {
+        status = order_get(site->store, order_id, &order, err);
+    }
     if (status != STATUS_OK) {
         return status;
     }
@@ -376,6 +383,9 @@ static enum status put_away(struct actor *actor, const struct waste *w, const st
     }
     status = witness_check(actor, witness, PERMISSION_DOSE_WITNESS, err);
     if (status == STATUS_OK) {
+        status = step_up_require(actor, STEP_UP_ACT_US, err);
+    }
+    if (status == STATUS_OK) {
         status = read_removal(site, w->removal, &r, err);
     }
     if (status != STATUS_OK) {
@@ -430,7 +440,10 @@ enum status controlled_explain(struct actor *actor, struct uid removal, const ch
     if (is_blank(words)) {
         return error_set_field(err, STATUS_INVALID, "note", _("Say what was found out, and who was asked."));
     }
-    enum status status = read_removal(site, removal, &r, err);
+    enum status status = step_up_require(actor, STEP_UP_ACT_US, err);
+    if (status == STATUS_OK) {
+        status = read_removal(site, removal, &r, err);
+    }
     if (status != STATUS_OK) {
         return status;
     }

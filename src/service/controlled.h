@@ -2,7 +2,8 @@
 /* Controlled drugs (clinical.md 4.B.9). What is taken out is accounted for to the last bit: removed = given + wasted +
  * returned, in exact decimals. Waste and returns have a second person who signs in on this terminal; without one the dose
  * can be recorded and the rest stays open with its owner, for OPEN hours, then a supervisor closes it. While anything of a
- * drug is open its count is refused. What was written is never changed: a record that was taken back adds its opposite. */
+ * drug is open its count is refused. What was written is never changed: a record that was taken back adds its opposite.
+ * Whoever writes here proves first who they are (STATUS_STEP_UP, service/step_up.h). */
 #ifndef SERVICE_CONTROLLED_H
 #define SERVICE_CONTROLLED_H
 

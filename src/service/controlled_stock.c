@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "service/act.h"
 #include "service/controlled.h"
+#include "service/step_up.h"
 
 #define LOOK_BACK_US (30 * 24 * US_PER_HOUR)
 enum { COUNTS_LOOKED_AT = 200 };
@@ -202,6 +203,9 @@ enum status stock_record(struct actor *actor, enum count_kind kind, const char *
         return error_set_field(err, STATUS_INVALID, "amount", _("Type the number with its unit, such as 24 tab."));
     }
     enum status status = witness_check(actor, witness, PERMISSION_DOSE_WITNESS, err);
+    if (status == STATUS_OK) {
+        status = step_up_require(actor, STEP_UP_ACT_US, err);
+    }
     if (status == STATUS_OK) {
         status = act_begin(&act, err);
     }

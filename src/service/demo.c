@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "service/act.h"
 #include "service/demo_private.h"
+#include "service/site_making.h"
 #include "service/staffing.h"
 #include "store/patient_store.h"
 
@@ -16,7 +17,7 @@ static const struct {
     {"admin", "Alex", "Morgan", ROLE_ADMINISTRATOR}, {"nurse", "Jo", "Alvarez", ROLE_NURSE},
     {"pharm", "Rina", "Shah", ROLE_PHARMACIST},      {"doctor", "Kwame", "Osei", ROLE_PRESCRIBER},
     {"tech", "Lee", "Park", ROLE_TECHNICIAN},        {"desk", "Mia", "Lund", ROLE_FRONT_DESK},
-    {"audit", "Ned", "Frost", ROLE_AUDITOR},
+    {"audit", "Ned", "Frost", ROLE_AUDITOR},         {"privacy", "Iris", "Vale", ROLE_PRIVACY_OFFICER},
 };
 
 void demo_users(uint64_t seed, struct demo_user out[DEMO_USERS])
@@ -59,7 +60,7 @@ static enum status add_staff(struct demo_clinic *clinic, const struct demo_user 
     enum status status = STATUS_OK;
     for (int i = 1; status == STATUS_OK && i < DEMO_USERS; i++) {
         status = staff_add(clinic->actor, users[i].login, people[i].first, people[i].last, users[i].role, users[i].password,
-                           cost, err);
+                           false, cost, err);
     }
     struct staff_list staff = {0};
     if (status == STATUS_OK) {
@@ -87,7 +88,11 @@ enum status demo_create(const char *folder, const char *device_key_path, int pat
                                   .zone = "America/New_York", .is_demo = true, .admin_login = out[0].login,
                                   .admin_first_name = people[0].first, .admin_last_name = people[0].last,
                                   .admin_password = out[0].password, .cost = cost};
-    enum status status = site_create(&what, clock, &recovery, err);
+    int making = -1;
+    enum status status = site_making_begin(folder, &making, err); /* until the last patient is in it */
+    if (status == STATUS_OK) {
+        status = site_create(&what, clock, &recovery, err);
+    }
     mem_free(recovery); /* a demo's data are invented */
     if (status == STATUS_OK) {
         status = site_open(folder, device_key_path, clock, &site, err);
@@ -109,5 +114,6 @@ enum status demo_create(const char *folder, const char *device_key_path, int pat
     }
     session_sign_out(admin, SESSION_END_SIGNED_OUT);
     site_close(site);
+    site_making_end(folder, making, status == STATUS_OK);
     return status;
 }

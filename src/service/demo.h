@@ -13,7 +13,7 @@ struct demo_user {
     enum role role;
     char password[64];
 };
-enum { DEMO_USERS = 7 };
+enum { DEMO_USERS = 8 };
 
 /* Makes the site, its staff and its patients. The administrator is the first user. */
 enum status demo_create(const char *folder, const char *device_key_path, int patients, uint64_t seed,

@@ -176,9 +176,7 @@ enum status double_dose_list_refresh(struct actor *actor, struct double_dose_lis
     }
     struct restriction_memo memo = {.is_known = false};
     for (size_t i = 0; i < list.len; i++) {
-        if (restriction_hides(actor, list.items[i].patient, &memo)) {
-            restriction_mask(&list.items[i].drug);
-        }
+        (void)restriction_cover(actor, list.items[i].patient, &memo, (char **[]){&list.items[i].drug, NULL});
     }
     *out = list;
     return STATUS_OK;

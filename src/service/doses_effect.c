@@ -89,10 +89,8 @@ enum status effect_due_list_refresh(struct actor *actor, struct effect_due_list 
     }
     struct restriction_memo memo = {.is_known = false};
     for (size_t i = 0; i < list.len; i++) {
-        if (restriction_hides(actor, list.items[i].patient, &memo)) {
-            restriction_mask(&list.items[i].drug);
-            list.items[i].given_for[0] = '\0';
-        }
+        struct effect_due *e = &list.items[i];
+        (void)restriction_cover(actor, e->patient, &memo, (char **[]){&e->drug, &e->given_for, NULL});
     }
     *out = list;
     return STATUS_OK;

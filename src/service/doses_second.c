@@ -61,12 +61,13 @@ static const char *words_of(const char *field)
 }
 
 enum status double_check_read(struct actor *actor, const struct dose_event *event, const char *login, const char *password,
-                              const char *drug, const char *dose, const char *rate, struct double_check *out, struct error *err)
+                              const char *code, const char *drug, const char *dose, const char *rate, struct double_check *out,
+                              struct error *err)
 {
     struct act act = ACT(actor, PERMISSION_SESSION_OWN, "dose.double_check", "user_medications", event->patient);
     struct double_check read = {.order = event->order};
     struct order order;
-    enum status status = witness_authenticate(actor, login, password, PERMISSION_DOSE_WITNESS, &read.who, err);
+    enum status status = witness_authenticate(actor, login, password, code, PERMISSION_DOSE_WITNESS, &read.who, err);
     if (status == STATUS_OK) {
         status = order_get(actor->site->store, event->order, &order, err);
     }

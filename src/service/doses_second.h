@@ -15,11 +15,11 @@ struct double_check {
     char rate[32]; /* "" where none runs */
 };
 
-/* The checker signs in and says what they read from order, label and pump. STATUS_REFUSED names what differs from the
- * record, never the value; each try is audited. */
+/* The checker signs in (as in witness_authenticate()) and says what they read from order, label and pump. STATUS_REFUSED
+ * names what differs from the record, never the value; each try is audited. */
 enum status double_check_read(struct actor *actor, const struct dose_event *event, const char *login, const char *password,
-                              const char *drug, const char *dose, const char *rate, struct double_check *out, struct error *err)
-    MUST_USE;
+                              const char *code, const char *drug, const char *dose, const char *rate, struct double_check *out,
+                              struct error *err) MUST_USE;
 
 /* The person of this site with that sign-in name. "" is nobody: UID_NONE. STATUS_INVALID names `field`. */
 enum status dose_person_find(struct actor *actor, const char *login, const char *field, struct uid *out, struct error *err)

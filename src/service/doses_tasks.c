@@ -9,6 +9,7 @@
 #include "service/act.h"
 #include "service/doses_private.h"
 #include "service/drug_lists.h"
+#include "service/restrictions.h"
 #include "store/dose_follow_store.h"
 #include "store/dose_store.h"
 #include "store/order_store.h"
@@ -236,6 +237,11 @@ enum status dose_task_list_refresh(struct actor *actor, unsigned kinds, struct d
     join_batches(&list);
     if (list.len > 1) {
         qsort(list.items, list.len, sizeof *list.items, by_time);
+    }
+    struct restriction_memo memo = {.is_known = false};
+    for (size_t i = 0; i < list.len; i++) { /* that something has to follow is not hidden */
+        struct dose_task *t = &list.items[i];
+        (void)restriction_cover(actor, t->patient, &memo, (char **[]){&t->drug, &t->words, NULL});
     }
     *out = list;
     return STATUS_OK;

@@ -15,7 +15,7 @@ enum status downtime_sheet(struct actor *actor, struct uid patient, int hours, s
 struct print_request downtime_request(struct uid patient);
 
 /* Everybody who has a dose planned in that time, one sheet after another, to the printer of documents. Stops at the first
- * that cannot be printed. */
-enum status downtime_print_all(struct actor *actor, int hours, int *out_printed, struct error *err) MUST_USE;
+ * that cannot be printed. *out_closed: restricted records that were left out, for who is named for them to print. */
+enum status downtime_print_all(struct actor *actor, int hours, int *out_printed, int *out_closed, struct error *err) MUST_USE;
 
 #endif

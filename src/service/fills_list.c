@@ -87,9 +87,7 @@ static enum status make_rows(struct actor *actor, const struct fill_list *fills,
         if (status == STATUS_OK) {
             struct fill_row *row = &rows.items[rows.len++];
             rows.urgent_count += row->is_refused;
-            if (restriction_hides(actor, row->patient, &memo)) {
-                restriction_mask(&row->drug);
-            }
+            (void)restriction_cover(actor, row->patient, &memo, (char **[]){&row->drug, NULL});
         }
     }
     rows.is_cut = fills->len > SHOWN_MAX;
@@ -348,9 +346,8 @@ enum status lot_holders(struct actor *actor, const char *typed, struct fill_rows
             row->quantity = mem_copy_text(fill_quantity_text(packs.items[i].quantity, fill.unit, quantity));
             mem_free(row->drug);
             row->drug = mem_copy_text(packs.items[i].product);
-            if (restriction_hides(actor, row->patient, &memo)) { /* whom to call, not what they take */
-                restriction_mask(&row->drug);
-            }
+            /* whom to call, not what they take */
+            (void)restriction_cover(actor, row->patient, &memo, (char **[]){&row->drug, &row->number, NULL});
         }
         fill_release(&fill);
     }

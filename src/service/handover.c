@@ -14,6 +14,7 @@
 #include "service/doses_effect.h"
 #include "service/doses_private.h"
 #include "service/doses_tasks.h"
+#include "service/restrictions.h"
 #include "store/dose_store.h"
 #include "store/handover_store.h"
 #include "store/order_store.h"
@@ -149,9 +150,11 @@ static bool is_last(const struct site *site, const struct order *order, const st
     return schedule_end(&schedule, &end_us) && !schedule_next(&schedule, event->planned_us + 1, &next);
 }
 
-static enum status add_event(struct actor *actor, struct handover *h, const struct dose_event *event, struct error *err)
+static enum status add_event(struct actor *actor, struct handover *h, const struct dose_event *event, struct restriction_memo *memo,
+                             struct error *err)
 {
     struct site *site = actor->site;
+    bool is_closed = restriction_hides(actor, event->patient, memo);
     struct order order = {0};
     struct patient patient = {0};
     struct dose_event_list of_order = {0};
@@ -167,16 +170,18 @@ static enum status add_event(struct actor *actor, struct handover *h, const stru
         enum dose_status s = event->status;
         bool is_not_given = s == DOSE_STATUS_HELD || s == DOSE_STATUS_REFUSED || s == DOSE_STATUS_AWAY;
         int64_t at_us = event->planned_us;
+        const char *drug = is_closed ? _("restricted record") : order.drug_text;
         if (is_not_given) {
             enum enum_kind kind = dose_reason_kind(s, false);
-            char *what = mem_format("%s, %s", enum_label(ENUM_DOSE_STATUS, (int)s), enum_label(kind, enum_value(kind, event->reason)));
-            add(h, HANDOVER_NOT_GIVEN, event->patient, name, at_us, at_words(site, at_us, order.drug_text, what));
+            char *what = is_closed ? mem_copy_text(enum_label(ENUM_DOSE_STATUS, (int)s))
+                                   : mem_format("%s, %s", enum_label(ENUM_DOSE_STATUS, (int)s), enum_label(kind, enum_value(kind, event->reason)));
+            add(h, HANDOVER_NOT_GIVEN, event->patient, name, at_us, at_words(site, at_us, drug, what));
             mem_free(what);
         } else if (dose_status_is_taken(s) && is_first(&of_order, event)) {
-            add(h, HANDOVER_FIRST, event->patient, name, at_us, at_words(site, at_us, order.drug_text, dose_amount_format(event->amount, event->unit, amount)));
+            add(h, HANDOVER_FIRST, event->patient, name, at_us, at_words(site, at_us, drug, is_closed ? _("given") : dose_amount_format(event->amount, event->unit, amount)));
         }
         if (!is_not_given && dose_status_is_taken(s) && is_last(site, &order, event)) {
-            add(h, HANDOVER_LAST, event->patient, name, at_us, at_words(site, at_us, order.drug_text, _("last dose of this order")));
+            add(h, HANDOVER_LAST, event->patient, name, at_us, at_words(site, at_us, drug, _("last dose of this order")));
         }
         mem_free(name);
     }
@@ -189,10 +194,11 @@ static enum status add_event(struct actor *actor, struct handover *h, const stru
 static enum status add_shift(struct actor *actor, struct handover *h, struct error *err)
 {
     struct dose_event_list events = {0};
+    struct restriction_memo memo = {.is_known = false};
     enum status status = dose_list_planned(actor->site->store, h->from_us, h->to_us + 1, &events, err);
     for (size_t i = 0; status == STATUS_OK && i < events.len; i++) {
         if (events.items[i].status != DOSE_STATUS_IN_ERROR && events.items[i].status != DOSE_STATUS_MISSED) {
-            status = add_event(actor, h, &events.items[i], err);
+            status = add_event(actor, h, &events.items[i], &memo, err);
         }
     }
     dose_event_list_release(&events);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "crypt/content_hash.h"
 #include "service/act.h"
+#include "service/restrictions.h"
 #include "service/knowledge_settle.h"
 #include "service/knowledge_site.h"
 
@@ -345,6 +346,21 @@ enum status knowledge_list(struct actor *actor, struct knowledge_set_list *out, 
 
 /* ---- the work list ---- */
 
+/* That new knowledge touches a closed record is seen, not how. */
+static enum status read_affected(struct actor *actor, int limit, struct affected_list *out, struct error *err)
+{
+    struct restriction_memo memo = {.is_known = false};
+    enum status status = affected_list_get(actor->site->store, limit, out, err);
+    for (size_t i = 0; status == STATUS_OK && i < out->len; i++) {
+        struct affected *row = &out->items[i];
+        if (restriction_hides(actor, row->patient, &memo)) {
+            mem_free(row->changes);
+            row->changes = mem_copy_text("[]");
+        }
+    }
+    return status;
+}
+
 enum status knowledge_affected(struct actor *actor, int limit, struct affected_list *out, int64_t *out_count,
                                struct error *err)
 {
@@ -353,13 +369,13 @@ enum status knowledge_affected(struct actor *actor, int limit, struct affected_l
     if (status == STATUS_OK) {
         status = affected_count(actor->site->store, out_count, err);
     }
-    return status == STATUS_OK ? affected_list_get(actor->site->store, limit, out, err) : status;
+    return status == STATUS_OK ? read_affected(actor, limit, out, err) : status;
 }
 
 enum status knowledge_affected_refresh(struct actor *actor, int limit, struct affected_list *out, struct error *err)
 {
     return actor_may(actor, PERMISSION_CLINICAL_READ)
-               ? affected_list_get(actor->site->store, limit, out, err)
+               ? read_affected(actor, limit, out, err)
                : actor_refuse(actor, err);
 }
 

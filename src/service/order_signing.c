@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "service/act.h"
+#include "service/restrictions.h"
 #include "service/session_private.h"
 #include "store/order_store.h"
 #include "store/patient_store.h"
@@ -171,12 +172,14 @@ enum status unsigned_list_refresh(struct actor *actor, struct unsigned_list *out
     }
     struct order_signature_list open = {0};
     struct unsigned_list list = {0};
+    struct restriction_memo memo = {.is_known = false};
     enum status status = order_signature_list_open(actor->site->store, actor->user, SHOWN_MAX, &open, err);
     for (size_t i = 0; status == STATUS_OK && i < open.len; i++) {
         struct unsigned_order item;
         status = fill(actor->site, &open.items[i], &item, err);
         if (status == STATUS_OK) {
             MEM_GROW(&list);
+            (void)restriction_cover(actor, item.signature.patient, &memo, (char **[]){&item.drug, &item.directions, &item.reason, NULL});
             list.items[list.len++] = item;
             list.overdue_count += item.is_overdue;
         }

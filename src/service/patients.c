@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "service/act.h"
+#include "service/restrictions.h"
 
 struct find_session {
     struct actor *actor;
@@ -36,6 +37,10 @@ enum status find_type(struct find_session *find, const char *typed, int limit, s
     find->keystrokes++;
     find->longest = strlen(typed) > find->longest ? strlen(typed) : find->longest;
     find->results = status == STATUS_OK ? (int)out->len : 0;
+    struct restriction_memo memo = {.is_known = false};
+    for (size_t i = 0; status == STATUS_OK && i < out->len; i++) { /* found by who looks for this person, and nothing beyond */
+        (void)restriction_cover(find->actor, out->items[i].id, &memo, (char **[]){&out->items[i].phone, NULL});
+    }
     return status;
 }
 

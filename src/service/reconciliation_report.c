@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "service/act.h"
+#include "service/restrictions.h"
 #include "store/patient_store.h"
 #include "store/reconcile_store.h"
 
@@ -132,12 +133,15 @@ enum status reconcile_open_lines_get(struct actor *actor, struct reconcile_open_
     struct act act = ACT(actor, PERMISSION_RECONCILE, "reconcile.deferrals", "reconciliation_items", UID_NONE);
     struct reconcile_deferral_list found = {0};
     struct reconcile_open_lines list = {0};
+    struct restriction_memo memo = {.is_known = false};
     enum status status = act_read(&act, err);
     if (status == STATUS_OK) {
         status = reconcile_deferral_list_get(actor->site->store, &found, err);
     }
     for (size_t i = 0; status == STATUS_OK && i < found.len; i++) {
         status = append(actor->site, &found.items[i], &list, err);
+        struct reconcile_open_line *line = &list.items[list.len - 1]; /* there, even when it failed */
+        (void)restriction_cover(actor, line->patient, &memo, (char **[]){&line->text, &line->words, NULL});
     }
     reconcile_deferral_list_release(&found);
     if (status != STATUS_OK) {

@@ -103,10 +103,16 @@ bool restriction_hides(const struct actor *actor, struct uid patient, struct res
     return memo->is_closed;
 }
 
-void restriction_mask(char **text)
+bool restriction_cover(const struct actor *actor, struct uid patient, struct restriction_memo *memo, char **const *texts)
 {
-    mem_free(*text);
-    *text = mem_copy_text(_("restricted record"));
+    if (!restriction_hides(actor, patient, memo)) {
+        return false;
+    }
+    for (int i = 0; texts[i] != NULL; i++) {
+        mem_free(*texts[i]);
+        *texts[i] = mem_copy_text(i == 0 ? _("restricted record") : "");
+    }
+    return true;
 }
 
 /* ---- restricting ---- */

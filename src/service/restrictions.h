@@ -37,8 +37,9 @@ struct restriction_memo {
     struct uid patient;
 };
 bool restriction_hides(const struct actor *actor, struct uid patient, struct restriction_memo *memo);
-/* Puts "restricted record" in the text's place; the caller's string. */
-void restriction_mask(char **text);
+/* What a row of such a list says of a patient, when it hides: the first text (the caller's strings) becomes "restricted
+ * record" and the others empty. texts ends with NULL. Answers whether it hides. */
+bool restriction_cover(const struct actor *actor, struct uid patient, struct restriction_memo *memo, char **const *texts);
 
 /* One record as the privacy officer sees it: who it is, how it is restricted, who may open it. The caller releases. */
 struct privacy_view {

@@ -125,7 +125,8 @@ static enum status check_person(struct site *site, const char *login, const char
     if (status != STATUS_OK) {
         return status;
     }
-    *out = (struct identity){.user = user->credential.user_id, .has_factor = user->credential.factor.is_on, .spent = -1};
+    *out = (struct identity){.user = user->credential.user_id, .has_factor = user->credential.factor.is_on,
+                             .is_one_time = user->credential.is_one_time, .spent = -1};
     if (out->has_factor && code != NULL) {
         status = check_code(site, user, &user_key, path, code, out, err);
     } else if (code != NULL && code[0] != '\0') {
@@ -376,6 +377,7 @@ enum status session_sign_in_code(struct site *site, const char *login, const cha
                             .name = session_short_name(&staff),
                             .role = staff.role,
                             .address = client_address(),
+                            .must_change_password = who.is_one_time,
                             .signed_in_us = clock_now_us(site->clock),
                             .last_sign_off_us = staff.last_sign_off_us};
     actor->expires_us =
@@ -392,6 +394,11 @@ enum status session_sign_in_code(struct site *site, const char *login, const cha
     }
     *out = actor;
     return STATUS_OK;
+}
+
+void session_allow_given_password(struct actor *actor)
+{
+    actor->must_change_password = false;
 }
 
 enum status session_sign_in(struct site *site, const char *login, const char *password, struct actor **out, struct error *err)

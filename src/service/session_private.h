@@ -21,6 +21,7 @@ char *session_lockout_path(const struct site *site); /* caller frees */
 struct identity {
     struct uid user;
     bool has_factor;
+    bool is_one_time; /* the password was given by an administrator */
     uint32_t failures; /* wrong tries in a row before this one */
     int64_t spent; /* place of the recovery code that was typed, to be spent in the same act; -1: none */
 };

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "host/process.h"
+#include "service/site_making.h"
 #include "service/site_settings.h"
 #include "store/change.h"
 #include "store/sealed_vfs.h"
@@ -65,27 +66,6 @@ char *site_device_key_path(const char *folder)
 }
 
 /* The folder and those above it, private. */
-static enum status make_folder(const char *path, struct error *err)
-{
-    char *part = mem_copy_text(path);
-    enum status status = STATUS_OK;
-    for (char *p = part + 1; status == STATUS_OK; p++) {
-        if (*p == '/' || *p == '\0') {
-            char c = *p;
-            *p = '\0';
-            if (mkdir(part, 0700) != 0 && errno != EEXIST) {
-                status = error_set(err, errno == ENOSPC ? STATUS_DISK_FULL : STATUS_IO, "%s: %s", part, strerror(errno));
-            }
-            *p = c;
-            if (c == '\0') {
-                break;
-            }
-        }
-    }
-    mem_free(part);
-    return status;
-}
-
 static char *in_folder(const char *folder, const char *name)
 {
     return mem_format("%s/%s", folder, name);
@@ -185,6 +165,13 @@ enum status site_open(const char *folder, const char *device_key_path, const str
     enum status status = crypt_init(err);
     for (size_t i = 0; status == STATUS_OK && i < sizeof private_paths / sizeof *private_paths; i++) {
         status = process_check_private(private_paths[i], err);
+    }
+    enum site_making making = status == STATUS_OK ? site_making_look(site->folder) : SITE_MAKING_NONE;
+    if (making == SITE_MAKING_ELSEWHERE || making == SITE_MAKING_LEFT_BEHIND) {
+        status = error_set(err, making == SITE_MAKING_ELSEWHERE ? STATUS_BUSY : STATUS_NOT_FOUND,
+                           making == SITE_MAKING_ELSEWHERE ? _("The site in %s is being made just now. Wait until that is done.")
+                                                           : _("The making of the site in %s was not finished. Make it once more."),
+                           site->folder);
     }
     if (status == STATUS_OK && access(db, F_OK) != 0) {
         status = error_set(err, STATUS_NOT_FOUND, _("There is no site in %s. Make one with: prescripcare init, or try the "
@@ -288,7 +275,7 @@ static enum status get_device_key(struct site *site, bool is_own, struct error *
         char *slash = strrchr(folder, '/');
         if (slash != NULL) {
             *slash = '\0';
-            status = make_folder(folder, err);
+            status = site_folder_make(folder, err);
         }
         mem_free(folder);
         if (slash == NULL || status == STATUS_OK) {
@@ -376,19 +363,15 @@ enum status site_create(const struct site_new *what, const struct clock *clock, 
         return status;
     }
     struct site *site = site_new(what->folder, what->device_key_path, clock);
-    char *db = in_folder(site->folder, "site.db");
-    if (access(db, F_OK) == 0) {
-        status = error_set(err, STATUS_EXISTS, _("%s already holds a site. It was left as it is."), site->folder);
-    } else {
-        status = make_folder(site->folder, err);
-    }
+    int making = -1;
+    status = site_making_begin(site->folder, &making, err);
     if (status == STATUS_OK) {
         status = get_device_key(site, what->device_key_path == NULL, err);
     }
     if (status == STATUS_OK) {
         status = fill_folder(site, what, out_recovery_key, err);
     }
-    mem_free(db);
+    site_making_end(site->folder, making, status == STATUS_OK);
     site_close(site);
     return status;
 }
@@ -407,11 +390,15 @@ struct date site_today(const struct site *site)
 
 bool actor_may(const struct actor *actor, enum permission permission)
 {
-    return permission_allows(actor->role, permission);
+    bool is_own = permission == PERMISSION_SESSION_OWN || permission == PERMISSION_DRAFT_OWN;
+    return (is_own || !actor->must_change_password) && permission_allows(actor->role, permission);
 }
 
 enum status actor_refuse(const struct actor *actor, struct error *err)
 {
+    if (actor->must_change_password) {
+        return error_set(err, STATUS_NOT_PERMITTED, _("An administrator gave you this password: choose your own before anything else."));
+    }
     return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not do this."), enum_label(ENUM_ROLE, (int)actor->role));
 }
 

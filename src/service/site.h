@@ -90,6 +90,7 @@ struct actor {
     char *address;
     int64_t signed_in_us, expires_us;
     int64_t last_sign_off_us; /* "since I was here" */
+    bool must_change_password; /* it was given by an administrator: nothing is permitted but SESSION_OWN */
     struct proof proof;
     struct pin pin;
     struct uid *acknowledged; /* decisions about findings that this person has read in this session (doses_override.c) */
@@ -102,6 +103,8 @@ enum status session_sign_in(struct site *site, const char *login, const char *pa
 /* The same with the code of a second factor; "" when none was typed: STATUS_STEP_UP, field "code", when it is needed. */
 enum status session_sign_in_code(struct site *site, const char *login, const char *password, const char *code,
                                  struct actor **out, struct error *err) MUST_USE;
+/* A script's account keeps its password in a file that its administrator wrote: nobody is there to choose another. */
+void session_allow_given_password(struct actor *actor);
 /* STATUS_SIGNED_OUT, with the reason in words, when the session is over: its hours are up, or somebody ended it. Every
  * service function asks; screens ask when the data changed. */
 enum status session_check(const struct actor *actor, struct error *err) MUST_USE;

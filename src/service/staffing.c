@@ -31,7 +31,7 @@ static enum status insert_rows(struct site *site, const struct credential *crede
 }
 
 enum status staff_add(struct actor *actor, const char *login, const char *first_name, const char *last_name, enum role role,
-                      const char *password, struct password_cost cost, struct error *err)
+                      const char *password, bool is_one_time, struct password_cost cost, struct error *err)
 {
     enum status may = act_permit(actor, PERMISSION_STAFF_ADMIN, "staff.add", err);
     if (may != STATUS_OK) {
@@ -58,6 +58,7 @@ enum status staff_add(struct actor *actor, const char *login, const char *first_
         return status;
     }
     credential.serial = 1;
+    credential.is_one_time = is_one_time;
     act.record = credential.user_id;
     act.risk = RISK_LEVEL_HIGH;
     status = session_read_keys(site, err);
@@ -269,6 +270,7 @@ enum status staff_reset(struct actor *actor, const char *login, const char *pass
     if (status == STATUS_OK) {
         fresh.serial = credential.serial + 1;
         fresh.is_disabled = credential.is_disabled;
+        fresh.is_one_time = true;
         status = save_credential(&act, &staff, &fresh, err);
     }
     if (status == STATUS_OK) {
@@ -308,6 +310,9 @@ enum status own_password_change(struct actor *actor, const char *old_password, c
     if (status == STATUS_OK) {
         status = password_check(new_password, factor_state(site, actor->user).is_on, own_words, err);
     }
+    if (status == STATUS_OK && actor->must_change_password && strcmp(old_password, new_password) == 0) {
+        status = error_set_field(err, STATUS_INVALID, "password", _("Somebody else knows that one. Choose another."));
+    }
     if (status == STATUS_OK) {
         status = session_choose_cost(actor->site, &cost, err);
     }
@@ -331,6 +336,7 @@ enum status own_password_change(struct actor *actor, const char *old_password, c
         status = credential_rewrap(&own->credential, &user_key, new_password, cost, &fresh, err);
     }
     if (status == STATUS_OK) {
+        fresh.is_one_time = false;
         status = staff_get(site->store, actor->user, &staff, err);
     }
     if (status == STATUS_OK) {
@@ -338,5 +344,7 @@ enum status own_password_change(struct actor *actor, const char *old_password, c
     }
     secret_release(&user_key);
     staff_release(&staff);
-    return act_end(&act, status, err);
+    status = act_end(&act, status, err);
+    actor->must_change_password = actor->must_change_password && status != STATUS_OK;
+    return status;
 }

@@ -7,8 +7,9 @@
 
 #include "service/site.h"
 
+/* is_one_time: the person is given the password and changes it at the first sign-in, before anything else is permitted. */
 enum status staff_add(struct actor *actor, const char *login, const char *first_name, const char *last_name, enum role role,
-                      const char *password, struct password_cost cost, struct error *err) MUST_USE;
+                      const char *password, bool is_one_time, struct password_cost cost, struct error *err) MUST_USE;
 enum status staff_list_all(struct actor *actor, struct staff_list *out, struct error *err) MUST_USE;
 
 /* The same once more for an open list, without another audit row. */
@@ -25,7 +26,7 @@ enum status staff_disable(struct actor *actor, const char *login, const char *re
 enum status staff_enable(struct actor *actor, const char *login, const char *reason, struct error *err) MUST_USE;
 enum status staff_change_role(struct actor *actor, const char *login, enum role role, const char *reason,
                               struct error *err) MUST_USE;
-/* A new password for somebody who forgot theirs; also lets a locked-out person try again. */
+/* A new password for somebody who forgot theirs, to be changed at the next sign-in; also lets a locked-out person try again. */
 enum status staff_reset(struct actor *actor, const char *login, const char *password, struct password_cost cost, const char *reason,
                         struct error *err) MUST_USE;
 /* Forgets the wrong tries of a person who still knows the password. */

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "safety/finding_text.h"
 #include "service/act.h"
+#include "service/restrictions.h"
 #include "service/screening.h"
 #include "store/order_store.h"
 #include "store/patient_store.h"
@@ -68,6 +69,7 @@ enum status verify_list_refresh(struct actor *actor, bool for_prescriber, struct
 {
     struct order_list orders = {0};
     struct verify_list list = {0};
+    struct restriction_memo memo = {.is_known = false};
     enum status status = act_permit(actor, for_prescriber ? PERMISSION_ORDER_WRITE : PERMISSION_ORDER_VERIFY, "order.verify_list", err);
     if (status != STATUS_OK) {
         return status;
@@ -85,6 +87,7 @@ enum status verify_list_refresh(struct actor *actor, bool for_prescriber, struct
         status = fill_item(actor->site, &orders.items[i], &item, err);
         if (status == STATUS_OK) {
             MEM_GROW(&list);
+            (void)restriction_cover(actor, item.patient, &memo, (char **[]){&item.drug, &item.directions, &item.note, NULL});
             list.items[list.len++] = item;
             list.urgent_count += item.is_urgent;
         }

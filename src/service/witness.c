@@ -31,15 +31,15 @@ static enum status judge(const struct actor *actor, const struct staff *staff, e
     return permission_allows(staff->role, permission) ? STATUS_OK : refuse_role(staff->role, err);
 }
 
-enum status witness_authenticate(struct actor *actor, const char *login, const char *password, enum permission permission,
-                                 struct witness *out, struct error *err)
+enum status witness_authenticate(struct actor *actor, const char *login, const char *password, const char *code,
+                                 enum permission permission, struct witness *out, struct error *err)
 {
     struct act act = ACT(actor, PERMISSION_SESSION_OWN, "witness.authenticate", "staff_members", UID_NONE);
     struct staff staff = {0};
-    struct uid user;
-    enum status status = session_check_password(actor->site, login, password, NULL, &user, err);
+    struct identity who = {.spent = -1};
+    enum status status = session_check_identity(actor->site, login, password, code != NULL ? code : "", NULL, &who, err);
     if (status == STATUS_OK) {
-        status = staff_get(actor->site->store, user, &staff, err);
+        status = staff_get(actor->site->store, who.user, &staff, err);
     }
     if (status != STATUS_OK) {
         return status;
@@ -51,7 +51,7 @@ enum status witness_authenticate(struct actor *actor, const char *login, const c
         act.risk = RISK_LEVEL_MEDIUM;
         (void)snprintf(act.details, sizeof act.details, "%s for %s: %s", enum_word(ENUM_ROLE, (int)staff.role),
                        permission_word(permission), verdict == STATUS_OK ? "ok" : "refused"); /* fits */
-        status = act_end(&act, STATUS_OK, err); /* a refusal is a fact too */
+        status = act_end(&act, session_spend_code(actor->site, &who, err), err); /* a refusal is a fact too */
         status = status == STATUS_OK ? verdict : status;
     }
     if (status == STATUS_OK) {

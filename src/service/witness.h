@@ -18,10 +18,11 @@ struct witness {
     int64_t at_us;
 };
 
-/* By sign-in name and password, under the same lockout as signing in. STATUS_REFUSED for the actor themself,
- * STATUS_NOT_PERMITTED when the role has not `permission` or the account is disabled; each is audited. */
-enum status witness_authenticate(struct actor *actor, const char *login, const char *password, enum permission permission,
-                                 struct witness *out, struct error *err) MUST_USE;
+/* By sign-in name, password and, where that account has a second factor, its code (NULL or "": not typed; STATUS_STEP_UP at
+ * field "code" when the password was right and a code is needed), under the same lockout as signing in. STATUS_REFUSED for
+ * the actor themself, STATUS_NOT_PERMITTED when the role has not `permission` or the account is disabled; each is audited. */
+enum status witness_authenticate(struct actor *actor, const char *login, const char *password, const char *code,
+                                 enum permission permission, struct witness *out, struct error *err) MUST_USE;
 
 /* Asked again by the service that needs the witness. */
 enum status witness_check(const struct actor *actor, const struct witness *witness, enum permission permission,

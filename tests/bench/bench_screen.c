@@ -294,7 +294,7 @@ static void hire_nurse(struct big_site *big)
     struct error err = ERROR_INIT;
     struct actor *admin = big_site_enter(big);
     struct site *site = admin->site;
-    enum status status = staff_add(admin, NURSE, "Jo", "Alvarez", ROLE_NURSE, BIG_SITE_PASSWORD, PASSWORD_COST_TEST, &err);
+    enum status status = staff_add(admin, NURSE, "Jo", "Alvarez", ROLE_NURSE, BIG_SITE_PASSWORD, false, PASSWORD_COST_TEST, &err);
     if (status != STATUS_OK && status != STATUS_EXISTS) {
         fatal("%s", error_text(&err));
     }

@@ -96,6 +96,53 @@ Test(staff_screen, adds_a_person_who_can_sign_in)
     close_scene(&x);
 }
 
+static void type_sign_in(struct scene *x, const char *login, const char *password)
+{
+    harness_expect(x->s.h, "Sign in to begin");
+    harness_type(x->s.h, login);
+    harness_press(x->s.h, "Enter");
+    harness_type(x->s.h, password);
+    harness_press(x->s.h, "Enter");
+}
+
+Test(staff_screen, who_was_given_a_password_chooses_their_own_before_anything_else)
+{
+    static const char GIVEN[] = "umbra-otter-canoe-9", OWN[] = "a sentence of my own 3";
+    struct scene x;
+    struct error err = ERROR_INIT;
+    open_scene(&x, 24, 80);
+    cr_assert_eq(staff_reset(clinic_actor(x.c, CLINIC_ADMIN), clinic_login(CLINIC_NURSE), GIVEN, PASSWORD_COST_TEST, "forgotten", &err),
+                 STATUS_OK);
+    harness_press(x.s.h, "F12");
+    harness_press(x.s.h, "Right");
+    harness_press(x.s.h, "Enter");
+    type_sign_in(&x, clinic_login(CLINIC_NURSE), GIVEN);
+    harness_expect(x.s.h, "Choose your own password");
+    harness_golden(x.s.h, "own_secret", "first");
+    harness_press(x.s.h, "Esc");
+    type_sign_in(&x, clinic_login(CLINIC_NURSE), GIVEN);
+    harness_type(x.s.h, GIVEN);
+    harness_press(x.s.h, "Down");
+    harness_type(x.s.h, GIVEN);
+    harness_press(x.s.h, "Down");
+    harness_type(x.s.h, GIVEN);
+    harness_press(x.s.h, "F10");
+    harness_expect(x.s.h, "Choose another");
+    for (size_t i = 0; i < sizeof GIVEN; i++) {
+        harness_press(x.s.h, "Backspace");
+    }
+    harness_type(x.s.h, OWN);
+    harness_press(x.s.h, "Down");
+    for (size_t i = 0; i < sizeof GIVEN; i++) {
+        harness_press(x.s.h, "Backspace");
+    }
+    harness_type(x.s.h, OWN);
+    harness_press(x.s.h, "F10");
+    harness_expect(x.s.h, "Find or scan");
+    cr_expect_eq(sign_in(&x, clinic_login(CLINIC_NURSE), OWN), STATUS_OK);
+    close_scene(&x);
+}
+
 Test(staff_screen, refuses_a_form_without_a_reason_and_keeps_what_was_typed)
 {
     struct scene x;

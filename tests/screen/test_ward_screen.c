@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "service/factors.h"
 #include "support/clinic_screen.h"
 #include "support/ward.h"
 
@@ -83,6 +84,47 @@ Test(ward_screen, gives_a_controlled_drug_and_wastes_the_rest_before_a_witness)
     harness_golden(x->s.h, "second", "witness");
     sign_in_second(x);
     harness_expect(x->s.h, "accounted for, with");
+    scene_free(x);
+}
+
+/* A password that somebody saw over a shoulder makes nobody a witness whose account has a second factor. */
+Test(ward_screen, asks_a_witness_with_a_phone_for_its_code)
+{
+    struct scene *x = scene_new("morphine 5 mg iv q4h prn pain max 6", 0, 9, 0);
+    struct factor_offer offer = FACTOR_OFFER_INIT;
+    struct factor_codes codes;
+    struct error err = ERROR_INIT;
+    char code[9];
+    struct actor *second = clinic_actor(x->w.c, CLINIC_NURSE_2);
+    const struct waste_argument waste = {x->w.patient, x->w.order, UID_NONE};
+    clinic_prove(x->w.c, CLINIC_NURSE_2);
+    cr_assert_eq(factor_offer(second, NULL, &offer, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert(totp_code(&offer.secret, clock_now_us(&x->w.c->clock), TOTP_DIGITS, code));
+    cr_assert_eq(factor_confirm(second, &offer, code, &codes, &err), STATUS_OK, "%s", error_text(&err));
+    clinic_pass(x->w.c, 31 * US_PER_SECOND);
+    harness_open(x->s.h, &SCREEN_WASTE, &waste);
+    harness_type(x->s.h, "10 mg");
+    harness_press(x->s.h, "Down");
+    harness_press(x->s.h, "Right"); /* why */
+    harness_press(x->s.h, "Down");
+    harness_press(x->s.h, "Right"); /* how */
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "Is it still you"); /* asked in place, before anybody is called */
+    harness_type(x->s.h, clinic_password(CLINIC_NURSE));
+    harness_press(x->s.h, "Enter");
+    harness_expect(x->s.h, "Witness");
+    harness_expect_not(x->s.h, "Their code");
+    sign_in_second(x);
+    harness_expect(x->s.h, "> Their code");
+    harness_golden(x->s.h, "second", "code");
+    harness_type(x->s.h, "000000");
+    harness_press(x->s.h, "Enter");
+    harness_expect(x->s.h, "not right");
+    cr_assert(totp_code(&offer.secret, clock_now_us(&x->w.c->clock), TOTP_DIGITS, code));
+    harness_type(x->s.h, code);
+    harness_press(x->s.h, "Enter");
+    harness_expect(x->s.h, "accounted for, with");
+    factor_offer_release(&offer);
     scene_free(x);
 }
 
@@ -200,6 +242,9 @@ Test(ward_screen, counts_the_cabinet_with_two)
     harness_press(x->s.h, "Enter");
     harness_type(x->s.h, "24 tab");
     harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "Is it still you");
+    harness_type(x->s.h, clinic_password(CLINIC_NURSE));
+    harness_press(x->s.h, "Enter");
     sign_in_second(x);
     harness_expect(x->s.h, "oxycodone 5 mg tab");
     harness_expect(x->s.h, "24 tab");

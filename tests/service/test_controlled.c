@@ -20,9 +20,10 @@ static struct witness witness(struct ward *w, enum clinic_person actor, enum cli
     struct error err = ERROR_INIT;
     struct witness out = {.user = UID_NONE};
     clinic_hire(w->c, who);
-    cr_assert_eq(witness_authenticate(clinic_actor(w->c, actor), clinic_login(who), clinic_password(who), PERMISSION_DOSE_WITNESS, &out,
+    cr_assert_eq(witness_authenticate(clinic_actor(w->c, actor), clinic_login(who), clinic_password(who), NULL, PERMISSION_DOSE_WITNESS, &out,
                                       &err),
                  STATUS_OK, "%s", error_text(&err));
+    clinic_prove(w->c, actor); /* whoever calls a witness has proved who they are; without: accounting_wants_a_proof_of_who_does_it */
     return out;
 }
 
@@ -143,7 +144,7 @@ Test(controlled, are_witnessed_by_somebody_else_whose_role_may)
     static const enum clinic_person refused[] = {CLINIC_NURSE, CLINIC_TECHNICIAN, CLINIC_STUDENT, CLINIC_FRONT_DESK, CLINIC_ADMIN};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) { /* the first is the same login on another terminal */
         clinic_hire(w.c, refused[i]);
-        cr_expect_neq(witness_authenticate(clinic_actor(w.c, CLINIC_NURSE), clinic_login(refused[i]), clinic_password(refused[i]),
+        cr_expect_neq(witness_authenticate(clinic_actor(w.c, CLINIC_NURSE), clinic_login(refused[i]), clinic_password(refused[i]), NULL,
                                            PERMISSION_DOSE_WITNESS, &who, &err),
                       STATUS_OK, "person %zu", i);
     }
@@ -192,6 +193,7 @@ Test(controlled, that_fell_down_are_wasted_whole_and_taken_out_anew)
     struct error err = ERROR_INIT;
     struct uid removal, dose;
     ward_set_time(&w, 0, 9, 0);
+    clinic_prove(w.c, CLINIC_NURSE);
     cr_assert_eq(controlled_take_out(clinic_actor(w.c, CLINIC_NURSE), w.order, dec("10"), UNIT_MG, &removal, &err), STATUS_OK, "%s",
                  error_text(&err));
     struct witness who = witness(&w, CLINIC_NURSE, CLINIC_NURSE_2);
@@ -352,7 +354,7 @@ Test(second, checks_drug_dose_and_rate_without_seeing_them)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         err = (struct error)ERROR_INIT;
-        enum status status = double_check_read(nurse, &event, login, password, cases[i].drug, cases[i].dose, cases[i].rate, &check, &err);
+        enum status status = double_check_read(nurse, &event, login, password, NULL, cases[i].drug, cases[i].dose, cases[i].rate, &check, &err);
         cr_expect_eq(status == STATUS_OK, cases[i].differs == NULL, "case %zu: %s", i, error_text(&err));
         cr_expect(cases[i].differs == NULL || strcmp(err.field, cases[i].differs) == 0, "case %zu: %s", i, err.field);
         cr_expect(strstr(error_text(&err), "6") == NULL, "what was entered is not told: %s", error_text(&err));
@@ -433,5 +435,31 @@ Test(second, who_gave_it_is_a_person_who_can_be_asked)
     cr_expect_neq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_OK, "the front desk");
     event.given_by = clinic_user(w.c, CLINIC_NURSE_2);
     ward_must_record(&w, &event, 0);
+    clinic_free(w.c);
+}
+
+Test(controlled, accounting_wants_a_proof_of_who_does_it)
+{
+    struct ward w = morphine_ward();
+    struct actor *nurse = clinic_actor(w.c, CLINIC_NURSE);
+    struct error err = ERROR_INIT;
+    struct uid removal;
+    const char *drug = "morphine 5 mg/mL inj";
+    struct witness who = witness(&w, CLINIC_NURSE, CLINIC_NURSE_2);
+    clinic_pass(w.c, 3 * US_PER_MINUTE); /* the witness is still good, the proof is not */
+    cr_expect_eq(controlled_take_out(nurse, w.order, dec("10"), UNIT_MG, &removal, &err), STATUS_STEP_UP);
+    cr_expect_eq(stock_record(nurse, COUNT_KIND_COUNTED, drug, dec("100"), UNIT_MG, "", &who, &err), STATUS_STEP_UP);
+    clinic_prove(w.c, CLINIC_NURSE);
+    cr_assert_eq(controlled_take_out(nurse, w.order, dec("10"), UNIT_MG, &removal, &err), STATUS_OK, "%s", error_text(&err));
+    struct removal_list open = open_list(&w);
+    struct waste waste = rest_of(&open.items[0], "10");
+    who = witness(&w, CLINIC_NURSE, CLINIC_NURSE_2);
+    clinic_pass(w.c, 3 * US_PER_MINUTE);
+    cr_expect_eq(controlled_waste(nurse, &waste, &who, &err), STATUS_STEP_UP);
+    cr_expect_eq(controlled_return(nurse, &waste, &who, &err), STATUS_STEP_UP);
+    cr_expect_eq(controlled_explain(clinic_actor(w.c, CLINIC_PHARMACIST), removal, "found in the bin", &err), STATUS_STEP_UP);
+    clinic_prove(w.c, CLINIC_NURSE);
+    cr_expect_eq(controlled_waste(nurse, &waste, &who, &err), STATUS_OK, "%s", error_text(&err));
+    removal_list_release(&open);
     clinic_free(w.c);
 }

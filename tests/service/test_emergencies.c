@@ -11,7 +11,14 @@
 #include "service/emergencies.h"
 #include "service/incidents.h"
 #include "service/restrictions.h"
-#include "support/clinic.h"
+#include "service/controlled.h"
+#include "service/doses_tasks.h"
+#include "service/downtime.h"
+#include "service/fills_list.h"
+#include "service/handover.h"
+#include "service/patients.h"
+#include "service/verification.h"
+#include "support/ward.h"
 
 static struct clinic *c;
 static struct uid patient;
@@ -247,4 +254,103 @@ Test(emergencies, wrong_passwords_before_a_right_one_stand_in_the_report)
     cr_assert_eq(incident_report_get(clinic_actor(c, CLINIC_AUDITOR), (struct date){2026, 11, 24}, &report, &err), STATUS_OK);
     cr_expect_eq(report.counts[INCIDENT_SECRET], 1);
     incident_report_release(&report);
+}
+
+/* Every list of many patients says that something is due for whom, and nothing of what the closed record holds. */
+static void expect_covered(const char *where, const char *text, int *covered)
+{
+    static const char *const SECRETS[] = {"metformin", "morphine", "pain", "nausea", "555-0177"};
+    for (size_t i = 0; text != NULL && i < sizeof SECRETS / sizeof *SECRETS; i++) {
+        cr_expect_null(strstr(text, SECRETS[i]), "%s says: %s", where, text);
+    }
+    *covered += text != NULL && strstr(text, "restricted record") != NULL;
+}
+
+static void look_at_lists(enum clinic_person who, int *covered)
+{
+    struct error err = ERROR_INIT;
+    struct actor *actor = clinic_actor(c, who);
+    struct find_session *find = NULL;
+    struct patient_hit_list hits = {0};
+    struct due_list due = {0};
+    struct removal_list removals = {0};
+    struct dose_task_list tasks = {0};
+    struct handover shift = {0};
+    cr_assert_eq(find_begin(actor, &find, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(find_type(find, "okafor", 10, &hits, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(hits.len, 1u, "found all the same");
+    expect_covered("find", hits.items[0].phone, covered);
+    find_end(find, UID_NONE);
+    cr_assert_eq(due_list_get(actor, 12, 12, &due, &err), STATUS_OK, "%s", error_text(&err));
+    for (size_t i = 0; i < due.len; i++) {
+        expect_covered("round", due.items[i].drug, covered);
+        expect_covered("round", due.items[i].dose, covered);
+    }
+    cr_assert_eq(removal_list_get(actor, &removals, &err), STATUS_OK, "%s", error_text(&err));
+    for (size_t i = 0; i < removals.len; i++) {
+        expect_covered("controlled drugs", removals.items[i].drug, covered);
+    }
+    cr_assert_eq(dose_task_list_get(actor, TASK_ALL, &tasks, &err), STATUS_OK, "%s", error_text(&err));
+    for (size_t i = 0; i < tasks.len; i++) {
+        expect_covered("tasks", tasks.items[i].drug, covered);
+        expect_covered("tasks", tasks.items[i].words, covered);
+    }
+    cr_assert_eq(handover_make(actor, clock_now_us(&c->clock) - 12 * US_PER_HOUR, clock_now_us(&c->clock), &shift, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    for (size_t i = 0; i < shift.len; i++) {
+        expect_covered("hand-over", shift.items[i].words, covered);
+    }
+    patient_hit_list_release(&hits);
+    due_list_release(&due);
+    removal_list_release(&removals);
+    dose_task_list_release(&tasks);
+    handover_release(&shift);
+}
+
+static void look_at_counter(enum clinic_person who, int *covered)
+{
+    struct error err = ERROR_INIT;
+    struct verify_list verify = {0};
+    cr_assert_eq(verify_list_get(clinic_actor(c, who), false, &verify, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_geq(verify.len, 1u);
+    for (size_t i = 0; i < verify.len; i++) {
+        expect_covered("verification", verify.items[i].drug, covered);
+        expect_covered("verification", verify.items[i].directions, covered);
+        expect_covered("verification", verify.items[i].note, covered);
+    }
+    verify_list_release(&verify);
+}
+
+Test(emergencies, lists_of_many_patients_do_not_say_what_a_closed_record_holds)
+{
+    struct error err = ERROR_INIT;
+    struct patient grace = {0};
+    struct uid removal, morphine = clinic_add_order(c, patient, "morphine 5 mg iv q4h prn pain max 6");
+    int covered = 0, printed = 0, closed = 0;
+    clinic_add_unverified_order(c, patient, "metformin 850 mg tab 1 tab daily");
+    clinic_prove(c, CLINIC_NURSE);
+    cr_assert_eq(controlled_take_out(clinic_actor(c, CLINIC_NURSE), morphine, decimal_from_int(5), UNIT_MG, &removal, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    cr_assert_eq(patient_open(clinic_actor(c, CLINIC_NURSE), patient, &grace, &err), STATUS_OK);
+    mem_free(grace.phone_number);
+    grace.phone_number = mem_copy_text("555-0177");
+    cr_assert_eq(patient_correct(clinic_actor(c, CLINIC_NURSE), &grace, &err), STATUS_OK, "%s", error_text(&err));
+    patient_release(&grace);
+    clinic_pass(c, 5 * US_PER_HOUR);
+    restrict_for(clinic_login(CLINIC_NURSE_2));
+    look_at_lists(CLINIC_NURSE, &covered);
+    look_at_counter(CLINIC_PHARMACIST, &covered);
+    cr_expect_geq(covered, 4, "find, round, controlled drugs, verification: %d", covered);
+    cr_assert_eq(downtime_print_all(clinic_actor(c, CLINIC_NURSE), 24, &printed, &closed, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(printed, 0);
+    cr_expect_eq(closed, 1, "left out and said so; the others' sheets must not wait for it");
+    covered = 0;
+    int seen = 0;
+    struct due_list due = {0};
+    cr_assert_eq(due_list_get(clinic_actor(c, CLINIC_NURSE_2), 12, 12, &due, &err), STATUS_OK);
+    for (size_t i = 0; i < due.len; i++) {
+        seen += strstr(due.items[i].drug, "metformin") != NULL;
+    }
+    cr_expect_geq(seen, 1, "who is named sees what is due");
+    due_list_release(&due);
 }

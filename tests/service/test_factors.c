@@ -9,6 +9,7 @@
 #include "service/staffing.h"
 #include "service/step_up.h"
 #include "service/unlock.h"
+#include "service/witness.h"
 #include "support/clinic.h"
 
 static struct clinic *c;
@@ -121,6 +122,31 @@ Test(factors, are_part_of_a_proof)
     cr_expect_eq(step_up_prove(nurse, password, codes.text[2], &err), STATUS_OK, "%s", error_text(&err));
     cr_expect_eq(step_up_prove(nurse, password, codes.text[2], &err), STATUS_BAD_SECRET, "a recovery code is good once");
     cr_expect_eq(session_unlock(nurse, password, &err), STATUS_OK, "a live session opens by the password: %s", error_text(&err));
+}
+
+/* A password that somebody saw is not enough to be somebody's witness either. */
+Test(factors, are_asked_of_a_witness_who_has_one)
+{
+    struct error err = ERROR_INIT;
+    struct witness who = {.user = UID_NONE};
+    struct actor *pharmacist = clinic_actor(c, CLINIC_PHARMACIST);
+    const char *login = clinic_login(CLINIC_NURSE), *password = clinic_password(CLINIC_NURSE);
+    set_up();
+    cr_expect_eq(witness_authenticate(pharmacist, login, password, NULL, PERMISSION_DOSE_WITNESS, &who, &err), STATUS_STEP_UP);
+    cr_expect_str_eq(err.field, "code");
+    cr_expect(uid_is_none(who.user));
+    cr_expect_eq(witness_authenticate(pharmacist, login, "wrong", shown(), PERMISSION_DOSE_WITNESS, &who, &err), STATUS_BAD_SECRET);
+    cr_expect_eq(witness_authenticate(pharmacist, login, password, "000000", PERMISSION_DOSE_WITNESS, &who, &err), STATUS_BAD_SECRET);
+    cr_expect_str_eq(err.field, "code");
+    cr_expect_eq(witness_authenticate(pharmacist, login, password, shown(), PERMISSION_DOSE_WITNESS, &who, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    cr_expect_eq(uid_compare(who.user, clinic_user(c, CLINIC_NURSE)), 0);
+    cr_expect_eq(witness_authenticate(pharmacist, login, password, shown(), PERMISSION_DOSE_WITNESS, &who, &err), STATUS_BAD_SECRET,
+                 "a code is good once");
+    cr_expect_eq(witness_authenticate(pharmacist, login, password, codes.text[3], PERMISSION_DOSE_WITNESS, &who, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    cr_expect_eq(witness_authenticate(pharmacist, login, password, codes.text[3], PERMISSION_DOSE_WITNESS, &who, &err), STATUS_BAD_SECRET,
+                 "a recovery code is good once");
 }
 
 Test(factors, stay_when_the_password_changes_and_allow_a_shorter_one)

@@ -357,7 +357,7 @@ Test(fills, controlled_drugs_are_counted_twice_and_checked_by_somebody_else)
     cr_expect_str_eq(err.field, "witness");
     struct witness second;
     clinic_hire(k.c, CLINIC_TECHNICIAN);
-    cr_assert_eq(witness_authenticate(pharmacist, clinic_login(CLINIC_TECHNICIAN), clinic_password(CLINIC_TECHNICIAN), PERMISSION_FILL_PREPARE,
+    cr_assert_eq(witness_authenticate(pharmacist, clinic_login(CLINIC_TECHNICIAN), clinic_password(CLINIC_TECHNICIAN), NULL, PERMISSION_FILL_PREPARE,
                                       &second, &err), STATUS_OK, "%s", error_text(&err));
     word.second = &second;
     cr_expect_eq(counter_try_check(&k, fill, CLINIC_PHARMACIST, &word, &err), STATUS_STEP_UP, "%s", error_text(&err));

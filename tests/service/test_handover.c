@@ -79,7 +79,7 @@ Test(handover, is_accepted_by_somebody_else_who_signs_in)
     next.at_us = clock_now_us(&w.c->clock);
     cr_expect_neq(handover_accept(clinic_actor(w.c, CLINIC_NURSE), &h, "", &next, &err), STATUS_OK, "to oneself");
     clinic_hire(w.c, CLINIC_NURSE_2);
-    cr_assert_eq(witness_authenticate(clinic_actor(w.c, CLINIC_NURSE), clinic_login(CLINIC_NURSE_2), clinic_password(CLINIC_NURSE_2),
+    cr_assert_eq(witness_authenticate(clinic_actor(w.c, CLINIC_NURSE), clinic_login(CLINIC_NURSE_2), clinic_password(CLINIC_NURSE_2), NULL,
                                       PERMISSION_DOSE_WITNESS, &next, &err),
                  STATUS_OK);
     cr_expect_eq(handover_accept(clinic_actor(w.c, CLINIC_NURSE), &h, "", &next, &err), STATUS_OK, "%s", error_text(&err));

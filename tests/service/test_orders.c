@@ -249,7 +249,7 @@ Test(orders, go_past_a_finding_only_with_all_that_it_asks_for)
         if (has_second) {
             enum clinic_person second = (enum clinic_person)cases[i].second;
             clinic_hire(c, second);
-            cr_assert_eq(witness_authenticate(clinic_actor(c, cases[i].who), clinic_login(second), clinic_password(second),
+            cr_assert_eq(witness_authenticate(clinic_actor(c, cases[i].who), clinic_login(second), clinic_password(second), NULL,
                                               PERMISSION_OVERRIDE_CONTRAINDICATED, &witness, &err),
                          STATUS_OK, "%s", error_text(&err));
         }
@@ -290,7 +290,7 @@ Test(orders, keep_each_decision_with_who_stood_by_and_how_long)
     const struct finding_answer like = {.reason = OVERRIDE_REASON_OTHER, .reason_text = "no other choice", .plan = "CK weekly",
                                         .quiet_days = 7};
     cr_assert_eq(witness_authenticate(clinic_actor(c, CLINIC_NURSE), clinic_login(CLINIC_PHARMACIST),
-                                      clinic_password(CLINIC_PHARMACIST), PERMISSION_OVERRIDE_CONTRAINDICATED, &witness, &err),
+                                      clinic_password(CLINIC_PHARMACIST), NULL, PERMISSION_OVERRIDE_CONTRAINDICATED, &witness, &err),
                  STATUS_OK);
     size_t count = answer_all(p, &like, answers);
     cr_assert_eq(order_save(clinic_actor(c, CLINIC_NURSE), p, answers, count, &witness, &id, &err), STATUS_OK, "%s",

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Two sites of one person on one machine are two devices. */
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "service/site.h"
+#include "service/site_making.h"
 #include "support/clinic.h"
 #include "support/folder.h"
 
@@ -42,5 +45,62 @@ Test(site, has_a_device_key_of_its_own)
     mem_free(one);
     mem_free(two);
     mem_free(first_key);
+    folder_remove(folder);
+}
+
+/* kill -9 while a site is made: the half one is never taken for a whole one, and the next try begins anew. */
+Test(site, that_was_left_half_made_is_made_anew)
+{
+    char *folder = folder_new(), *one = folder_path(folder, "one"), *db = folder_path(one, "site.db");
+    struct clock clock = clock_fixed(CLINIC_START_US);
+    struct error err = ERROR_INIT;
+    struct site *site = NULL;
+    int fd = -1;
+    cr_assert_eq(setenv("XDG_STATE_HOME", folder, 1), 0);
+    cr_expect_eq(site_making_look(one), SITE_MAKING_NONE);
+    cr_assert_eq(site_making_begin(one, &fd, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(site_making_look(one), SITE_MAKING_OURS);
+    file_write(db, "torn", 4);
+    site_making_end(one, fd, false); /* as the kernel does it for who is killed */
+    cr_expect_eq(site_making_look(one), SITE_MAKING_LEFT_BEHIND);
+    cr_expect_eq(site_open(one, NULL, &clock, &site, &err), STATUS_NOT_FOUND);
+    site = make(one, &clock);
+    cr_expect_eq(site_making_look(one), SITE_MAKING_NONE);
+    site_close(site);
+    cr_expect_eq(site_making_begin(one, &fd, &err), STATUS_EXISTS, "a whole site is nobody's to make anew");
+    cr_assert_eq(site_open(one, NULL, &clock, &site, &err), STATUS_OK, "it was left as it is: %s", error_text(&err));
+    site_close(site);
+    mem_free(db);
+    mem_free(one);
+    folder_remove(folder);
+}
+
+Test(site, that_another_process_makes_is_left_to_it)
+{
+    char *folder = folder_new(), *one = folder_path(folder, "one");
+    struct clock clock = clock_fixed(CLINIC_START_US);
+    struct error err = ERROR_INIT;
+    struct site *site = NULL;
+    int ready[2], fd = -1, result = 0;
+    char byte = 0;
+    cr_assert_eq(pipe(ready), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        byte = site_making_begin(one, &fd, NULL) == STATUS_OK ? '+' : '-';
+        (void)!write(ready[1], &byte, 1);
+        pause();
+        _exit(0);
+    }
+    cr_assert_eq(read(ready[0], &byte, 1), 1);
+    cr_assert_eq(byte, '+');
+    cr_expect_eq(site_making_look(one), SITE_MAKING_ELSEWHERE);
+    cr_expect_eq(site_making_begin(one, &fd, &err), STATUS_BUSY);
+    cr_expect_eq(site_open(one, NULL, &clock, &site, &err), STATUS_BUSY);
+    cr_assert_eq(kill(child, SIGKILL), 0);
+    cr_assert_eq(waitpid(child, &result, 0), child);
+    cr_expect_eq(site_making_look(one), SITE_MAKING_LEFT_BEHIND);
+    close(ready[0]);
+    close(ready[1]);
+    mem_free(one);
     folder_remove(folder);
 }

@@ -8,6 +8,7 @@
 #include "service/audits.h"
 #include "service/site_settings.h"
 #include "service/staff_desk.h"
+#include "service/chart.h"
 #include "service/staffing.h"
 #include "service/unlock.h"
 #include "support/clinic.h"
@@ -59,7 +60,7 @@ Test(staffing, loses_no_account_when_two_sessions_change_the_key_file)
     struct actor *admin = clinic_actor(c, CLINIC_ADMIN), *nurse = clinic_actor(c, CLINIC_NURSE), *there = NULL;
     struct site *other = clinic_open_again(c); /* knows the key file of now */
     cr_assert_eq(session_sign_in(other, clinic_login(CLINIC_ADMIN), clinic_password(CLINIC_ADMIN), &there, &err), STATUS_OK);
-    cr_assert_eq(staff_add(admin, "new.one", "New", "One", ROLE_NURSE, NEW_PASSWORD, PASSWORD_COST_TEST, &err), STATUS_OK);
+    cr_assert_eq(staff_add(admin, "new.one", "New", "One", ROLE_NURSE, NEW_PASSWORD, true, PASSWORD_COST_TEST, &err), STATUS_OK);
     cr_assert_eq(staff_reset(there, clinic_login(CLINIC_NURSE), NEW_PASSWORD, PASSWORD_COST_TEST, "test", &err), STATUS_OK, "%s",
                  error_text(&err));
     struct actor *added = NULL;
@@ -90,6 +91,41 @@ Test(staffing, gives_a_forgotten_password_anew)
                  error_text(&err));
     cr_expect_eq(sign_in(c, NULL, CLINIC_NURSE, NEW_PASSWORD), STATUS_OK);
     cr_expect_eq(sign_in(c, NULL, CLINIC_NURSE, clinic_password(CLINIC_NURSE)), STATUS_BAD_SECRET, "the old one is gone");
+    clinic_free(c);
+}
+
+/* What an administrator knows is good for choosing what they do not know, and for nothing else. */
+Test(staffing, a_given_password_opens_nothing_but_its_own_change)
+{
+    static const char GIVEN[] = "umbra-otter-canoe-9", OWN[] = "a sentence of my own 3";
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct actor *admin = clinic_actor(c, CLINIC_ADMIN), *actor = NULL;
+    struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.last = "Okafor"});
+    struct chart *chart = NULL;
+    cr_assert_eq(staff_add(admin, "new.one", "New", "One", ROLE_NURSE, GIVEN, true, PASSWORD_COST_TEST, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    for (int round = 0; round < 2; round++) {
+        const char *given = round == 0 ? GIVEN : NEW_PASSWORD;
+        cr_assert_eq(session_sign_in(c->site, "new.one", given, &actor, &err), STATUS_OK, "%s", error_text(&err));
+        cr_expect(actor->must_change_password);
+        cr_expect_not(actor_may(actor, PERMISSION_CLINICAL_READ), "nothing is offered");
+        cr_expect_eq(chart_open(actor, patient, 1, 1, &chart, &err), STATUS_NOT_PERMITTED);
+        cr_expect_eq(own_password_change(actor, given, given, PASSWORD_COST_TEST, &err), STATUS_INVALID, "the same one is no change");
+        cr_expect_str_eq(err.field, "password");
+        session_sign_out(actor, SESSION_END_SIGNED_OUT);
+        cr_assert_eq(session_sign_in(c->site, "new.one", given, &actor, &err), STATUS_OK, "it was not spent: %s", error_text(&err));
+        cr_expect(actor->must_change_password);
+        cr_assert_eq(own_password_change(actor, given, OWN, PASSWORD_COST_TEST, &err), STATUS_OK, "%s", error_text(&err));
+        cr_assert_eq(chart_open(actor, patient, 1, 1, &chart, &err), STATUS_OK, "%s", error_text(&err));
+        chart_free(chart);
+        session_sign_out(actor, SESSION_END_SIGNED_OUT);
+        cr_assert_eq(session_sign_in(c->site, "new.one", OWN, &actor, &err), STATUS_OK, "%s", error_text(&err));
+        cr_expect_not(actor->must_change_password);
+        session_sign_out(actor, SESSION_END_SIGNED_OUT);
+        /* the second round: forgotten, and given another one */
+        cr_assert_eq(staff_reset(admin, "new.one", NEW_PASSWORD, PASSWORD_COST_TEST, "forgotten", &err), STATUS_OK, "%s", error_text(&err));
+    }
     clinic_free(c);
 }
 

@@ -27,7 +27,7 @@ Test(witness, is_somebody_else_whose_role_allows_it)
         struct witness witness = {0};
         clinic_hire(c, cases[i].second);
         cr_assert_eq(witness_authenticate(clinic_actor(c, cases[i].actor), clinic_login(cases[i].second),
-                                          clinic_password(cases[i].second), cases[i].permission, &witness, &err),
+                                          clinic_password(cases[i].second), NULL, cases[i].permission, &witness, &err),
                      cases[i].status, "case %zu: %s", i, error_text(&err));
         cr_assert_eq(uid_is_none(witness.user), cases[i].status != STATUS_OK, "case %zu", i);
     }
@@ -41,7 +41,7 @@ Test(witness, needs_their_own_password)
     struct witness witness = {0};
     clinic_hire(c, CLINIC_PHARMACIST);
     cr_assert_eq(witness_authenticate(clinic_actor(c, CLINIC_NURSE), clinic_login(CLINIC_PHARMACIST),
-                                      clinic_password(CLINIC_NURSE), PERMISSION_OVERRIDE_CONTRAINDICATED, &witness, &err),
+                                      clinic_password(CLINIC_NURSE), NULL, PERMISSION_OVERRIDE_CONTRAINDICATED, &witness, &err),
                  STATUS_BAD_SECRET);
     cr_assert(uid_is_none(witness.user));
     clinic_free(c);
@@ -55,7 +55,7 @@ Test(witness, is_good_for_the_actor_who_asked_and_for_five_minutes)
     const enum permission may = PERMISSION_OVERRIDE_CONTRAINDICATED;
     clinic_hire(c, CLINIC_PHARMACIST);
     cr_assert_eq(witness_authenticate(clinic_actor(c, CLINIC_NURSE), clinic_login(CLINIC_PHARMACIST),
-                                      clinic_password(CLINIC_PHARMACIST), may, &witness, &err),
+                                      clinic_password(CLINIC_PHARMACIST), NULL, may, &witness, &err),
                  STATUS_OK, "%s", error_text(&err));
     cr_assert_eq(witness_check(clinic_actor(c, CLINIC_NURSE), &witness, may, &err), STATUS_OK);
     cr_assert_eq(witness_check(clinic_actor(c, CLINIC_NURSE_2), &witness, may, &err), STATUS_REFUSED);

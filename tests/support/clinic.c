@@ -117,7 +117,7 @@ void clinic_hire(struct clinic *c, enum clinic_person who)
     struct error err = ERROR_INIT;
     if (!c->is_hired[who]) {
         must(staff_add(clinic_actor(c, CLINIC_ADMIN), PEOPLE[who].login, PEOPLE[who].first, PEOPLE[who].last, PEOPLE[who].role,
-                       PEOPLE[who].password, PASSWORD_COST_TEST, &err),
+                       PEOPLE[who].password, false, PASSWORD_COST_TEST, &err),
              &err, PEOPLE[who].login);
         c->is_hired[who] = true;
     }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -71,6 +72,7 @@ enum status errand_start(struct errand *e, errand_run_fn run, const char *const 
     (void)fflush(NULL); /* else the child would print it once more */
     pid_t pid = is_ready ? fork() : -1;
     if (pid == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody would read what it says any more; where it fails it runs to its end */
         be_the_child(run, words, secret_fds, output[1], error[1]);
     }
     const int ours[] = {output[1], error[1], secret_fds[0], secret_fds[1]};

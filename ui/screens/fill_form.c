@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "screens/second_code.h"
 #include "service/verification.h"
 
 enum { WORDS_BYTES = 250 };
@@ -89,6 +90,7 @@ void fill_form_fields(struct fill_screen *s)
         (void)form_add_text(&s->form, "recounted", N_("Count it again"), 12, 12, 0);
         (void)form_add_text(&s->form, "witness", N_("Second person"), 64, 30, 0);
         (void)form_add_text(&s->form, "password", N_("Their password"), 128, 30, FIELD_PASSWORD);
+        second_code_add(&s->form);
         add_end(s);
         break;
     case FILL_STATE_CHECKED:
@@ -157,6 +159,7 @@ void fill_form_update(struct fill_screen *s)
     show(s, "recounted", goes_on && s->view.fill.is_controlled);
     show(s, "witness", goes_on && s->view.needs_second);
     show(s, "password", goes_on && s->view.needs_second);
+    show(s, "code", goes_on && s->view.needs_second && s->wants_code);
     show(s, "identifiers", goes_on && !s->has_wristband);
     show(s, "second_identifier", goes_on && !s->has_wristband);
     show(s, "counselling", goes_on);

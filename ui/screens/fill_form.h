@@ -30,6 +30,7 @@ struct fill_screen {
     bool has_wristband;              /* the patient was identified by scan */
     char wristband[64];
     struct witness second;
+    bool wants_code; /* the second person's account has a second factor */
     struct form form;
     struct pager pager;
     struct area banner, text, form_area;

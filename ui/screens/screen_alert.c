@@ -12,6 +12,7 @@
 #include "safety/finding_text.h"
 #include "screens/chart_tab.h"
 #include "screens/finding_view.h"
+#include "screens/second_code.h"
 #include "service/screening.h"
 #include "service/site_settings.h"
 #include "service/step_up.h"
@@ -76,6 +77,7 @@ static void add_forms(struct alert *a)
     form_init(&a->second);
     form_add_text(&a->second, "witness", N_("Sign-in name"), 64, 30, 0);
     form_add_text(&a->second, "password", N_("Password"), 128, 30, FIELD_PASSWORD);
+    second_code_add(&a->second);
 }
 
 static void keep_typed(struct alert *a)
@@ -343,15 +345,12 @@ static unsigned confirm_second(struct shell *sh, struct alert *a)
     struct witness witness;
     form_clear_errors(&a->second);
     enum status status = witness_authenticate(a->ws->actor, form_text(&a->second, "witness"), form_text(&a->second, "password"),
-                                              PERMISSION_OVERRIDE_CONTRAINDICATED, &witness, &err);
-    form_set_text(&a->second, "password", "");
+                                              second_code(&a->second), PERMISSION_OVERRIDE_CONTRAINDICATED, &witness, &err);
     if (status != STATUS_OK) {
-        err.status = status;
-        if (!form_show_error(&a->second, &err)) {
-            shell_fail(sh, &err);
-        }
-        return STALE_CELLS;
+        second_code_refused(sh, &a->second, status, &err);
+        return STALE_LAYOUT;
     }
+    second_code_forget(&a->second);
     return go_on(sh, a, &witness);
 }
 

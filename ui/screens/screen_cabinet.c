@@ -8,6 +8,7 @@
 #include "kit/table.h"
 #include "screens/screens.h"
 #include "service/controlled.h"
+#include "service/step_up.h"
 
 /* ---- the list ---- */
 
@@ -191,6 +192,7 @@ struct count_screen {
     struct workstation *ws;
     struct form form;
     const char *kinds[COUNT_KIND_COUNT];
+    struct witness second; /* signed in, while the acting person proves who they are once more */
     struct area head, form_area;
 };
 
@@ -260,17 +262,20 @@ static bool count_unsaved(const void *state)
     return form_is_changed(&((const struct count_screen *)state)->form);
 }
 
-static unsigned counted(struct shell *sh, void *state, const struct witness *who, const struct double_check *check)
+static unsigned record(struct shell *sh, void *state)
 {
     struct count_screen *s = state;
+    const struct witness *who = &s->second;
     struct error err = ERROR_INIT;
     struct decimal amount = {0, 0};
     enum unit unit = UNIT_NONE;
     enum count_kind kind = (enum count_kind)(form_choice(&s->form, "kind") + 1);
-    (void)check;
     enum status status = kind == COUNT_KIND_EXPLAINED ? STATUS_OK : dose_amount_parse(form_text(&s->form, "amount"), &amount, &unit, &err);
     if (status == STATUS_OK) {
         status = stock_record(s->ws->actor, kind, form_text(&s->form, "drug"), amount, unit, form_text(&s->form, "note"), who, &err);
+    }
+    if (status == STATUS_STEP_UP) { /* the second person took longer to come than a proof lasts */
+        return step_up_ask(sh, &err, record);
     }
     if (status != STATUS_OK) {
         if (!form_show_error(&s->form, &err)) {
@@ -284,6 +289,14 @@ static unsigned counted(struct shell *sh, void *state, const struct witness *who
     return STALE_DATA;
 }
 
+static unsigned counted(struct shell *sh, void *state, const struct witness *who, const struct double_check *check)
+{
+    struct count_screen *s = state;
+    (void)check;
+    s->second = *who;
+    return record(sh, s);
+}
+
 static unsigned run_save(struct shell *sh, void *state)
 {
     struct count_screen *s = state;
@@ -295,6 +308,9 @@ static unsigned run_save(struct shell *sh, void *state)
     if (needs_amount && dose_amount_parse(form_text(&s->form, "amount"), &amount, &unit, &err) != STATUS_OK) {
         (void)form_show_error(&s->form, &err); /* the field is there */
         return STALE_LAYOUT;
+    }
+    if (step_up_require(s->ws->actor, STEP_UP_ACT_US, &err) == STATUS_STEP_UP) { /* before the second person is called */
+        return step_up_ask(sh, &err, run_save);
     }
     const struct second_argument second = {.title = _("Second person"), .text = _("The second person counted too and signs in here."), .stands = counted};
     shell_open_or_say(sh, &SCREEN_SECOND, &second);

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "screens/fill_form.h"
+#include "screens/second_code.h"
 #include "service/doses.h"
 #include "service/labels.h"
 #include "service/verification.h"
@@ -381,9 +382,15 @@ static enum status check_now(struct fill_screen *s, const struct alert_decision 
                                    .second = decision != NULL ? decision->second : NULL};
     enum status status = read_number(s, "recounted", &word.recounted, err);
     if (status == STATUS_OK && s->view.needs_second && uid_is_none(s->second.user)) {
-        status = witness_authenticate(s->ws->actor, form_text(&s->form, "witness"), form_text(&s->form, "password"), PERMISSION_FILL_PREPARE,
-                                      &s->second, err);
-        form_set_text(&s->form, "password", "");
+        status = witness_authenticate(s->ws->actor, form_text(&s->form, "witness"), form_text(&s->form, "password"), second_code(&s->form),
+                                      PERMISSION_FILL_PREPARE, &s->second, err);
+        s->wants_code = (status == STATUS_STEP_UP || status == STATUS_BAD_SECRET) && strcmp(err->field, "code") == 0;
+        form_set_text(&s->form, "code", "");
+        if (s->wants_code) { /* the password was right and stays; STATUS_STEP_UP is said of the acting person only */
+            form_show(&s->form, "code", true);
+            return status == STATUS_STEP_UP ? STATUS_REFUSED : status;
+        }
+        second_code_forget(&s->form);
         if (status != STATUS_OK && err->field[0] == '\0') {
             memcpy(err->field, "witness", sizeof "witness");
         }

@@ -39,6 +39,10 @@ static enum status own_secret_open(struct shell *sh, const void *argument, void 
 static void own_secret_close(void *state)
 {
     struct own_secret_screen *s = state;
+    if (s->what == OWN_FIRST_PASSWORD && s->ws->actor != NULL && s->ws->actor->must_change_password) {
+        session_sign_out(s->ws->actor, s->ws->end_reason); /* as Home does, which is not there yet */
+        s->ws->actor = NULL;
+    }
     form_release(&s->form);
     mem_free(s);
 }
@@ -54,10 +58,15 @@ static void own_secret_draw(void *state, struct area body)
 {
     struct own_secret_screen *s = state;
     bool is_pin = s->what == OWN_PIN;
-    draw_text(body, 1, 2, STYLE_HEADING, is_pin ? _("A PIN for this session") : _("A new password"));
+    draw_text(body, 1, 2, STYLE_HEADING, is_pin                              ? _("A PIN for this session")
+                                               : s->what == OWN_FIRST_PASSWORD ? _("Choose your own password")
+                                                                               : _("A new password"));
     draw_wrapped(area_part(body, 3, 2, 3, body.cols - 4), 0, 0, STYLE_TEXT,
                  is_pin ? _("6 to 12 digits, not 123456 and the like. It opens the lock until you sign out, and nothing else; "
                             "after five wrong tries the password is needed.")
+              : s->what == OWN_FIRST_PASSWORD
+                  ? _("An administrator gave you the password you signed in with, so two people know it. It opens this page and nothing "
+                      "else: choose one of at least 15 characters. A sentence is a good one.")
                         : _("At least 15 characters, 8 where your phone gives codes; a sentence is a good one. No signs or "
                             "capitals are asked for, and pasting is fine."));
     form_draw(&s->form, s->area);
@@ -99,8 +108,25 @@ static unsigned run_save(struct shell *sh, void *state)
         return refuse(sh, s, &err);
     }
     shell_say(sh, MESSAGE_GOOD, "%s", s->what == OWN_PIN ? _("The PIN opens this session's lock.") : _("Your password is changed."));
+    if (s->what == OWN_FIRST_PASSWORD) {
+        struct workstation *ws = s->ws;
+        shell_close(sh, 0);
+        workstation_go_home(sh, ws);
+        return STALE_LAYOUT;
+    }
     shell_close(sh, 1);
     return STALE_CELLS;
+}
+
+static unsigned run_back(struct shell *sh, void *state)
+{
+    struct own_secret_screen *s = state;
+    if (s->what == OWN_FIRST_PASSWORD) {
+        workstation_end_session(sh, s->ws, SESSION_END_SIGNED_OUT);
+        return STALE_LAYOUT;
+    }
+    shell_close(sh, 0);
+    return STALE_LAYOUT;
 }
 
 static unsigned own_secret_key(struct shell *sh, void *state, const struct event *event)
@@ -118,7 +144,7 @@ static bool own_secret_text_focus(const void *state)
 
 static const struct action ACTIONS[] = {
     {"save", KEYS_SAVE, PERMISSION_SESSION_OWN, N_("save"), N_("Save it."), run_save, ACTION_IN_BAR, NULL},
-    {"back", KEYS_BACK, 0, N_("back"), N_("Go back; nothing changes."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
+    {"back", KEYS_BACK, 0, N_("back"), N_("Go back; nothing changes. Instead of a password that was given to you: sign out."), run_back, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };
 

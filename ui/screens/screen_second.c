@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "kit/form.h"
 #include "screens/screens.h"
+#include "screens/second_code.h"
 #include "service/doses_second.h"
 
 enum { COLS = 72, MARGIN = 2, TEXT_ROWS = 3, FIELD_ROWS = 8, ROWS = TEXT_ROWS + FIELD_ROWS + 4 };
@@ -39,6 +40,7 @@ static enum status second_open(struct shell *sh, const void *argument, void **ou
     }
     form_add_text(&s->form, "witness", N_("Sign-in name"), 64, 30, 0);
     form_add_text(&s->form, "password", N_("Password"), 128, 30, FIELD_PASSWORD);
+    second_code_add(&s->form);
     *out_state = s;
     return STATUS_OK;
 }
@@ -82,19 +84,16 @@ static unsigned run_confirm(struct shell *sh, void *state)
     enum status status =
         s->asked.check != NULL
             ? double_check_read(s->ws->actor, s->asked.check, form_text(&s->form, "witness"), form_text(&s->form, "password"),
-                                form_text(&s->form, "drug"), form_text(&s->form, "dose"), s->has_rate ? form_text(&s->form, "rate") : "",
+                                second_code(&s->form), form_text(&s->form, "drug"), form_text(&s->form, "dose"), s->has_rate ? form_text(&s->form, "rate") : "",
                                 &check, &err)
             : witness_authenticate(s->ws->actor, form_text(&s->form, "witness"), form_text(&s->form, "password"),
-                                   PERMISSION_DOSE_WITNESS, &check.who, &err);
-    form_set_text(&s->form, "password", "");
+                                   second_code(&s->form), PERMISSION_DOSE_WITNESS, &check.who, &err);
     if (status != STATUS_OK) {
-        err.status = status;
         shell_bell(sh);
-        if (!form_show_error(&s->form, &err)) {
-            shell_fail(sh, &err);
-        }
-        return STALE_CELLS;
+        second_code_refused(sh, &s->form, status, &err);
+        return STALE_LAYOUT;
     }
+    second_code_forget(&s->form);
     second_fn stands = s->asked.stands;
     bool is_check = s->asked.check != NULL;
     shell_close(sh, 1); /* from here on the one that asked is on top */

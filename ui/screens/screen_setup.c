@@ -257,7 +257,7 @@ static unsigned make_site(struct setup *s)
                                  "--name",       form_text(f, "name"), "--zone", form_text(f, "zone"),
                                  "--admin",      s->admin,       "--last-name",  form_text(f, "last_name"),
                                  "--first-name", form_text(f, "first_name"), "--password-file", "@0", NULL};
-    send(s, _("Making the clinic; seconds so far:"), words, s->password, NULL, site_made);
+    send(s, _("Making the clinic (seconds):"), words, s->password, NULL, site_made);
     return STALE_CELLS;
 }
 
@@ -288,7 +288,7 @@ static void exchange(struct setup *s)
 {
     const char *const words[] = {"sync", "--once", "--site", s->ws->site_folder, "--user", s->admin, "--password-file", "@0", NULL};
     s->is_exchanging = true;
-    send(s, _("Fetching the records of the centre; seconds so far:"), words, s->password, NULL, centre_joined);
+    send(s, _("Fetching the records of the centre (seconds):"), words, s->password, NULL, centre_joined);
 }
 
 /* Joined; then the first exchange. Stopping that one loses nothing: the agent goes on with it after signing in. */
@@ -323,7 +323,7 @@ static unsigned join(struct setup *s)
         const char *const words[] = {"join",   form_text(f, "file"), "--json",          "--site", s->ws->site_folder,
                                      "--user", s->admin,             "--password-file", "@0",     "--code-file",
                                      "@1",     NULL};
-        send(s, _("Asking the centre; seconds so far:"), words, s->password, form_text(f, "code"), centre_joined);
+        send(s, _("Asking the centre (seconds):"), words, s->password, form_text(f, "code"), centre_joined);
         return STALE_CELLS;
     }
     (void)form_show_error(f, &err); /* each of them is a field here */

@@ -3,11 +3,9 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/log.h"
 #include "base/memory.h"
 #include "kit/form.h"
 #include "screens/screens.h"
-#include "service/knowledge_settle.h"
 
 enum { NOTICE_ROW = 10 };
 
@@ -121,20 +119,12 @@ static unsigned run_sign_in(struct shell *sh, void *state)
         form_focus(&s->form, "password");
         return STALE_CELLS;
     }
-    int64_t affected = 0;
-    struct error settling = ERROR_INIT;
-    if (knowledge_settle(s->ws->actor, &affected, &settling) != STATUS_OK) { /* the next sign-in tries again */
-        log_write(LOG_WARNING, "the drug tables were not brought up to date: %s", error_text(&settling));
-    }
-    s->ws->data_version = site_data_version(s->ws->site);
-    workstation_read_link(s->ws);
-    workstation_apply_settings(s->ws, sh);
+    struct workstation *ws = s->ws;
     shell_close(sh, 0);
-    if (shell_open(sh, &SCREEN_HOME, NULL, &err) != STATUS_OK) { /* nobody stays signed in without a screen */
-        session_sign_out(s->ws->actor, SESSION_END_SIGNED_OUT);
-        s->ws->actor = NULL;
-        shell_open_or_say(sh, &SCREEN_SIGN_IN, NULL);
-        shell_fail(sh, &err);
+    if (ws->actor->must_change_password) {
+        shell_open_or_say(sh, &SCREEN_OWN_SECRET, &(enum own_secret){OWN_FIRST_PASSWORD});
+    } else {
+        workstation_go_home(sh, ws);
     }
     return STALE_LAYOUT;
 }

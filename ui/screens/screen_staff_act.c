@@ -169,7 +169,7 @@ static enum status do_it(struct staff_act_screen *s, char password[STAFF_PASSWOR
     case STAFF_ADD:
         staff_password_make(password);
         return staff_add(actor, form_text(f, "login"), form_text(f, "first_name"), form_text(f, "last_name"),
-                         (enum role)(form_choice(f, "role") + 1), password, calibrated, err);
+                         (enum role)(form_choice(f, "role") + 1), password, true, calibrated, err);
     case STAFF_ROLE:
         return staff_change_role(actor, s->login, (enum role)(form_choice(f, "role") + 1), reason, err);
     case STAFF_CLOSE:

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "screens/form_draft.h"
 #include "service/controlled.h"
+#include "service/step_up.h"
 
 enum { CHOICES_MAX = 12, HEAD_ROWS = 3 };
 enum { DEED_WASTE, DEED_RETURN, DEED_EXPLAIN };
@@ -19,6 +20,7 @@ struct waste_screen {
     struct removal removal; /* as it stands; nothing while nothing is taken out */
     struct form form;
     const char *methods[CHOICES_MAX], *reasons[CHOICES_MAX];
+    struct witness witness; /* signed in, while the acting person proves who they are once more */
     struct area banner, head, form_area;
 };
 
@@ -196,18 +198,29 @@ static enum status read_form(const struct waste_screen *s, struct waste *out, st
     return dose_amount_parse(form_text(&s->form, "amount"), &out->amount, &out->unit, err);
 }
 
-static unsigned witnessed(struct shell *sh, void *state, const struct witness *who, const struct double_check *check)
+static unsigned put_away(struct shell *sh, void *state)
 {
     struct waste_screen *s = state;
+    const struct witness *who = &s->witness;
     struct error err = ERROR_INIT;
     struct waste waste;
-    (void)check;
     enum status status = read_form(s, &waste, &err);
     if (status == STATUS_OK) {
         status = form_choice(&s->form, "deed") == DEED_RETURN ? controlled_return(s->ws->actor, &waste, who, &err)
                                                               : controlled_waste(s->ws->actor, &waste, who, &err);
     }
+    if (status == STATUS_STEP_UP) { /* the witness took longer to come than a proof lasts */
+        return step_up_ask(sh, &err, put_away);
+    }
     return status == STATUS_OK ? done(sh, s, who->name) : fail(sh, s, &err);
+}
+
+static unsigned witnessed(struct shell *sh, void *state, const struct witness *who, const struct double_check *check)
+{
+    struct waste_screen *s = state;
+    (void)check;
+    s->witness = *who;
+    return put_away(sh, s);
 }
 
 /* What was never taken out for a dose is taken out first: from then on it is open, whoever comes. */
@@ -227,12 +240,23 @@ static unsigned run_save(struct shell *sh, void *state)
     struct error err = ERROR_INIT;
     struct waste waste;
     form_clear_errors(&s->form);
-    if (form_choice(&s->form, "deed") == DEED_EXPLAIN) {
-        return controlled_explain(s->ws->actor, s->removal_id, form_text(&s->form, "note"), &err) == STATUS_OK ? done(sh, s, "")
-                                                                                                               : fail(sh, s, &err);
+    bool is_explained = form_choice(&s->form, "deed") == DEED_EXPLAIN;
+    enum status status = is_explained ? controlled_explain(s->ws->actor, s->removal_id, form_text(&s->form, "note"), &err)
+                                      : read_form(s, &waste, &err);
+    if (status == STATUS_OK && !is_explained) { /* before anybody is called as a witness */
+        status = step_up_require(s->ws->actor, STEP_UP_ACT_US, &err);
     }
-    if (read_form(s, &waste, &err) != STATUS_OK || (!is_taken_out(s) && take_out(s, &err) != STATUS_OK)) {
+    if (status == STATUS_OK && !is_explained && !is_taken_out(s)) {
+        status = take_out(s, &err);
+    }
+    if (status == STATUS_STEP_UP) {
+        return step_up_ask(sh, &err, run_save);
+    }
+    if (status != STATUS_OK) {
         return fail(sh, s, &err);
+    }
+    if (is_explained) {
+        return done(sh, s, "");
     }
     const struct second_argument second = {
         .title = _("Witness"),

@@ -111,7 +111,7 @@ static bool demo_step(void *context, struct shell_progress *progress)
     bool is_running = errand_step(&s->errand);
     progress->done = (clock_monotonic_us() - s->errand.started_us) / US_PER_SECOND;
     progress->total = 0;
-    progress->what = _("Inventing people, orders and 90 days of doses; seconds so far:");
+    progress->what = _("Inventing people, orders and 90 days of doses (seconds):");
     return is_running;
 }
 

@@ -55,6 +55,8 @@ enum status workstation_open_site(struct workstation *ws, struct error *err) MUS
 const struct screen_ops *workstation_first_screen(struct workstation *ws);
 /* What the settings say of this screen: once somebody signed in those of the site count too. */
 void workstation_apply_settings(const struct workstation *ws, struct shell *sh);
+/* Somebody signed in, with a password of their own: Home, or the sign-in screen and the reason when it does not open. */
+void workstation_go_home(struct shell *sh, struct workstation *ws);
 /* Half-typed forms become drafts, the session ends, the sign-in screen is there for the next person. */
 void workstation_end_session(struct shell *sh, struct workstation *ws, enum session_end reason);
 /* For a minute it can be taken back. */
@@ -106,7 +108,7 @@ extern const struct screen_ops SCREEN_REVIEW;      /* const struct uid *: the op
 extern const struct screen_ops SCREEN_INCIDENTS;   /* no argument */
 
 /* The own account and what proves who one is. The two behind it are opened by it, after a proof. */
-enum own_secret { OWN_PASSWORD, OWN_PIN };
+enum own_secret { OWN_PASSWORD, OWN_PIN, OWN_FIRST_PASSWORD /* instead of one that was given; Home comes behind it */ };
 extern const struct screen_ops SCREEN_ACCOUNT;    /* no argument */
 extern const struct screen_ops SCREEN_FACTOR;     /* no argument */
 extern const struct screen_ops SCREEN_OWN_SECRET; /* const enum own_secret * */

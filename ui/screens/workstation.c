@@ -13,6 +13,7 @@
 #include "screens/staff_view.h"
 #include "service/doses.h"
 #include "service/doses_tasks.h"
+#include "service/knowledge_settle.h"
 
 /* One a line, so that two people add theirs without meeting. */
 const struct screen_ops *const WORKSTATION_SCREENS[] = {
@@ -152,6 +153,24 @@ static bool may(void *app, unsigned permission)
     return actor_may(ws->actor, (enum permission)permission) ||
            (permission == PERMISSION_ORDER_WRITE && actor_may(ws->actor, PERMISSION_ORDER_TRANSCRIBE)) ||
            (permission == PERMISSION_DOSE_RECORD && actor_may(ws->actor, PERMISSION_DOSE_ASSIST));
+}
+
+void workstation_go_home(struct shell *sh, struct workstation *ws)
+{
+    int64_t affected = 0;
+    struct error err = ERROR_INIT;
+    if (knowledge_settle(ws->actor, &affected, &err) != STATUS_OK) { /* the next sign-in tries again */
+        log_write(LOG_WARNING, "the drug tables were not brought up to date: %s", error_text(&err));
+    }
+    ws->data_version = site_data_version(ws->site);
+    workstation_read_link(ws);
+    workstation_apply_settings(ws, sh);
+    if (shell_open(sh, &SCREEN_HOME, NULL, &err) != STATUS_OK) { /* nobody stays signed in without a screen */
+        session_sign_out(ws->actor, SESSION_END_SIGNED_OUT);
+        ws->actor = NULL;
+        shell_open_or_say(sh, &SCREEN_SIGN_IN, NULL);
+        shell_fail(sh, &err);
+    }
 }
 
 void workstation_end_session(struct shell *sh, struct workstation *ws, enum session_end reason)
