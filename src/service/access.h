@@ -17,5 +17,6 @@ enum status access_refresh(struct actor *actor, struct uid patient, enum access_
 
 /* "opened the chart", "recorded a dose"; the action itself where there are no words for it. Translated. */
 const char *access_words(const char *action);
+bool access_is_read(const char *action); /* it looked and changed nothing */
 
 #endif

@@ -17,7 +17,7 @@ static const struct {
     {"admin", "Alex", "Morgan", ROLE_ADMINISTRATOR}, {"nurse", "Jo", "Alvarez", ROLE_NURSE},
     {"pharm", "Rina", "Shah", ROLE_PHARMACIST},      {"doctor", "Kwame", "Osei", ROLE_PRESCRIBER},
     {"tech", "Lee", "Park", ROLE_TECHNICIAN},        {"desk", "Mia", "Lund", ROLE_FRONT_DESK},
-    {"audit", "Ned", "Frost", ROLE_AUDITOR},         {"privacy", "Iris", "Vale", ROLE_PRIVACY_OFFICER},
+    {"privacy", "Iris", "Vale", ROLE_PRIVACY_OFFICER}, {"audit", "Ned", "Frost", ROLE_AUDITOR},
 };
 
 void demo_users(uint64_t seed, struct demo_user out[DEMO_USERS])

@@ -126,4 +126,15 @@ plant tests/unit/sources.am 'unit_tests_SOURCES = tests/unit/test_text.c
 unit_tests_SOURCES = tests/unit/test_forgotten.c'
 expect listed.sh 1 '^tests/unit/sources.am:1: unit_tests_SOURCES is set twice' 'a list that begins twice'
 
+reset
+plant src/service/access_words.c '    {"order.add", N_("added an order"), false},'
+plant src/service/orders.c 'struct act act = ACT(actor, PERMISSION_ORDER_WRITE,
+    "order.add", "user_medications", patient);'
+expect audit_words.sh 0 '' 'an act with its words'
+plant src/service/orders.c 'struct act act = ACT(actor, PERMISSION_ORDER_WRITE,
+    "order.undo", "user_medications", patient);'
+expect audit_words.sh 1 'order.undo has no words' 'an act without words'
+plant src/service/orders.c ''
+expect audit_words.sh 1 'no act was found' 'a lint that reads nothing'
+
 exit "$wrong"
