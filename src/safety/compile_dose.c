@@ -151,6 +151,22 @@ static void index_duplicates(struct compile *c)
     }
 }
 
+/* Classes whose members can stand for each other: where an alternative is looked for. */
+static void add_indications(struct compile *c)
+{
+    const struct table *t = &c->tables[TABLE_INDICATIONS];
+    for (size_t i = 0; i < t->len; i++) {
+        const char *key = table_cell(t, &t->items[i], "class");
+        int class_id = entities_find(&c->classes, key);
+        if (class_id < 0) {
+            report_error(c->report, t, &t->items[i], "class", _("there is no class \"%s\""), key);
+            continue;
+        }
+        c->class_is_used[class_id] = true;
+        SECTION_RECORDS(c, CLASSES, struct stored_class)[class_id].is_indication = 1;
+    }
+}
+
 void compile_duplicates(struct compile *c)
 {
     const struct table *t = &c->tables[TABLE_DUPLICATES];
@@ -193,6 +209,7 @@ void compile_duplicates(struct compile *c)
         SECTION_RECORDS(c, CLASSES, struct stored_class)[class_id].is_therapeutic = 1;
     }
     index_duplicates(c);
+    add_indications(c);
 }
 
 static bool whole_number(const char *text, unsigned long max, uint16_t *out)

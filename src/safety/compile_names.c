@@ -18,6 +18,7 @@ void name_add(struct compile *c, struct compile_names *list, const char *text,
         .target = target,
         .kind = (uint8_t)kind,
         .rank = (uint8_t)rank,
+        .use = KNOWLEDGE_NO_ID,
     };
     if (name.folded != 0) {
         MEM_GROW(list);
@@ -224,6 +225,33 @@ static void mark_ambiguous(struct compile *c, struct compile_names *list)
     }
 }
 
+/* "Revatio" is sildenafil for one thing only, which rules may ask for. */
+static void mark_uses(struct compile *c, struct compile_names *list)
+{
+    const struct table *t = &c->tables[TABLE_BRAND_USES];
+    for (size_t i = 0; i < t->len; i++) {
+        const char *name = table_cell(t, &t->items[i], "name");
+        const char *key = table_cell(t, &t->items[i], "condition");
+        int condition = entities_find(&c->conditions, key);
+        char *folded = text_fold(name);
+        bool is_found = false;
+        for (size_t n = 0; n < list->len && condition >= 0; n++) {
+            struct stored_name *stored = &list->items[n];
+            if (!stored->is_inner && strcmp(pool_text(&c->pool, stored->folded), folded) == 0) {
+                stored->use = (uint16_t)condition;
+                is_found = true;
+            }
+        }
+        if (condition < 0) {
+            report_error(c->report, t, &t->items[i], "condition",
+                         _("there is no \"%s\" in condition_groups.tsv"), key);
+        } else if (!is_found) {
+            report_error(c->report, t, &t->items[i], "name", _("no drug is called \"%s\""), name);
+        }
+        mem_free(folded);
+    }
+}
+
 static int compare_codes(const void *a, const void *b)
 {
     const struct stored_product_code *left = a;
@@ -350,6 +378,7 @@ void compile_names(struct compile *c)
     add_inner_names(c, &list);
     names_sort(c, &list);
     mark_ambiguous(c, &list);
+    mark_uses(c, &list);
     names_write(c, &list, KNOWLEDGE_DRUG_NAMES);
     product_codes_add(c);
     write_codes(c);

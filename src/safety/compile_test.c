@@ -177,7 +177,10 @@ static bool parse_part(const struct test_place *p, struct stored_rule *rule)
         text += 2;
     }
     bool is_right = false;
-    if (strncmp(text, "route", 5) == 0) {
+    bool is_said = strncmp(text, "said_route", 10) == 0;
+    if (is_said || strncmp(text, "route", 5) == 0) {
+        text += is_said ? 5 : 0;
+        test.is_said = is_said;
         is_right = parse_route(p, text + 5, &test);
     } else if (strncmp(text, "dose", 4) == 0) {
         is_right = parse_dose(p, text + 4, &test);

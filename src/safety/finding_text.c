@@ -308,3 +308,24 @@ const char *incomplete_text(const struct screen_incomplete *item, char buf[FINDI
     }
     return buf;
 }
+
+const char *alternative_text(const struct knowledge *k, const struct screen_alternative *a, char buf[FINDING_TEXT_MAX])
+{
+    static const char *const kinships[] = {
+        [SCREEN_KIN_CLASS] = N_("same class"),
+        [SCREEN_KIN_ATC_4] = N_("same chemical group"),
+        [SCREEN_KIN_INDICATION] = N_("for the same use"),
+        [SCREEN_KIN_ATC_3] = N_("same pharmacological group"),
+        [SCREEN_KIN_ATC_2] = N_("same therapeutic group"),
+    };
+    const char *worst = a->worst == INTERACTION_TYPE_NONE ? _("no finding here")
+                                                          : enum_label(ENUM_INTERACTION_TYPE, (int)a->worst);
+    if (a->class_id != KNOWLEDGE_NO_ID) {
+        /* TRANSLATORS: the worst finding; what it has in common with the drug: the name of the class */
+        (void)snprintf(buf, FINDING_TEXT_MAX, _("%s; %s: %s"), worst, _(kinships[a->kinship]),
+                       knowledge_class_title(k, a->class_id));
+    } else {
+        (void)snprintf(buf, FINDING_TEXT_MAX, "%s; %s", worst, _(kinships[a->kinship]));
+    }
+    return buf;
+}

@@ -28,6 +28,9 @@ const char *finding_management(const struct knowledge *k, const struct screen_in
 const char *incomplete_text(const struct screen_incomplete *item, char buf[FINDING_TEXT_MAX]);
 const char *incomplete_word(enum incomplete_reason reason); /* "weight_missing" */
 
+/* Why an alternative stands where it stands: "no finding; Statins", "moderate; the same group (ATC)". Returns buf. */
+const char *alternative_text(const struct knowledge *k, const struct screen_alternative *a, char buf[FINDING_TEXT_MAX]);
+
 /* Where the finding comes from; never "" for what a person sees. */
 const char *finding_source(const struct screen_finding *f);
 

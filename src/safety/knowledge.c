@@ -206,6 +206,11 @@ bool knowledge_in_class(const struct knowledge *k, uint16_t substance, uint16_t 
            knowledge_bit(knowledge_class_bits(k, class_id), substance);
 }
 
+bool knowledge_is_indication(const struct knowledge *k, uint16_t class_id)
+{
+    return KNOWLEDGE_RECORDS(k, CLASSES, struct stored_class)[class_id].is_indication != 0;
+}
+
 bool knowledge_is_therapeutic(const struct knowledge *k, uint16_t class_id)
 {
     return KNOWLEDGE_RECORDS(k, CLASSES, struct stored_class)[class_id].is_therapeutic != 0;

@@ -95,6 +95,7 @@ bool knowledge_in_class(const struct knowledge *k, uint16_t substance,
                         uint16_t class_id); /* nested members too */
 bool knowledge_is_therapeutic(const struct knowledge *k,
                               uint16_t class_id); /* named in duplicates.tsv */
+bool knowledge_is_indication(const struct knowledge *k, uint16_t class_id); /* named in indications.tsv */
 
 /* ---- allergens, conditions, foods: ids and words for people ---- */
 

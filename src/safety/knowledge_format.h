@@ -11,7 +11,7 @@
 #include "safety/knowledge.h"
 
 #define KNOWLEDGE_MAGIC "PCKNOW\r\n"
-#define KNOWLEDGE_FORMAT 4u
+#define KNOWLEDGE_FORMAT 5u
 #define KNOWLEDGE_BYTE_ORDER 0x01020304u
 #define KNOWLEDGE_NO_RULE UINT32_MAX
 #define KNOWLEDGE_BIT_WORDS_MAX 64  /* 4,096 curated ingredients */
@@ -91,7 +91,8 @@ struct stored_substance {
 
 struct stored_class {
     uint32_t key, title, text;
-    uint32_t is_therapeutic;
+    uint16_t is_therapeutic;
+    uint16_t is_indication; /* its members can stand for each other */
 };
 
 struct stored_group {
@@ -178,7 +179,8 @@ struct stored_test {
     uint8_t unit;
     uint8_t scale;
     uint8_t is_absent; /* CONDITION: must not be recorded */
-    uint8_t pad[6];
+    uint8_t is_said;   /* ROUTE: by the order or the text, not the usual one */
+    uint8_t pad[5];
 };
 
 /* Rules between a row's ingredient and `other`, the one that wins first. A single rule stands in
@@ -268,6 +270,8 @@ struct stored_name {
     uint8_t is_inner;     /* begins at a later word: for type-ahead only */
     uint8_t is_ambiguous; /* the same name means another drug too */
     uint8_t rank;         /* enum stored_name_rank: the lowest of equal names wins */
+    uint16_t use;         /* the condition that a drug of this name is for; KNOWLEDGE_NO_ID: it says none */
+    uint16_t pad;
 };
 
 enum stored_name_rank { STORED_RANK_NAME, STORED_RANK_SYNONYM, STORED_RANK_BRAND, STORED_RANK_MIX };

@@ -286,7 +286,8 @@ static bool name_is_right(const struct knowledge *k, const struct stored_name *n
         [STORED_NAME_GROUP] = KNOWLEDGE_GROUPS,         [STORED_NAME_CLASS] = KNOWLEDGE_CLASSES,
         [STORED_NAME_CONDITION] = KNOWLEDGE_CONDITIONS, [STORED_NAME_FOOD] = KNOWLEDGE_FOODS};
     return n->kind < STORED_NAME_KIND_COUNT && n->target < count_of(k, targets[n->kind]) &&
-           text_is_right(k, n->folded) && text_is_right(k, n->display);
+           text_is_right(k, n->folded) && text_is_right(k, n->display) &&
+           (n->use == KNOWLEDGE_NO_ID || n->use < count_of(k, KNOWLEDGE_CONDITIONS));
 }
 
 static bool names_are_right(const struct knowledge *k)

@@ -53,6 +53,7 @@ struct drug_identity {
     enum route route; /* as the text or the product says; ROUTE_NONE_GIVEN when neither does */
     enum drug_form form;
     bool is_extended_release;
+    uint16_t use;       /* 1 + the condition that the name is for ("Revatio"); 0: it says none */
     uint8_t primary;    /* index of the ingredient that the text names first */
     char unmatched[48]; /* the first word that was not understood, or "" */
 };

@@ -30,6 +30,9 @@ static void add_name(struct reading *r, const struct stored_name *name)
     r->is_ambiguous = r->is_ambiguous || name->is_ambiguous;
     r->last_parts = 1;
     r->list_count = 0;
+    if (name->use != KNOWLEDGE_NO_ID) {
+        r->out->use = (uint16_t)(name->use + 1);
+    }
     if (name->kind == STORED_NAME_SUBSTANCE) {
         add_part(r, (uint16_t)name->target);
         return;

@@ -123,6 +123,7 @@ static void add_items(struct screening *s, uint8_t index)
             continue;
         }
         item.route = (uint8_t)route_of(s, drug, ingredient);
+        item.is_route_said = drug->route != ROUTE_NONE_GIVEN || drug->identity.route != ROUTE_NONE_GIVEN;
         insert_item(s, &item);
         if (!item.is_stopped) {
             s->chart_bits[ingredient / 64] |= UINT64_C(1) << (ingredient % 64);
@@ -156,16 +157,28 @@ static void load_drugs(struct screening *s)
     }
 }
 
+static void imply(struct screening *s, const struct stored_condition *condition)
+{
+    for (int w = 0; w < KNOWLEDGE_CONDITION_WORDS; w++) {
+        s->condition_bits[w] |= condition->implies[w];
+    }
+}
+
+/* What is recorded, and what the name of a drug says that it is taken for. */
 static void load_conditions(struct screening *s)
 {
     const struct stored_condition *all = KNOWLEDGE_RECORDS(s->k, CONDITIONS,
                                                            struct stored_condition);
+    for (int i = 0; i < s->drug_count; i++) {
+        const struct screen_drug *drug = &s->in->drugs[i];
+        if (drug->identity.use > 0 && drug->state != SCREEN_STOPPED) {
+            imply(s, &all[drug->identity.use - 1]);
+        }
+    }
     for (int i = 0; i < s->in->condition_count; i++) {
         const struct condition_identity *c = &s->in->conditions[i].identity;
         for (int j = 0; j < c->count; j++) {
-            for (int w = 0; w < KNOWLEDGE_CONDITION_WORDS; w++) {
-                s->condition_bits[w] |= all[c->groups[j]].implies[w];
-            }
+            imply(s, &all[c->groups[j]]);
         }
         if (c->count == 0 && !c->is_coded) {
             screen_add_incomplete(s, INCOMPLETE_CONDITION_UNCODED,

@@ -257,16 +257,24 @@ bool finding_interrupts(const struct screen_finding *f);
 uint64_t finding_fingerprint(const struct knowledge *k, const struct screen_input *input,
                              const struct screen_finding *f);
 
-/* Drugs of a therapeutic class of drugs[drug] that were themselves screened in its place on this
- * chart. */
+/* Drugs that could stand in the place of drugs[drug] and were themselves screened there on this chart. */
+enum screen_kinship {
+    SCREEN_KIN_CLASS,      /* of the same therapeutic class of the tables */
+    SCREEN_KIN_ATC_4,      /* of the same chemical group of the ATC index */
+    SCREEN_KIN_INDICATION, /* of a class for the same use ("pain relief") */
+    SCREEN_KIN_ATC_3,      /* of the same pharmacological group */
+    SCREEN_KIN_ATC_2,      /* of the same therapeutic group */
+};
+
 struct screen_alternative {
     uint16_t substance;
-    uint16_t class_id; /* the shared class */
+    uint16_t class_id; /* what they share; KNOWLEDGE_NO_ID where it is a group of the ATC index */
+    enum screen_kinship kinship;
     enum interaction_type
         worst; /* INTERACTION_TYPE_NONE: no finding; never contraindicated or major */
 };
-/* The best first; at most max (and at most 64 candidates are tried). Needs a second result as work
- * space. */
+/* Mildest finding first, then the nearest kin, then the one of most products; at most max. A drug that is on the chart,
+ * interrupts or cannot be checked is left out. Needs a second result as work space. */
 int screen_alternatives(const struct knowledge *k, const struct screen_input *input, int drug,
                         struct screen_result *scratch, struct screen_alternative *out, int max);
 

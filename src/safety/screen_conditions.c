@@ -22,9 +22,18 @@ static enum subject_state presence(enum screen_presence p, bool holds)
                                           : SUBJECT_ABSENT;
 }
 
+/* Whoever says that a patient is 65 or older and leaves the kidneys out has not asked for a check without
+ * them: at that age what is contraindicated in kidney failure cannot be passed over. */
+static enum screen_presence renal_presence(const struct screening *s, bool is_contraindicated)
+{
+    bool is_old = s->in->age_presence == SCREEN_PRESENT && s->in->age_days >= SCREEN_GERIATRIC_DAYS;
+    return s->egfr.presence == SCREEN_NOT_ASSESSED && is_old && is_contraindicated ? SCREEN_MISSING
+                                                                                  : s->egfr.presence;
+}
+
 /* Whether the subject of a rule is there at all; its tests come later. */
 static enum subject_state subject_state(const struct screening *s, uint16_t subject,
-                                        enum incomplete_reason *out_why)
+                                        bool is_contraindicated, enum incomplete_reason *out_why)
 {
     if (knowledge_bit(s->condition_bits, subject)) {
         return SUBJECT_PRESENT;
@@ -44,7 +53,7 @@ static enum subject_state subject_state(const struct screening *s, uint16_t subj
                                          : presence(s->in->lactation_presence, s->in->is_lactating);
     case STORED_STATE_RENAL:
         *out_why = INCOMPLETE_EGFR;
-        return presence(s->egfr.presence, true);
+        return presence(renal_presence(s, is_contraindicated), true);
     case STORED_STATE_AGE:
         *out_why = INCOMPLETE_AGE;
         return presence(s->in->age_presence, true);
@@ -151,8 +160,10 @@ static void screen_subject(struct screening *s, const struct stored_cell *cell,
                            const struct chart_item *item)
 {
     enum incomplete_reason subject_why = INCOMPLETE_CONDITIONS_MISSING;
-    enum subject_state state = subject_state(s, cell->other, &subject_why);
     const uint32_t *references = knowledge_cell_rules(s->k, cell);
+    bool is_contraindicated = screen_rule(s, references[0] >> 1)->severity ==
+                              INTERACTION_TYPE_CONTRAINDICATED;
+    enum subject_state state = subject_state(s, cell->other, is_contraindicated, &subject_why);
     if (state == SUBJECT_ABSENT || is_overruled(s, item, cell->other)) {
         return;
     }

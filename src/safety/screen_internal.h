@@ -8,6 +8,7 @@
 #include "safety/screen.h"
 
 #define SCREEN_ITEMS_MAX 512
+#define SCREEN_GERIATRIC_DAYS 23741 /* 65 years */
 
 /* One ingredient of one drug that takes part. */
 struct chart_item {
@@ -16,6 +17,7 @@ struct chart_item {
     uint8_t part;        /* index into its identity */
     uint8_t rank;        /* of the drug in canonical order */
     uint8_t route;
+    bool is_route_said; /* by the order or the text; else the usual one */
     bool is_new;
     bool is_stopped;           /* takes part in interactions only */
     bool is_stop_date_missing; /* stopped some unknown time ago */

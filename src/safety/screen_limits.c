@@ -9,7 +9,6 @@
     4383                /* 12 years: from here adult limits stand where a child's are missing */
 #define CHILD_DAYS 6574 /* 18 years */
 #define INFANT_DAYS 365
-#define GERIATRIC_DAYS 23741 /* 65 years */
 
 enum age_group { AGE_UNKNOWN, AGE_INFANT, AGE_CHILD, AGE_ADOLESCENT, AGE_ADULT, AGE_GERIATRIC };
 
@@ -19,7 +18,7 @@ static enum age_group age_group(const struct screen_input *in)
         return in->age_days < INFANT_DAYS       ? AGE_INFANT
                : in->age_days < ADOLESCENT_DAYS ? AGE_CHILD
                : in->age_days < CHILD_DAYS      ? AGE_ADOLESCENT
-               : in->age_days < GERIATRIC_DAYS  ? AGE_ADULT
+               : in->age_days < SCREEN_GERIATRIC_DAYS  ? AGE_ADULT
                                                 : AGE_GERIATRIC;
     }
     switch (in->population) {
@@ -224,11 +223,15 @@ static void check_amounts(struct dose_view *v, const struct stored_dose *row)
     if (amount_of(&row->max_single, &limit) && is_above(one, limit)) {
         break_limit(v, row, FINDING_DOSE_SINGLE, one, limit, unit);
     }
-    if (row->max_daily.is_given && !screen_dose_daily(v->s, v->item, unit, &day, &why)) {
+    bool is_day_known = screen_dose_daily(v->s, v->item, unit, &day, &why);
+    if (row->max_daily.is_given && !is_day_known) {
         note_missing(v, row, why); /* a frequency that nobody understood */
     }
     /* products whose dose is not known are left out: what is known can already be too much */
     (void)screen_daily_total(v->s, v->item->ingredient, row->routes, unit, &day, &why);
+    if (!is_day_known && decimal_add(day, one, &limit) == STATUS_OK) {
+        day = limit; /* however often: on the day on which it is given it is given once at least */
+    }
     if (amount_of(&row->max_daily, &limit) && is_above(day, limit)) {
         break_limit(v, row, FINDING_DOSE_DAILY, day, limit, unit);
     }

@@ -175,6 +175,9 @@ static enum truth run_test(const struct screening *s, const struct stored_test *
     const struct chart_item *item = t->side && b ? b : a;
     switch ((enum stored_test_kind)t->kind) {
     case STORED_TEST_ROUTE:
+        if (t->is_said && !item->is_route_said) {
+            return TRUTH_FALSE;
+        }
         /* no usual route in the tables: nobody can rule it out */
         return item->route == ROUTE_NONE_GIVEN || (t->ref & (1u << item->route)) ? TRUTH_TRUE
                                                                                  : TRUTH_FALSE;

@@ -37,7 +37,9 @@
     X(LOOKALIKES, "lookalikes", "name_a name_b tallman_a tallman_b")                       \
     X(WASHOUTS, "washouts", "ingredient days text")                                        \
     X(KIDNEY_STAGES, "kidney_stages", "condition egfr_from egfr_below")                    \
-    X(ATC_CODES, "atc_codes", "ingredient atc")
+    X(ATC_CODES, "atc_codes", "ingredient atc")                                            \
+    X(BRAND_USES, "brand_uses", "name condition")                                          \
+    X(INDICATIONS, "indications", "class")
 
 #define TABLE_CONSTANT(name, base, columns) TABLE_##name,
 enum table_kind { TABLE_LIST(TABLE_CONSTANT) TABLE_COUNT };

@@ -157,23 +157,21 @@ static void alert_layout(void *state, struct area body)
     form_layout(&a->second, a->form_area.rows, a->form_area.cols);
 }
 
-/* "Consider: azithromycin, doxycycline (each checked on this chart: no finding)" */
-static int draw_alternatives(const struct alert *a, struct area line)
+/* One a row, the best first, with the reason for its place. */
+static int draw_alternatives(const struct alert *a, struct area t)
 {
     const struct knowledge *k = a->ws->site->knowledge;
-    if (a->alternative_count == 0) {
-        return 0;
-    }
-    int col = draw_text(line, 0, 1, STYLE_LABEL, _("Consider:"));
-    for (int i = 0; i < a->alternative_count; i++) {
-        const struct screen_alternative *other = &a->alternatives[i];
-        col = draw_format(line, 0, col, STYLE_GOOD, "%s%s", i == 0 ? " " : ", ", knowledge_tallman(k, other->substance));
-        if (other->worst != INTERACTION_TYPE_NONE) {
-            col = draw_format(line, 0, col, STYLE_DIM, " (%s)", enum_label(ENUM_INTERACTION_TYPE, (int)other->worst));
+    int rows = 0;
+    for (; rows < a->alternative_count && rows < t.rows; rows++) {
+        const struct screen_alternative *other = &a->alternatives[rows];
+        char text[FINDING_TEXT_MAX];
+        if (rows == 0) {
+            draw_text(t, 0, 1, STYLE_LABEL, _("Checked on this chart:"));
         }
+        int col = draw_text(t, rows, 24, STYLE_GOOD, knowledge_tallman(k, other->substance));
+        draw_format(t, rows, col, STYLE_DIM, "  %s", alternative_text(k, other, text));
     }
-    draw_text(line, 0, col + 1, STYLE_DIM, _("(checked on this chart)"));
-    return 1;
+    return rows;
 }
 
 /* What does not interrupt and what was not checked, beside the order: as many rows as there are. */
@@ -221,7 +219,7 @@ static void draw_finding(const struct alert *a)
     row += draw_wrapped(area_part(t, row, 0, TEXT_ROWS, t.cols - 1), 0, 1, STYLE_HEADING, finding_management(k, input, f, text));
     draw_format(t, row++, 1, STYLE_DIM, _("%s; %s; knowledge %s"), enum_label(ENUM_EVIDENCE_LEVEL, (int)f->evidence),
                 finding_source(f), knowledge_version(k));
-    row += draw_alternatives(a, area_rows(t, row, 1));
+    row += draw_alternatives(a, area_rows(t, row, t.rows - row > 2 ? t.rows - row - 2 : t.rows - row));
     draw_rest(a, area_rows(t, row + 1, t.rows - row - 1));
     mem_free(subject);
 }
