@@ -208,9 +208,24 @@ static const struct column_info finding_decisions_columns[] = {
     {"expires_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
     {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
     {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"review_due_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
 };
 const struct table_info TABLE_FINDING_DECISIONS = {"finding_decisions", "decision_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_APPEND_ONLY, PERSONAL_CLINICAL, 0, false,
     COLUMNS(finding_decisions_columns)};
+
+static const struct column_info decision_reviews_columns[] = {
+    {"review_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"user_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"decision_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"verdict", COLUMN_ENUM, ENUM_REVIEW_VERDICT, false},
+    {"verdict_text", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"reviewed_by", COLUMN_ID, ENUM_NO_KIND, false},
+    {"reviewed_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
+    {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+};
+const struct table_info TABLE_DECISION_REVIEWS = {"decision_reviews", "review_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_APPEND_ONLY, PERSONAL_CLINICAL, 0, false,
+    COLUMNS(decision_reviews_columns)};
 
 static const struct column_info refill_rights_columns[] = {
     {"right_id", COLUMN_ID, ENUM_NO_KIND, false},

@@ -342,6 +342,9 @@ static void write_drugs_read(struct json_writer *w, const struct knowledge *k,
         json_end_array(w);
         json_write_member(w, "route",
                           route != ROUTE_NONE_GIVEN ? enum_word(ENUM_ROUTE, (int)route) : NULL);
+        if (drug_assumed_form(k, &drug->identity)[0]) {
+            json_write_member(w, "assumed", drug_assumed_form(k, &drug->identity));
+        }
         json_end_object(w);
     }
     json_end_array(w);

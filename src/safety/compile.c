@@ -61,6 +61,7 @@ enum status compile_load(struct compile *c, const struct compile_files *files, s
     compile_duplicates(c);
     compile_washouts(c);
     compile_kidney_stages(c);
+    compile_forms(c);
     compile_allergies(c);
     compile_names(c);
     rules_order(c);

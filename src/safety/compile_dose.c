@@ -244,6 +244,29 @@ void compile_kidney_stages(struct compile *c)
     }
 }
 
+/* Names that stand for forms which are not dosed alike. */
+void compile_forms(struct compile *c)
+{
+    const struct table *t = &c->tables[TABLE_FORMS];
+    for (size_t i = 0; i < t->len; i++) {
+        const struct table_row *row = &t->items[i];
+        const char *key = table_cell(t, row, "ingredient");
+        const char *salt = table_cell(t, row, "salt");
+        const char *text = table_cell(t, row, "text");
+        int ingredient = entities_find(&c->ingredients, key);
+        if (ingredient < 0) {
+            report_error(c->report, t, row, "ingredient", _("there is no ingredient \"%s\""), key);
+        } else if ((strcmp(salt, "yes") != 0 && strcmp(salt, "no") != 0) || !text[0]) {
+            report_error(c->report, t, row, "salt", _("write yes or no, and what the name is taken for"));
+        } else {
+            struct stored_substance *s = &SECTION_RECORDS(c, SUBSTANCES,
+                                                          struct stored_substance)[ingredient];
+            s->salt_says = salt[0] == 'y';
+            s->assumed = pool_add(&c->pool, text);
+        }
+    }
+}
+
 void compile_washouts(struct compile *c)
 {
     const struct table *t = &c->tables[TABLE_WASHOUTS];

@@ -153,6 +153,7 @@ void compile_doses(struct compile *c);
 void compile_duplicates(struct compile *c);
 void compile_washouts(struct compile *c);
 void compile_kidney_stages(struct compile *c);
+void compile_forms(struct compile *c);
 
 /* compile_allergy.c */
 void compile_allergies(struct compile *c);

@@ -299,7 +299,9 @@ const char *incomplete_word(enum incomplete_reason reason)
 
 const char *incomplete_text(const struct screen_incomplete *item, char buf[FINDING_TEXT_MAX])
 {
-    if (item->rule_id[0]) {
+    if (item->word[0]) {
+        (void)snprintf(buf, FINDING_TEXT_MAX, _("\"%s\" was not understood; only the rest was checked"), item->word);
+    } else if (item->rule_id[0]) {
         /* TRANSLATORS: first what is missing, then the id of the rule that needs it */
         (void)snprintf(buf, FINDING_TEXT_MAX, _("%s (rule %s)"), _(REASONS[item->reason].text),
                        item->rule_id);

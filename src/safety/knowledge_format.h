@@ -86,7 +86,9 @@ struct stored_substance {
     uint16_t washout_days;
     uint32_t washout_text;
     uint8_t usual_route;
-    uint8_t pad[7];
+    uint8_t salt_says; /* a salt in the name settles which form it is */
+    uint8_t pad[2];
+    uint32_t assumed; /* what a name without salt and release is taken for; "" where there is only one */
 };
 
 struct stored_class {

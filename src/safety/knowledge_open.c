@@ -194,7 +194,7 @@ static bool things_are_right(const struct knowledge *k)
     for (uint32_t i = 0; i < count_of(k, KNOWLEDGE_SUBSTANCES); i++) {
         if (!text_is_right(k, s[i].key) || !text_is_right(k, s[i].name) ||
             !text_is_right(k, s[i].tallman) || !text_is_right(k, s[i].atc) ||
-            !text_is_right(k, s[i].washout_text) || s[i].usual_route >= ROUTE_COUNT) {
+            !text_is_right(k, s[i].washout_text) || !text_is_right(k, s[i].assumed) || s[i].usual_route >= ROUTE_COUNT) {
             return false;
         }
     }

@@ -53,6 +53,8 @@ struct drug_identity {
     enum route route; /* as the text or the product says; ROUTE_NONE_GIVEN when neither does */
     enum drug_form form;
     bool is_extended_release;
+    bool is_release_said; /* by a word ("ER", "IR") or by a brand */
+    bool is_salt_said;    /* "tartrate" */
     uint16_t use;       /* 1 + the condition that the name is for ("Revatio"); 0: it says none */
     uint8_t primary;    /* index of the ingredient that the text names first */
     char unmatched[48]; /* the first word that was not understood, or "" */
@@ -61,6 +63,10 @@ struct drug_identity {
 /* Fills *out whatever the text is and gives its match back. */
 enum drug_match resolve_drug(const struct knowledge *k, const char *text,
                              struct drug_identity *out);
+
+/* What a name was taken for that leaves open which of several forms it is ("metoprolol": tartrate or succinate), a whole
+ * sentence; "" where the text says it or where there is one form only. */
+const char *drug_assumed_form(const struct knowledge *k, const struct drug_identity *drug);
 
 /* The unit in which every product of a drug of one ingredient states its strength: what a bare number
  * can only mean. UNIT_NONE where they differ (levothyroxine in mcg and mg), for combinations, and

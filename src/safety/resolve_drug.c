@@ -30,6 +30,8 @@ static void add_name(struct reading *r, const struct stored_name *name)
     r->is_ambiguous = r->is_ambiguous || name->is_ambiguous;
     r->last_parts = 1;
     r->list_count = 0;
+    r->out->is_release_said = r->out->is_release_said || name->rank == STORED_RANK_BRAND;
+    r->out->is_salt_said = r->out->is_salt_said || name->rank == STORED_RANK_SYNONYM;
     if (name->use != KNOWLEDGE_NO_ID) {
         r->out->use = (uint16_t)(name->use + 1);
     }
@@ -152,6 +154,11 @@ static void take_word(struct reading *r, int at)
         r->is_injection = r->is_injection || word->kind == DRUG_WORD_INJECTION;
         r->out->is_extended_release = r->out->is_extended_release ||
                                       word->kind == DRUG_WORD_RELEASE;
+        r->out->is_release_said = r->out->is_release_said || word->kind == DRUG_WORD_RELEASE ||
+                                  strcmp(folded, "ir") == 0 || strcmp(folded, "immediate") == 0 ||
+                                  strcmp(folded, "dr") == 0 || strcmp(folded, "delayed") == 0 ||
+                                  strcmp(folded, "liposomal") == 0;
+        r->out->is_salt_said = r->out->is_salt_said || word->kind == DRUG_WORD_SALT || word->kind == DRUG_WORD_METAL;
         if ((word->kind == DRUG_WORD_SALT || word->kind == DRUG_WORD_METAL) && r->last_end == at) {
             r->last_end = at + 1;
         }
@@ -378,4 +385,15 @@ enum drug_match resolve_drug(const struct knowledge *k, const char *text, struct
     }
     out->match = match_of(&r);
     return out->match;
+}
+
+const char *drug_assumed_form(const struct knowledge *k, const struct drug_identity *drug)
+{
+    if (drug->ingredient_count != 1 || !knowledge_is_curated(k, drug->ingredients[0]) || drug->is_release_said) {
+        return "";
+    }
+    const struct stored_substance *s = &KNOWLEDGE_RECORDS(k, SUBSTANCES, struct stored_substance)[drug->ingredients[0]];
+    bool is_swallowed = drug->route == ROUTE_ORAL || (drug->route == ROUTE_NONE_GIVEN && s->usual_route == ROUTE_ORAL);
+    bool is_one_form = s->usual_route == ROUTE_ORAL && (!is_swallowed || drug->form == DRUG_FORM_LIQUID);
+    return is_one_form || (s->salt_says && drug->is_salt_said) ? "" : knowledge_text(k, s->assumed);
 }

@@ -140,7 +140,11 @@ static void note_match(struct screening *s, const struct screen_drug *drug)
         [DRUG_PARTIAL] = INCOMPLETE_DRUG_PARTIAL,
     };
     if (drug->identity.match != DRUG_KNOWN && drug->state != SCREEN_STOPPED) {
+        int before = s->out->incomplete_count;
         screen_add_incomplete(s, reasons[drug->identity.match], text_or_empty(drug->text), "");
+        if (s->out->incomplete_count > before && drug->identity.match == DRUG_PARTIAL) {
+            s->out->incomplete[before].word = drug->identity.unmatched;
+        }
     }
 }
 
@@ -292,8 +296,7 @@ void screen_add_incomplete(struct screening *s, enum incomplete_reason reason, c
         }
     }
     if (out->incomplete_count < SCREEN_INCOMPLETE_MAX) {
-        out->incomplete[out->incomplete_count++] = (struct screen_incomplete){reason, item,
-                                                                              rule_id};
+        out->incomplete[out->incomplete_count++] = (struct screen_incomplete){reason, item, rule_id, ""};
     }
 }
 

@@ -231,6 +231,7 @@ struct screen_incomplete {
     enum incomplete_reason reason;
     const char *item;    /* text of the input it is about, or "" */
     const char *rule_id; /* the rule that needs the value, or "" */
+    const char *word;    /* of the item: what was not understood, or "" */
 };
 
 struct screen_result {

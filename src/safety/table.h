@@ -39,7 +39,8 @@
     X(KIDNEY_STAGES, "kidney_stages", "condition egfr_from egfr_below")                    \
     X(ATC_CODES, "atc_codes", "ingredient atc")                                            \
     X(BRAND_USES, "brand_uses", "name condition")                                          \
-    X(INDICATIONS, "indications", "class")
+    X(INDICATIONS, "indications", "class")                                                 \
+    X(FORMS, "forms", "ingredient salt text")
 
 #define TABLE_CONSTANT(name, base, columns) TABLE_##name,
 enum table_kind { TABLE_LIST(TABLE_CONSTANT) TABLE_COUNT };

@@ -109,6 +109,12 @@ void checks_write_words(const struct checks *checks, struct buffer *out)
             }
         }
     }
+    for (int i = 0; i < input->drug_count; i++) {
+        const char *assumed = drug_assumed_form(checks->k, &input->drugs[i].identity);
+        if (assumed[0] != '\0') {
+            buffer_append_format(out, _("assumed         %s: %s\n"), input->drugs[i].text, assumed);
+        }
+    }
     buffer_append_format(out, _("knowledge %s\n"), knowledge_version(checks->k));
 }
 

@@ -283,8 +283,11 @@ static char *shown_text(const struct knowledge *k, const struct proposal *p, con
 }
 
 /* Never longer than the site says. */
-static int64_t expiry_us(const struct actor *actor, const struct finding_answer *answer)
+static int64_t expiry_us(const struct actor *actor, const struct finding_answer *answer, bool is_solo)
 {
+    if (is_solo) {
+        return clock_now_us(actor->site->clock) + SOLO_REVIEW_US; /* by then somebody else has looked at it */
+    }
     int most = settings_number(&actor->site->settings, SETTING_QUIET_DAYS);
     int days = answer->quiet_days > 0 && answer->quiet_days < most ? answer->quiet_days : most;
     return clock_now_us(actor->site->clock) + days * 24 * US_PER_HOUR;
@@ -300,6 +303,9 @@ static enum status decide(struct actor *actor, const struct proposal *p, int ind
     char *shown = shown_text(k, p, finding), *rule = mem_copy_text(finding->rule_id);
     char *version = mem_copy_text(knowledge_version(k));
     fingerprint_text(finding_fingerprint(k, &p->screening->input, finding), fingerprint);
+    bool is_solo = answer != NULL && answer->is_alone && second == NULL &&
+                   finding->severity == INTERACTION_TYPE_CONTRAINDICATED &&
+                   !actor_may(actor, PERMISSION_OVERRIDE_CONTRAINDICATED);
     struct decision decision = {
         .id = uid_new(actor->site->clock),
         .patient = p->order.patient,
@@ -314,7 +320,8 @@ static enum status decide(struct actor *actor, const struct proposal *p, int ind
         .role = actor->role,
         .knowledge_version = version,
         .decided_us = now_us,
-        .expires_us = answer != NULL ? expiry_us(actor, answer) : 0,
+        .expires_us = answer != NULL ? expiry_us(actor, answer, is_solo) : 0,
+        .review_due_us = is_solo ? now_us + SOLO_REVIEW_US : 0,
     };
     if (answer != NULL && second != NULL && finding->severity == INTERACTION_TYPE_CONTRAINDICATED) {
         decision.second_person = second->user;
@@ -355,8 +362,8 @@ static enum status check_answer(const struct finding_answer *answer, enum intera
 }
 
 /* A role that may not go on past a contraindication may do so with somebody beside them whose role may (4.C). */
-static enum status check_role(const struct actor *actor, enum interaction_type severity, const struct witness *second,
-                              struct error *err)
+static enum status check_role(const struct actor *actor, enum interaction_type severity, const struct finding_answer *answer,
+                              const struct witness *second, struct error *err)
 {
     if (!actor_may(actor, PERMISSION_OVERRIDE_MAJOR)) {
         return error_set(err, STATUS_NOT_PERMITTED, _("Your role (%s) may not go on past a %s finding. Ask a prescriber or a "
@@ -368,6 +375,9 @@ static enum status check_role(const struct actor *actor, enum interaction_type s
     }
     if (actor_may(actor, PERMISSION_OVERRIDE_CONTRAINDICATED)) {
         return step_up_require(actor, STEP_UP_ACT_US, err); /* not on an open screen that somebody walked up to */
+    }
+    if (second == NULL && answer->is_alone && settings_switch(&actor->site->settings, SETTING_SOLO)) {
+        return step_up_require(actor, STEP_UP_ACT_US, err);
     }
     if (second == NULL) {
         return error_set_field(err, STATUS_NOT_PERMITTED, "witness",
@@ -396,8 +406,9 @@ enum status proposal_check_answers(const struct actor *actor, const struct propo
     for (int i = 0; status == STATUS_OK && i < p->result->finding_count; i++) {
         if (proposal_needs_decision(p, i)) {
             enum interaction_type severity = p->result->findings[i].severity;
-            status = check_answer(answer_for(answers, count, i), severity, err);
-            status = status == STATUS_OK ? check_role(actor, severity, second, err) : status;
+            const struct finding_answer *answer = answer_for(answers, count, i);
+            status = check_answer(answer, severity, err);
+            status = status == STATUS_OK ? check_role(actor, severity, answer, second, err) : status;
         }
     }
     return status;

@@ -44,8 +44,12 @@ struct finding_answer {
     enum override_reason reason;
     const char *reason_text;     /* needed for "other" */
     const char *plan;            /* needed for a contraindicated one */
+    bool is_alone;               /* nobody else is on duty: where the site allows it, another person reviews it later */
     int quiet_days;              /* how long the finding does not interrupt again; 0: what the site sets, which is the most */
 };
+
+/* Somebody else looks at what was decided alone within this time (solo_reviews.h). */
+#define SOLO_REVIEW_US (24 * US_PER_HOUR)
 
 /* One of them alone, for the field that it is typed into: "reason", "words", "plan". */
 enum status proposal_check_answer(const struct proposal *proposal, const struct finding_answer *answer,

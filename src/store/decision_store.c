@@ -12,13 +12,22 @@
     "SELECT " key ", count(*), coalesce(sum(accepted), 0) FROM finding_decisions d WHERE decided_at >= ?1 AND " \
     "decided_at < ?2 AND deleted_at IS NULL GROUP BY 1 ORDER BY " order
 
-enum { LIST, BY_SEVERITY, BY_RULE, BY_PERSON, BY_MONTH, BY_REASON };
+enum { LIST, SOLO, BY_SEVERITY, BY_RULE, BY_PERSON, BY_MONTH, BY_REASON };
 static const struct statement statements[] = {
     [LIST] = {"decision.list",
               "SELECT decision_id, user_id, medication_id, fingerprint, rule, severity, shown, accepted, reason, reason_text, "
               "plan, decided_by, role, knowledge_version, decided_at, expires_at, second_person FROM finding_decisions "
               "WHERE user_id = ?1 AND accepted = 1 AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > ?2) "
               "ORDER BY decided_at DESC, decision_id"},
+    [SOLO] = {"decision.solo",
+              "SELECT d.decision_id, d.user_id, d.medication_id, d.shown, d.reason, d.reason_text, d.plan, d.decided_by, d.role, "
+              "d.decided_at, d.review_due_at, coalesce(trim(b.first_name || ' ' || b.last_name), ''), "
+              "coalesce(upper(p.last_name) || ', ' || p.first_name, ''), coalesce(m.drug_text, '') "
+              "FROM finding_decisions d LEFT JOIN user_profiles b ON b.user_id = d.decided_by "
+              "LEFT JOIN user_profiles p ON p.user_id = d.user_id "
+              "LEFT JOIN user_medications m ON m.medication_id = d.medication_id "
+              "WHERE d.review_due_at > 0 AND d.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM decision_reviews r "
+              "WHERE r.decision_id = d.decision_id AND r.deleted_at IS NULL) ORDER BY d.review_due_at, d.decision_id LIMIT ?1"},
     [BY_SEVERITY] = {"decision.by_severity", REPORT("severity", "2 DESC, 1")},
     [BY_RULE] = {"decision.by_rule", REPORT("rule", "2 DESC, 1")},
     [BY_PERSON] = {"decision.by_person", REPORT("coalesce((SELECT p.first_name || ' ' || p.last_name FROM user_profiles p "
@@ -67,6 +76,7 @@ enum status decision_insert(struct store *store, const struct decision *decision
         CELL_TEXT("knowledge_version", decision->knowledge_version),
         CELL_INT("decided_at", decision->decided_us),
         CELL_INT_OR_NULL("expires_at", decision->expires_us),
+        CELL_INT_OR_NULL("review_due_at", decision->review_due_us),
     };
     return change_insert(store, "finding_decisions", decision->id, decision->patient, cells, sizeof cells / sizeof *cells, NULL,
                          err);
@@ -112,6 +122,75 @@ enum status decision_list_get(struct store *store, struct uid patient, int64_t n
     }
     *out = list;
     return STATUS_OK;
+}
+
+void solo_decision_release(struct solo_decision *solo)
+{
+    decision_release(&solo->decision);
+    mem_free(solo->by_name);
+    mem_free(solo->patient_name);
+    mem_free(solo->drug);
+    memset(solo, 0, sizeof *solo);
+}
+
+void solo_list_release(struct solo_list *list)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        solo_decision_release(&list->items[i]);
+    }
+    mem_free(list->items);
+    memset(list, 0, sizeof *list);
+}
+
+enum status solo_list_open(struct store *store, int limit, struct solo_list *out, struct error *err)
+{
+    struct solo_list list = {0};
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[SOLO], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_int(stmt, 1, limit);
+    }
+    while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        MEM_GROW(&list);
+        list.items[list.len++] = (struct solo_decision){
+            .decision = {.id = column_id(stmt, 0),
+                         .patient = column_id(stmt, 1),
+                         .order = column_id(stmt, 2),
+                         .severity = INTERACTION_TYPE_CONTRAINDICATED,
+                         .shown = column_text(stmt, 3),
+                         .is_accepted = true,
+                         .reason = (enum override_reason)column_enum(stmt, 4, ENUM_OVERRIDE_REASON),
+                         .reason_text = column_text(stmt, 5),
+                         .plan = column_text(stmt, 6),
+                         .decided_by = column_id(stmt, 7),
+                         .role = (enum role)column_enum(stmt, 8, ENUM_ROLE),
+                         .decided_us = column_int(stmt, 9),
+                         .review_due_us = column_int(stmt, 10)},
+            .by_name = column_text(stmt, 11),
+            .patient_name = column_text(stmt, 12),
+            .drug = column_text(stmt, 13),
+        };
+    }
+    if (status != STATUS_OK) {
+        solo_list_release(&list);
+        return status;
+    }
+    *out = list;
+    return STATUS_OK;
+}
+
+enum status decision_review_insert(struct store *store, const struct decision_review *review, char **out_new, struct error *err)
+{
+    const struct cell cells[] = {
+        CELL_ID("decision_id", review->decision),
+        CELL_ENUM("verdict", ENUM_REVIEW_VERDICT, review->verdict),
+        CELL_TEXT("verdict_text", review->words),
+        CELL_ID("reviewed_by", review->by),
+        CELL_INT("reviewed_at", review->at_us),
+    };
+    return change_insert(store, "decision_reviews", review->id, review->patient, cells, sizeof cells / sizeof *cells, out_new,
+                         err);
 }
 
 void decision_share_list_release(struct decision_share_list *list)

@@ -23,6 +23,7 @@ struct decision {
     enum role role;
     char *knowledge_version;
     int64_t decided_us, expires_us;
+    int64_t review_due_us; /* it was decided alone; 0: no review */
 };
 struct decision_list {
     struct decision *items;
@@ -34,6 +35,30 @@ enum status decision_insert(struct store *store, const struct decision *decision
 /* Accepted ones of a patient that have not expired at now_us. */
 enum status decision_list_get(struct store *store, struct uid patient, int64_t now_us, struct decision_list *out,
                               struct error *err) MUST_USE;
+
+/* A decision that was made alone and waits for another person's review. Owns its strings. */
+struct solo_decision {
+    struct decision decision; /* no fingerprint, rule or knowledge */
+    char *by_name, *patient_name, *drug;
+};
+struct solo_list {
+    struct solo_decision *items;
+    size_t len, cap;
+};
+void solo_decision_release(struct solo_decision *solo);
+void solo_list_release(struct solo_list *list);
+/* The first due on top; at most `limit`. */
+enum status solo_list_open(struct store *store, int limit, struct solo_list *out, struct error *err) MUST_USE;
+
+struct decision_review {
+    struct uid id, patient, decision;
+    enum review_verdict verdict;
+    const char *words;
+    struct uid by;
+    int64_t at_us;
+};
+enum status decision_review_insert(struct store *store, const struct decision_review *review, char **out_new,
+                                   struct error *err) MUST_USE;
 
 /* How often findings that interrupt were shown and gone past, between two instants. */
 enum decision_group { DECISION_BY_SEVERITY, DECISION_BY_RULE, DECISION_BY_PERSON, DECISION_BY_MONTH, DECISION_BY_REASON };

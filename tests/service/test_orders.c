@@ -9,6 +9,8 @@
 #include "service/history.h"
 #include "service/orders.h"
 #include "service/patients.h"
+#include "service/site_settings.h"
+#include "service/solo_reviews.h"
 #include "support/clinic.h"
 
 /* An order as a form would hand it on; borrows from *line, nothing to release. */
@@ -523,4 +525,96 @@ Test(orders, keep_their_drug_when_they_are_changed)
         proposal_free(p);
         clinic_free(c);
     }
+}
+
+/* ---- alone on duty ---- */
+
+static struct finding_answer alone(void)
+{
+    return (struct finding_answer){.reason = OVERRIDE_REASON_BENEFIT, .plan = "CK weekly", .is_alone = true};
+}
+
+static enum status save_alone(struct clinic *c, struct uid patient, struct error *err)
+{
+    struct finding_answer answers[64];
+    struct uid id;
+    struct proposal *p = propose(c, CLINIC_NURSE, patient, "clarithromycin 500 mg tab 1 tab bid 7d");
+    const struct finding_answer like = alone();
+    size_t count = answer_all(p, &like, answers);
+    enum status status = order_save(clinic_actor(c, CLINIC_NURSE), p, answers, count, NULL, &id, err);
+    proposal_free(p);
+    return status;
+}
+
+static struct solo_list reviews_of(struct clinic *c, enum clinic_person who)
+{
+    struct error err = ERROR_INIT;
+    struct solo_list list = {0};
+    cr_assert_eq(solo_reviews(clinic_actor(c, who), &list, &err), STATUS_OK, "%s", error_text(&err));
+    return list;
+}
+
+static void allow_alone(struct clinic *c)
+{
+    struct error err = ERROR_INIT;
+    cr_assert_eq(settings_set(&c->site->settings, SETTING_SOLO, "on", SETTING_SITE, NULL, &err), STATUS_OK, "%s", error_text(&err));
+}
+
+Test(orders, go_past_a_contraindication_alone_only_where_the_site_allows_it_and_after_a_proof)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct uid patient = grace(c);
+    clinic_add_order(c, patient, "simvastatin 40 mg tab 1 tab qhs");
+    clinic_prove(c, CLINIC_NURSE);
+    cr_expect_eq(save_alone(c, patient, &err), STATUS_NOT_PERMITTED);
+    cr_expect_str_eq(err.field, "witness");
+    allow_alone(c);
+    clinic_pass(c, 3 * US_PER_MINUTE);
+    cr_expect_eq(save_alone(c, patient, &err), STATUS_STEP_UP, "an open screen is no proof");
+    clinic_prove(c, CLINIC_NURSE);
+    cr_expect_eq(save_alone(c, patient, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(orders_on_chart(c, patient), 2);
+    clinic_free(c);
+}
+
+Test(orders, that_were_gone_past_alone_wait_for_another_person)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct uid patient = grace(c);
+    allow_alone(c);
+    clinic_add_order(c, patient, "simvastatin 40 mg tab 1 tab qhs");
+    clinic_prove(c, CLINIC_NURSE);
+    cr_assert_eq(save_alone(c, patient, &err), STATUS_OK, "%s", error_text(&err));
+    struct solo_list list = reviews_of(c, CLINIC_PHARMACIST);
+    cr_assert_eq(list.len, 1, "only what is contraindicated: %zu", list.len);
+    const struct decision *d = &list.items[0].decision;
+    cr_expect_eq(d->review_due_us - d->decided_us, SOLO_REVIEW_US);
+    cr_expect_str_eq(d->plan, "CK weekly");
+    cr_expect(list.items[0].patient_name[0] != '\0' && list.items[0].drug[0] != '\0' && list.items[0].by_name[0] != '\0');
+    struct uid id = d->id;
+    solo_list_release(&list);
+    clinic_pass(c, 30 * US_PER_HOUR); /* late, and still on the list */
+    struct decision_list quiet = decisions_of(c, patient);
+    for (size_t i = 0; i < quiet.len; i++) {
+        cr_expect_neq(quiet.items[i].severity, INTERACTION_TYPE_CONTRAINDICATED, "asked again after a day");
+    }
+    decision_list_release(&quiet);
+    list = reviews_of(c, CLINIC_PHARMACIST);
+    cr_assert_eq(list.len, 1);
+    cr_expect_lt(list.items[0].decision.review_due_us, clock_now_us(&c->clock));
+    solo_list_release(&list);
+    struct actor *pharmacist = clinic_actor(c, CLINIC_PHARMACIST);
+    cr_expect_eq(solo_review(clinic_actor(c, CLINIC_NURSE), id, REVIEW_VERDICT_JUSTIFIED, "it was right so", &err),
+                 STATUS_NOT_PERMITTED);
+    cr_expect_eq(solo_review(pharmacist, id, REVIEW_VERDICT_NONE_GIVEN, "looked into it", &err), STATUS_INVALID);
+    cr_expect_eq(solo_review(pharmacist, id, REVIEW_VERDICT_JUSTIFIED, "ok", &err), STATUS_INVALID);
+    cr_assert_eq(solo_review(pharmacist, id, REVIEW_VERDICT_NOT_JUSTIFIED, "azithromycin would have done", &err), STATUS_OK, "%s",
+                 error_text(&err));
+    cr_expect_eq(solo_review(pharmacist, id, REVIEW_VERDICT_JUSTIFIED, "looked into it again", &err), STATUS_STALE);
+    list = reviews_of(c, CLINIC_PHARMACIST);
+    cr_expect_eq(list.len, 0);
+    solo_list_release(&list);
+    clinic_free(c);
 }

@@ -270,3 +270,47 @@ Test(screen, does_not_depend_on_the_order_of_the_input)
     }
     buffer_release(&first);
 }
+
+Test(screen, says_which_form_a_bare_name_was_taken_for)
+{
+    static const struct claim claims[] = {
+        {"{\"drugs\":[\"metoprolol\"]}", "\"assumed\":\"Taken as metoprolol tartrate", NULL},
+        {"{\"drugs\":[\"metoprolol 50 mg tablet\"]}", "\"assumed\"", NULL},
+        {"{\"drugs\":[\"metoprolol succinate\"]}", "\"status\":\"CLEAR\"", "\"assumed\""},
+        {"{\"drugs\":[\"metoprolol ER\"]}", "\"status\":\"CLEAR\"", "\"assumed\""},
+        {"{\"drugs\":[\"Toprol-XL\"]}", "\"status\":\"CLEAR\"", "\"assumed\""},
+        {"{\"drugs\":[\"bupropion\"]}", "\"assumed\":\"Taken as bupropion, immediate", NULL},
+        {"{\"drugs\":[\"bupropion hydrochloride\"]}", "\"assumed\"", NULL},
+        {"{\"drugs\":[\"bupropion XL 300 mg\"]}", "\"status\":\"CLEAR\"", "\"assumed\""},
+        {"{\"drugs\":[\"diltiazem\"]}", "\"assumed\"", NULL},
+        {"{\"drugs\":[\"diltiazem CD\"]}", "\"status\":\"CLEAR\"", "\"assumed\""},
+        {"{\"drugs\":[\"morphine sulfate\"]}", "\"assumed\"", NULL},
+        {"{\"drugs\":[\"morphine IV\"]}", "\"status\":\"CLEAR\"", "\"assumed\""},
+        {"{\"drugs\":[\"morphine oral solution\"]}", "\"status\":\"CLEAR\"", "\"assumed\""},
+        {"{\"drugs\":[\"oxybutynin\"]}", "\"assumed\"", NULL},
+        {"{\"drugs\":[\"lisinopril\"]}", "\"status\":\"CLEAR\"", "\"assumed\""},
+        {"{\"drugs\":[\"amoxicillin + zorblax\"]}", "\\\"zorblax\\\" was not understood", NULL},
+    };
+    CLAIM(claims);
+}
+
+Test(screen, takes_a_brand_of_one_use_for_that_use_and_a_route_for_said_only_where_it_is)
+{
+    static const struct claim claims[] = {
+        {"{\"drugs\":[\"Revatio\",\"Norvir\"]}", "ddi.sildenafil_pah.ritonavir", NULL},
+        {"{\"drugs\":[\"Viagra\",\"Norvir\"]}", "ddi.sildenafil.ritonavir", "sildenafil_pah"},
+        {"{\"drugs\":[\"sildenafil\",\"Norvir\"],\"conditions\":[\"I27.0\"]}", "ddi.sildenafil_pah.ritonavir", NULL},
+        {"{\"drugs\":[\"lidocaine\",\"amiodarone\"]}", "ddi.lidocaine.amiodarone", NULL},
+        {"{\"drugs\":[\"lidocaine infusion\",\"amiodarone\"]}", "ddi.lidocaine.amiodarone", NULL},
+        {"{\"drugs\":[\"lidocaine gel\",\"amiodarone\"]}", "\"findings\":[]", "ddi.lidocaine.amiodarone"},
+        /* a dose that is too much once is too much however often */
+        {"{\"doses\":[\"haloperidol: 200 mg IM\"],\"age\":50}", "dose.haloperidol.im.adult", NULL},
+        {"{\"doses\":[\"haloperidol: 5 mg IM\"],\"age\":50}", "\"findings\":[]", NULL},
+        /* the kidneys of the old */
+        {"{\"drugs\":[\"metformin\"],\"age\":65}", "egfr_missing", NULL},
+        {"{\"drugs\":[\"metformin\"],\"age\":64}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"drugs\":[\"metformin\"],\"age\":80,\"egfr\":75}", "\"incomplete\":[]", NULL},
+        {"{\"drugs\":[\"loratadine\"],\"age\":80}", "\"incomplete\":[]", NULL},
+    };
+    CLAIM(claims);
+}

@@ -116,6 +116,12 @@ static int draw_problems(const struct order_entry *e, struct area a)
         draw_format(a, row++, 1, STYLE_DIM, _("~ %s: the usual way of this drug; type another one where it is meant."),
                     enum_label(ENUM_ROUTE, (int)e->sig.route));
     }
+    const char *assumed = e->is_drug_settled ? drug_assumed_form(e->site->knowledge, &e->drug) : "";
+    if (assumed[0] != '\0' && row < PROBLEMS_MAX) {
+        char *words = mem_format("~ %s", assumed);
+        row += draw_wrapped(area_part(a, row, 0, a.rows - row, a.cols - 1), 0, 1, STYLE_DIM, words);
+        mem_free(words);
+    }
     return row;
 }
 

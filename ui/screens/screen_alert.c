@@ -44,6 +44,9 @@ struct alert {
 static const int QUIET_DAYS[] = {0, 7, 1};
 static const char *const QUIET_LABELS[] = {N_("as long as the site allows"), N_("7 days"), N_("1 day")};
 
+static const char *const ALONE_LABELS[] = {N_("no: a second person signs in"),
+                                           N_("nobody else is on duty; it is reviewed within 24 hours")};
+
 static const struct screen_finding *finding_at(const struct alert *a)
 {
     return &a->asked.proposal->result->findings[a->findings[a->at]];
@@ -78,6 +81,9 @@ static void add_forms(struct alert *a)
     form_add_text(&a->second, "witness", N_("Sign-in name"), 64, 30, 0);
     form_add_text(&a->second, "password", N_("Password"), 128, 30, FIELD_PASSWORD);
     second_code_add(&a->second);
+    if (settings_switch(&a->ws->site->settings, SETTING_SOLO)) {
+        form_add_choice(&a->second, "alone", N_("Or alone"), ALONE_LABELS, 2);
+    }
 }
 
 static void keep_typed(struct alert *a)
@@ -273,13 +279,18 @@ static unsigned answer(struct shell *sh, struct alert *a, enum alert_outcome out
     return STALE_CELLS | decided(sh, shell_top_state(sh), outcome, decision);
 }
 
+static bool is_alone(const struct alert *a)
+{
+    return a->stage == STAGE_SECOND && settings_switch(&a->ws->site->settings, SETTING_SOLO) && form_choice(&a->second, "alone") == 1;
+}
+
 static unsigned go_on(struct shell *sh, struct alert *a, const struct witness *second)
 {
     struct finding_answer answers[ALERTS_MAX];
     for (int i = 0; i < a->count; i++) {
         const struct decided *d = &a->decided[i];
         answers[i] = (struct finding_answer){.finding = a->findings[i], .reason = d->reason, .reason_text = d->words,
-                                             .plan = d->plan, .quiet_days = QUIET_DAYS[d->quiet]};
+                                             .plan = d->plan, .is_alone = is_alone(a), .quiet_days = QUIET_DAYS[d->quiet]};
     }
     const struct alert_decision decision = {answers, (size_t)a->count, second};
     return answer(sh, a, ALERT_GO_ON, &decision);
@@ -342,6 +353,9 @@ static unsigned confirm_second(struct shell *sh, struct alert *a)
     struct error err = ERROR_INIT;
     struct witness witness;
     form_clear_errors(&a->second);
+    if (is_alone(a)) {
+        return go_on_proved(sh, a);
+    }
     enum status status = witness_authenticate(a->ws->actor, form_text(&a->second, "witness"), form_text(&a->second, "password"),
                                               second_code(&a->second), PERMISSION_OVERRIDE_CONTRAINDICATED, &witness, &err);
     if (status != STATUS_OK) {

@@ -30,6 +30,7 @@ static const struct home_list *const LISTS[] = {
     &HOME_REFILLS,
     &HOME_RECALLS,
     &HOME_SIGN,
+    &HOME_SOLO,
     &HOME_STAFF,
     &HOME_DRAFTS,
     &HOME_NEWS,

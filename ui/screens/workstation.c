@@ -79,6 +79,7 @@ const struct screen_ops *const WORKSTATION_SCREENS[] = {
     &SCREEN_BREAK_GLASS,
     &SCREEN_RESTRICT,
     &SCREEN_REVIEW,
+    &SCREEN_SOLO,
     &SCREEN_INCIDENTS,
     NULL,
 };
