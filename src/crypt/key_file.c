@@ -8,14 +8,21 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+struct password_cost key_file_decoy_cost(const struct key_file *keys, const uint8_t tag[LOGIN_TAG_BYTES])
+{
+    if (keys->users.len == 0) {
+        return PASSWORD_COST_DEFAULT;
+    }
+    size_t like = ((size_t)tag[0] << 16 | (size_t)tag[1] << 8 | tag[2]) % keys->users.len;
+    return keys->users.items[like].credential.params.cost;
+}
+
 /* A derivation as long as a real one, so that the time does not tell whether a name exists. */
-static void spend_time(const struct key_file *keys, const char *password)
+static void spend_time(const struct key_file *keys, const uint8_t tag[LOGIN_TAG_BYTES], const char *password)
 {
     struct secret auth = SECRET_INIT;
     struct secret wrap = SECRET_INIT;
-    struct password_cost cost = keys->users.len > 0 ? keys->users.items[0].credential.params.cost
-                                                    : PASSWORD_COST_DEFAULT;
-    struct password_params params = password_params_new(cost);
+    struct password_params params = password_params_new(key_file_decoy_cost(keys, tag));
     if (password_derive(password, &params, &auth, &wrap, NULL) ==
         STATUS_OK) { /* the answer is "no" in either case */
         secret_release(&auth);
@@ -230,9 +237,11 @@ enum status key_file_unlock_person(const struct key_file *keys, const struct dev
                                    const struct key_user **out, struct secret *out_user_key,
                                    struct error *err)
 {
-    const struct key_user *user = key_file_find_user(keys, device, login);
+    uint8_t tag[LOGIN_TAG_BYTES];
+    key_file_login_tag(device, login, tag);
+    const struct key_user *user = find_tag(keys, tag);
     if (user == NULL) {
-        spend_time(keys, password);
+        spend_time(keys, tag, password);
         return error_set(err, STATUS_BAD_SECRET, _("The name or the password is not right."));
     }
     enum status status = credential_unlock(&user->credential, password, out_user_key, err);

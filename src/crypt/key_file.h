@@ -87,6 +87,9 @@ enum status key_file_unlock(const struct key_file *keys, const struct device_key
                             const char *login, const char *password, uint32_t epoch,
                             struct secret *out_dek, struct uid *out_user_id,
                             struct error *err) MUST_USE;
+/* What a sign-in name that nobody has is made to cost: what one of those that are known costs, always the same one for a name,
+ * so that accounts of another cost than most do not stand out. */
+struct password_cost key_file_decoy_cost(const struct key_file *keys, const uint8_t tag[LOGIN_TAG_BYTES]);
 /* Its two halves: what the password opens, and this device's slot behind it. *out is borrowed from keys. */
 enum status key_file_unlock_person(const struct key_file *keys, const struct device_key *device,
                                    const char *login, const char *password,

@@ -13,7 +13,8 @@
 
 #define VERSION 2 /* 1 had no steps */
 #define MAC_BYTES 32
-#define ENTRIES_MAX 4096 /* names that nobody has cannot fill the disk: the oldest is dropped */
+#define ENTRIES_MAX 4096 /* names that nobody has cannot fill the disk */
+#define CODE_LIVES_US (2 * US_PER_MINUTE)
 
 static const char MAGIC[8] = {'P', 'r', 'L', 'o', 'c', 'k', 'e', 'd'};
 
@@ -147,15 +148,24 @@ static struct entry *find(struct entries *entries, const uint8_t tag[LOGIN_TAG_B
     return NULL;
 }
 
-static struct entry *add(struct entries *entries, const uint8_t tag[LOGIN_TAG_BYTES])
+/* Made-up names must not push out what is known of a real one: those with few failures go first, then the oldest; a code
+ * that may still be shown on a phone stays used. */
+static uint32_t weight(const struct entry *e, int64_t now_us)
+{
+    bool is_code_fresh = e->state.step != 0 && now_us - e->state.last_us < CODE_LIVES_US;
+    return is_code_fresh ? UINT32_MAX : e->state.failures;
+}
+
+static struct entry *add(struct entries *entries, const uint8_t tag[LOGIN_TAG_BYTES], int64_t now_us)
 {
     if (entries->len >= ENTRIES_MAX) {
-        struct entry *oldest = entries->items;
+        struct entry *least = entries->items;
         for (size_t i = 1; i < entries->len; i++) {
-            oldest = entries->items[i].state.last_us < oldest->state.last_us ? &entries->items[i]
-                                                                             : oldest;
+            struct entry *e = &entries->items[i];
+            uint32_t one = weight(e, now_us), other = weight(least, now_us);
+            least = one < other || (one == other && e->state.last_us < least->state.last_us) ? e : least;
         }
-        *oldest = entries->items[--entries->len];
+        *least = entries->items[--entries->len];
     }
     MEM_GROW(entries);
     struct entry *e = &entries->items[entries->len++];
@@ -164,19 +174,8 @@ static struct entry *add(struct entries *entries, const uint8_t tag[LOGIN_TAG_BY
     return e;
 }
 
-enum status lockout_check(const char *path, const struct device_key *device,
-                          const uint8_t tag[LOGIN_TAG_BYTES], int64_t now_us, struct lockout *out,
-                          struct error *err)
+static enum status judge(struct lockout state, int64_t now_us, struct error *err)
 {
-    struct entries entries = {0, 0, 0};
-    enum status status = load(path, device, &entries, err);
-    struct entry *e = find(&entries, tag);
-    struct lockout state = e != NULL ? e->state : (struct lockout){0, 0, 0};
-    mem_free(entries.items);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    *out = state;
     int wait = lockout_wait_s(state, now_us);
     if (wait < 0) {
         return error_set(err, STATUS_LOCKED_OUT,
@@ -191,29 +190,52 @@ enum status lockout_check(const char *path, const struct device_key *device,
                                  wait);
 }
 
-enum change { CHANGE_FAIL, CHANGE_CLEAR, CHANGE_STEP };
+enum change { CHANGE_BEGIN, CHANGE_TAKE_BACK, CHANGE_CLEAR, CHANGE_STEP };
 
+static void drop(struct entries *entries, struct entry *e)
+{
+    if (e->state.step != 0) {
+        e->state.failures = 0; /* the step is remembered: its code stays used */
+    } else {
+        *e = entries->items[--entries->len];
+    }
+}
+
+/* `before`: of CHANGE_BEGIN what stood there, of CHANGE_TAKE_BACK what shall stand there. */
 static enum status apply(struct entries *entries, const uint8_t tag[LOGIN_TAG_BYTES], enum change what, int64_t now_us,
-                         int64_t step, bool *out_changed, struct error *err)
+                         int64_t step, struct lockout *before, bool *out_changed, struct error *err)
 {
     struct entry *e = find(entries, tag);
+    enum status status = STATUS_OK;
     *out_changed = true;
     switch (what) {
-    case CHANGE_FAIL:
-        e = e != NULL ? e : add(entries, tag);
+    case CHANGE_BEGIN:
+        *before = e != NULL ? e->state : (struct lockout){0, 0, 0};
+        status = judge(*before, now_us, err);
+        if (status != STATUS_OK) {
+            *out_changed = false;
+            return status;
+        }
+        e = e != NULL ? e : add(entries, tag, now_us);
         e->state.failures += e->state.failures < UINT32_MAX;
         e->state.last_us = now_us;
         break;
+    case CHANGE_TAKE_BACK:
+        *out_changed = e != NULL && e->state.failures > 0;
+        if (*out_changed && --e->state.failures == 0) {
+            drop(entries, e);
+        } else if (*out_changed && e->state.failures == before->failures) { /* nobody else's try came between */
+            e->state.last_us = before->last_us;
+        }
+        break;
     case CHANGE_CLEAR:
         *out_changed = e != NULL && e->state.failures > 0;
-        if (e != NULL && e->state.step != 0) {
-            e->state.failures = 0; /* the step is remembered: its code stays used */
-        } else if (e != NULL) {
-            *e = entries->items[--entries->len];
+        if (e != NULL && e->state.failures > 0) {
+            drop(entries, e);
         }
         break;
     case CHANGE_STEP:
-        e = e != NULL ? e : add(entries, tag);
+        e = e != NULL ? e : add(entries, tag, now_us);
         if (step <= e->state.step) {
             *out_changed = false;
             return error_set_field(err, STATUS_BAD_SECRET, "code",
@@ -223,12 +245,12 @@ static enum status apply(struct entries *entries, const uint8_t tag[LOGIN_TAG_BY
         e->state.last_us = now_us;
         break;
     }
-    return STATUS_OK;
+    return status;
 }
 
 static enum status change(const char *path, const struct device_key *device,
                           const uint8_t tag[LOGIN_TAG_BYTES], enum change what, int64_t now_us,
-                          int64_t step, struct error *err)
+                          int64_t step, struct lockout *before, struct error *err)
 {
     struct entries entries = {0, 0, 0};
     bool is_changed = false;
@@ -238,7 +260,7 @@ static enum status change(const char *path, const struct device_key *device,
     }
     enum status status = load(path, device, &entries, err);
     if (status == STATUS_OK) {
-        status = apply(&entries, tag, what, now_us, step, &is_changed, err);
+        status = apply(&entries, tag, what, now_us, step, before, &is_changed, err);
     }
     if (status == STATUS_OK && is_changed) {
         status = save(path, device, &entries, err);
@@ -248,21 +270,33 @@ static enum status change(const char *path, const struct device_key *device,
     return status;
 }
 
-enum status lockout_fail(const char *path, const struct device_key *device,
-                         const uint8_t tag[LOGIN_TAG_BYTES], int64_t now_us, struct error *err)
+enum status lockout_begin(const char *path, const struct device_key *device,
+                          const uint8_t tag[LOGIN_TAG_BYTES], int64_t now_us, struct lockout *out_before,
+                          struct error *err)
 {
-    return change(path, device, tag, CHANGE_FAIL, now_us, 0, err);
+    struct lockout before = {0, 0, 0};
+    enum status status = change(path, device, tag, CHANGE_BEGIN, now_us, 0, &before, err);
+    *out_before = before;
+    return status;
+}
+
+enum status lockout_take_back(const char *path, const struct device_key *device,
+                              const uint8_t tag[LOGIN_TAG_BYTES], const struct lockout *before,
+                              struct error *err)
+{
+    struct lockout state = *before;
+    return change(path, device, tag, CHANGE_TAKE_BACK, 0, 0, &state, err);
 }
 
 enum status lockout_clear(const char *path, const struct device_key *device,
                           const uint8_t tag[LOGIN_TAG_BYTES], struct error *err)
 {
-    return change(path, device, tag, CHANGE_CLEAR, 0, 0, err);
+    return change(path, device, tag, CHANGE_CLEAR, 0, 0, NULL, err);
 }
 
 enum status lockout_take_step(const char *path, const struct device_key *device,
                               const uint8_t tag[LOGIN_TAG_BYTES], int64_t step, int64_t now_us,
                               struct error *err)
 {
-    return change(path, device, tag, CHANGE_STEP, now_us, step, err);
+    return change(path, device, tag, CHANGE_STEP, now_us, step, NULL, err);
 }

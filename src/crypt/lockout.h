@@ -26,16 +26,17 @@ int lockout_delay_s(uint32_t failures);
  * than the delay. */
 int lockout_wait_s(struct lockout l, int64_t now_us);
 
-/* STATUS_LOCKED_OUT with a sentence that names the wait, or STATUS_OK. STATUS_DAMAGED for a changed
- * file: a supervisor must look at it. An unknown name has counters like any other, by its tag. */
-enum status lockout_check(const char *path, const struct device_key *device,
-                          const uint8_t tag[LOGIN_TAG_BYTES], int64_t now_us, struct lockout *out,
+/* A try begins: it is counted as a failure, durable, before anything is looked at, so that tries at the same time gain nothing
+ * over tries in a row. STATUS_LOCKED_OUT, and not counted, with a sentence that names the wait. STATUS_DAMAGED for a changed
+ * file: a supervisor must look at it. An unknown name has counters like any other, by its tag. *out_before: what stood there. */
+enum status lockout_begin(const char *path, const struct device_key *device,
+                          const uint8_t tag[LOGIN_TAG_BYTES], int64_t now_us, struct lockout *out_before,
                           struct error *err) MUST_USE;
 
-/* Counts a failure, durable before it returns. */
-enum status lockout_fail(const char *path, const struct device_key *device,
-                         const uint8_t tag[LOGIN_TAG_BYTES], int64_t now_us,
-                         struct error *err) MUST_USE;
+/* It was no try after all (half of what is needed, a disk that failed): everything but a step is as it was before it. */
+enum status lockout_take_back(const char *path, const struct device_key *device,
+                              const uint8_t tag[LOGIN_TAG_BYTES], const struct lockout *before,
+                              struct error *err) MUST_USE;
 
 /* After the right password, or by a supervisor. */
 enum status lockout_clear(const char *path, const struct device_key *device,

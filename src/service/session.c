@@ -145,23 +145,25 @@ enum status session_check_identity(struct site *site, const char *login, const c
     struct secret own_key = SECRET_INIT;
     struct secret *key = out_data_key != NULL ? out_data_key : &own_key;
     uint8_t tag[LOGIN_TAG_BYTES];
-    struct lockout lockout;
+    struct lockout before;
     char *path = session_lockout_path(site);
-    int64_t now_us = clock_now_us(site->clock);
     key_file_login_tag(&site->device, login, tag);
-    enum status status = lockout_check(path, &site->device, tag, now_us, &lockout, err);
+    enum status status = lockout_begin(path, &site->device, tag, clock_now_us(site->clock), &before, err);
+    bool has_begun = status == STATUS_OK;
     if (status == STATUS_OK) {
         status = session_read_keys(site, err);
     }
     if (status == STATUS_OK) {
         status = check_person(site, login, password, code, path, key, out, err);
-        if (status == STATUS_BAD_SECRET) { /* a wrong code counts like a wrong password */
-            enum status counted = lockout_fail(path, &site->device, tag, now_us, NULL);
-            status = counted == STATUS_OK ? status : counted; /* a try that cannot be counted is no try */
-        } else if (status == STATUS_OK && lockout.failures > 0) {
-            out->failures = lockout.failures;
-            status = lockout_clear(path, &site->device, tag, err);
+    }
+    if (status == STATUS_OK) {
+        out->failures = before.failures;
+        status = lockout_clear(path, &site->device, tag, err);
+        if (status != STATUS_OK) {
+            secret_release(key);
         }
+    } else if (has_begun && status != STATUS_BAD_SECRET && lockout_take_back(path, &site->device, tag, &before, NULL) != STATUS_OK) {
+        log_write(LOG_WARNING, "a try at signing in that was none stays counted");
     }
     secret_release(&own_key);
     mem_free(path);
@@ -177,6 +179,13 @@ enum status session_check_password(struct site *site, const char *login, const c
         *out_user = who.user;
     }
     return status;
+}
+
+/* A name may have gone to somebody else since this session began. */
+enum status session_is_own(const struct actor *actor, struct uid user, struct error *err)
+{
+    return uid_compare(user, actor->user) == 0 ? STATUS_OK
+                                               : error_set(err, STATUS_BAD_SECRET, _("The name or the password is not right."));
 }
 
 enum status session_spend_code(struct site *site, const struct identity *who, struct error *err)

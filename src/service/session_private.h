@@ -26,7 +26,7 @@ struct identity {
     int64_t spent; /* place of the recovery code that was typed, to be spent in the same act; -1: none */
 };
 
-/* The password against the key file, and the code where the account has a second factor, with the lockout around both.
+/* The password against the key file, and the code where the account has a second factor, with the lockout around both (counted first).
  * code NULL: a session that is live already, the password alone will do; "" : not typed, STATUS_STEP_UP at field "code" when
  * the password was right and a code is needed. A code from the phone is used up here; a recovery code by
  * session_spend_code(). out_data_key may be NULL. */
@@ -34,6 +34,9 @@ enum status session_check_identity(struct site *site, const char *login, const c
                                    struct secret *out_data_key, struct identity *out, struct error *err) MUST_USE;
 enum status session_check_password(struct site *site, const char *login, const char *password, struct secret *out_data_key,
                                    struct uid *out_user, struct error *err) MUST_USE;
+
+/* STATUS_BAD_SECRET unless it is the actor whose password was typed: a name may have gone to somebody else meanwhile. */
+enum status session_is_own(const struct actor *actor, struct uid user, struct error *err) MUST_USE;
 
 /* Inside the transaction of the act that the code was typed for: it is good for no other. STATUS_BAD_SECRET when somebody
  * was quicker with it. */

@@ -28,6 +28,9 @@ enum status step_up_prove(struct actor *actor, const char *password, const char 
     struct identity who = {.spent = -1};
     actor->proof = (struct proof){.is_there = false};
     enum status verdict = session_check_identity(actor->site, actor->login, password, code != NULL ? code : "", NULL, &who, err);
+    if (verdict == STATUS_OK) {
+        verdict = session_is_own(actor, who.user, err);
+    }
     if (verdict == STATUS_STEP_UP || verdict == STATUS_INVALID) {
         return verdict; /* asked for the other half: no try yet */
     }
@@ -38,6 +41,9 @@ enum status step_up_prove(struct actor *actor, const char *password, const char 
     act.record = actor->user;
     act.outcome = status_name(verdict); /* a wrong password at an open screen is a fact too */
     act.risk = verdict == STATUS_OK ? RISK_LEVEL_LOW : RISK_LEVEL_HIGH;
+    if (verdict != STATUS_OK) {
+        who.spent = -1;
+    }
     status = act_end(&act, session_spend_code(actor->site, &who, err), err);
     status = status == STATUS_OK ? verdict : status;
     if (status == STATUS_OK) {

@@ -128,6 +128,9 @@ enum status session_unlock(struct actor *actor, const char *password, struct err
 {
     struct uid user;
     enum status verdict = session_check_password(actor->site, actor->login, password, NULL, &user, err);
+    if (verdict == STATUS_OK) {
+        verdict = session_is_own(actor, user, err);
+    }
     return record(actor, "password", verdict, err);
 }
 

@@ -31,28 +31,44 @@ static enum status judge(const struct actor *actor, const struct staff *staff, e
     return permission_allows(staff->role, permission) ? STATUS_OK : refuse_role(staff->role, err);
 }
 
+/* The audit row of a try, whoever it was; a refusal is a fact too. A recovery code that was typed is spent in the same act.
+ * Returns the verdict, or why it could not be written down. */
+static enum status record(struct actor *actor, const struct identity *who, enum permission permission,
+                          const struct staff *staff, enum status verdict, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_SESSION_OWN, "witness.authenticate", "staff_members", UID_NONE);
+    struct error second = ERROR_INIT;
+    enum status status = act_begin(&act, &second);
+    if (status == STATUS_OK) {
+        act.record = staff != NULL ? staff->user : UID_NONE;
+        act.outcome = status_name(verdict);
+        act.risk = staff != NULL ? RISK_LEVEL_MEDIUM : RISK_LEVEL_HIGH;
+        (void)snprintf(act.details, sizeof act.details, "%s for %s: %s",
+                       staff != NULL ? enum_word(ENUM_ROLE, (int)staff->role) : "nobody", permission_word(permission),
+                       verdict == STATUS_OK ? "ok" : "refused"); /* fits */
+        status = act_end(&act, staff != NULL ? session_spend_code(actor->site, who, &second) : STATUS_OK, &second);
+    }
+    if (status != STATUS_OK && err != NULL) {
+        *err = second;
+    }
+    return status == STATUS_OK ? verdict : status;
+}
+
 enum status witness_authenticate(struct actor *actor, const char *login, const char *password, const char *code,
                                  enum permission permission, struct witness *out, struct error *err)
 {
-    struct act act = ACT(actor, PERMISSION_SESSION_OWN, "witness.authenticate", "staff_members", UID_NONE);
     struct staff staff = {0};
     struct identity who = {.spent = -1};
     enum status status = session_check_identity(actor->site, login, password, code != NULL ? code : "", NULL, &who, err);
-    if (status == STATUS_OK) {
-        status = staff_get(actor->site->store, who.user, &staff, err);
-    }
-    if (status != STATUS_OK) {
+    if (status == STATUS_STEP_UP) { /* the password was right, the code is to be typed: no try yet */
         return status;
     }
-    status = act_begin(&act, err);
+    if (status != STATUS_OK) {
+        return record(actor, &who, permission, NULL, status, err);
+    }
+    status = staff_get(actor->site->store, who.user, &staff, err);
     if (status == STATUS_OK) {
-        enum status verdict = judge(actor, &staff, permission, err);
-        act.record = staff.user;
-        act.risk = RISK_LEVEL_MEDIUM;
-        (void)snprintf(act.details, sizeof act.details, "%s for %s: %s", enum_word(ENUM_ROLE, (int)staff.role),
-                       permission_word(permission), verdict == STATUS_OK ? "ok" : "refused"); /* fits */
-        status = act_end(&act, session_spend_code(actor->site, &who, err), err); /* a refusal is a fact too */
-        status = status == STATUS_OK ? verdict : status;
+        status = record(actor, &who, permission, &staff, judge(actor, &staff, permission, err), err);
     }
     if (status == STATUS_OK) {
         char *name = session_short_name(&staff);

@@ -2,10 +2,12 @@
 /* Proving once more who it is: what counts, for whom, and how long. */
 #include <criterion/criterion.h>
 
+#include "base/memory.h"
 #include "model/order_line.h"
 #include "service/audits.h"
 #include "service/orders.h"
 #include "service/step_up.h"
+#include "service/unlock.h"
 #include "support/clinic.h"
 
 static enum status require(struct clinic *c, enum clinic_person who, int64_t max_age_us)
@@ -37,6 +39,21 @@ Test(step_up, does_not_get_younger_by_the_wall_clock)
     clinic_prove(c, CLINIC_NURSE);
     clinic_actor(c, CLINIC_NURSE)->proof.monotonic_us -= STEP_UP_ACT_US + 1; /* it was that long ago, whatever the wall says */
     cr_assert_eq(require(c, CLINIC_NURSE, STEP_UP_ACT_US), STATUS_STEP_UP);
+    clinic_free(c);
+}
+
+/* The sign-in name of an open session may go to somebody else; that one's password is not this person's. */
+Test(step_up, another_persons_password_proves_and_unlocks_nothing)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct actor *nurse = clinic_actor(c, CLINIC_NURSE);
+    clinic_hire(c, CLINIC_NURSE_2);
+    mem_free(nurse->login);
+    nurse->login = mem_copy_text(clinic_login(CLINIC_NURSE_2));
+    cr_expect_eq(step_up_prove(nurse, clinic_password(CLINIC_NURSE_2), NULL, &err), STATUS_BAD_SECRET);
+    cr_expect_eq(step_up_require(nurse, STEP_UP_ACT_US, &err), STATUS_STEP_UP);
+    cr_expect_eq(session_unlock(nurse, clinic_password(CLINIC_NURSE_2), &err), STATUS_BAD_SECRET);
     clinic_free(c);
 }
 

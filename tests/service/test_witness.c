@@ -2,6 +2,7 @@
 /* A second person on this terminal: who may stand for what, and for how long. */
 #include <criterion/criterion.h>
 
+#include "service/audits.h"
 #include "service/witness.h"
 #include "support/clinic.h"
 
@@ -44,6 +45,26 @@ Test(witness, needs_their_own_password)
                                       clinic_password(CLINIC_NURSE), NULL, PERMISSION_OVERRIDE_CONTRAINDICATED, &witness, &err),
                  STATUS_BAD_SECRET);
     cr_assert(uid_is_none(witness.user));
+    clinic_free(c);
+}
+
+/* Who tries names at an open screen leaves a row for each. */
+Test(witness, a_wrong_password_is_written_down)
+{
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct witness witness = {0};
+    struct actor *nurse = clinic_actor(c, CLINIC_NURSE);
+    struct audit_line_list lines = {0};
+    const struct audit_period all = {.to_us = INT64_MAX, .action_begin = "witness.", .before_seq = INT64_MAX, .limit = 10};
+    clinic_hire(c, CLINIC_PHARMACIST);
+    cr_assert_eq(witness_authenticate(nurse, clinic_login(CLINIC_PHARMACIST), "not this one, certainly", PERMISSION_DOSE_RECORD, &witness,
+                                      &err), STATUS_BAD_SECRET);
+    cr_assert_eq(audit_show(clinic_actor(c, CLINIC_AUDITOR), &all, &lines, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(lines.len, (size_t)1);
+    cr_expect_str_eq(lines.items[0].outcome, status_name(STATUS_BAD_SECRET));
+    cr_expect_eq(lines.items[0].risk, RISK_LEVEL_HIGH);
+    audit_line_list_release(&lines);
     clinic_free(c);
 }
 

@@ -113,6 +113,29 @@ Test(key_file, opens_for_the_right_person_only)
     key_file_release(&keys);
 }
 
+/* Accounts of two costs: made-up names take as long as either of them, the same name always as long. */
+Test(key_file, unknown_names_cost_what_known_ones_cost)
+{
+    struct key_file keys = site();
+    int as_first = 0, as_second = 0;
+    keys.users.items[1].credential.params.cost = (struct password_cost){2, 16};
+    for (int i = 0; i < 64; i++) {
+        uint8_t tag[LOGIN_TAG_BYTES], again[LOGIN_TAG_BYTES];
+        char name[32];
+        (void)snprintf(name, sizeof name, "nobody %d", i);
+        key_file_login_tag(&device, name, tag);
+        key_file_login_tag(&device, name, again);
+        struct password_cost cost = key_file_decoy_cost(&keys, tag);
+        as_first += cost.memory_kib == PASSWORD_COST_TEST.memory_kib;
+        as_second += cost.memory_kib == 16;
+        cr_expect_eq(key_file_decoy_cost(&keys, again).memory_kib, cost.memory_kib);
+    }
+    cr_expect_eq(as_first + as_second, 64);
+    cr_expect_gt(as_first, 10);
+    cr_expect_gt(as_second, 10);
+    key_file_release(&keys);
+}
+
 Test(key_file, holds_no_name_and_no_password_in_clear)
 {
     struct key_file keys = site();

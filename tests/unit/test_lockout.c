@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
+#include <sodium.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,34 +63,70 @@ Test(lockout, waits_run_out_and_never_grow_with_a_clock_set_back)
     }
 }
 
+/* A wrong try that began at that second; what it was told. */
+static enum status wrong(const uint8_t tag[LOGIN_TAG_BYTES], int64_t second)
+{
+    struct lockout before;
+    return lockout_begin(path, &device, tag, second * S, &before, NULL);
+}
+
+/* What stands there: looked at by a try that is taken back. */
+static enum status look(const uint8_t tag[LOGIN_TAG_BYTES], int64_t second, struct lockout *out)
+{
+    enum status status = lockout_begin(path, &device, tag, second * S, out, NULL);
+    return status == STATUS_OK ? lockout_take_back(path, &device, tag, out, NULL) : status;
+}
+
 Test(lockout, counts_in_its_file_until_cleared)
 {
     struct lockout l;
     for (uint32_t n = 1; n <= LOCKOUT_AT; n++) {
-        cr_assert_eq(lockout_fail(path, &device, TAG, n * S, NULL), STATUS_OK);
-        enum status status = lockout_check(path, &device, TAG, n * S, &l, NULL);
+        cr_assert_eq(wrong(TAG, n * 1000), STATUS_OK);
+        enum status status = look(TAG, n * 1000, &l);
         cr_assert_eq(l.failures, n);
         cr_assert_eq(status, n < 4 ? STATUS_OK : STATUS_LOCKED_OUT, "after %u", n);
     }
-    cr_assert_eq(lockout_check(path, &device, TAG, 1000000 * S, &l, NULL), STATUS_LOCKED_OUT,
-                 "time does not open it");
-    cr_assert_eq(lockout_check(path, &device, OTHER, 0, &l, NULL), STATUS_OK,
-                 "others are not held up");
+    cr_assert_eq(look(TAG, 1000000, &l), STATUS_LOCKED_OUT, "time does not open it");
+    cr_assert_eq(look(OTHER, 0, &l), STATUS_OK, "others are not held up");
     cr_assert_eq(lockout_clear(path, &device, TAG, NULL), STATUS_OK);
-    cr_assert_eq(lockout_check(path, &device, TAG, 0, &l, NULL), STATUS_OK);
+    cr_assert_eq(look(TAG, 0, &l), STATUS_OK);
     cr_assert_eq(l.failures, 0);
+}
+
+/* Who guesses in thirty windows at once has no more tries than who guesses in one. */
+Test(lockout, counts_a_try_before_it_is_looked_at)
+{
+    int begun = 0;
+    for (int window = 0; window < 30; window++) {
+        begun += wrong(TAG, 1000) == STATUS_OK;
+    }
+    cr_expect_eq(begun, 4, "%d tries at the same time", begun);
+}
+
+Test(lockout, takes_back_what_was_no_try)
+{
+    struct lockout before, l;
+    for (int n = 1; n <= 4; n++) {
+        cr_assert_eq(wrong(TAG, 1000 * n), STATUS_OK);
+    }
+    cr_assert_eq(lockout_begin(path, &device, TAG, 5000 * S, &before, NULL), STATUS_OK);
+    cr_assert_eq(before.failures, 4);
+    cr_assert_eq(lockout_take_back(path, &device, TAG, &before, NULL), STATUS_OK);
+    cr_assert_eq(look(TAG, 5000, &l), STATUS_OK, "it waits for the fourth one, which is long ago");
+    cr_expect_eq(l.failures, 4);
+    cr_expect_eq(l.last_us, 4000 * S);
 }
 
 Test(lockout, a_changed_file_is_refused)
 {
     struct lockout l;
     size_t len = 0;
-    cr_assert_eq(lockout_fail(path, &device, TAG, S, NULL), STATUS_OK);
+    cr_assert_eq(wrong(TAG, 1), STATUS_OK);
     uint8_t *bytes = file_read(path, &len);
     for (size_t at = 0; at < len; at++) {
         bytes[at] ^= 0x10;
         file_write(path, bytes, len);
-        enum status status = lockout_check(path, &device, TAG, S, &l, NULL);
+        enum status status = lockout_begin(path, &device, TAG, S, &l, NULL);
         cr_assert(status == STATUS_DAMAGED || (at >= 8 && at < 12 && status == STATUS_NEWER),
                   "byte %zu", at);
         bytes[at] ^= 0x10;
@@ -106,8 +143,11 @@ Test(lockout, no_failure_of_five_processes_is_lost)
         cr_assert_geq(child, 0);
         if (child == 0) {
             int bad = 0;
-            for (int i = 0; i < EACH; i++) {
-                bad += lockout_fail(path, &device, TAG, S, NULL) != STATUS_OK;
+            const uint8_t own[LOGIN_TAG_BYTES] = {100, (uint8_t)p};
+            for (int i = 0; i < EACH; i++) { /* names of their own between, in the same file */
+                bad += i < 2 ? wrong(own, 1) != STATUS_OK : 0;
+                enum status status = wrong(TAG, 1);
+                bad += status != STATUS_OK && status != STATUS_LOCKED_OUT;
             }
             _exit(bad);
         }
@@ -117,8 +157,13 @@ Test(lockout, no_failure_of_five_processes_is_lost)
         cr_assert_gt(wait(&result), 0);
         cr_assert(WIFEXITED(result) && WEXITSTATUS(result) == 0);
     }
-    cr_assert_eq(lockout_check(path, &device, TAG, S, &l, NULL), STATUS_LOCKED_OUT);
-    cr_assert_eq(l.failures, PROCESSES * EACH);
+    cr_assert_eq(look(TAG, 1, &l), STATUS_LOCKED_OUT);
+    cr_assert_eq(l.failures, 4);
+    for (int p = 0; p < PROCESSES; p++) {
+        const uint8_t own[LOGIN_TAG_BYTES] = {100, (uint8_t)p};
+        cr_assert_eq(look(own, 1, &l), STATUS_OK);
+        cr_assert_eq(l.failures, 2, "process %d", p);
+    }
 }
 
 /* Names that nobody has must not fill the disk. */
@@ -131,13 +176,54 @@ Test(lockout, keeps_a_bounded_number_of_names)
     for (int i = 0; i < 300; i++) {
         tag[0] = (uint8_t)i;
         tag[1] = (uint8_t)(i >> 8);
-        cr_assert_eq(lockout_fail(path, &device, tag, (i + 1) * S, NULL), STATUS_OK);
+        cr_assert_eq(wrong(tag, i + 1), STATUS_OK);
     }
     bytes = file_read(path, &len);
     cr_assert_leq(len, 300 * 36 + 100);
     mem_free(bytes);
-    cr_assert_eq(lockout_check(path, &device, tag, 1000 * S, &l, NULL), STATUS_OK);
+    cr_assert_eq(look(tag, 1000, &l), STATUS_OK);
     cr_assert_eq(l.failures, 1);
+}
+
+/* A full file as the program writes it: one name with nine failures long ago, one whose code is still on the phone, and
+ * made-up names with one each. */
+static void fill_file(int64_t now_us)
+{
+    enum { FULL = 4096, ENTRY = LOGIN_TAG_BYTES + 4 + 8 + 8 };
+    struct buffer out = BUFFER_INIT;
+    struct secret key = SECRET_INIT;
+    uint8_t mac[32];
+    buffer_append(&out, "PrLocked", 8);
+    buffer_append_u32be(&out, 2);
+    buffer_append_u32be(&out, FULL);
+    for (int i = 0; i < FULL; i++) {
+        uint8_t tag[LOGIN_TAG_BYTES] = {9, (uint8_t)i, (uint8_t)(i >> 8)};
+        buffer_append(&out, i == 0 ? TAG : i == 1 ? OTHER : tag, LOGIN_TAG_BYTES);
+        buffer_append_u32be(&out, i == 0 ? 9 : i == 1 ? 0 : 1);
+        buffer_append_u64be(&out, (uint64_t)(i == 0 ? 1 : i == 1 ? now_us - S : now_us / 2 + i));
+        buffer_append_u64be(&out, i == 1 ? 55 : 0);
+    }
+    secret_init_derived(&key, &device.seal, "prescripcare.lockout.1", NULL, 0);
+    crypto_generichash(mac, sizeof mac, (const unsigned char *)out.bytes, out.len, secret_open(&key), key.len);
+    secret_close(&key);
+    secret_release(&key);
+    buffer_append(&out, mac, sizeof mac);
+    file_write(path, out.bytes, out.len);
+    buffer_release(&out);
+}
+
+Test(lockout, made_up_names_do_not_push_out_real_ones)
+{
+    struct lockout l;
+    const int64_t now_s = 1000000;
+    fill_file(now_s * S);
+    for (int i = 0; i < 40; i++) {
+        uint8_t tag[LOGIN_TAG_BYTES] = {200, (uint8_t)i};
+        cr_assert_eq(wrong(tag, now_s + i), STATUS_OK);
+    }
+    cr_assert_eq(look(TAG, now_s, &l), STATUS_OK);
+    cr_expect_eq(l.failures, 9, "nine failures were forgotten: %u", (unsigned)l.failures);
+    cr_expect_eq(lockout_take_step(path, &device, OTHER, 55, now_s * S, NULL), STATUS_BAD_SECRET, "a code is good twice");
 }
 
 Test(lockout, takes_each_step_of_a_phone_once_and_remembers_it)
@@ -149,9 +235,9 @@ Test(lockout, takes_each_step_of_a_phone_once_and_remembers_it)
     cr_assert_str_eq(err.field, "code");
     cr_assert_eq(lockout_take_step(path, &device, TAG, 99, 1000 * S, &err), STATUS_BAD_SECRET, "a step behind it");
     cr_assert_eq(lockout_take_step(path, &device, OTHER, 100, 1000 * S, &err), STATUS_OK, "another person's phone");
-    cr_assert_eq(lockout_fail(path, &device, TAG, 1001 * S, &err), STATUS_OK);
+    cr_assert_eq(wrong(TAG, 1001), STATUS_OK);
     cr_assert_eq(lockout_clear(path, &device, TAG, &err), STATUS_OK);
-    cr_assert_eq(lockout_check(path, &device, TAG, 1001 * S, &l, &err), STATUS_OK);
+    cr_assert_eq(look(TAG, 1001, &l), STATUS_OK);
     cr_assert_eq(l.failures, 0);
     cr_assert_eq(lockout_take_step(path, &device, TAG, 100, 1001 * S, &err), STATUS_BAD_SECRET, "clearing forgot the step");
     cr_assert_eq(lockout_take_step(path, &device, TAG, 101, 1002 * S, &err), STATUS_OK);

@@ -42,6 +42,7 @@ void field_set_text(struct field *f, const char *text)
 {
     char *clean = text_clean(text, strlen(text), f->max_bytes, TEXT_LINE, NULL);
     set_bytes(f, clean, strlen(clean));
+    mem_wipe(f->before_burst, f->max_bytes); /* it may have been a password that is taken away here */
     f->cursor = f->len;
     f->first = 0;
     f->has_before = false;
