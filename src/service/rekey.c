@@ -12,7 +12,6 @@
 #include "service/session_private.h"
 #include "service/step_up.h"
 #include "store/audit_store.h"
-#include "sync/agent_client.h"
 
 struct changing {
     struct site *site;
@@ -83,9 +82,7 @@ static enum status change_key(struct actor *actor, struct changing *c, struct re
     if (status == STATUS_OK) {
         status = act_end(&act, drop_epoch(site, old_epoch, err), err);
     }
-    if (site->agent != NULL) {
-        agent_give_key(site->agent, c->next_key, c->next_epoch);
-    }
+    site_tell_agent(site, c->next_key);
     *report = (struct rekey_report){.epoch = c->next_epoch, .slots = c->slots, .bytes = rekey.bytes, .paused_us = rekey.paused_us};
     /* Everybody who was open looks several times a second; then nothing on the disk leads from the old key to the new one. */
     const struct timespec back = {REKEY_BACK_MS / 1000, REKEY_BACK_MS % 1000 * 1000000L};

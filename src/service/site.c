@@ -82,6 +82,14 @@ static struct store_options options_of(const struct site *site, const char *path
                                   .clock = site->clock};
 }
 
+void site_tell_agent(struct site *site, const struct secret *data_key)
+{
+    if (site->agent != NULL && site->agent_epoch != site->epoch) { /* it reads each key once */
+        agent_give_key(site->agent, data_key, site->epoch);
+        site->agent_epoch = site->epoch;
+    }
+}
+
 enum status site_open_store(struct site *site, const struct secret *data_key, struct error *err)
 {
     if (site->store != NULL) {
@@ -104,8 +112,8 @@ enum status site_open_store(struct site *site, const struct secret *data_key, st
         site->store = NULL;
         site_row_release(&site->row);
     }
-    if (status == STATUS_OK && site->agent != NULL) {
-        agent_give_key(site->agent, data_key, site->epoch);
+    if (status == STATUS_OK) {
+        site_tell_agent(site, data_key);
     }
     mem_free(path);
     mem_free(audit_path);
@@ -121,6 +129,15 @@ enum status site_open_mirror(const struct site *site, struct store **out, struct
     mem_free(path);
     mem_free(audit_path);
     return status;
+}
+
+void site_shut(struct site *site)
+{
+    store_close(site->store);
+    site->store = NULL;
+    site_row_release(&site->row);
+    zone_free(site->zone);
+    site->zone = NULL;
 }
 
 void site_close(struct site *site)

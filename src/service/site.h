@@ -30,6 +30,7 @@ struct site {
     struct zone *zone;
     struct site_row row;
     struct agent_handle *agent; /* gets the data key at the first sign-in; borrowed, NULL none */
+    uint32_t agent_epoch;       /* of the key that it has; 0: none yet */
     const struct clock *clock; /* borrowed */
     struct settings settings;  /* that hold here: site_settings.h */
 };
@@ -58,8 +59,11 @@ enum status site_create(const struct site_new *what, const struct clock *clock, 
 /* Opens keys and knowledge. STATUS_NOT_FOUND when there is no site. */
 enum status site_open(const char *folder, const char *device_key_path, const struct clock *clock, struct site **out,
                       struct error *err) MUST_USE;
+/* Nobody is signed in any more: the records are closed and their key is forgotten, until the next sign-in opens them. */
+void site_shut(struct site *site);
 void site_close(struct site *site);
 
+void site_tell_agent(struct site *site, const struct secret *data_key); /* which key the database has now */
 /* Opens the database once there is a key for it (session.c). */
 enum status site_open_store(struct site *site, const struct secret *data_key, struct error *err) MUST_USE;
 

@@ -121,9 +121,11 @@ Test(account, sets_up_codes_from_a_phone_and_is_asked_for_one)
     harness_press(s.h, "Enter");
     harness_expect(s.h, "10 recovery codes are left");
     clinic_pass(c, 31 * US_PER_SECOND);
+    cr_assert_not_null(s.ws.site->store);
     harness_act(s.h, "session.sign_out");
     harness_press(s.h, "Right");
     harness_press(s.h, "Enter");
+    cr_expect_null(s.ws.site->store, "nobody is signed in and the records stay open, with their key");
     harness_type(s.h, clinic_login(CLINIC_NURSE));
     harness_press(s.h, "Enter");
     harness_type(s.h, clinic_password(CLINIC_NURSE));

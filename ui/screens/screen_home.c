@@ -250,6 +250,7 @@ static void home_close(void *state)
     h->ws->last_dose_count = 0;
     session_sign_out(h->ws->actor, h->ws->end_reason);
     h->ws->actor = NULL;
+    site_shut(h->ws->site); /* nobody is here: neither is the key of the records */
     mem_free(h);
 }
 
