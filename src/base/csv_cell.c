@@ -4,9 +4,15 @@
 #include <stdbool.h>
 #include <string.h>
 
-static void write_cell(struct buffer *out, const char *text)
+#include "base/memory.h"
+#include "base/text.h"
+
+enum { REPLACEMENT_BYTES = 3 }; /* a byte may become U+FFFD */
+
+static void write_clean(struct buffer *out, const char *text)
 {
-    bool is_formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+    const char *first = text + strspn(text, " ");
+    bool is_formula = first[0] != '\0' && strchr("=+-@", first[0]) != NULL;
     if (!is_formula && strpbrk(text, ",\"\r\n") == NULL) {
         buffer_append_text(out, text);
         return;
@@ -22,6 +28,18 @@ static void write_cell(struct buffer *out, const char *text)
         buffer_append_byte(out, *text);
     }
     buffer_append_byte(out, '"');
+}
+
+/* The file may be looked at on a terminal (security.md 5.3): what is no letter becomes a sign for it. */
+static void write_cell(struct buffer *out, const char *text)
+{
+    if (text_is_clean(text)) {
+        write_clean(out, text);
+        return;
+    }
+    char *clean = text_clean(text, strlen(text), strlen(text) * REPLACEMENT_BYTES, TEXT_KEEP_NEWLINES, NULL);
+    write_clean(out, clean);
+    mem_free(clean);
 }
 
 void csv_write_line(struct buffer *out, const char *const *cells, int count)

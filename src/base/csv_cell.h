@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Writing CSV (RFC 4180). A cell that a spreadsheet would take for a formula (it begins with = + - @, a tab or a return) gets an
- * apostrophe in front, so that a name out of another system computes nothing on somebody's desk. */
+/* Writing CSV (RFC 4180). A cell that a spreadsheet would take for a formula (behind spaces it begins with = + - @) gets an
+ * apostrophe in front, so that a name out of another system computes nothing on somebody's desk. Cells are cleaned (base/text.h). */
 #ifndef BASE_CSV_CELL_H
 #define BASE_CSV_CELL_H
 

@@ -276,12 +276,12 @@ static void write_block(struct flow *flow, const struct block *b)
         break;
     case BLOCK_LINE:
         lines_add(&flow->lines, mem_copy_text(""));
-        buffer_append_text(&line, b->text);
-        spaces(&line, b->text[0] != '\0' ? 1 : 0);
         if (flow->width - text_width_cells(b->text) - 1 < LINE_MIN) {
-            line_of(flow, &line);
+            wrap(&flow->lines, b->text, flow->width);
             fill(&line, flow->width, '_');
         } else {
+            buffer_append_text(&line, b->text);
+            spaces(&line, b->text[0] != '\0' ? 1 : 0);
             fill(&line, flow->width - text_width_cells(b->text) - 1, '_');
         }
         line_of(flow, &line);

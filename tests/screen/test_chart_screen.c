@@ -317,6 +317,28 @@ Test(chart_screen, an_unusual_weight_is_asked_with_the_safe_answer_first)
     close_scene(&x);
 }
 
+/* The form of a correction has the field of that one measurement. */
+Test(chart_screen, a_measurement_is_corrected)
+{
+    struct scene x;
+    struct error err = ERROR_INIT;
+    struct metric_list list = {0};
+    open_scene(&x, &GRACE, 1, 24, 80);
+    struct actor *nurse = clinic_actor(x.c, CLINIC_NURSE);
+    cr_assert_eq(metric_list(nurse, x.patient, METRIC_TYPE_PULSE, INT64_MAX, 1, &list, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(list.len, (size_t)1);
+    harness_open(x.s.h, &SCREEN_METRIC, &(struct row_argument){x.patient, list.items[0].id});
+    harness_expect(x.s.h, "60");
+    harness_press(x.s.h, "Ctrl-U");
+    harness_type(x.s.h, "66");
+    harness_press(x.s.h, "F10");
+    metric_list_release(&list);
+    cr_assert_eq(metric_list(nurse, x.patient, METRIC_TYPE_PULSE, INT64_MAX, 1, &list, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(decimal_compare(list.items[0].value, decimal_from_int(66)), 0);
+    metric_list_release(&list);
+    close_scene(&x);
+}
+
 Test(chart_screen, a_likely_double_is_shown_before_a_patient_is_registered)
 {
     struct scene x;

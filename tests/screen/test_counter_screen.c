@@ -104,6 +104,19 @@ Test(counter_screen, a_refill_gets_its_label_in_eight_keys)
     clinic_free(k.c);
 }
 
+/* Who may not verify answers what a pharmacist asked: on the same screen, without its choice. */
+Test(counter_screen, the_prescriber_answers_a_question)
+{
+    struct counter k = counter_new();
+    struct uid order = clinic_add_unverified_order(k.c, k.patient, "metformin 500 mg tab 1 tab bid #60 r2");
+    clinic_screen_open(&desk, k.c, CLINIC_PRESCRIBER, 24, 80);
+    harness_open(desk.h, &SCREEN_VERIFY, &(struct verify_argument){k.patient, order});
+    harness_expect(desk.h, "Answer");
+    harness_expect_not(desk.h, "This order is");
+    close_again();
+    clinic_free(k.c);
+}
+
 Test(counter_screen, an_early_refill_asks_why)
 {
     struct counter k = counter_new();

@@ -18,7 +18,8 @@ Test(csv_cell, quotes_what_needs_it_and_disarms_formulas)
         {"+41 79", "\"'+41 79\""},
         {"-3", "\"'-3\""},
         {"@SUM(A1)", "\"'@SUM(A1)\""},
-        {"\t=1", "\"'\t=1\""},
+        {"\t=1", "\"' =1\""},
+        {"\x1b[2J\x0c", "\xef\xbf\xbd[2J\xef\xbf\xbd"},
         {"=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\""},
         {"a=b", "a=b"},
     };

@@ -48,6 +48,7 @@ Test(json_writer, escapes_everything_that_cannot_be_seen)
         {"\xC2\x9B", "\"\\u009b\""},
         {"\xE2\x80\xAE\xE2\x80\xA8\xEF\xBB\xBF", "\"\\u202e\\u2028\\ufeff\""},
         {"\xF3\xA0\x81\x81", "\"\\udb40\\udc41\""},
+        {"\xEF\xBF\xBE\xEE\x80\x80", "\"\\ufffe\\ue000\""},
         {"Müller \xF0\x9F\x98\x80", "\"Müller \xF0\x9F\x98\x80\""},
         {"bad \xFF\xC3", "\"bad \xEF\xBF\xBD\xEF\xBF\xBD\""},
     };

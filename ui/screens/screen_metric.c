@@ -90,10 +90,18 @@ static void echo_field(struct metric_screen *s, int field)
     form_set_note(&s->base.form, FIELDS[field].name, is_usual ? STYLE_DIM : STYLE_WARNING, note);
 }
 
+/* A correction has the field of its own measurement alone. */
+static bool has_field(const struct metric_screen *s, int field)
+{
+    return uid_is_none(s->row.id) || FIELDS[field].type == s->row.type;
+}
+
 static void echo(struct metric_screen *s)
 {
     for (int i = 0; i < FIELDS_COUNT; i++) {
-        echo_field(s, i);
+        if (has_field(s, i)) {
+            echo_field(s, i);
+        }
     }
 }
 
@@ -112,7 +120,7 @@ static void make_form(struct metric_screen *s)
     struct form *f = &s->base.form;
     bool is_new = uid_is_none(s->row.id);
     for (int i = 0; i < FIELDS_COUNT; i++) {
-        if (is_new || FIELDS[i].type == s->row.type) {
+        if (has_field(s, i)) {
             form_add_text(f, FIELDS[i].name, FIELDS[i].label, VALUE_BYTES, 20, 0);
             form_set_hint(f, FIELDS[i].name, FIELDS[i].type == METRIC_TYPE_SYSTOLIC ? "120/80" : measure_hint(FIELDS[i].type));
         }

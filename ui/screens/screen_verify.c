@@ -39,7 +39,10 @@ static void make_text(struct verify *v)
 
 static void update_fields(struct verify *v)
 {
-    bool is_verified = !v->is_answer && form_choice(&v->form, "outcome") == 0;
+    if (v->is_answer) { /* to a question: there is nothing to choose */
+        return;
+    }
+    bool is_verified = form_choice(&v->form, "outcome") == 0;
     form_show(&v->form, "unchecked", is_verified && v->view.proposal->result->incomplete_count > 0);
 }
 
