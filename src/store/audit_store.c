@@ -385,28 +385,72 @@ static const char *fault_words(enum chain_fault fault)
     return _("it cannot be read");
 }
 
-/* The columns that a reader sees must be the ones that the hash covers: the row is written out again and compared with
- * the beginning of its record. */
-static bool row_matches(sqlite3_stmt *stmt, struct buffer *again)
+/* A record as it is read field by field (hash_chain.h). */
+struct record {
+    const uint8_t *at;
+    size_t left;
+};
+
+/* The length of the next field, which it stands in front of then; UINT32_MAX: NULL. False at the end. */
+static bool record_next(struct record *r, uint32_t *out_len)
 {
-    struct buffer b = *again; /* its memory serves every row */
-    b.len = 0;
-    chain_put_uid(&b, column_id(stmt, 4));
-    chain_put_int(&b, column_int(stmt, 5));
-    chain_put_uid(&b, column_id(stmt, 6));
-    chain_put_text(&b, (const char *)sqlite3_column_text(stmt, 7));
-    chain_put_text(&b, (const char *)sqlite3_column_text(stmt, 8));
-    chain_put_uid(&b, column_id(stmt, 9));
-    chain_put_uid(&b, column_id(stmt, 10));
-    chain_put_text(&b, (const char *)sqlite3_column_text(stmt, 11));
-    chain_put_text(&b, (const char *)sqlite3_column_text(stmt, 12));
-    chain_put_text(&b, (const char *)sqlite3_column_text(stmt, 13));
-    chain_put_text(&b, (const char *)sqlite3_column_text(stmt, 14));
+    if (r->left < 4) {
+        return false;
+    }
+    *out_len = (uint32_t)r->at[0] << 24 | (uint32_t)r->at[1] << 16 | (uint32_t)r->at[2] << 8 | r->at[3];
+    r->at += 4;
+    r->left -= 4;
+    return *out_len == UINT32_MAX || *out_len <= r->left;
+}
+
+/* Is the next field these bytes? NULL: is it NULL? */
+static bool record_has(struct record *r, const void *bytes, size_t len)
+{
+    uint32_t found;
+    if (!record_next(r, &found)) {
+        return false;
+    }
+    if (bytes == NULL || found == UINT32_MAX) {
+        return bytes == NULL && found == UINT32_MAX;
+    }
+    bool is_same = found == len && memcmp(r->at, bytes, len) == 0;
+    r->at += found;
+    r->left -= found;
+    return is_same;
+}
+
+static bool record_has_text(struct record *r, sqlite3_stmt *stmt, int column)
+{
+    const unsigned char *text = sqlite3_column_text(stmt, column);
+    return record_has(r, text, (size_t)sqlite3_column_bytes(stmt, column));
+}
+
+static bool record_has_id(struct record *r, sqlite3_stmt *stmt, int column)
+{
+    struct uid id = column_id(stmt, column);
+    return record_has(r, uid_is_none(id) ? NULL : id.bytes, sizeof id.bytes);
+}
+
+static bool record_has_int(struct record *r, int64_t value)
+{
+    uint8_t bytes[8];
+    for (int i = 0; i < 8; i++) {
+        bytes[i] = (uint8_t)((uint64_t)value >> (56 - 8 * i));
+    }
+    return record_has(r, bytes, sizeof bytes);
+}
+
+/* The columns that a reader sees must be the ones that the hash covers: the record begins with them. */
+static bool row_matches(sqlite3_stmt *stmt, struct record *r)
+{
+    static const int TEXTS[] = {11, 12, 13, 14};
+    bool fits = record_has_id(r, stmt, 4) && record_has_int(r, column_int(stmt, 5)) && record_has_id(r, stmt, 6) &&
+                record_has_text(r, stmt, 7) && record_has_text(r, stmt, 8) && record_has_id(r, stmt, 9) && record_has_id(r, stmt, 10);
+    for (size_t i = 0; fits && i < sizeof TEXTS / sizeof *TEXTS; i++) {
+        fits = record_has_text(r, stmt, TEXTS[i]);
+    }
     const char *program = (const char *)sqlite3_column_text(stmt, 16);
-    bool fits = (size_t)sqlite3_column_bytes(stmt, 1) >= b.len && memcmp(sqlite3_column_blob(stmt, 1), b.bytes, b.len) == 0 &&
-                program != NULL && strcmp(program, PROGRAM) == 0;
-    *again = b;
-    return fits;
+    return fits && program != NULL && strcmp(program, PROGRAM) == 0;
 }
 
 /* What is known of the log when its walk begins. */
@@ -415,26 +459,22 @@ struct known_log {
     uint8_t seal[CHAIN_HASH_BYTES];
     struct secret key; /* of head.epoch; keys of earlier epochs are gone */
     uint8_t last_mac[CHAIN_HASH_BYTES]; /* of the record before */
-    struct buffer again; /* a row written out once more */
 };
 
-/* The record's last field is the MAC of the one before; records of the first versions have no such field. */
-static bool covers_last_mac(const uint8_t *record, size_t len, const uint8_t last_mac[CHAIN_HASH_BYTES])
+/* Behind the columns and what has none: the MAC of the record before; records of the first versions end there. */
+static bool covers_last_mac(struct record *r, const uint8_t last_mac[CHAIN_HASH_BYTES])
 {
-    enum { FIELDS_BEFORE = 15 };
-    int fields = 0;
-    size_t at = 0;
-    while (at + 4 <= len) {
-        uint32_t field = (uint32_t)record[at] << 24 | (uint32_t)record[at + 1] << 16 | (uint32_t)record[at + 2] << 8 |
-                         record[at + 3];
-        at += 4;
-        if (fields++ == FIELDS_BEFORE) {
-            return field == CHAIN_HASH_BYTES && len - at == CHAIN_HASH_BYTES &&
-                   memcmp(record + at, last_mac, CHAIN_HASH_BYTES) == 0;
+    enum { WITHOUT_COLUMN = 4 }; /* role, session, outcome, details */
+    for (int i = 0; i < WITHOUT_COLUMN; i++) {
+        uint32_t len;
+        if (!record_next(r, &len)) {
+            return false;
         }
-        at += field == UINT32_MAX ? 0 : field;
+        size_t step = len == UINT32_MAX ? 0 : len;
+        r->at += step;
+        r->left -= step;
     }
-    return fields == FIELDS_BEFORE && at == len;
+    return r->left == 0 || (record_has(r, last_mac, CHAIN_HASH_BYTES) && r->left == 0);
 }
 
 /* NULL: the row holds. Else what does not. */
@@ -447,10 +487,11 @@ static const char *check_record(sqlite3_stmt *row, struct chain_walk *w, struct 
         !chain_walk_record(w, (uint64_t)column_int(row, 0), record, len, sqlite3_column_blob(row, 2), NULL)) {
         return fault_words(w->fault);
     }
-    if (!row_matches(row, &v->again) || (uint64_t)column_int(row, 3) != w->epoch) {
+    struct record r = {record, len};
+    if (!row_matches(row, &r) || (uint64_t)column_int(row, 3) != w->epoch) {
         return _("the row differs from its record");
     }
-    if (!covers_last_mac(record, len, v->last_mac)) {
+    if (!covers_last_mac(&r, v->last_mac)) {
         return _("the record before it was changed");
     }
     column_hash(row, 15, mac);
@@ -561,7 +602,6 @@ enum status audit_verify(struct store *store, struct audit_report *out, struct e
         status = check_head(store, &w, &v, out, err);
     }
     out->unanchored = chain_walk_unanchored(&w);
-    buffer_release(&v.again);
     secret_release(&v.key);
     chain_walk_release(&w);
     store_read_end(store);
