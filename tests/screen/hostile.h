@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text from outside that means harm (security.md 5.3): control sequences, broken UTF-8, marks that turn the direction or
- * pile up, letters of every width. It is put behind the door, straight into the tables of a scratch clinic, and looked at
+ * pile up, letters of every width. It is put behind the door, straight into the tables of the demo clinic, and looked at
  * on every screen: nothing of it may reach the terminal as more than letters, and nothing may stand where the screen did
  * not put it. */
 #ifndef SCREEN_HOSTILE_H
@@ -22,14 +22,35 @@ struct stream_check {
 };
 void stream_check_bytes(struct stream_check *c, const char *bytes, size_t len);
 
-struct hostile_run {
-    unsigned strings, frames; /* shown, looked at */
-    char why[600];            /* "" nothing wrong */
-};
-/* At least so many strings through every screen. */
-void hostile_run(unsigned strings, struct random *r, struct hostile_run *out);
+enum { HOSTILE_MARK = 5, HOSTILE_SERIALS = 36 * 36 * 36 * 36 };
 
-/* So many random actions and keys on a scratch clinic; the sanitizers and the harness watch. */
+struct hostile_run {
+    unsigned columns;          /* of the database, that were written over */
+    unsigned strings;          /* made and shown to a screen */
+    unsigned seen;             /* different ones whose beginning stood on the terminal */
+    unsigned frames;           /* looked at, cell by cell */
+    unsigned screens;          /* of WORKSTATION_SCREENS */
+    unsigned openings, refused; /* of screens; refused by what was planted */
+    char missed[400];          /* screens that were never on top, with a space behind each */
+    char why[1000];            /* "" nothing wrong */
+};
+/* Before the others, once. */
+void hostile_prepare(void);
+void hostile_leave_out_disputed(char *text);
+/* Where the terminal shows something else than what curses believes to have put there; NULL: nowhere. The caller frees. */
+struct emulator;
+char *hostile_difference(const struct emulator *screen, int rows, int cols);
+
+/* At least so many strings through every screen, as so many people of the demo clinic in turn. */
+void hostile_run(unsigned strings, int people, struct random *r, struct hostile_run *out);
+
+/* At least so many strings through every way of painting text, in areas with a fence around them: nothing stands on the fence. */
+void hostile_widgets(unsigned strings, struct random *r, struct hostile_run *out);
+
+/* So many strings through what leaves the program otherwise: pages, labels, PDF, CSV, FHIR, AuditEvents, the log. */
+void hostile_outputs(unsigned strings, struct random *r, struct hostile_run *out);
+
+/* So many random actions and keys on the demo clinic; the sanitizers and the harness watch. */
 void monkey_run(unsigned steps, struct random *r);
 
 #endif

@@ -1,48 +1,80 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The demo clinic with hostile text in every column of free text that the registry knows, looked at on every screen. */
 #include <criterion/criterion.h>
+#include <curses.h>
 #include <stdio.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "model/registry.h"
 #include "screen/hostile.h"
+#include "screen/ways.h"
+#include "service/demo.h"
 #include "store/store_private.h"
 #include "support/clinic_screen.h"
+#include "support/folder.h"
 
-enum { ROWS = 24, COLS = 80, TABS = 8 };
+enum { HIGH = 24, WIDE = 80, PATIENTS = 6, SEED = 20260101, TABS = 9, ROWS_OF_A_TABLE = 40, ACTIONS_A_ROUND = 60, DEPTH_ESC = 12 };
 
-/* Columns that a screen shows and that hold what somebody else wrote. */
-static const struct {
-    const char *table, *column;
-} SHOWN[] = {
-    {"user_profiles", "first_name"},       {"user_profiles", "last_name"},     {"user_profiles", "phone_number"},
-    {"user_profiles", "address"},          {"user_profiles", "language"},      {"user_allergies", "allergen_name"},
-    {"user_allergies", "reaction_symptoms"}, {"user_allergies", "note"},       {"user_allergies", "original"},
-    {"user_medical_conditions", "condition_name"}, {"user_medical_conditions", "notes"}, {"user_medications", "drug_text"},
-    {"order_versions", "drug_text"},       {"order_versions", "directions"},   {"order_versions", "indication"},
-    {"order_versions", "prescriber_name"}, {"order_versions", "strength"},     {"patient_identifiers", "value"},
-    {"dose_events", "notes"},              {"dose_events", "reason_text"},     {"health_metrics", "notes"},
-    {"sites", "site_name"},
+/* Texts of the program's own: keys and versions by which rows find each other, and what is parsed when the site is opened.
+ * Nobody types them, and a row that cannot be found is not on any screen. */
+static const char *const OWN_COLUMNS[] = {
+    "zone",       "timezone",  "session_id",   "holder_session", "ingredients", "knowledge_key", "allergen_key",  "knowledge_version",
+    "list_hash",  "content_hash", "sha256",    "password_hash",  "salt",        "login_name",    "table_name",    "column_group",
+    "fingerprint", "form",     "key",          "term",           "rule",
 };
-enum { SHOWN_COUNT = sizeof SHOWN / sizeof *SHOWN };
+static const char *const OWN_TABLES[] = {"site_settings", "drugs_master", "drug_interactions", "drug_food_interactions"};
+
+struct table_plan {
+    char *keep, *update; /* SQL */
+    int columns;
+};
 
 struct scene {
-    struct clinic *clinic;
+    char *folder, *site_folder, *device_key_path;
+    struct clock clock;
+    struct demo_user users[DEMO_USERS];
     struct clinic_screen s;
+    const struct demo_user *who;
+    struct ways ways;
     struct stream_check check;
     struct hostile_run *out;
+    struct random *r;
+    struct table_plan plans[128];
+    int plan_count;
+    bool is_seen[HOSTILE_SERIALS]; /* by its number, once on the terminal */
+    bool is_looked_at[128];        /* by place in WORKSTATION_SCREENS */
 };
 
 static void tap(void *context, const char *bytes, size_t len)
 {
     struct scene *scene = context;
-    stream_check_bytes(&scene->check, bytes, len);
+    static const char MARK[] = "\033[?2026h";
+    size_t at = len >= sizeof MARK - 1 && memcmp(bytes, MARK, sizeof MARK - 1) == 0 ? sizeof MARK - 1 : 0;
+    at += at < len && bytes[at] == '\a'; /* the program's own bell stands in front of a frame, and nowhere else */
+    stream_check_bytes(&scene->check, bytes + at, len - at);
 }
 
-static void exec(struct store *store, const char *sql)
+static sqlite3 *handle(struct scene *scene)
 {
-    cr_assert_eq(sqlite3_exec(store->db.handle, sql, NULL, NULL, NULL), SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(store->db.handle));
+    return scene->s.ws.site->store->db.handle;
 }
+
+static void exec(struct scene *scene, const char *sql)
+{
+    cr_assert_eq(sqlite3_exec(handle(scene), sql, NULL, NULL, NULL), SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(handle(scene)));
+}
+
+static void blame(struct scene *scene, const char *where, const char *what)
+{
+    if (scene->out->why[0] == '\0') {
+        (void)snprintf(scene->out->why, sizeof scene->out->why, "%s: %.900s", where, what); /* cut is fine */
+    }
+}
+
+/* ---- planting ----------------------------------------------------------------------------------------------------- */
 
 /* Letters for which the emulator's tables, older than the C library's, have another width: nothing can be said about
  * where they stand, so they are left out. That ours are the C library's is tested in tests/unit/test_text.c. */
@@ -61,7 +93,7 @@ static size_t encode(uint32_t code, char out[5])
     return len;
 }
 
-static void find_disputed(void)
+void hostile_prepare(void)
 {
     struct emulator *e = emulator_new(2, 10);
     for (uint32_t code = 0xa0; code < CODES; code++) {
@@ -78,7 +110,7 @@ static void find_disputed(void)
     emulator_free(e);
 }
 
-static void leave_out_disputed(char *text)
+void hostile_leave_out_disputed(char *text)
 {
     for (char *at = text; *at != '\0'; at++) {
         for (size_t len = 2; len <= 4; len++) {
@@ -94,165 +126,530 @@ static void leave_out_disputed(char *text)
     }
 }
 
-static void plant(struct scene *scene, struct random *r)
+/* "@" and four of 36 letters in front of most, so that what was seen can be counted. */
+static void mark(char text[HOSTILE_MAX], unsigned serial)
 {
-    sqlite3 *db = scene->s.ws.site->store->db.handle;
-    for (int i = 0; i < SHOWN_COUNT; i++) {
-        char *sql = mem_format("UPDATE %s SET %s = ?1", SHOWN[i].table, SHOWN[i].column);
-        char text[HOSTILE_MAX];
-        sqlite3_stmt *stmt = NULL;
-        hostile_make(r, text);
-        leave_out_disputed(text);
-        cr_assert_eq(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(db));
-        (void)sqlite3_bind_text(stmt, 1, text, -1, SQLITE_STATIC);
-        cr_assert_eq(sqlite3_step(stmt), SQLITE_DONE, "%s: %s", sql, sqlite3_errmsg(db));
-        (void)sqlite3_finalize(stmt); /* repeats the last step's result */
-        mem_free(sql);
-        scene->out->strings++;
+    static const char LETTERS[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+    char number[HOSTILE_MARK + 1] = "@";
+    for (int i = HOSTILE_MARK - 1; i > 0; i--, serial /= 36) {
+        number[i] = LETTERS[serial % 36];
     }
+    size_t len = strnlen(text, HOSTILE_MAX - HOSTILE_MARK - 1);
+    memmove(text + HOSTILE_MARK, text, len);
+    memcpy(text, number, HOSTILE_MARK);
+    text[HOSTILE_MARK + len] = '\0';
 }
 
-static void blame(struct scene *scene, const char *where, const char *what)
+/* hostile(x): another string each time; seldom what stood there in the beginning, so that orders stay orders. */
+static void hostile_of(sqlite3_context *context, int count, sqlite3_value **values)
 {
-    if (scene->out->why[0] == '\0') {
-        (void)snprintf(scene->out->why, sizeof scene->out->why, "%s: %.560s", where, what); /* cut is fine */
+    struct scene *scene = sqlite3_user_data(context);
+    char text[HOSTILE_MAX];
+    (void)count;
+    if (sqlite3_value_type(values[0]) != SQLITE_NULL && random_below(scene->r, 6) == 0) {
+        sqlite3_result_value(context, values[0]);
+        return;
     }
+    hostile_make(scene->r, text);
+    hostile_leave_out_disputed(text);
+    if (random_below(scene->r, 4) != 0) {
+        mark(text, scene->out->strings % HOSTILE_SERIALS);
+    }
+    scene->out->strings++;
+    sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
 }
 
-/* The rows of messages, which a key clears. */
-static bool is_message_row(int row)
+static bool is_own(const char *name, const char *const *names, size_t count)
 {
-    return row == ROWS - 2 || row == ROWS - 3;
-}
-
-/* What the program believes to be on the screen against what is there: painted afresh it has to be the same picture. */
-static void look(struct scene *scene, const char *where)
-{
-    struct harness *h = scene->s.h;
-    char *before[ROWS];
-    scene->out->frames++;
-    if (scene->check.why[0] != '\0') {
-        blame(scene, where, scene->check.why);
-    }
-    for (int row = 0; row < ROWS; row++) {
-        before[row] = emulator_row(h->screen, row);
-    }
-    harness_press(h, "Ctrl-L");
-    for (int row = 0; row < ROWS; row++) {
-        char *after = emulator_row(h->screen, row);
-        if (strcmp(before[row], after) != 0 && !is_message_row(row)) {
-            char *both = mem_format("painted afresh, row %d is another one\n|%s|\n|%s|", row, before[row], after);
-            blame(scene, where, both);
-            mem_free(both);
-        }
-        mem_free(before[row]);
-        mem_free(after);
-    }
-    if (strcmp(emulator_title(h->screen), "PrescripCare") != 0) {
-        blame(scene, where, "the title was changed");
-    }
-    if (!emulator_is_alternate(h->screen)) {
-        blame(scene, where, "the alternate screen was left");
-    }
-}
-
-static void open_scene(struct scene *scene)
-{
-    struct clinic *c = scene->clinic = clinic_new();
-    struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.first = "Grace", .last = "Okafor", .weight_kg = "70"});
-    clinic_add_allergy(c, patient, "penicillin", "anaphylaxis", REACTION_SEVERITY_LIFE_THREATENING);
-    clinic_add_condition(c, patient, "Hypertension", "I10");
-    clinic_add_order(c, patient, "warfarin 5 mg tab 1 tab daily");
-    clinic_add_order(c, patient, "amiodarone 200 mg tab 1 tab daily");
-    clinic_pass(c, 23 * US_PER_HOUR);
-    clinic_screen_open(&scene->s, c, CLINIC_NURSE, ROWS, COLS);
-    struct store *store = scene->s.ws.site->store;
-    exec(store, "DROP TRIGGER order_versions_append_only");
-    exec(store, "DROP TRIGGER dose_events_append_only");
-    scene->s.h->tap = tap;
-    scene->s.h->tap_context = scene;
-}
-
-/* Home, found by name, every tab of the chart, findings, help, the forms that carry the patient's banner. */
-static void walk(struct scene *scene)
-{
-    struct harness *h = scene->s.h;
-    harness_advance(h, 60 * 1000);
-    look(scene, "Home");
-    harness_type(h, "okafo");
-    look(scene, "find");
-    harness_press(h, "Enter");
-    for (int tab = 0; tab < TABS; tab++) {
-        char where[24];
-        (void)snprintf(where, sizeof where, "chart, tab %d", tab); /* fits */
-        look(scene, where);
-        harness_press(h, tab == 0 ? "i" : "Down");
-        look(scene, where);
-        harness_press(h, "Right");
-    }
-    for (int i = 0; i < TABS; i++) { /* back to the first one */
-        harness_press(h, "Left");
-    }
-    harness_press(h, "F6");
-    look(scene, "dose");
-    harness_press(h, "Esc");
-    harness_press(h, "F5");
-    look(scene, "order");
-    harness_press(h, "Esc");
-    harness_press(h, "Esc");
-    harness_press(h, "Esc");
-}
-
-void hostile_run(unsigned strings, struct random *r, struct hostile_run *out)
-{
-    struct scene *scene = mem_alloc(sizeof *scene);
-    memset(out, 0, sizeof *out);
-    scene->out = out;
-    find_disputed();
-    open_scene(scene);
-    while (out->strings < strings && out->why[0] == '\0') {
-        plant(scene, r);
-        walk(scene);
-    }
-    scene->s.h->tap = NULL;
-    clinic_screen_close(&scene->s);
-    clinic_free(scene->clinic);
-    mem_free(scene);
-}
-
-/* --- the monkey ------------------------------------------------------------------------------------------------------ */
-
-/* Leaving and stopping are other tests' business; the screen would be gone. */
-static bool is_left_out(const char *action)
-{
-    static const char *const names[] = {"quit", "suspend", "session.sign_out", "session.switch"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(action, names[i]) == 0) {
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(name, names[i]) == 0) {
             return true;
         }
     }
     return false;
 }
 
+/* Columns that a CHECK keeps to a few words are no free text; those of rows that must have none stay as they are. */
+static bool takes_text(struct scene *scene, const char *table, const char *column)
+{
+    char *sql = mem_format("UPDATE %s SET %s = 'free text' WHERE %s IS NOT NULL", table, column, column);
+    exec(scene, "SAVEPOINT probe");
+    int code = sqlite3_exec(handle(scene), sql, NULL, NULL, NULL);
+    exec(scene, "ROLLBACK TO probe; RELEASE probe");
+    mem_free(sql);
+    return code == SQLITE_OK;
+}
+
+static void make_plans(struct scene *scene)
+{
+    for (int t = 0; t < TABLES_COUNT && scene->plan_count < 128; t++) {
+        const struct table_info *table = TABLES[t];
+        struct buffer sets = BUFFER_INIT, columns = BUFFER_INIT;
+        int count = 0;
+        for (int i = 0; i < table->column_count; i++) {
+            const struct column_info *c = &table->columns[i];
+            if (c->type == COLUMN_TEXT && !is_own(c->name, OWN_COLUMNS, sizeof OWN_COLUMNS / sizeof *OWN_COLUMNS) &&
+                !is_own(table->name, OWN_TABLES, sizeof OWN_TABLES / sizeof *OWN_TABLES) && takes_text(scene, table->name, c->name)) {
+                buffer_append_format(&sets, "%s%s = CASE WHEN %s IS NULL THEN NULL ELSE hostile((SELECT k.%s FROM keep_%s AS k WHERE "
+                                            "k.%s = %s.%s)) END", count > 0 ? ", " : "", c->name, c->name, c->name, table->name,
+                                     table->key, table->name, table->key);
+                buffer_append_format(&columns, ", %s", c->name);
+                count++;
+            }
+        }
+        if (count > 0) {
+            struct table_plan *plan = &scene->plans[scene->plan_count++];
+            plan->columns = count;
+            plan->keep = mem_format("CREATE TABLE keep_%s AS SELECT %s%s FROM %s; CREATE INDEX keep_%s_key ON keep_%s (%s)",
+                                    table->name, table->key, columns.bytes, table->name, table->name, table->name, table->key);
+            plan->update = mem_format("UPDATE %s SET %s WHERE %s IN (SELECT %s FROM %s ORDER BY %s DESC LIMIT %d)", table->name, sets.bytes,
+                                      table->key, table->key, table->name, table->key, ROWS_OF_A_TABLE);
+            scene->out->columns += (unsigned)count;
+        }
+        buffer_release(&sets);
+        buffer_release(&columns);
+    }
+}
+
+static void drop_triggers(struct scene *scene)
+{
+    for (;;) {
+        sqlite3_stmt *stmt = NULL;
+        char *sql = NULL;
+        cr_assert_eq(sqlite3_prepare_v2(handle(scene), "SELECT name FROM main.sqlite_schema WHERE type = 'trigger' LIMIT 1", -1, &stmt, NULL),
+                     SQLITE_OK);
+        if (sqlite3_step(stmt) == SQLITE_ROW) {
+            sql = mem_format("DROP TRIGGER %s", (const char *)sqlite3_column_text(stmt, 0));
+        }
+        (void)sqlite3_finalize(stmt); /* repeats the last step's result */
+        if (sql == NULL) {
+            return;
+        }
+        exec(scene, sql);
+        mem_free(sql);
+    }
+}
+
+static void plant(struct scene *scene)
+{
+    exec(scene, "BEGIN IMMEDIATE");
+    for (int i = 0; i < scene->plan_count; i++) {
+        exec(scene, scene->plans[i].update);
+    }
+    exec(scene, "COMMIT");
+}
+
+/* ---- looking ------------------------------------------------------------------------------------------------------ */
+
+static void count_seen(struct scene *scene, const char *row)
+{
+    for (const char *at = row; (at = strchr(at, '@')) != NULL; at++) {
+        unsigned serial = 0;
+        int i = 1;
+        for (; i < HOSTILE_MARK; i++) {
+            char c = at[i];
+            int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'z' ? c - 'a' + 10 : c >= 'A' && c <= 'Z' ? c - 'A' + 10 : -1;
+            if (digit < 0) {
+                break;
+            }
+            serial = serial * 36 + (unsigned)digit;
+        }
+        if (i == HOSTILE_MARK && !scene->is_seen[serial]) {
+            scene->is_seen[serial] = true;
+            scene->out->seen++;
+        }
+    }
+}
+
+/* A row as the program believes it to be: what curses keeps of the screen, cell by cell. */
+static char *believed_row(int row, int cols)
+{
+    struct buffer out = BUFFER_INIT;
+    for (int col = 0; col < cols;) {
+        cchar_t cell;
+        wchar_t letters[CCHARW_MAX + 1] = {0};
+        attr_t attributes;
+        short pair;
+        if (mvwin_wch(curscr, row, col, &cell) == ERR || getcchar(&cell, letters, &attributes, &pair, NULL) == ERR || letters[0] == 0) {
+            buffer_append_byte(&out, ' ');
+            col++;
+            continue;
+        }
+        for (int i = 0; letters[i] != 0; i++) {
+            char utf8[5];
+            (void)encode((uint32_t)letters[i], utf8);
+            buffer_append_text(&out, utf8);
+        }
+        int cells = wcwidth(letters[0]);
+        col += cells > 1 ? cells : 1;
+    }
+    while (out.len > 0 && out.bytes[out.len - 1] == ' ') {
+        out.bytes[--out.len] = '\0';
+    }
+    return out.bytes != NULL ? buffer_take(&out) : mem_copy_text("");
+}
+
+char *hostile_difference(const struct emulator *screen, int rows, int cols)
+{
+    char *both = NULL;
+    for (int row = 0; row < rows && both == NULL; row++) {
+        char *there = emulator_row(screen, row), *believed = believed_row(row, cols);
+        if (strcmp(there, believed) != 0) {
+            both = mem_format("row %d is not what the program painted\n|%s|\n|%s|", row, there, believed);
+        }
+        mem_free(there);
+        mem_free(believed);
+    }
+    return both;
+}
+
+static void look(struct scene *scene, const char *where)
+{
+    struct harness *h = scene->s.h;
+    scene->out->frames++;
+    if (scene->check.why[0] != '\0') {
+        blame(scene, where, scene->check.why);
+    }
+    char *both = hostile_difference(h->screen, h->rows, h->cols);
+    if (both != NULL) {
+        blame(scene, where, both);
+        mem_free(both);
+    }
+    for (int row = 0; row < h->rows; row++) {
+        char *text = emulator_row(h->screen, row);
+        count_seen(scene, text);
+        mem_free(text);
+    }
+    if (strcmp(emulator_title(h->screen), "PrescripCare") != 0) {
+        blame(scene, where, "the title was changed");
+    }
+    if (emulator_unknown(h->screen)[0] != '\0' || !emulator_is_alternate(h->screen)) {
+        blame(scene, where, "the terminal got an unknown sequence, or was left");
+    }
+    for (int i = 0; WORKSTATION_SCREENS[i] != NULL; i++) {
+        scene->is_looked_at[i] = scene->is_looked_at[i] || WORKSTATION_SCREENS[i] == shell_top(h->shell);
+    }
+}
+
+/* Back to Home, whatever asks on the way; what was typed is thrown away. */
+static void go_home(struct scene *scene)
+{
+    struct harness *h = scene->s.h;
+    for (int i = 0; i < DEPTH_ESC && scene->s.ws.actor != NULL && shell_top(h->shell) != &SCREEN_HOME; i++) {
+        bool is_question = strcmp(shell_top(h->shell)->name, "shell.ask") == 0;
+        if (!is_question) {
+            harness_press(h, "Esc");
+            continue;
+        }
+        for (int tabs = harness_shows(h, "Throw it away") ? 2 : 1; tabs > 0; tabs--) { /* the answer that leaves */
+            harness_press(h, "Tab");
+        }
+        harness_press(h, "Enter");
+    }
+}
+
+static void close_scene(struct scene *scene)
+{
+    if (scene->s.h != NULL) {
+        scene->s.h->tap = NULL;
+        clinic_screen_close(&scene->s);
+        scene->s.h = NULL;
+    }
+}
+
+static void open_scene(struct scene *scene);
+
+/* The site as it is made, with room for what stood there in the beginning. */
+static void prepare_site(struct scene *scene)
+{
+    drop_triggers(scene);
+    if (scene->plan_count == 0) {
+        make_plans(scene);
+    }
+    for (int i = 0; i < scene->plan_count; i++) {
+        exec(scene, scene->plans[i].keep);
+    }
+}
+
+static bool try_sign_in(struct scene *scene, const struct demo_user *who)
+{
+    bool is_large = random_below(scene->r, 3) == 0;
+    close_scene(scene);
+    scene->who = who;
+    scene->clock.fixed_us += 10 * US_PER_MINUTE; /* no wait for wrong passwords is as long */
+    clinic_screen_sign_in(&scene->s, &(struct clinic_screen_at){.site_folder = scene->site_folder,
+                                                                .device_key_path = scene->device_key_path,
+                                                                .clock = &scene->clock,
+                                                                .login = who->login,
+                                                                .password = who->password,
+                                                                .rows = is_large ? 60 : HIGH,
+                                                                .cols = is_large ? 200 : WIDE});
+    return scene->s.ws.actor != NULL;
+}
+
+/* What was tried may have closed an account or changed its password: then the clinic is made anew. */
+static void sign_in(struct scene *scene, const struct demo_user *who)
+{
+    if (!try_sign_in(scene, who)) {
+        close_scene(scene);
+        open_scene(scene);
+        cr_assert(try_sign_in(scene, &scene->users[0]), "the administrator of a new site is not let in");
+        prepare_site(scene);
+        cr_assert(try_sign_in(scene, who), "%s of a new site is not let in", who->login);
+    }
+    cr_assert_eq(sqlite3_create_function(handle(scene), "hostile", 1, SQLITE_UTF8, scene, hostile_of, NULL, NULL), SQLITE_OK);
+    scene->s.h->tap = tap;
+    scene->s.h->tap_context = scene;
+    memset(&scene->check, 0, sizeof scene->check);
+}
+
+/* Something that was tried may have ended the session, or left no way back. */
+static bool is_at_home(struct scene *scene, const char *where)
+{
+    go_home(scene);
+    if (scene->s.ws.actor != NULL && shell_top(scene->s.h->shell) == &SCREEN_HOME) {
+        return true;
+    }
+    if (scene->s.ws.actor != NULL) {
+        char *words = mem_format("no way back to Home from %s", shell_top(scene->s.h->shell)->name);
+        blame(scene, where, words);
+        mem_free(words);
+    }
+    sign_in(scene, scene->who);
+    return false;
+}
+
+static void hostile_text(struct scene *scene, char text[HOSTILE_MAX])
+{
+    hostile_make(scene->r, text);
+    hostile_leave_out_disputed(text);
+    mark(text, scene->out->strings++ % HOSTILE_SERIALS);
+}
+
+static bool open_way(struct scene *scene, int i)
+{
+    char text[HOSTILE_MAX];
+    hostile_text(scene, text);
+    bool is_open = ways_open(scene->s.h->shell, &scene->ways, scene->ways.found[i], text);
+    scene->out->openings++;
+    scene->out->refused += !is_open;
+    return is_open;
+}
+
+/* Which ways are open to this person, before anything is planted. */
+static void find_ways(struct scene *scene)
+{
+    struct ways *w = &scene->ways;
+    ways_read(w, scene->s.ws.site->store);
+    for (const struct screen_ops *const *screen = WORKSTATION_SCREENS; *screen != NULL; screen++) {
+        for (int id = -1; id < w->id_count && w->found_count < WAYS_MAX; id++) {
+            const struct way way = {*screen, id};
+            if (ways_open(scene->s.h->shell, w, way, NULL)) {
+                w->found[w->found_count++] = way;
+                go_home(scene);
+            }
+        }
+    }
+}
+
+static void look_around(struct scene *scene, const struct screen_ops *screen)
+{
+    struct harness *h = scene->s.h;
+    look(scene, screen->name);
+    for (int tab = 0; screen->parts != NULL && screen->parts[0] != NULL && tab < TABS; tab++) {
+        harness_press(h, "Right");
+        look(scene, screen->name);
+        harness_press(h, "Down");
+        look(scene, screen->name);
+    }
+    harness_press(h, "Down");
+    look(scene, screen->name);
+}
+
+static void look_at_home(struct scene *scene)
+{
+    struct harness *h = scene->s.h;
+    harness_advance(h, 60 * 1000);
+    look(scene, "home");
+    harness_type(h, "okafo");
+    look(scene, "home: find");
+    for (int i = 0; i < 5; i++) {
+        harness_press(h, "Backspace");
+    }
+    for (int i = 0; i < 8; i++) { /* what its lists lead to */
+        harness_press(h, "Tab");
+        look(scene, "home: lists");
+        harness_press(h, "Enter");
+        look(scene, "from home");
+        (void)is_at_home(scene, "home: lists");
+    }
+    harness_try(h, "lock");
+    look(scene, "lock");
+    harness_type(scene->s.h, scene->who->password);
+    harness_press(scene->s.h, "Enter");
+    look(scene, "unlocked");
+    (void)is_at_home(scene, "lock");
+}
+
+/* What this order would do beside the others is asked by a screen of its own. */
+static void look_at_alert(struct scene *scene)
+{
+    static const char *const LINES[] = {"warfarin 5 mg tab 1 tab daily", "ibuprofen 400 mg tab 1 tab tid", "simvastatin 80 mg tab 1 tab daily",
+                                        "amiodarone 200 mg tab 1 tab daily", "methotrexate 15 mg tab 1 tab daily"};
+    struct harness *h = scene->s.h;
+    if (!ways_open(h->shell, &scene->ways, (struct way){&SCREEN_ORDER, -1}, NULL)) {
+        return;
+    }
+    harness_type(h, LINES[random_below(scene->r, sizeof LINES / sizeof *LINES)]);
+    look(scene, "order, typed");
+    harness_press(h, "F10");
+    look(scene, "alert");
+    harness_press(h, "Down");
+    look(scene, "alert");
+    (void)is_at_home(scene, "alert");
+}
+
+static const struct action *any_row(struct scene *scene, const struct screen_ops *screen)
+{
+    const struct action *rows[200];
+    size_t count = 0;
+    for (const struct action *a = screen->actions; a != NULL && a->name != NULL && count < 200; a++) {
+        rows[count++] = a;
+    }
+    for (const struct screen_part *const *part = screen->parts; part != NULL && *part != NULL; part++) {
+        for (const struct action *a = (*part)->actions; a != NULL && a->name != NULL && count < 200; a++) {
+            rows[count++] = a;
+        }
+    }
+    return count > 0 ? rows[random_below(scene->r, count)] : NULL;
+}
+
+/* Any action of any screen: what it opens, asks and answers. */
+static void look_at_action(struct scene *scene)
+{
+    int i = (int)random_below(scene->r, (uint64_t)scene->ways.found_count);
+    const struct screen_ops *screen = scene->ways.found[i].screen;
+    const struct action *a = any_row(scene, screen);
+    if (a == NULL || ways_ends_session(a->name) || !open_way(scene, i)) {
+        (void)is_at_home(scene, screen->name);
+        return;
+    }
+    char *where = mem_format("%s, %s", screen->name, a->name);
+    for (uint64_t tab = screen->parts != NULL ? random_below(scene->r, TABS) : 0; tab > 0; tab--) {
+        harness_press(scene->s.h, "Right");
+    }
+    harness_try(scene->s.h, a->name);
+    look(scene, where);
+    harness_press(scene->s.h, "Down");
+    look(scene, where);
+    (void)is_at_home(scene, where);
+    mem_free(where);
+}
+
+static void open_scene(struct scene *scene)
+{
+    struct error err = ERROR_INIT;
+    struct site *site = NULL;
+    if (scene->folder != NULL) {
+        folder_remove(scene->folder);
+        mem_free(scene->site_folder);
+        mem_free(scene->device_key_path);
+    }
+    scene->folder = folder_new();
+    scene->site_folder = folder_path(scene->folder, "site");
+    scene->device_key_path = folder_path(scene->folder, "device.key");
+    scene->clock = clock_fixed(CLINIC_START_US);
+    cr_assert_eq(demo_create(scene->site_folder, scene->device_key_path, PATIENTS, SEED, PASSWORD_COST_TEST, &scene->clock, scene->users,
+                             &err), STATUS_OK, "%s", error_text(&err));
+    struct actor *actor = NULL;
+    cr_assert_eq(site_open(scene->site_folder, scene->device_key_path, &scene->clock, &site, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(session_sign_in(site, scene->users[0].login, scene->users[0].password, &actor, &err), STATUS_OK, "%s", error_text(&err));
+    clinic_screen_settle(site);
+    session_sign_out(actor, SESSION_END_SIGNED_OUT);
+    site_close(site);
+}
+
+static void end_scene(struct scene *scene)
+{
+    close_scene(scene);
+    for (int i = 0; i < scene->plan_count; i++) {
+        mem_free(scene->plans[i].keep);
+        mem_free(scene->plans[i].update);
+    }
+    folder_remove(scene->folder);
+    mem_free(scene->site_folder);
+    mem_free(scene->device_key_path);
+    mem_free(scene);
+}
+
+static void walk(struct scene *scene)
+{
+    look_at_home(scene);
+    for (int i = 0; i < scene->ways.found_count && scene->out->why[0] == '\0'; i++) {
+        if (open_way(scene, i)) {
+            look_around(scene, scene->ways.found[i].screen);
+        }
+        (void)is_at_home(scene, scene->ways.found[i].screen->name);
+    }
+    look_at_alert(scene);
+    for (int i = 0; i < ACTIONS_A_ROUND && scene->out->why[0] == '\0'; i++) {
+        look_at_action(scene);
+    }
+}
+
+/* The screens that nobody got to see. */
+static void tell_missed(struct scene *scene)
+{
+    for (int i = 0; WORKSTATION_SCREENS[i] != NULL; i++) {
+        size_t at = strlen(scene->out->missed);
+        if (!scene->is_looked_at[i] && at + 2 < sizeof scene->out->missed) {
+            (void)snprintf(scene->out->missed + at, sizeof scene->out->missed - at, "%s ", WORKSTATION_SCREENS[i]->name); /* cut is fine */
+        }
+        scene->out->screens += scene->is_looked_at[i];
+    }
+}
+
+void hostile_run(unsigned strings, int people, struct random *r, struct hostile_run *out)
+{
+    struct scene *scene = mem_alloc(sizeof *scene);
+    memset(out, 0, sizeof *out);
+    scene->out = out;
+    scene->r = r;
+    hostile_prepare();
+    open_scene(scene);
+    sign_in(scene, &scene->users[0]);
+    prepare_site(scene);
+    struct ways *ways = mem_alloc(DEMO_USERS * sizeof *ways);
+    uint64_t first = random_below(r, DEMO_USERS);
+    for (int i = 0; i < people; i++) { /* before the first string is planted */
+        sign_in(scene, &scene->users[(first + (uint64_t)i) % DEMO_USERS]);
+        find_ways(scene);
+        ways[i] = scene->ways;
+    }
+    for (int round = 0; (round < people || out->strings < strings) && out->why[0] == '\0'; round++) {
+        sign_in(scene, &scene->users[(first + (uint64_t)(round % people)) % DEMO_USERS]);
+        scene->ways = ways[round % people];
+        plant(scene);
+        walk(scene);
+    }
+    tell_missed(scene);
+    mem_free(ways);
+    end_scene(scene);
+}
+
+/* --- the monkey ------------------------------------------------------------------------------------------------------ */
+
 static const char *const KEYS[] = {"Enter", "Esc", "Tab", "Shift-Tab", "Up", "Down", "Left", "Right", "PgUp", "PgDn", "Home", "End",
                                    "F2", "F4", "F5", "F6", "F9", "F10", "F11", "Backspace", "Delete", "a", "o", "1", "/", "?"};
 enum { KEYS_COUNT = sizeof KEYS / sizeof *KEYS };
 
-static const struct action *any_action(struct random *r)
+static const struct action *any_action(struct scene *scene)
 {
-    const struct action *rows[400];
     size_t count = 0;
-    for (const struct screen_ops *const *screen = WORKSTATION_SCREENS; *screen != NULL; screen++) {
-        for (const struct action *a = (*screen)->actions; a != NULL && a->name != NULL && count < 400; a++) {
-            rows[count++] = a;
-        }
-        for (const struct screen_part *const *part = (*screen)->parts; part != NULL && *part != NULL; part++) {
-            for (const struct action *a = (*part)->actions; a != NULL && a->name != NULL && count < 400; a++) {
-                rows[count++] = a;
-            }
-        }
+    while (WORKSTATION_SCREENS[count] != NULL) {
+        count++;
     }
-    return rows[random_below(r, count)];
+    return any_row(scene, WORKSTATION_SCREENS[random_below(scene->r, count)]);
 }
 
 void monkey_run(unsigned steps, struct random *r)
@@ -260,13 +657,15 @@ void monkey_run(unsigned steps, struct random *r)
     struct scene *scene = mem_alloc(sizeof *scene);
     struct hostile_run out;
     scene->out = &out;
+    scene->r = r;
     memset(&out, 0, sizeof out);
     open_scene(scene);
-    struct harness *h = scene->s.h;
+    sign_in(scene, &scene->users[1]);
     for (unsigned i = 0; i < steps; i++) {
+        struct harness *h = scene->s.h;
         if (random_below(r, 3) == 0) {
-            const struct action *action = any_action(r);
-            if (!is_left_out(action->name)) {
+            const struct action *action = any_action(scene);
+            if (action != NULL && !ways_ends_session(action->name)) {
                 harness_try(h, action->name);
             }
         } else if (random_below(r, 12) == 0) {
@@ -276,13 +675,12 @@ void monkey_run(unsigned steps, struct random *r)
         } else {
             harness_press(h, KEYS[random_below(r, KEYS_COUNT)]);
         }
-        if (scene->s.ws.actor == NULL || random_below(r, 150) == 0) {
+        if (scene->s.ws.actor == NULL || random_below(r, 600) == 0) { /* signed out by something: the next one's turn */
+            sign_in(scene, &scene->users[random_below(r, DEMO_USERS)]);
+        } else if (random_below(r, 150) == 0) {
             harness_resize(h, 12 + (int)random_below(r, 40), 40 + (int)random_below(r, 160));
         }
         cr_assert_str_empty(scene->check.why, "step %u: %s (seed %llu)", i, scene->check.why, (unsigned long long)r->seed);
     }
-    h->tap = NULL;
-    clinic_screen_close(&scene->s);
-    clinic_free(scene->clinic);
-    mem_free(scene);
+    end_scene(scene);
 }

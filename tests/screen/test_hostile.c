@@ -5,7 +5,7 @@
 
 #include "screen/hostile.h"
 
-enum { STRINGS = 400, STEPS = 600 };
+enum { PAINTED = 10000, WRITTEN = 2400, STEPS = 600 };
 
 /* The watcher itself: what it has to let through and what it has to find. */
 Test(hostile, watcher_knows_harm_from_curses)
@@ -27,13 +27,38 @@ Test(hostile, watcher_knows_harm_from_curses)
     }
 }
 
-Test(hostile, text_stays_in_its_cells_on_every_screen)
+static void expect_nothing(const struct hostile_run *run, const struct random *r)
+{
+    cr_expect_str_empty(run->why, "%s (seed %llu)", run->why, (unsigned long long)r->seed);
+}
+
+Test(hostile, text_stays_in_its_area_however_it_is_painted)
 {
     struct random r = random_start("hostile");
     struct hostile_run run;
-    hostile_run(STRINGS, &r, &run);
-    cr_expect_str_empty(run.why, "%s (seed %llu)", run.why, (unsigned long long)r.seed);
-    cr_expect_gt(run.frames, 100);
+    hostile_widgets(PAINTED, &r, &run);
+    expect_nothing(&run, &r);
+    cr_expect_gt(run.frames, 50);
+}
+
+Test(hostile, text_is_letters_on_paper_in_files_and_in_the_log)
+{
+    struct random r = random_start("hostile");
+    struct hostile_run run;
+    hostile_outputs(WRITTEN, &r, &run);
+    expect_nothing(&run, &r);
+}
+
+/* One person's screens, another one's at each run. */
+Test(hostile, text_stays_in_its_cells_on_every_screen, .timeout = 120)
+{
+    struct random r = random_start("hostile");
+    struct hostile_run run;
+    hostile_run(1, 1, &r, &run);
+    expect_nothing(&run, &r);
+    cr_expect_gt(run.columns, 60, "%u", run.columns);
+    cr_expect_gt(run.frames, 100, "%u", run.frames);
+    cr_expect_gt(run.seen, 15, "%u strings were seen: the walk sees nothing", run.seen);
 }
 
 Test(hostile, monkey_breaks_nothing)

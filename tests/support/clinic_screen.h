@@ -22,6 +22,17 @@ struct clinic_screen {
     struct harness *h;
 };
 
+/* Somebody on any site, for those who made theirs otherwise; ws.actor is NULL when they were not let in. */
+struct clinic_screen_at {
+    const char *site_folder, *device_key_path; /* borrowed until the end, as the clock */
+    const struct clock *clock;
+    const char *login, *password;
+    int rows, cols;
+};
+void clinic_screen_sign_in(struct clinic_screen *s, const struct clinic_screen_at *at);
+/* Says that the site's drug tables were filled from the knowledge in force: signing in spends no seconds on them. */
+void clinic_screen_settle(struct site *site);
+
 void clinic_screen_open(struct clinic_screen *s, struct clinic *c, enum clinic_person who, int rows, int cols);
 /* The person signs out; the clinic stays. */
 void clinic_screen_close(struct clinic_screen *s);

@@ -77,6 +77,12 @@ static void become_program(const struct pty *p, const struct pty_options *option
     for (int number = 1; number < 32; number++) {
         signal(number, SIG_DFL); /* Criterion's are not the program's */
     }
+    if (options->run != NULL) {
+        close(p->master_fd); /* else the line is never cut */
+        setenv("LC_ALL", "C.UTF-8", 1);
+        setenv("TERM", terminal + strlen("TERM="), 1);
+        _exit(options->run(options->context));
+    }
     execve(path, arguments, environment);
     _exit(127);
 }
@@ -88,7 +94,7 @@ struct pty *pty_start(const struct pty_options *options)
     open_line(p);
     set_size(p->master_fd, rows, cols);
     p->screen = emulator_new(rows, cols);
-    const char *program = options->arguments[0];
+    const char *program = options->run != NULL ? "" : options->arguments[0];
     char *path = program[0] == '/' ? mem_copy_text(program)
                                    : mem_format("%s/%s", PC_BUILDDIR, program);
     char *terminal = mem_format("TERM=%s",
@@ -190,6 +196,11 @@ void pty_expect(struct pty *p, const char *text)
 void pty_expect_gone(struct pty *p, const char *text)
 {
     wait_for(p, text, false);
+}
+
+void pty_drain(struct pty *p, int most_ms)
+{
+    (void)wait_event(p, clock_monotonic_us() + most_ms * INT64_C(1000), false, NULL); /* nothing may come */
 }
 
 void pty_send(struct pty *p, const char *bytes, size_t len)

@@ -30,6 +30,8 @@ struct pty_options {
     const char *environment[PTY_ARGUMENTS_MAX]; /* "NAME=value" besides PATH, LC_ALL=C.UTF-8,
                                                    TZ=UTC, TERM */
     int rows, cols;                             /* 0: 24 x 80 */
+    int (*run)(void *context); /* in the place of a program: what the child does at its terminal. NULL: arguments[0] */
+    void *context;
 };
 
 struct pty *pty_start(const struct pty_options *options);
@@ -37,6 +39,7 @@ void pty_free(struct pty *p); /* kills what still runs; an unknown sequence is a
 
 void pty_expect(struct pty *p, const char *text);      /* waits until it is seen */
 void pty_expect_gone(struct pty *p, const char *text); /* waits until it is not */
+void pty_drain(struct pty *p, int most_ms); /* reads what comes, waits so long for the first of it */
 void pty_press(struct pty *p, const char *key);
 void pty_send(struct pty *p, const char *bytes,
               size_t len_bytes); /* fails when the program stops reading */
