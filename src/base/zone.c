@@ -319,6 +319,20 @@ int64_t zone_day_start(const struct zone *zone, struct date date)
     return (gap_s != INT64_MIN ? gap_s : at_s) * US_PER_SECOND;
 }
 
+bool zone_is_change_day(const struct zone *zone, struct date date)
+{
+    int64_t from_us = zone_day_start(zone, date), to_us = zone_day_start(zone, date_add_days(date, 1));
+    return zone_local(zone, from_us).offset_s != zone_local(zone, to_us).offset_s;
+}
+
+const char *zone_clock(const struct zone *zone, int64_t at_us, char buf[ZONE_CLOCK_MAX])
+{
+    struct local_time at = zone_local(zone, at_us);
+    bool is_change = zone_is_change_day(zone, at.date);
+    (void)snprintf(buf, ZONE_CLOCK_MAX, "%02u:%02u%s%s", at.hour, at.minute, is_change ? " " : "", is_change ? at.abbreviation : "");
+    return buf; /* fits */
+}
+
 /* --- ISO 8601 --- */
 
 static bool read_two(const char **at, int most, int *out)

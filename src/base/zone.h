@@ -38,6 +38,12 @@ struct local_time zone_local(const struct zone *zone, int64_t at_us);
 int64_t zone_instant(const struct zone *zone, struct date date, int hour, int minute, bool *out_shifted);
 int64_t zone_day_start(const struct zone *zone, struct date date);
 
+/* The clock is changed on this local date: an hour may be there twice, so that times are shown with their abbreviation. */
+bool zone_is_change_day(const struct zone *zone, struct date date);
+/* "01:30"; on the two dates of a clock change "01:30 EST". Returns buf. */
+#define ZONE_CLOCK_MAX 20
+const char *zone_clock(const struct zone *zone, int64_t at_us, char buf[ZONE_CLOCK_MAX]);
+
 /* ISO 8601 with offset or Z ("2026-11-24T14:05:00-05:00"); a bare date is refused. Fractions to the microsecond. */
 enum status instant_parse_iso(const char *text, int64_t *out_us, struct error *err) MUST_USE;
 const char *instant_format_utc(int64_t at_us, char buf[INSTANT_TEXT_MAX]); /* "2026-11-24T19:05:00.000000Z" */

@@ -60,6 +60,12 @@ bool dose_needs_body_site(enum route route)
     return route == ROUTE_SUBCUT || route == ROUTE_IM || route == ROUTE_TRANSDERMAL || route == ROUTE_TOPICAL;
 }
 
+bool dose_can_last(enum route route)
+{
+    return route == ROUTE_IV || route == ROUTE_SUBCUT || route == ROUTE_INTRATHECAL || route == ROUTE_TRANSDERMAL ||
+           route == ROUTE_INHALED || route == ROUTE_VAGINAL || route == ROUTE_OTHER;
+}
+
 bool dose_status_is_open(enum dose_status status)
 {
     return status == DOSE_STATUS_IN_PROGRESS || status == DOSE_STATUS_UNAVAILABLE ||

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/uid.h"
 #include "base/zone.h"
+#include "model/dose_value.h"
 #include "model/enums.h"
 #include "model/unit.h"
 
@@ -45,6 +46,9 @@ struct dose_event {
     char *form_number;         /* paper form of a back entry, or "" */
     char *rate;                /* of an infusion: "12 mL/h", or "" */
     enum unverified_reason unverified_reason; /* given before the order was verified */
+    size_t value_count;
+    struct dose_value values[DOSE_VALUES_MAX]; /* observed: what the order asked for, as it was when it decided */
+    int64_t return_us;         /* away: expected back; 0 not known */
     struct uid device;
     struct uid supersedes;     /* the event this one corrects, or UID_NONE */
     char *zone;
@@ -99,6 +103,8 @@ enum enum_kind dose_reason_kind(enum dose_status status, bool is_as_needed);
 bool dose_status_is_taken(enum dose_status status);
 /* Injections under the skin and into muscle, patches and what is put on the skin say where. */
 bool dose_needs_body_site(enum route route);
+/* What stays on or runs in: a record in progress stands until it is ended. */
+bool dose_can_last(enum route route);
 
 /* "500 mg", "1/2 tab", "0.5 mL" as people type an amount. STATUS_INVALID (field "amount") for what is no amount, has no
  * unit, or reads differently under another decimal sign. */
@@ -110,6 +116,10 @@ const char *dose_amount_format(struct decimal amount, enum unit unit, char buf[D
 /* When it happened, as typed: "" and "now", "08:15", "0815", "8am" (the last such moment, at most two minutes ahead),
  * with a date before it ("28 Nov 23:50", "-1d 23:50"). STATUS_INVALID (field "time"). */
 enum status dose_time_parse(const char *text, const struct zone *zone, int64_t now_us, int64_t *out_us, struct error *err)
+    MUST_USE;
+
+/* When somebody is expected, as typed: "14:30" is the next such moment. "" is 0. STATUS_INVALID (field "back_at"). */
+enum status dose_return_parse(const char *text, const struct zone *zone, int64_t now_us, int64_t *out_us, struct error *err)
     MUST_USE;
 
 /* An amount with its rate: "12 mL/h", "0.5 mg/min". STATUS_INVALID (field "rate") for what is none. */

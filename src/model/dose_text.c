@@ -129,3 +129,25 @@ bool dose_rate_equal(const char *a, const char *b)
            unit_convert(y, y_unit, x_unit, &in_x) == STATUS_OK && decimal_multiply(x, y_minutes, &left) == STATUS_OK &&
            decimal_multiply(in_x, x_minutes, &right) == STATUS_OK && decimal_compare(left, right) == 0;
 }
+
+enum status dose_return_parse(const char *text, const struct zone *zone, int64_t now_us, int64_t *out_us, struct error *err)
+{
+    int64_t at_us = 0;
+    const char *word = text == NULL ? "" : text + strspn(text, " ");
+    if (*word == '\0') {
+        *out_us = 0;
+        return STATUS_OK;
+    }
+    if (dose_time_parse(word, zone, now_us, &at_us, NULL) != STATUS_OK || strcmp(word, "now") == 0) {
+        return error_set_field(err, STATUS_INVALID, "back_at", _("Type when the patient is expected back: 14:30, or 29 Nov 08:00."));
+    }
+    if (at_us < now_us && strchr(word, ' ') == NULL) { /* the next such moment, by the wall clock */
+        struct local_time at = zone_local(zone, at_us);
+        at_us = zone_instant(zone, date_add_days(at.date, 1), at.hour, at.minute, NULL);
+    }
+    if (at_us < now_us) {
+        return error_set_field(err, STATUS_INVALID, "back_at", _("That is over already. When is the patient expected back?"));
+    }
+    *out_us = at_us;
+    return STATUS_OK;
+}

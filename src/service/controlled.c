@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "crypt/derived_id.h"
 #include "service/central_link.h"
 #include "service/controlled_private.h"
 #include "service/drug_lists.h"
@@ -466,5 +467,50 @@ enum status controlled_explain(struct actor *actor, struct uid removal, const ch
         status = act_end(&act, status, err);
     }
     removal_release(&r);
+    return status;
+}
+
+/* --- witnesses that only this device had checked ------------------------------------------------------------------------- */
+
+static enum status take_back(struct actor *actor, const struct controlled_entry *witnessed, struct error *err)
+{
+    struct site *site = actor->site;
+    struct act act = ACT(actor, PERMISSION_SESSION_OWN, "controlled.recheck", "controlled_entries", witnessed->patient);
+    struct controlled_entry entry = *witnessed; /* borrows the strings */
+    char hex[2 * sizeof entry.id.bytes + 1];
+    for (size_t i = 0; i < sizeof entry.id.bytes; i++) {
+        (void)snprintf(hex + 2 * i, 3, "%02X", entry.id.bytes[i]); /* fits */
+    }
+    entry.id = derived_event_id("prescripcare.unwitnessed.1", witnessed->id, witnessed->recorded_us);
+    entry.amount = minus(decimal_from_int(0), witnessed->amount);
+    entry.note = mem_format("%s%s", CONTROLLED_NO_WITNESS, hex);
+    entry.witness = UID_NONE;
+    entry.is_witness_local = false;
+    entry.occurred_us = clock_now_us(site->clock);
+    act.record = entry.id;
+    act.risk = RISK_LEVEL_HIGH;
+    (void)snprintf(act.details, sizeof act.details, "witness's account was closed by then: open again"); /* fits */
+    enum status status = act_begin(&act, err);
+    if (status == STATUS_OK) {
+        status = act_end(&act, controlled_entry_insert(site->store, &entry, &act.new_values, err), err);
+    }
+    mem_free(entry.note);
+    return status == STATUS_EXISTS ? STATUS_OK : status; /* another session was quicker */
+}
+
+enum status controlled_recheck_witnesses(struct actor *actor, int *out_reopened, struct error *err)
+{
+    struct site *site = actor->site;
+    struct controlled_entry_list list = {0};
+    *out_reopened = 0;
+    if (!site_is_lead(site)) {
+        return STATUS_OK;
+    }
+    enum status status = controlled_list_unwitnessed(site->store, clock_now_us(site->clock) - LOOK_BACK_US, &list, err);
+    for (size_t i = 0; status == STATUS_OK && i < list.len; i++) {
+        status = take_back(actor, &list.items[i], err);
+        *out_reopened += status == STATUS_OK;
+    }
+    controlled_entry_list_release(&list);
     return status;
 }

@@ -67,6 +67,12 @@ enum status controlled_return(struct actor *actor, const struct waste *what, con
 /* A supervisor closes what nobody can account for any more: the words say what was found out. */
 enum status controlled_explain(struct actor *actor, struct uid removal, const char *words, struct error *err) MUST_USE;
 
+/* A witness who was checked on this device only, and whose account the centre says was closed by then, has witnessed nothing:
+ * what was wasted or returned is taken back by an entry of its own, so that the piece is open again, under its owner's name,
+ * until somebody else witnesses it. On the device that leads, with the sweep of missed doses; ids follow from the entry.
+ * *out_reopened tells how many. */
+enum status controlled_recheck_witnesses(struct actor *actor, int *out_reopened, struct error *err) MUST_USE;
+
 /* ---- the cabinet ---- */
 
 struct stock {

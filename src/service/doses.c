@@ -25,7 +25,7 @@ static enum status ask(const struct actor *actor, const struct dose_picture *p, 
 {
     enum status status = dose_ask(actor, p, event, out, err);
     if (status == STATUS_OK && dose_status_is_taken(event->status)) {
-        status = dose_override_ask(actor, p->order.patient, p->order.id, out, err);
+        status = dose_override_ask(actor, &p->order, out, err);
     }
     return status;
 }
@@ -77,6 +77,10 @@ static enum status check_fields(const struct dose_event *e, struct error *err)
     }
     if (is_taken && dose_needs_body_site(e->route) && enum_value(ENUM_BODY_SITE, e->body_site) == 0) {
         return error_set_field(err, STATUS_INVALID, "body_site", _("Choose where on the body."));
+    }
+    if (e->status == DOSE_STATUS_IN_PROGRESS && !dose_can_last(e->route)) {
+        return error_set_field(err, STATUS_INVALID, "status",
+                               _("Only a patch or something that runs in over time can be in progress: choose \"given\"."));
     }
     bool is_infusion = e->status == DOSE_STATUS_IN_PROGRESS && e->route == ROUTE_IV;
     if (is_infusion || !is_blank(e->rate)) {
@@ -174,6 +178,10 @@ static enum status check_answers(const struct actor *actor, const struct dose_ch
         return error_set_field(err, STATUS_REFUSED, "timing_reason",
                                _("%s Hold it; or ask the prescriber, choose \"prescriber's instruction\" and write who agreed."),
                                check->seen.words);
+    }
+    if ((check->questions & (DOSE_ASK_FINDING | DOSE_ASK_WEIGHT)) != 0 && !is_authorised(actor, e)) {
+        return error_set_field(err, STATUS_REFUSED, "timing_reason",
+                               _("%s Ask the prescriber: choose \"prescriber's instruction\" and write who agreed."), check->words);
     }
     if ((check->questions & DOSE_ASK_MEASURE) != 0 && is_blank(e->reason_text)) {
         return error_set_field(err, STATUS_REFUSED, "reason_text", _("%s Or say in words why there is no value."), check->seen.words);
@@ -359,6 +367,7 @@ static enum status save(struct act *act, struct dose_event *e, unsigned accepted
         if ((check.questions & DOSE_ASK_UNVERIFIED) == 0) {
             e->unverified_reason = UNVERIFIED_REASON_NONE_GIVEN;
         }
+        dose_observations_keep(&check.seen, e);
         status = insert(act, e, &check.rights, err);
     }
     if (status == STATUS_OK) {

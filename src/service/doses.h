@@ -39,6 +39,9 @@ enum dose_question {
     DOSE_ASK_HOLD_RULE = 1 << 21, /* a hold rule is met, or the scale gives nothing: held unless the prescriber says so */
     DOSE_ASK_SCALE = 1 << 22,     /* another amount than the scale gives */
     DOSE_ASK_OVERRIDE = 1 << 23,  /* a contraindication was overridden when it was ordered: read why and what the plan is */
+    DOSE_ASK_FINDING = 1 << 24,   /* the engine finds a contraindication now that nobody has decided on: an allergy of later, a
+                                     new drug; only on the prescriber's word */
+    DOSE_ASK_WEIGHT = 1 << 25,    /* by weight, and the weight has changed by more than a tenth since it was calculated */
     DOSE_ASK_DUPLICATE = 512,   /* as needed: the ingredient was recorded minutes ago: the same act? */
     DOSE_ASK_DOUBLE_CHECK = 8192, /* a second person reads drug, dose and rate by themself: doses_second.h */
     DOSE_ASK_INSTRUCTOR = 16384,  /* a student: who answers for it; high-alert and controlled: signed in here */

@@ -196,9 +196,9 @@ static enum status find_pair(struct site *site, struct dose_picture *p, const st
 
 static void already_words(struct site *site, const struct dose_event *event, char out[160])
 {
-    struct local_time at = zone_local(site->zone, event->occurred_us);
-    (void)snprintf(out, 160, _("recorded as %s by %s at %02d:%02d"), enum_label(ENUM_DOSE_STATUS, (int)event->status),
-                   event->recorded_by_name, at.hour, at.minute);
+    char at[ZONE_CLOCK_MAX];
+    (void)snprintf(out, 160, _("recorded as %s by %s at %s"), enum_label(ENUM_DOSE_STATUS, (int)event->status),
+                   event->recorded_by_name, zone_clock(site->zone, event->occurred_us, at));
     /* cut is fine */
 }
 
@@ -346,12 +346,12 @@ static void ask_gap(struct site *site, const struct dose_picture *p, const struc
         return;
     }
     char amount[DOSE_AMOUNT_TEXT_MAX];
-    struct local_time at = zone_local(site->zone, nearest->occurred_us);
+    char at[ZONE_CLOCK_MAX];
     struct gap_answer gap = window_check_gap(window_minimum_gap_min(&p->step), nearest->occurred_us,
                                              event->occurred_us);
     out->minutes_since_last = (int)gap.minutes;
-    (void)snprintf(out->last, sizeof out->last, _("last dose %s at %02d:%02d by %s"),
-                   dose_amount_format(nearest->amount, nearest->unit, amount), at.hour, at.minute,
+    (void)snprintf(out->last, sizeof out->last, _("last dose %s at %s by %s"),
+                   dose_amount_format(nearest->amount, nearest->unit, amount), zone_clock(site->zone, nearest->occurred_us, at),
                    nearest->recorded_by_name); /* cut is fine */
     bool is_other_slot = uid_is_none(event->slot) || uid_compare(nearest->slot, event->slot) != 0;
     if (!is_other_slot) {

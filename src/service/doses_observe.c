@@ -35,14 +35,14 @@ static enum status look(struct site *site, struct uid patient, enum metric_type 
 {
     struct metric_list list = {0};
     enum status status = metric_list_get(site->store, patient, type, at_us + AHEAD_US, 1, &list, err);
-    *out = (struct dose_observed){.type = type};
+    *out = (struct dose_observed){.is.type = type};
     if (status == STATUS_OK && list.len > 0 && at_us - list.items[0].at_us <= age_min * US_PER_MINUTE) {
         const struct metric *metric = &list.items[0];
         out->is_there = true;
-        out->metric = metric->id;
-        out->value = metric->value;
-        (void)snprintf(out->unit, sizeof out->unit, "%s", metric->unit); /* a kept unit: fits */
-        out->at_us = metric->at_us;
+        out->is.metric = metric->id;
+        out->is.value = metric->value;
+        (void)snprintf(out->is.unit, sizeof out->is.unit, "%s", metric->unit); /* a kept unit: fits */
+        out->is.at_us = metric->at_us;
     }
     metric_list_release(&list);
     return status;
@@ -62,7 +62,7 @@ static enum status find(struct site *site, struct uid patient, enum metric_type 
                         struct dose_observations *o, const struct dose_observed **out, struct error *err)
 {
     for (size_t i = 0; i < o->count && !is_scale; i++) {
-        if (o->items[i].type == type) {
+        if (o->items[i].is.type == type) {
             *out = &o->items[i];
             return STATUS_OK;
         }
@@ -76,17 +76,6 @@ static enum status find(struct site *site, struct uid patient, enum metric_type 
     return status;
 }
 
-static const char *value_words(struct site *site, const struct dose_observed *seen, char buf[96])
-{
-    char number[DECIMAL_TEXT_MAX];
-    struct local_time at = zone_local(site->zone, seen->at_us);
-    /* TRANSLATORS: a measurement with its unit and time: "glucose 62 mg/dL at 08:10" */
-    (void)snprintf(buf, 96, _("%s %s%s%s at %02d:%02d"), enum_label(ENUM_METRIC_TYPE, (int)seen->type),
-                   decimal_format(seen->value, number), seen->unit[0] != '\0' ? " " : "", seen->unit, at.hour,
-                   at.minute); /* cut is fine */
-    return buf;
-}
-
 static enum status apply_holds(struct site *site, const struct sig *sig, struct uid patient, int64_t at_us,
                                struct dose_observations *o, struct error *err)
 {
@@ -94,18 +83,18 @@ static enum status apply_holds(struct site *site, const struct sig *sig, struct 
     for (size_t i = 0; i < sig->hold_count && status == STATUS_OK; i++) {
         const struct hold_rule *rule = &sig->holds[i];
         const struct dose_observed *seen;
-        char words[OBSERVATION_TEXT_MAX], value[96];
+        char words[OBSERVATION_TEXT_MAX], value[DOSE_VALUE_TEXT_MAX];
         bool is_comparable = false;
         status = find(site, patient, rule->type, at_us, false, o, &seen, err);
         if (status != STATUS_OK || !seen->is_there) {
             continue;
         }
-        bool is_met = hold_rule_is_met(rule, seen->value, seen->unit, &is_comparable);
+        bool is_met = hold_rule_is_met(rule, seen->is.value, seen->is.unit, &is_comparable);
         if (!is_comparable) { /* in a unit that says nothing to the rule: as if it were not there */
             miss(site, o, rule->type, false);
         } else if (is_met && !o->is_met) {
             o->is_met = true;
-            (void)snprintf(o->words, sizeof o->words, _("HOLD: %s; the order says hold if %s."), value_words(site, seen, value),
+            (void)snprintf(o->words, sizeof o->words, _("HOLD: %s; the order says hold if %s."), dose_value_words(&seen->is, site->zone, value),
                            hold_rule_words(rule, words)); /* cut is fine */
         }
     }
@@ -116,7 +105,7 @@ static enum status apply_scale(struct site *site, const struct sig *sig, struct 
                                struct dose_observations *o, struct error *err)
 {
     const struct dose_observed *seen;
-    char value[96], dose[DOSE_AMOUNT_TEXT_MAX];
+    char value[DOSE_VALUE_TEXT_MAX], dose[DOSE_AMOUNT_TEXT_MAX];
     if (sig->scale.count == 0) {
         return STATUS_OK;
     }
@@ -124,12 +113,12 @@ static enum status apply_scale(struct site *site, const struct sig *sig, struct 
     if (status != STATUS_OK || !seen->is_there) {
         return status;
     }
-    const struct scale_band *band = scale_find(&sig->scale, seen->value, seen->unit);
+    const struct scale_band *band = scale_find(&sig->scale, seen->is.value, seen->is.unit);
     if (band == NULL) {
         miss(site, o, sig->scale.type, true);
         return STATUS_OK;
     }
-    (void)value_words(site, seen, value);
+    (void)dose_value_words(&seen->is, site->zone, value);
     o->has_dose = band->action == SCALE_DOSE;
     o->dose = band->dose;
     o->is_call = band->action == SCALE_CALL;
@@ -162,4 +151,18 @@ enum status dose_observe(struct site *site, const struct sig *sig, struct uid pa
                        enum_label(ENUM_METRIC_TYPE, (int)out->missing), out->max_age_min); /* cut is fine */
     }
     return status;
+}
+
+void dose_observations_keep(const struct dose_observations *seen, struct dose_event *event)
+{
+    event->value_count = 0;
+    for (size_t i = 0; i < seen->count; i++) {
+        bool is_twice = false; /* a hold rule and the scale asked for the same one */
+        for (size_t k = 0; k < event->value_count; k++) {
+            is_twice = is_twice || uid_compare(event->values[k].metric, seen->items[i].is.metric) == 0;
+        }
+        if (seen->items[i].is_there && !is_twice) {
+            event->values[event->value_count++] = seen->items[i].is;
+        }
+    }
 }

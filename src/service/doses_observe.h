@@ -10,17 +10,13 @@
 #include "service/site.h"
 
 struct dose_observed {
-    enum metric_type type;
-    bool is_there;        /* measured, and not too old */
-    struct uid metric;    /* health_metrics row */
-    struct decimal value;
-    char unit[OBSERVATION_UNIT_MAX];
-    int64_t at_us;
+    bool is_there; /* measured, and not too old */
+    struct dose_value is; /* type always */
 };
 
 struct dose_observations {
     size_t count; /* 0: the order asks of no measurement */
-    struct dose_observed items[HOLD_RULES_MAX + 1];
+    struct dose_observed items[DOSE_VALUES_MAX];
     bool is_missing;         /* one of them is not there */
     enum metric_type missing;
     int max_age_min;         /* that it may have */
@@ -33,5 +29,8 @@ struct dose_observations {
 
 enum status dose_observe(struct site *site, const struct sig *sig, struct uid patient, int64_t at_us,
                          struct dose_observations *out, struct error *err) MUST_USE;
+
+/* What was there goes into the record. */
+void dose_observations_keep(const struct dose_observations *seen, struct dose_event *event);
 
 #endif

@@ -29,9 +29,10 @@ enum status dose_ask(const struct actor *actor, const struct dose_picture *pictu
 
 /* What was decided about contraindicated findings of an order travels to whoever gives it (ui.md rule 8): reason and plan
  * are read once in each person's session, not at every dose. Adds DOSE_ASK_OVERRIDE with its words where the actor has not
- * yet read a decision that is in force for the order. */
-enum status dose_override_ask(const struct actor *actor, struct uid patient, struct uid order, struct dose_check *check,
-                              struct error *err) MUST_USE;
+ * yet read a decision that is in force for the order. The engine runs again on the chart as it is now: DOSE_ASK_FINDING for a
+ * contraindication that nobody has ever decided on, DOSE_ASK_WEIGHT for a dose whose weight is no longer the patient's. */
+enum status dose_override_ask(const struct actor *actor, const struct order *order, struct dose_check *check, struct error *err)
+    MUST_USE;
 /* The actor has read them; the audit row of the dose says so. */
 void dose_override_acknowledge(struct actor *actor, const struct dose_check *check);
 

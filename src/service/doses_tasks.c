@@ -75,11 +75,15 @@ static enum status is_second_refusal(struct site *site, const struct dose_event 
 
 static enum dose_task_kind kind_of(enum dose_status status)
 {
-    return status == DOSE_STATUS_MISSED ? TASK_MISSED : status == DOSE_STATUS_UNAVAILABLE ? TASK_SUPPLY : TASK_REFUSED;
+    return status == DOSE_STATUS_MISSED        ? TASK_MISSED
+           : status == DOSE_STATUS_UNAVAILABLE ? TASK_SUPPLY
+           : status == DOSE_STATUS_AWAY        ? TASK_AWAY
+                                               : TASK_REFUSED;
 }
 
-static char *words_of(const struct dose_event *event, enum dose_task_kind kind)
+static char *words_of(const struct site *site, const struct dose_event *event, enum dose_task_kind kind)
 {
+    struct local_time back = zone_local(site->zone, event->return_us);
     enum enum_kind reasons = dose_reason_kind(event->status, false);
     const char *reason = reasons != ENUM_NO_KIND ? enum_label(reasons, enum_value(reasons, event->reason)) : "";
     switch (kind) {
@@ -95,6 +99,12 @@ static char *words_of(const struct dose_event *event, enum dose_task_kind kind)
         return mem_format(_("form %s, entered by %s"), event->form_number, event->recorded_by_name);
     case TASK_AFTER_STOP:
         return mem_format(_("GIVEN AFTER STOP by %s: look at the patient, tell the prescriber"), event->recorded_by_name);
+    case TASK_AWAY:
+        return event->return_us == 0 ? mem_format(_("away (%s): give late or skip"), reason)
+                                     : mem_format(_("away (%s), back at %02d:%02d: give late or skip"), reason, back.hour, back.minute);
+    case TASK_NO_SCAN:
+        return mem_format(_("given by %s without a scan: %s"), event->recorded_by_name,
+                          enum_label(ENUM_NO_SCAN_REASON, (int)event->no_scan_reason));
     case TASK_SUPPLY:
     case TASK_ALL:
         break;
@@ -116,10 +126,10 @@ static enum status append(struct site *site, const struct dose_event *event, enu
         unsigned lists = drug_lists_of(site->knowledge, NULL, &order, -1);
         const struct dose_task task = {
             .kind = kind, .patient = event->patient, .event = event->id, .order = event->order, .slot = event->slot,
-            .patient_name = patient_display_name(&patient), .drug = mem_copy_text(order.drug_text), .words = words_of(event, kind),
+            .patient_name = patient_display_name(&patient), .drug = mem_copy_text(order.drug_text), .words = words_of(site, event, kind),
             .form_number = mem_copy_text(event->form_number != NULL ? event->form_number : ""),
-            .is_batch = kind == TASK_BACK_ENTRY && (lists & (DRUG_LIST_CONTROLLED | DRUG_LIST_HIGH_ALERT)) == 0,
-            .count = 1, .planned_us = event->planned_us, .occurred_us = event->occurred_us,
+            .is_batch = kind == TASK_NO_SCAN || (kind == TASK_BACK_ENTRY && (lists & (DRUG_LIST_CONTROLLED | DRUG_LIST_HIGH_ALERT)) == 0),
+            .count = 1, .who = event->recorded_by, .no_scan_reason = event->no_scan_reason, .return_us = event->return_us, .planned_us = event->planned_us, .occurred_us = event->occurred_us,
         };
         MEM_GROW(out);
         out->items[out->len++] = task;
@@ -129,32 +139,67 @@ static enum status append(struct site *site, const struct dose_event *event, enu
     return status;
 }
 
-/* Records of one form that need no look of their own become one line. */
-static void join_batches(struct dose_task_list *list)
+static bool is_same_day(const struct site *site, int64_t a_us, int64_t b_us)
+{
+    return date_to_days(zone_local(site->zone, a_us).date) == date_to_days(zone_local(site->zone, b_us).date);
+}
+
+static bool is_one_batch(const struct site *site, const struct dose_task *a, const struct dose_task *b)
+{
+    if (!a->is_batch || !b->is_batch || a->kind != b->kind) {
+        return false;
+    }
+    return a->kind == TASK_NO_SCAN ? uid_compare(a->who, b->who) == 0 && is_same_day(site, a->occurred_us, b->occurred_us)
+                                   : strcmp(a->form_number, b->form_number) == 0;
+}
+
+/* "given by R. Shah without a scan: 12 doses (scanner fault 9, label missing 3)" */
+static char *unscanned_words(const struct dose_task *task, const int *reasons)
+{
+    struct buffer why = BUFFER_INIT;
+    const struct enum_list *list = enum_list(ENUM_NO_SCAN_REASON);
+    const char *who = task->words; /* of the first: up to its colon */
+    for (int i = 1; i <= list->count; i++) {
+        if (reasons[i] > 0) {
+            buffer_append_format(&why, "%s%s %d", why.len > 0 ? ", " : "", enum_label(ENUM_NO_SCAN_REASON, i), reasons[i]);
+        }
+    }
+    char *words = mem_format(ngettext("%.*s: %d dose (%s)", "%.*s: %d doses (%s)", (unsigned long)task->count),
+                             (int)strcspn(who, ":"), who, task->count, why.bytes != NULL ? why.bytes : "");
+    buffer_release(&why);
+    return words;
+}
+
+/* Records of one form that need no look of their own become one line, and so do doses without a scan. */
+static void join_batches(const struct site *site, struct dose_task_list *list)
 {
     size_t kept = 0;
     for (size_t i = 0; i < list->len; i++) {
         struct dose_task *task = &list->items[i];
         size_t k = 0;
-        while (k < kept && !(task->is_batch && list->items[k].is_batch && strcmp(list->items[k].form_number, task->form_number) == 0)) {
+        while (k < kept && !is_one_batch(site, &list->items[k], task)) {
             k++;
         }
         if (k < kept) {
             list->items[k].count++;
+            list->items[k].reasons[task->no_scan_reason]++;
             struct dose_task_list one = {task, 1, 0};
             mem_free(one.items->patient_name);
             mem_free(one.items->drug);
             mem_free(one.items->words);
             mem_free(one.items->form_number);
         } else {
-            list->items[kept++] = *task;
+            list->items[kept] = *task;
+            list->items[kept++].reasons[task->no_scan_reason]++;
         }
     }
     list->len = kept;
     for (size_t i = 0; i < list->len; i++) {
         struct dose_task *task = &list->items[i];
         if (task->count > 1) {
-            char *words = mem_format(ngettext("form %s: %d record to check against the paper", "form %s: %d records to check against the paper",
+            char *words = task->kind == TASK_NO_SCAN
+                              ? unscanned_words(task, task->reasons)
+                              : mem_format(ngettext("form %s: %d record to check against the paper", "form %s: %d records to check against the paper",
                                               (unsigned long)task->count),
                                      task->form_number, task->count);
             mem_free(task->words);
@@ -172,6 +217,8 @@ static const struct {
     {FOLLOW_LIST_BACK_ENTRY, TASK_BACK_ENTRY},
     {FOLLOW_LIST_GIVEN_BY, TASK_CONFIRM},
     {FOLLOW_LIST_AFTER_STOP, TASK_AFTER_STOP},
+    {FOLLOW_LIST_AWAY, TASK_AWAY},
+    {FOLLOW_LIST_UNSCANNED, TASK_NO_SCAN},
 };
 
 static enum status read_source(struct actor *actor, size_t source, unsigned kinds, struct dose_task_list *out, struct error *err)
@@ -183,12 +230,13 @@ static enum status read_source(struct actor *actor, size_t source, unsigned kind
     for (size_t i = 0; status == STATUS_OK && i < events.len; i++) {
         const struct dose_event *event = &events.items[i];
         bool is_wanted = true;
-        enum dose_task_kind kind = SOURCES[source].list == FOLLOW_LIST_STATES ? kind_of(event->status)
+        bool has_state = SOURCES[source].list == FOLLOW_LIST_STATES || SOURCES[source].list == FOLLOW_LIST_AWAY;
+        enum dose_task_kind kind = has_state ? kind_of(event->status)
                                                                               : (enum dose_task_kind)SOURCES[source].kinds;
         if ((kinds & (unsigned)kind) == 0) {
             continue;
         }
-        if (SOURCES[source].list == FOLLOW_LIST_STATES) {
+        if (has_state) {
             status = still_stands(site, event, &is_wanted, err);
         }
         if (status == STATUS_OK && is_wanted && kind == TASK_REFUSED) {
@@ -225,7 +273,8 @@ enum status dose_task_list_refresh(struct actor *actor, unsigned kinds, struct d
         return status;
     }
     for (size_t i = 0; status == STATUS_OK && i < sizeof SOURCES / sizeof *SOURCES; i++) {
-        if ((SOURCES[i].kinds & kinds) != 0) {
+        bool is_theirs = SOURCES[i].list != FOLLOW_LIST_UNSCANNED || actor_may(actor, PERMISSION_DOSE_SUPERVISE);
+        if ((SOURCES[i].kinds & kinds) != 0 && is_theirs) {
             status = read_source(actor, i, kinds, &list, err);
         }
     }
@@ -234,7 +283,7 @@ enum status dose_task_list_refresh(struct actor *actor, unsigned kinds, struct d
         dose_task_list_release(&list);
         return status;
     }
-    join_batches(&list);
+    join_batches(actor->site, &list);
     if (list.len > 1) {
         qsort(list.items, list.len, sizeof *list.items, by_time);
     }
@@ -258,7 +307,7 @@ enum status dose_task_list_get(struct actor *actor, unsigned kinds, struct dose_
 
 const enum follow_up *dose_task_answers(enum dose_task_kind kind)
 {
-    static const enum follow_up MISSED[] = {FOLLOW_UP_SEEN, FOLLOW_UP_NOTIFIED, FOLLOW_UP_NONE_GIVEN},
+    static const enum follow_up AWAY[] = {FOLLOW_UP_SEEN, FOLLOW_UP_NONE_GIVEN}, MISSED[] = {FOLLOW_UP_SEEN, FOLLOW_UP_NOTIFIED, FOLLOW_UP_NONE_GIVEN},
                                 SUPPLY[] = {FOLLOW_UP_SUPPLIED, FOLLOW_UP_NOT_COMING, FOLLOW_UP_NONE_GIVEN},
                                 REFUSED[] = {FOLLOW_UP_NOTIFIED, FOLLOW_UP_NONE_GIVEN},
                                 COSIGN[] = {FOLLOW_UP_COSIGNED, FOLLOW_UP_COSIGN_REFUSED, FOLLOW_UP_NONE_GIVEN},
@@ -278,6 +327,9 @@ const enum follow_up *dose_task_answers(enum dose_task_kind kind)
         return BACK;
     case TASK_CONFIRM:
         return CONFIRM;
+    case TASK_AWAY:
+    case TASK_NO_SCAN:
+        return AWAY;
     case TASK_ALL:
         break;
     }
@@ -316,6 +368,9 @@ static enum status check_person(const struct actor *actor, enum dose_task_kind k
     if (kind == TASK_CONFIRM && uid_compare(event->given_by, actor->user) != 0) {
         return error_set(err, STATUS_REFUSED, _("Only the person who is said to have given it can confirm it."));
     }
+    if (kind == TASK_NO_SCAN && !actor_may(actor, PERMISSION_DOSE_SUPERVISE)) {
+        return error_set(err, STATUS_NOT_PERMITTED, _("Doses without a scan are looked at by who supervises."));
+    }
     if (kind == TASK_BACK_ENTRY && uid_compare(event->recorded_by, actor->user) == 0) {
         return error_set(err, STATUS_REFUSED, _("What you entered from paper yourself is checked by somebody else."));
     }
@@ -351,8 +406,10 @@ static enum status close_all(struct act *act, const struct dose_task *task, enum
                                               clock_now_us(site->clock) - LOOK_BACK_US, &events, err);
     for (size_t i = 0; status == STATUS_OK && i < events.len; i++) {
         const struct dose_event *event = &events.items[i];
-        bool is_mine = uid_compare(event->id, task->event) == 0;
-        if (!is_mine && task->is_batch && event->form_number != NULL && strcmp(event->form_number, task->form_number) == 0) {
+        bool is_mine = uid_compare(event->id, task->event) == 0 ||
+                       (task->kind == TASK_NO_SCAN && uid_compare(event->recorded_by, task->who) == 0 &&
+                        is_same_day(site, event->occurred_us, task->occurred_us));
+        if (!is_mine && task->kind == TASK_BACK_ENTRY && task->is_batch && event->form_number != NULL && strcmp(event->form_number, task->form_number) == 0) {
             struct order order;
             status = order_get(site->store, event->order, &order, err);
             if (status == STATUS_OK) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What has to follow a record (clinical.md 4.B.3, 4.B.5): missed doses that nobody has looked at, doses that were not on the
- * unit, two refusals in a row, a student's records for the instructor, records that say somebody else gave it, and what was
+ * unit, patients who were away, two refusals in a row, doses without a scan, a student's records for the instructor, records that say somebody else gave it, and what was
  * entered from paper. A task is made of the records themselves and ends with one row of dose_follow_ups. */
 #ifndef SERVICE_DOSES_TASKS_H
 #define SERVICE_DOSES_TASKS_H
@@ -16,7 +16,9 @@ enum dose_task_kind {
     TASK_BACK_ENTRY = 16, /* a second person reads the paper: a form at once, controlled and high-alert doses one by one */
     TASK_CONFIRM = 32,    /* somebody recorded that this person gave it */
     TASK_AFTER_STOP = 64, /* given after the order was stopped: somebody has to look at the patient */
-    TASK_ALL = 127
+    TASK_AWAY = 128,      /* the patient was away: the dose is given late or skipped when they are back */
+    TASK_NO_SCAN = 256,   /* for who supervises: what others gave without a scan, and why; one line a person and day */
+    TASK_ALL = 511
 };
 
 struct dose_task {
@@ -25,8 +27,12 @@ struct dose_task {
     char *patient_name, *drug;
     char *words;         /* "not delivered", "2 refusals: nausea", "form F-12: 7 doses" */
     char *form_number;   /* of a back entry, or "" */
-    bool is_batch;       /* stands for every record of the form that is not listed by itself */
+    bool is_batch;       /* stands for every record of the form that is not listed by itself; without a scan: of the day */
     int count;           /* records that it stands for */
+    struct uid who;      /* who recorded it */
+    enum no_scan_reason no_scan_reason;
+    int reasons[NO_SCAN_REASON_COUNT]; /* without a scan: how many for each reason */
+    int64_t return_us;   /* away: expected back, 0 not known */
     int64_t planned_us, occurred_us;
 };
 struct dose_task_list {

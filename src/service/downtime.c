@@ -63,7 +63,7 @@ static void write_planned(const struct site *site, const struct chart *chart, st
         const struct order *order = order_of(chart, slot->order);
         struct local_time at = zone_local(site->zone, slot->planned_us);
         struct sig sig;
-        char date[DATE_TEXT_MAX], dose[SIG_TEXT_MAX];
+        char date[DATE_TEXT_MAX], dose[SIG_TEXT_MAX], clock[ZONE_CLOCK_MAX];
         if (order == NULL || !is_wanted(slot)) {
             continue;
         }
@@ -74,7 +74,7 @@ static void write_planned(const struct site *site, const struct chart *chart, st
         }
         sig_step(&order->sig, slot->step, &sig);
         char *drug = order_display_drug(order);
-        char *time = mem_format("%02d:%02d%s", at.hour, at.minute, slot->state == SLOT_CONFLICT ? _(" DOUBLE?") : "");
+        char *time = mem_format("%s%s", zone_clock(site->zone, slot->planned_us, clock), slot->state == SLOT_CONFLICT ? _(" DOUBLE?") : "");
         char *what = mem_format("%s, %s, %s", drug, sig_format_dose(&sig, dose), enum_label(ENUM_ROUTE, (int)sig.route));
         document_row(d, (const char *[]){time, what, "[  :  ]", "[    ]", "[ ] "});
         mem_free(drug);

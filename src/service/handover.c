@@ -51,8 +51,8 @@ static void add(struct handover *h, enum handover_section section, struct uid pa
 
 static char *at_words(const struct site *site, int64_t at_us, const char *drug, const char *what)
 {
-    struct local_time at = zone_local(site->zone, at_us);
-    return mem_format("%02d:%02d %s: %s", at.hour, at.minute, drug, what);
+    char at[ZONE_CLOCK_MAX];
+    return mem_format("%s %s: %s", zone_clock(site->zone, at_us, at), drug, what);
 }
 
 static enum status add_due(struct actor *actor, struct handover *h, struct error *err)
@@ -173,12 +173,25 @@ static enum status add_event(struct actor *actor, struct handover *h, const stru
         const char *drug = is_closed ? _("restricted record") : order.drug_text;
         if (is_not_given) {
             enum enum_kind kind = dose_reason_kind(s, false);
+            struct local_time back = zone_local(site->zone, event->return_us);
+            char *values = dose_values_words(event->values, event->value_count, site->zone);
+            char *until = event->return_us != 0 ? mem_format(_(", back at %02d:%02d"), back.hour, back.minute) : mem_copy_text("");
             char *what = is_closed ? mem_copy_text(enum_label(ENUM_DOSE_STATUS, (int)s))
-                                   : mem_format("%s, %s", enum_label(ENUM_DOSE_STATUS, (int)s), enum_label(kind, enum_value(kind, event->reason)));
+                                   : mem_format("%s, %s%s%s%s", enum_label(ENUM_DOSE_STATUS, (int)s),
+                                                enum_label(kind, enum_value(kind, event->reason)), values[0] != '\0' ? ", " : "", values,
+                                                until);
+            mem_free(values);
+            mem_free(until);
             add(h, HANDOVER_NOT_GIVEN, event->patient, name, at_us, at_words(site, at_us, drug, what));
             mem_free(what);
         } else if (dose_status_is_taken(s) && is_first(&of_order, event)) {
-            add(h, HANDOVER_FIRST, event->patient, name, at_us, at_words(site, at_us, drug, is_closed ? _("given") : dose_amount_format(event->amount, event->unit, amount)));
+            char *values = dose_values_words(event->values, event->value_count, site->zone);
+            char *what = is_closed ? mem_copy_text(_("given"))
+                                   : mem_format("%s%s%s", dose_amount_format(event->amount, event->unit, amount),
+                                                values[0] != '\0' ? ", " : "", values);
+            add(h, HANDOVER_FIRST, event->patient, name, at_us, at_words(site, at_us, drug, what));
+            mem_free(values);
+            mem_free(what);
         }
         if (!is_not_given && dose_status_is_taken(s) && is_last(site, &order, event)) {
             add(h, HANDOVER_LAST, event->patient, name, at_us, at_words(site, at_us, drug, _("last dose of this order")));

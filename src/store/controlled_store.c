@@ -18,7 +18,7 @@
     "FROM controlled_counts c LEFT JOIN user_profiles a ON a.user_id = c.actor_id "                                  \
     "LEFT JOIN user_profiles w ON w.user_id = c.witness_id "
 
-enum { REMOVAL, OPEN, DRUG, DOSE, COUNTS, DRUGS };
+enum { REMOVAL, OPEN, DRUG, DOSE, COUNTS, DRUGS, UNWITNESSED };
 static const struct statement statements[] = {
     [REMOVAL] = {"controlled.removal", ENTRY "WHERE e.removal_id = ?1 ORDER BY e.recorded_at, e.entry_id"},
     [OPEN] = {"controlled.open",
@@ -30,6 +30,12 @@ static const struct statement statements[] = {
     [COUNTS] = {"controlled.counts", COUNT "WHERE c.drug_text = ?1 ORDER BY c.recorded_at DESC, c.count_id DESC LIMIT ?2"},
     [DRUGS] = {"controlled.drugs", "SELECT DISTINCT drug_text FROM controlled_entries UNION "
                                    "SELECT DISTINCT drug_text FROM controlled_counts ORDER BY 1"},
+    [UNWITNESSED] = {"controlled.unwitnessed",
+                     ENTRY "JOIN users u ON u.user_id = e.witness_id "
+                           "WHERE e.is_witness_local = 1 AND e.recorded_at >= ?1 AND e.kind IN ('wasted', 'discarded', 'returned') "
+                           "AND u.account_status = 'disabled' AND u.updated_at <= e.recorded_at "
+                           "AND NOT EXISTS (SELECT 1 FROM controlled_entries o WHERE o.removal_id = e.removal_id AND o.kind = e.kind "
+                           "AND o.note = ?2 || hex(e.entry_id)) ORDER BY e.recorded_at, e.entry_id"},
 };
 const struct statement_list CONTROLLED_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -148,6 +154,18 @@ enum status controlled_list_drug(struct store *store, const char *drug, int64_t 
     }
     bind_text(stmt, 1, drug);
     bind_int(stmt, 2, after_us);
+    return read_entries(store, stmt, out, err);
+}
+
+enum status controlled_list_unwitnessed(struct store *store, int64_t since_us, struct controlled_entry_list *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[UNWITNESSED], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_int(stmt, 1, since_us);
+    bind_text(stmt, 2, CONTROLLED_NO_WITNESS);
     return read_entries(store, stmt, out, err);
 }
 

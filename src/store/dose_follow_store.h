@@ -39,8 +39,9 @@ enum status dose_follow_up_insert(struct store *store, const struct dose_follow_
 
 /* Events that ask for something and about which nothing was done yet, oldest first; voided ones are left out. MISSED,
  * UNAVAILABLE, REFUSED; records of a back entry; records that name this instructor; records of others that say this person
- * gave it; what was given after the order was stopped. */
-enum dose_follow_list { FOLLOW_LIST_STATES, FOLLOW_LIST_BACK_ENTRY, FOLLOW_LIST_INSTRUCTOR, FOLLOW_LIST_GIVEN_BY, FOLLOW_LIST_AFTER_STOP };
+ * gave it; what was given after the order was stopped; patients who were away; what others gave without a scan. */
+enum dose_follow_list { FOLLOW_LIST_STATES, FOLLOW_LIST_BACK_ENTRY, FOLLOW_LIST_INSTRUCTOR, FOLLOW_LIST_GIVEN_BY, FOLLOW_LIST_AFTER_STOP,
+                       FOLLOW_LIST_AWAY, FOLLOW_LIST_UNSCANNED };
 enum status dose_follow_list_get(struct store *store, enum dose_follow_list which, struct uid person, int64_t since_us,
                                  struct dose_event_list *out, struct error *err) MUST_USE;
 

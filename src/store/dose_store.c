@@ -13,7 +13,7 @@
     "e.slot_id, e.dose_unit, e.route, e.body_site, e.reason, e.reason_text, e.timing_reason, e.identified_by, "      \
     "e.product_code, e.no_scan_reason, e.lot, e.expiry, e.given_by, e.recorded_by, e.witness_id, e.device_id, "      \
     "e.supersedes_id, e.zone, e.offset_s, e.recorded_at, "                                                           \
-    "e.checker_id, e.instructor_id, e.form_number, e.rate, e.unverified_reason, "                                    \
+    "e.checker_id, e.instructor_id, e.form_number, e.rate, e.unverified_reason, e.observed, e.return_at, "           \
     "coalesce(substr(p.first_name, 1, 1) || '. ' || p.last_name, '') "                                               \
     "FROM dose_events e LEFT JOIN user_profiles p ON p.user_id = e.recorded_by "
 
@@ -25,7 +25,7 @@
     "ORDER BY e.actual_datetime, e.event_id"
 
 enum { LIST, SLOT, PLANNED, OF_ORDER, GET, UNASSESSED, DOUBLES, FOLLOW_STATES, FOLLOW_BACK_ENTRY, FOLLOW_INSTRUCTOR, FOLLOW_GIVEN_BY,
-       FOLLOW_AFTER_STOP, PAIRS };
+       FOLLOW_AFTER_STOP, FOLLOW_AWAY, FOLLOW_UNSCANNED, PAIRS };
 static const struct statement statements[] = {
     [LIST] = {"dose.list", COLUMNS "WHERE e.user_id = ?1 AND e.actual_datetime >= ?2 AND e.actual_datetime < ?3 "
                                    "ORDER BY e.actual_datetime DESC, e.event_id DESC LIMIT ?4"},
@@ -60,6 +60,10 @@ static const struct statement statements[] = {
                                    "ON d.medication_id = v.medication_id AND d.actual_datetime >= v.stop_at "
                                    "WHERE v.recorded_at >= ?1 AND v.action = 'stop' AND v.stop_at IS NOT NULL) "
                                    "AND e.status IN ('given', 'partial', 'self', 'in_progress') " WAITS},
+    [FOLLOW_AWAY] = {"dose.follow_away", COLUMNS "WHERE e.status = 'away' AND e.actual_datetime >= ?1 " WAITS},
+    [FOLLOW_UNSCANNED] = {"dose.follow_unscanned",
+                          COLUMNS "WHERE e.no_scan_reason IS NOT NULL AND e.recorded_at >= ?1 AND e.recorded_by <> ?2 "
+                                  "AND e.status <> 'entered_in_error' " WAITS},
     [PAIRS] = {"dose.pairs",
                COLUMNS "WHERE e.scheduled_datetime IS NULL AND e.actual_datetime >= ?1 "
                        "AND e.status IN ('given', 'partial', 'self', 'in_progress') "
@@ -75,7 +79,7 @@ const struct statement_list DOSE_STATEMENTS = {statements, sizeof statements / s
 
 static struct dose_event read_event(sqlite3_stmt *stmt)
 {
-    return (struct dose_event){
+    struct dose_event event = {
         .id = column_id(stmt, 0),
         .patient = column_id(stmt, 1),
         .order = column_id(stmt, 2),
@@ -114,8 +118,11 @@ static struct dose_event read_event(sqlite3_stmt *stmt)
         .form_number = column_text(stmt, 35),
         .rate = column_text(stmt, 36),
         .unverified_reason = (enum unverified_reason)column_enum(stmt, 37, ENUM_UNVERIFIED_REASON),
-        .recorded_by_name = column_text(stmt, 38),
+        .return_us = column_int(stmt, 39),
+        .recorded_by_name = column_text(stmt, 40),
     };
+    event.value_count = dose_values_from_json((const char *)sqlite3_column_text(stmt, 38), event.values);
+    return event;
 }
 
 static enum status read_list(struct store *store, sqlite3_stmt *stmt, struct dose_event_list *out, struct error *err)
@@ -228,14 +235,16 @@ enum status dose_follow_list_get(struct store *store, enum dose_follow_list whic
                                      [FOLLOW_LIST_BACK_ENTRY] = FOLLOW_BACK_ENTRY,
                                      [FOLLOW_LIST_INSTRUCTOR] = FOLLOW_INSTRUCTOR,
                                      [FOLLOW_LIST_GIVEN_BY] = FOLLOW_GIVEN_BY,
-                                     [FOLLOW_LIST_AFTER_STOP] = FOLLOW_AFTER_STOP};
+                                     [FOLLOW_LIST_AFTER_STOP] = FOLLOW_AFTER_STOP,
+                                     [FOLLOW_LIST_AWAY] = FOLLOW_AWAY,
+                                     [FOLLOW_LIST_UNSCANNED] = FOLLOW_UNSCANNED};
     sqlite3_stmt *stmt = NULL;
     enum status status = statement_use(store, &statements[STATEMENTS[which]], &stmt, err);
     if (status != STATUS_OK) {
         return status;
     }
     bind_int(stmt, 1, since_us);
-    if (which == FOLLOW_LIST_INSTRUCTOR || which == FOLLOW_LIST_GIVEN_BY) {
+    if (which == FOLLOW_LIST_INSTRUCTOR || which == FOLLOW_LIST_GIVEN_BY || which == FOLLOW_LIST_UNSCANNED) {
         bind_id(stmt, 2, person);
     }
     return read_list(store, stmt, out, err);
@@ -254,6 +263,7 @@ enum status dose_get(struct store *store, struct uid event, struct dose_event *o
 
 enum status dose_insert(struct store *store, const struct dose_event *e, char **out_new, struct error *err)
 {
+    char *observed = dose_values_to_json(e->values, e->value_count);
     const struct cell cells[] = {
         CELL_ID("medication_id", e->order),
         CELL_ID("schedule_id", e->schedule),
@@ -291,6 +301,10 @@ enum status dose_insert(struct store *store, const struct dose_event *e, char **
         CELL_TEXT_OR_NULL("form_number", e->form_number),
         CELL_TEXT_OR_NULL("rate", e->rate),
         CELL_ENUM("unverified_reason", ENUM_UNVERIFIED_REASON, e->unverified_reason),
+        CELL_TEXT_OR_NULL("observed", observed),
+        CELL_INT_OR_NULL("return_at", e->return_us),
     };
-    return change_insert(store, "dose_events", e->id, e->patient, cells, sizeof cells / sizeof *cells, out_new, err);
+    enum status status = change_insert(store, "dose_events", e->id, e->patient, cells, sizeof cells / sizeof *cells, out_new, err);
+    mem_free(observed);
+    return status;
 }

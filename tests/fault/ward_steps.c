@@ -357,7 +357,12 @@ static void check_count(struct model *m)
         is_at_border = is_at_border || (counts && (age_us == 24 * US_PER_HOUR || age_us <= 0));
         count += counts && age_us > 0 && age_us < 24 * US_PER_HOUR;
     }
-    if (dose_prepare(nurse(m), &event, &check, &err) != STATUS_OK) {
+    bool is_before_start = event.occurred_us < order.start_us; /* the clock was set back behind it */
+    if (is_before_start) {
+        if (dose_prepare(nurse(m), &event, &check, NULL) == STATUS_OK) {
+            wrong(m, "a dose before its order starts is not refused", "");
+        }
+    } else if (dose_prepare(nurse(m), &event, &check, &err) != STATUS_OK) {
         wrong(m, "a dose cannot be looked at:", error_text(&err));
     } else if (!is_at_border && check.prn.count != count) {
         char detail[60];

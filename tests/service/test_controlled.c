@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Controlled drugs and second persons: the balance in exact decimals, witnesses, counts, the independent check, students. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "service/controlled.h"
 #include "service/doses_second.h"
+#include "store/store_private.h"
 #include "support/ward.h"
 
 static struct decimal dec(const char *text)
@@ -461,5 +463,59 @@ Test(controlled, accounting_wants_a_proof_of_who_does_it)
     clinic_prove(w.c, CLINIC_NURSE);
     cr_expect_eq(controlled_waste(nurse, &waste, &who, &err), STATUS_OK, "%s", error_text(&err));
     removal_list_release(&open);
+    clinic_free(w.c);
+}
+
+static void run_sql(struct ward *w, const char *sql)
+{
+    cr_assert_eq(sqlite3_exec(w->c->site->store->db.handle, sql, NULL, NULL, NULL), SQLITE_OK, "%s", sql);
+}
+
+/* Offline the witness is checked against what this device knows; when the centre says that the account was closed by then, the
+ * piece is open again and somebody else has to stand for it. An account that was closed later changes nothing. */
+Test(controlled, witnesses_whom_the_centre_had_closed_out_have_witnessed_nothing)
+{
+    struct ward w = morphine_ward();
+    struct error err;
+    struct uid id;
+    int reopened = -1;
+    char lease[32];
+    ward_set_time(&w, 1, 9, 0);
+    (void)snprintf(lease, sizeof lease, "%lld", (long long)(clock_now_us(&w.c->clock) + US_PER_MINUTE));
+    cr_assert_eq(give(&w, "5", "10", &id, &err), STATUS_OK, "%s", error_text(&err));
+    run_sql(&w, "INSERT OR REPLACE INTO site_meta (key, value) VALUES ('central.state', 'joined')");
+    struct removal_list list = open_list(&w);
+    cr_assert_eq(list.len, 1u);
+    const struct waste waste = rest_of(&list.items[0], "5");
+    struct witness second = witness(&w, CLINIC_NURSE, CLINIC_NURSE_2);
+    cr_assert_eq(controlled_waste(clinic_actor(w.c, CLINIC_NURSE), &waste, &second, &err), STATUS_OK, "%s", error_text(&err));
+    removal_list_release(&list);
+    list = open_list(&w);
+    cr_expect_eq(list.len, 0u, "settled");
+    removal_list_release(&list);
+    char *sql = mem_format("INSERT OR REPLACE INTO site_meta (key, value) VALUES ('central.lead_until_us', '%s');"
+                           "UPDATE users SET account_status = 'disabled', updated_at = %lld WHERE user_id = (SELECT user_id FROM "
+                           "staff_members WHERE login_name = '%s')",
+                           lease, (long long)clock_now_us(&w.c->clock) + 1, clinic_login(CLINIC_NURSE_2));
+    run_sql(&w, sql);
+    mem_free(sql);
+    cr_assert_eq(controlled_recheck_witnesses(clinic_actor(w.c, CLINIC_NURSE), &reopened, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(reopened, 0, "closed a moment later");
+    clinic_pass(w.c, US_PER_SECOND);
+    run_sql(&w, "UPDATE users SET updated_at = updated_at - 2 WHERE account_status = 'disabled'");
+    cr_assert_eq(controlled_recheck_witnesses(clinic_actor(w.c, CLINIC_NURSE), &reopened, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(reopened, 1);
+    cr_assert_eq(controlled_recheck_witnesses(clinic_actor(w.c, CLINIC_NURSE), &reopened, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(reopened, 0, "once");
+    list = open_list(&w);
+    cr_assert_eq(list.len, 1u, "open again");
+    cr_expect_eq(decimal_compare(list.items[0].rest, decimal_from_int(5)), 0);
+    removal_list_release(&list);
+    clinic_pass(w.c, US_PER_SECOND);
+    second = witness(&w, CLINIC_NURSE, CLINIC_PHARMACIST);
+    cr_expect_eq(controlled_waste(clinic_actor(w.c, CLINIC_NURSE), &waste, &second, &err), STATUS_OK, "%s", error_text(&err));
+    list = open_list(&w);
+    cr_expect_eq(list.len, 0u, "settled with somebody else");
+    removal_list_release(&list);
     clinic_free(w.c);
 }

@@ -3,7 +3,10 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "service/metrics.h"
+#include "store/dose_store.h"
+#include "store/store_private.h"
 #include "support/ward.h"
 
 static void measure(struct ward *w, enum metric_type type, const char *value, const char *unit, int64_t at_us)
@@ -18,6 +21,11 @@ static void measure(struct ward *w, enum metric_type type, const char *value, co
     cr_assert_eq(chart_open(nurse, w->patient, 1, 1, &chart, &err), STATUS_OK);
     cr_assert_eq(metric_record(nurse, &chart->patient, &metric, 1, true, &err), STATUS_OK, "%s", error_text(&err));
     chart_free(chart);
+}
+
+static void run_sql(struct ward *w, const char *sql)
+{
+    cr_assert_eq(sqlite3_exec(w->c->site->store->db.handle, sql, NULL, NULL, NULL), SQLITE_OK, "%s", sql);
 }
 
 static struct dose_event due(struct ward *w)
@@ -147,5 +155,47 @@ Test(doses_observe, each_step_of_a_taper_has_its_dose)
     cr_expect_str_eq(err.field, "amount", "%s", error_text(&err));
     third.amount = decimal_from_int(2);
     ward_must_record(&w, &third, 0);
+    clinic_free(w.c);
+}
+
+static void expect_kept(struct ward *w, const struct dose_event *event, const char *expected)
+{
+    struct error err = ERROR_INIT;
+    struct dose_event kept;
+    struct uid id;
+    cr_assert_eq(dose_record(clinic_actor(w->c, CLINIC_NURSE), event, 0, &id, &err), STATUS_OK, "%s", error_text(&err));
+    run_sql(w, "UPDATE health_metrics SET metric_value = '1'"); /* whatever becomes of the measurement later */
+    cr_assert_eq(dose_get(w->c->site->store, id, &kept, &err), STATUS_OK);
+    char *words = dose_values_words(kept.values, kept.value_count, w->c->site->zone);
+    cr_expect_str_eq(words, expected);
+    mem_free(words);
+    dose_event_release(&kept);
+}
+
+/* What decided stands with the record, given or held, as it was then: typed numbers, not words. */
+Test(doses_observe, keeps_with_the_record_what_was_measured_before)
+{
+    struct ward w = ward_new("metoprolol tartrate 25 mg tab 1 tab daily hold if sbp < 100 or hr < 60");
+    struct dose_event event = due(&w);
+    measure(&w, METRIC_TYPE_SYSTOLIC, "118", "mmHg", ward_at(1, 8, 1));
+    measure(&w, METRIC_TYPE_PULSE, "72", "/min", ward_at(1, 8, 2));
+    expect_kept(&w, &event, "systolic blood pressure 118 mmHg at 08:01, pulse 72 /min at 08:02");
+    clinic_free(w.c);
+    w = ward_new("metoprolol tartrate 25 mg tab 1 tab daily hold if hr < 60");
+    event = due(&w);
+    measure(&w, METRIC_TYPE_PULSE, "52", "/min", ward_at(1, 8, 2));
+    event.status = DOSE_STATUS_HELD;
+    event.reason = (char *)"vitals";
+    event.amount = (struct decimal){0, 0};
+    event.unit = UNIT_NONE;
+    expect_kept(&w, &event, "pulse 52 /min at 08:02");
+    clinic_free(w.c);
+    w = ward_new(SCALE);
+    event = due(&w);
+    measure(&w, METRIC_TYPE_GLUCOSE, "182", "mg/dL", ward_at(1, 8, 0));
+    event.amount = decimal_from_int(2);
+    event.unit = UNIT_UNITS;
+    event.body_site = (char *)"abdomen_left";
+    expect_kept(&w, &event, "glucose 182 mg/dL at 08:00");
     clinic_free(w.c);
 }

@@ -217,3 +217,76 @@ Test(tasks, let_who_is_said_to_have_given_it_confirm)
     dose_task_list_release(&list);
     clinic_free(w.c);
 }
+
+/* Away: listed with the time of the return until the dose is given late or skipped; the return stands with the record. */
+Test(tasks, wait_for_who_is_away)
+{
+    struct ward w = ward_new("lisinopril 10 mg daily");
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
+    struct dose_event given = event;
+    event.status = DOSE_STATUS_AWAY;
+    event.reason = (char *)"procedure";
+    event.amount = (struct decimal){0, 0};
+    event.unit = UNIT_NONE;
+    event.return_us = ward_at(1, 9, 30);
+    ward_must_record(&w, &event, 0);
+    struct dose_task_list list = tasks(&w, CLINIC_NURSE_2, TASK_AWAY);
+    cr_assert_eq(list.len, 1u);
+    cr_expect(strstr(list.items[0].words, "back at 09:30: give late or skip") != NULL, "%s", list.items[0].words);
+    cr_expect_eq(list.items[0].return_us, ward_at(1, 9, 30));
+    dose_task_list_release(&list);
+    ward_set_time(&w, 1, 9, 40);
+    given.occurred_us = clock_now_us(&w.c->clock);
+    ward_must_record(&w, &given, 0);
+    list = tasks(&w, CLINIC_NURSE_2, TASK_AWAY);
+    cr_expect_eq(list.len, 0u, "given late");
+    dose_task_list_release(&list);
+    ward_set_time(&w, 2, 8, 0);
+    event = ward_due(&w, w.order, ward_at(2, 8, 0));
+    struct dose_event skipped = event;
+    event.status = DOSE_STATUS_AWAY;
+    event.reason = (char *)"leave";
+    skipped.status = DOSE_STATUS_MISSED;
+    skipped.reason = (char *)"workload";
+    event.amount = skipped.amount = (struct decimal){0, 0};
+    event.unit = skipped.unit = UNIT_NONE;
+    ward_must_record(&w, &event, 0);
+    ward_set_time(&w, 2, 20, 0);
+    skipped.occurred_us = clock_now_us(&w.c->clock);
+    ward_must_record(&w, &skipped, 0);
+    list = tasks(&w, CLINIC_NURSE_2, TASK_AWAY);
+    cr_expect_eq(list.len, 0u, "skipped");
+    dose_task_list_release(&list);
+    clinic_free(w.c);
+}
+
+/* One line a person and day for who supervises, with the reasons; nobody sees their own; looked at once for all. */
+Test(tasks, show_supervisors_what_was_given_without_a_scan)
+{
+    struct ward w = ward_new("metformin 500 mg tab 1 tab daily");
+    struct error err = ERROR_INIT;
+    struct uid orders[] = {w.order, clinic_add_order(w.c, w.patient, "lisinopril 10 mg tab 1 tab daily"),
+                           clinic_add_order(w.c, w.patient, "amlodipine 5 mg tab 1 tab daily")};
+    ward_set_time(&w, 1, 8, 0);
+    for (int i = 0; i < 3; i++) {
+        struct dose_event event = ward_due(&w, orders[i], ward_at(1, 8, 0));
+        event.no_scan_reason = i == 0 ? NO_SCAN_REASON_DAMAGED : NO_SCAN_REASON_MISSING;
+        ward_must_record(&w, &event, 0);
+    }
+    struct dose_task_list list = tasks(&w, CLINIC_NURSE_2, TASK_NO_SCAN);
+    cr_expect_eq(list.len, 0u, "a nurse does not supervise");
+    dose_task_list_release(&list);
+    list = tasks(&w, CLINIC_PHARMACIST, TASK_NO_SCAN);
+    cr_assert_eq(list.len, 1u);
+    cr_expect_eq(list.items[0].count, 3);
+    cr_expect_eq(list.items[0].reasons[NO_SCAN_REASON_MISSING], 2);
+    cr_expect(strstr(list.items[0].words, "given by J. Alvarez without a scan: 3 doses (") == list.items[0].words, "%s", list.items[0].words);
+    cr_expect_eq(dose_task_close(clinic_actor(w.c, CLINIC_NURSE_2), &list.items[0], FOLLOW_UP_SEEN, "", &err), STATUS_NOT_PERMITTED);
+    cr_expect_eq(dose_task_close(clinic_actor(w.c, CLINIC_PHARMACIST), &list.items[0], FOLLOW_UP_SEEN, "", &err), STATUS_OK, "%s", error_text(&err));
+    dose_task_list_release(&list);
+    list = tasks(&w, CLINIC_PHARMACIST, TASK_NO_SCAN);
+    cr_expect_eq(list.len, 0u, "one word for all of the day");
+    dose_task_list_release(&list);
+    clinic_free(w.c);
+}

@@ -16,6 +16,7 @@
 #include "service/staffing.h"
 #include "service/step_up.h"
 #include "store/order_store.h"
+#include "store/patient_store.h"
 #include "support/folder.h"
 
 static const struct {
@@ -209,6 +210,21 @@ void clinic_add_condition(struct clinic *c, struct uid patient, const char *name
 
 /* --- orders --------------------------------------------------------------------------------------------------------- */
 
+/* A dose by weight is calculated as the order form does it. */
+static void apply_weight(struct clinic *c, struct uid patient, struct sig *sig)
+{
+    struct error err = ERROR_INIT;
+    struct patient who;
+    if (sig->weight_basis == WEIGHT_BASIS_NONE) {
+        return;
+    }
+    must(patient_get(c->site->store, patient, &who, &err), &err, "a patient");
+    if (!decimal_is_zero(who.weight_kg)) {
+        must(sig_apply_weight(sig, who.weight_kg, zone_local(c->site->zone, who.weight_at_us).date, 1, &err), &err, "a dose by weight");
+    }
+    patient_release(&who);
+}
+
 static struct uid add_order(struct clinic *c, struct uid patient, const char *line, enum verification verification)
 {
     struct error err = ERROR_INIT;
@@ -226,6 +242,7 @@ static struct uid add_order(struct clinic *c, struct uid patient, const char *li
     order.drug_text = parsed.drug;
     order.indication = parsed.indication;
     order.sig = parsed.sig;
+    apply_weight(c, patient, &order.sig);
     order.quantity = parsed.quantity > 0 ? parsed.quantity : 0;
     order.refills = parsed.refills > 0 ? parsed.refills : 0;
     must(order_propose(doctor, patient, &order, &proposal, &err), &err, line);

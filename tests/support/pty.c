@@ -203,6 +203,33 @@ void pty_drain(struct pty *p, int most_ms)
     (void)wait_event(p, clock_monotonic_us() + most_ms * INT64_C(1000), false, NULL); /* nothing may come */
 }
 
+void pty_expect_change(struct pty *p, const char *before)
+{
+    int64_t until_us = deadline();
+    char *now = emulator_dump(p->screen, NULL);
+    while (strcmp(now, before) == 0) {
+        cr_assert(wait_event(p, until_us, false, NULL), "nothing changes:\n%s", now);
+        mem_free(now);
+        now = emulator_dump(p->screen, NULL);
+    }
+    mem_free(now);
+    while (wait_event(p, clock_monotonic_us() + PTY_QUIET_MS * INT64_C(1000), false, NULL) && !p->has_ended) {
+    } /* the rest of the frame */
+}
+
+bool pty_becomes(struct pty *p, const char *picture, const struct style_spec *specs)
+{
+    int64_t until_us = clock_monotonic_us() + PTY_PICTURE_MS * INT64_C(1000);
+    for (;;) {
+        char *now = emulator_dump(p->screen, specs);
+        bool is_same = strcmp(now, picture) == 0;
+        mem_free(now);
+        if (is_same || !wait_event(p, until_us, false, NULL)) {
+            return is_same;
+        }
+    }
+}
+
 void pty_send(struct pty *p, const char *bytes, size_t len)
 {
     int64_t until_us = deadline();

@@ -10,7 +10,7 @@
 
 #include "support/emulator.h"
 
-enum { PTY_ARGUMENTS_MAX = 8, PTY_DEADLINE_MS = 20000 };
+enum { PTY_ARGUMENTS_MAX = 8, PTY_DEADLINE_MS = 20000, PTY_PICTURE_MS = 4000, PTY_QUIET_MS = 12 };
 
 struct pty {
     int master_fd;
@@ -40,6 +40,10 @@ void pty_free(struct pty *p); /* kills what still runs; an unknown sequence is a
 void pty_expect(struct pty *p, const char *text);      /* waits until it is seen */
 void pty_expect_gone(struct pty *p, const char *text); /* waits until it is not */
 void pty_drain(struct pty *p, int most_ms); /* reads what comes, waits so long for the first of it */
+/* Waits until the picture is another one than `before` (emulator_dump() without styles) and its frame has come. */
+void pty_expect_change(struct pty *p, const char *before);
+/* Whether it becomes this one within PTY_PICTURE_MS. */
+bool pty_becomes(struct pty *p, const char *picture, const struct style_spec *specs);
 void pty_press(struct pty *p, const char *key);
 void pty_send(struct pty *p, const char *bytes,
               size_t len_bytes); /* fails when the program stops reading */

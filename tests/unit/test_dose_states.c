@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of states and transitions: no hole, nothing that a person may not do. */
 #include <criterion/criterion.h>
+#include <string.h>
 
 #include "model/dose_states.h"
 
@@ -16,13 +17,42 @@ Test(dose_states, have_an_answer_for_every_state_of_every_kind_of_order)
     }
 }
 
-Test(dose_states, are_numbered_and_say_what_they_need)
+/* Guards and fields are names of the lists: no transition of a kind of order goes without, none is named for nothing. */
+Test(dose_states, name_a_guard_and_a_field_for_every_transition_of_every_kind)
 {
+    unsigned guards = 0, fields = 0;
     for (int i = 0; i < DOSE_TRANSITIONS_COUNT; i++) {
         const struct dose_transition *t = &DOSE_TRANSITIONS[i];
         cr_expect_eq(t->number, i + 1);
-        cr_expect(t->guards[0] != '\0' && t->required[0] != '\0' && t->from != 0 && t->kinds != 0, "row %d", t->number);
+        cr_expect(t->from != 0 && t->kinds != 0, "row %d", t->number);
+        guards |= t->guards;
+        fields |= t->required;
+        for (int kind = 1; kind < SCHEDULE_KIND_COUNT; kind++) {
+            bool is_for = (t->kinds & DOSE_KIND_BIT(kind)) != 0;
+            struct buffer asked = BUFFER_INIT, held = BUFFER_INIT;
+            dose_transition_write_guards(&asked, t, (enum schedule_kind)kind);
+            dose_transition_write_required(&held, t, (enum schedule_kind)kind);
+            cr_expect_eq(asked.len > 0, is_for, "row %d of a %s order: guards", t->number, enum_word(ENUM_SCHEDULE_KIND, kind));
+            cr_expect_eq(held.len > 0, is_for, "row %d of a %s order: fields", t->number, enum_word(ENUM_SCHEDULE_KIND, kind));
+            buffer_release(&asked);
+            buffer_release(&held);
+        }
     }
+    cr_expect_eq(guards, (1u << DOSE_GUARD_COUNT) - 1, "a guard that no transition asks: %x", guards);
+    cr_expect_eq(fields, (1u << DOSE_FIELD_COUNT) - 1, "a field that no transition holds: %x", fields);
+}
+
+Test(dose_states, ask_of_each_kind_of_order_what_is_its_own)
+{
+    struct buffer wall = BUFFER_INIT, prn = BUFFER_INIT;
+    dose_transition_write_guards(&wall, &DOSE_TRANSITIONS[0], SCHEDULE_KIND_WALL);
+    dose_transition_write_guards(&prn, &DOSE_TRANSITIONS[0], SCHEDULE_KIND_PRN);
+    cr_expect_not_null(strstr(wall.bytes, "window"));
+    cr_expect_null(strstr(wall.bytes, "maximum"), "%s", wall.bytes);
+    cr_expect_not_null(strstr(prn.bytes, "maximum"));
+    cr_expect_null(strstr(prn.bytes, "window"), "%s", prn.bytes);
+    buffer_release(&wall);
+    buffer_release(&prn);
 }
 
 Test(dose_states, let_a_person_do_what_is_right_and_nothing_else)

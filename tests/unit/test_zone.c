@@ -460,3 +460,18 @@ Test(zone, refuses_instants_without_offset_or_sense)
     cr_assert_lt(strlen(instant_format_utc(INT64_MIN, text)), INSTANT_TEXT_MAX);
     cr_assert_lt(strlen(instant_format_utc(INT64_MAX, text)), INSTANT_TEXT_MAX);
 }
+
+Test(zone, says_which_hour_is_meant_on_the_day_of_a_change)
+{
+    struct zone *zone = NULL;
+    char buf[ZONE_CLOCK_MAX];
+    cr_assert_eq(zone_open("America/New_York", &zone, NULL), STATUS_OK);
+    struct date change = {2026, 11, 1};
+    int64_t first_us = zone_instant(zone, change, 1, 30, NULL);
+    cr_expect_str_eq(zone_clock(zone, first_us, buf), "01:30 EDT");
+    cr_expect_str_eq(zone_clock(zone, first_us + INT64_C(3600000000), buf), "01:30 EST");
+    cr_expect_str_eq(zone_clock(zone, first_us - INT64_C(7200000000), buf), "23:30");
+    cr_expect(zone_is_change_day(zone, (struct date){2026, 3, 8}));
+    cr_expect_not(zone_is_change_day(zone, (struct date){2026, 11, 2}));
+    zone_free(zone);
+}

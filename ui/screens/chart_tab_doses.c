@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The chart's tab of doses: what is planned and what was recorded. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -54,7 +55,12 @@ static const char *cell(const struct chart_view *v, int row, int column, char *b
         return buf;
     case 1:
         *style = STYLE_DIM;
-        return date_format_human(when.date, buf);
+        (void)date_format_human(when.date, buf);
+        if (zone_is_change_day(v->ws->site->zone, when.date)) { /* an hour may be there twice: the year makes room */
+            char *year = strrchr(buf, ' ');
+            (void)snprintf(year, TABLE_CELL_MAX - (size_t)(year - buf), " %s", when.abbreviation); /* fits */
+        }
+        return buf;
     case 2:
         if (order != NULL) {
             struct sig step;

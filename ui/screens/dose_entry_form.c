@@ -75,7 +75,7 @@ void dose_form_arrange(struct dose_screen *d)
     form_show(f, "food", is_taken && route_of(d) == ROUTE_ORAL);
     form_show(f, "timing_reason", is_taken && (d->check.questions & (DOSE_ASK_TIMING_REASON | DOSE_ASK_TOO_SOON |
                                                                       DOSE_ASK_LATE_ENTRY | DOSE_ASK_MAXIMUM | DOSE_ASK_HOLD_RULE |
-                                                                      DOSE_ASK_SCALE)) != 0);
+                                                                      DOSE_ASK_SCALE | DOSE_ASK_FINDING | DOSE_ASK_WEIGHT)) != 0);
     form_show(f, "no_scan_reason", is_taken && (d->check.questions & DOSE_ASK_NO_SCAN) != 0);
     form_show(f, "lot", is_taken && (d->check.questions & DOSE_ASK_LOT) != 0 && d->check.rights.lot[0] == '\0');
     form_show(f, "expiry", form_is_shown(f, "lot"));
@@ -127,6 +127,7 @@ void dose_form_make(struct dose_screen *d)
     form_add_text(f, "instructor", N_("Instructor"), 64, 20, 0);
     form_set_hint(f, "instructor", N_("sign-in name of who is with you"));
     form_add_text(f, "back_at", N_("Back at"), AMOUNT_BYTES, 20, 0);
+    form_set_hint(f, "back_at", N_("14:30; or nothing"));
     form_add_text(f, "reason_text", N_("In words"), 200, 50, 0);
     form_add_text(f, "side_effects", N_("Side effects seen"), 200, 50, 0);
     form_add_text(f, "given_by", N_("Given by"), 64, 20, 0);
@@ -181,8 +182,8 @@ enum status dose_form_read(struct dose_screen *d, struct dose_event *out, struct
         out->unverified_reason = form_is_shown(f, "unverified") ? (enum unverified_reason)form_choice(f, "unverified")
                                                                  : UNVERIFIED_REASON_NONE_GIVEN;
     }
-    if (status == DOSE_STATUS_AWAY) {
-        out->notes = (char *)form_text(f, "back_at");
+    if (status == DOSE_STATUS_AWAY && result == STATUS_OK) {
+        result = dose_return_parse(form_text(f, "back_at"), d->ws->site->zone, clock_now_us(d->ws->clock), &out->return_us, err);
     }
     if (d->ws->back_form[0] != '\0') { /* written on paper first */
         out->recorded_via = RECORDED_VIA_BACK_ENTRY;

@@ -49,11 +49,12 @@ static void draw(const struct workstation *ws, const void *data, int row, struct
     struct local_time when = zone_local(ws->site->zone, task->planned_us != 0 ? task->planned_us : task->occurred_us);
     char day[DATE_TEXT_MAX];
     int name_cells = line.cols / 4;
+    bool is_back = task->kind == TASK_AWAY && task->return_us != 0 && task->return_us <= clock_now_us(ws->clock);
     mark_draw_symbol(line, 0, 2, task->kind == TASK_MISSED ? MARK_MISSED : MARK_DUE);
     draw_format(line, 0, 4, STYLE_TEXT, "%02d:%02d %s", when.hour, when.minute, date_format_human(when.date, day));
-    draw_fit(line, 0, 22, name_cells, STYLE_TEXT, task->is_batch && task->count > 1 ? _("several patients") : task->patient_name);
+    draw_fit(line, 0, 22, name_cells, STYLE_TEXT, task->count > 1 ? _("several patients") : task->patient_name);
     char *what = task->count > 1 ? mem_copy_text(task->words) : mem_format("%s: %s", task->drug, task->words);
-    draw_fit(line, 0, 23 + name_cells, line.cols - name_cells - 24, task->kind == TASK_MISSED ? STYLE_OVERDUE : STYLE_TEXT, what);
+    draw_fit(line, 0, 23 + name_cells, line.cols - name_cells - 24, task->kind == TASK_MISSED || is_back ? STYLE_OVERDUE : STYLE_TEXT, what);
     mem_free(what);
 }
 
@@ -64,26 +65,34 @@ static void cells(const struct workstation *ws, const void *data, int row, char 
     const struct dose_task *task = at(data, row);
     char when[LIST_OUT_WHEN_MAX];
     out[0] = mem_copy_text(list_out_when(ws->site, task->planned_us != 0 ? task->planned_us : task->occurred_us, when));
-    out[1] = mem_copy_text(task->is_batch && task->count > 1 ? _("several patients") : task->patient_name);
+    out[1] = mem_copy_text(task->count > 1 ? _("several patients") : task->patient_name);
     out[2] = mem_copy_text(task->drug);
     out[3] = mem_copy_text(task->words);
     out[4] = mem_format("%d", task->count);
 }
 
-static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
-{
-    (void)ws;
-    shell_open_or_say(sh, &SCREEN_TASK, at(data, row));
-    return STALE_CELLS;
-}
-
-/* What was missed may have been given all the same: the late record takes its place. */
+/* What was missed may have been given all the same, what was not on the unit has come, who was away is back: the late record
+ * takes the place of the first. */
 static unsigned record(struct shell *sh, struct workstation *ws, const void *data, int row)
 {
     const struct dose_task *task = at(data, row);
     const struct dose_argument dose = {.patient = task->patient, .order = task->order, .slot = task->slot};
     (void)ws;
+    if (uid_is_none(task->slot)) {
+        shell_say(sh, MESSAGE_INFO, "%s", _("This line is about no planned dose. Enter says what was done."));
+        return STALE_CELLS;
+    }
     shell_open_or_say(sh, &SCREEN_DOSE, &dose);
+    return STALE_CELLS;
+}
+
+/* A patient who was away is back: the dose itself is what is next. */
+static unsigned open(struct shell *sh, struct workstation *ws, const void *data, int row)
+{
+    if (at(data, row)->kind == TASK_AWAY && !uid_is_none(at(data, row)->slot)) {
+        return record(sh, ws, data, row);
+    }
+    shell_open_or_say(sh, &SCREEN_TASK, at(data, row));
     return STALE_CELLS;
 }
 
@@ -130,6 +139,6 @@ const struct home_list HOME_TASKS = {
     .id = id,
     .draw = draw,
     .open = open,
-    .record = NULL,
+    .record = record,
     .chart = chart,
 };

@@ -50,14 +50,16 @@ bool dose_is_identified(const void *state)
 
 /* ---- opening ---- */
 
-/* The order's open dose that is nearest to now. */
+/* The order's open dose that is nearest to now: nobody recorded it, or something is still to come (a running infusion is ended,
+ * who was away is back). */
 static bool choose_slot(struct dose_screen *d)
 {
     int64_t now_us = clock_now_us(d->ws->clock), best_us = INT64_MAX;
     for (size_t i = 0; i < d->chart->slots.len; i++) {
         const struct dose_slot *slot = &d->chart->slots.items[i];
         int64_t distance_us = llabs(slot->planned_us - now_us);
-        if (uid_compare(slot->order, d->order) == 0 && slot->state != SLOT_DONE && distance_us < best_us) {
+        if (uid_compare(slot->order, d->order) == 0 && distance_us < best_us &&
+            (slot->state != SLOT_DONE || dose_status_is_open(slot->status))) {
             best_us = distance_us;
             d->slot = slot->id;
         }

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "screens/screens.h"
 
-enum { BEFORE_H = 24, AFTER_H = 24, TIMES_MAX = 256, CELL_COLS = 8, DRUG_COLS_MIN = 24, DRUG_COLS_MAX = 48 };
+enum { BEFORE_H = 24, AFTER_H = 24, TIMES_MAX = 256, CELL_COLS = 9, DRUG_COLS_MIN = 24, DRUG_COLS_MAX = 48 };
 
 struct mar {
     struct workstation *ws;
@@ -139,20 +139,31 @@ static void mar_layout(void *state, struct area body)
 
 /* ---- drawing ---- */
 
+/* The record that stands for a dose; NULL: none does. */
+static const struct dose_event *record_of(const struct mar *m, const struct dose_slot *slot)
+{
+    for (size_t i = 0; i < m->chart->events.len && slot->state == SLOT_DONE; i++) {
+        if (uid_compare(m->chart->events.items[i].id, slot->event) == 0) {
+            return &m->chart->events.items[i];
+        }
+    }
+    return NULL;
+}
+
 /* Sign and time of what was done, else the sign alone. */
 static void draw_cell(const struct mar *m, struct area a, int row, int col, const struct dose_slot *slot, bool is_chosen)
 {
-    const struct chart *chart = m->chart;
     draw_text(a, row, col, is_chosen ? STYLE_SELECTED : STYLE_TEXT, is_chosen ? ">" : " ");
     if (slot == NULL) {
         return;
     }
     int at = mark_draw_symbol(a, row, col + 1, slot_mark(slot));
-    for (size_t i = 0; i < chart->events.len && slot->state == SLOT_DONE; i++) {
-        if (uid_compare(chart->events.items[i].id, slot->event) == 0) {
-            struct local_time done = zone_local(m->ws->site->zone, chart->events.items[i].occurred_us);
-            draw_format(a, row, at, slot_style(slot), "%02d:%02d", done.hour, done.minute);
-        }
+    const struct dose_event *event = record_of(m, slot);
+    if (event != NULL) {
+        struct local_time done = zone_local(m->ws->site->zone, event->occurred_us);
+        bool is_back_entry = event->recorded_via == RECORDED_VIA_BACK_ENTRY;
+        /* TRANSLATORS: BE: back entry, entered from paper after a downtime; two letters */
+        draw_format(a, row, at, slot_style(slot), is_back_entry ? "%02d%02d%s" : "%02d:%02d", done.hour, done.minute, _("BE"));
     }
 }
 
@@ -175,7 +186,8 @@ static void draw_head(const struct mar *m, struct area a, int drug_cols, int fir
             draw_fit(a, 0, col + 1, CELL_COLS - 1, STYLE_DIM, date_format_human(at.date, day));
             last_day = date_to_days(at.date);
         }
-        draw_format(a, 1, col + 1, STYLE_HEADING, "%02d:%02d", at.hour, at.minute);
+        bool is_change = zone_is_change_day(m->ws->site->zone, at.date);
+        draw_format(a, 1, col + 1, STYLE_HEADING, "%02d:%02d%.3s", at.hour, at.minute, is_change ? at.abbreviation : "");
     }
 }
 
@@ -190,6 +202,27 @@ static void draw_now(const struct mar *m, struct area a, int drug_cols, int firs
     for (int row = 1; row < a.rows && row < m->row_count + 2; row++) {
         draw_text(a, row, col, STYLE_WARNING, area_is_ascii(a) ? "|" : "\u2502");
     }
+}
+
+/* The chosen dose in words: what is ordered, what became of it, what was measured before. */
+static void draw_chosen(const struct mar *m, struct area line)
+{
+    const struct dose_slot *slot = slot_at(m, m->order, m->time);
+    char words[SLOT_WORDS_MAX], dose[SIG_TEXT_MAX];
+    if (slot == NULL) {
+        draw_text(line, 0, 1, STYLE_DIM, _("Nothing is planned here."));
+        return;
+    }
+    const struct order *order = &m->chart->orders.items[m->rows[m->order]];
+    const struct dose_event *event = record_of(m, slot);
+    struct sig step;
+    sig_step(&order->sig, slot->step, &step);
+    char *record = event != NULL ? dose_record_words(event, m->ws->site->zone) : mem_copy_text("");
+    char *text = mem_format("%s %s: %s%s%s", order->drug_text, sig_format_dose(&step, dose),
+                            slot_words(slot, clock_now_us(m->ws->clock), m->ws->site->zone, words), record[0] != '\0' ? ", " : "", record);
+    draw_fit(line, 0, 1, line.cols - 2, slot_style(slot), text);
+    mem_free(text);
+    mem_free(record);
 }
 
 static void draw_grid(struct mar *m, struct area a)
@@ -217,18 +250,7 @@ static void draw_grid(struct mar *m, struct area a)
         }
     }
     draw_now(m, a, drug_cols, first, columns);
-    const struct dose_slot *slot = slot_at(m, m->order, m->time);
-    char words[SLOT_WORDS_MAX];
-    if (slot != NULL) {
-        const struct order *order = &m->chart->orders.items[m->rows[m->order]];
-        char dose[SIG_TEXT_MAX];
-        struct sig step;
-        sig_step(&order->sig, slot->step, &step);
-        draw_format(a, a.rows - 1, 1, slot_style(slot), "%s %s: %s", order->drug_text, sig_format_dose(&step, dose),
-                    slot_words(slot, clock_now_us(m->ws->clock), m->ws->site->zone, words));
-    } else {
-        draw_text(a, a.rows - 1, 1, STYLE_DIM, _("Nothing is planned here."));
-    }
+    draw_chosen(m, area_rows(a, a.rows - 1, 1));
 }
 
 static void mar_draw(void *state, struct area body)

@@ -11,10 +11,13 @@
 
 enum { BEFORE_H = 12, AHEAD_H = 1, AHEAD_MAX_H = 12, HEAD_ROWS = 2 };
 
-static const struct table_column COLUMNS[] = {
-    {N_("Time"), 5, 0, 0, false},  {N_("Patient"), 18, 1, 0, false},  {N_("MRN"), 10, 0, 110, false},
-    {N_("Drug and dose"), 32, 2, 0, false}, {N_("State"), 15, 0, 0, false},
-};
+#define COLUMNS_WITH(time_cells, drug_cells)                                                                                   \
+    {                                                                                                                \
+        {N_("Time"), time_cells, 0, 0, false}, {N_("Patient"), 18, 1, 0, false}, {N_("MRN"), 10, 0, 110, false},     \
+            {N_("Drug and dose"), drug_cells, 2, 0, false}, {N_("State"), 15, 0, 0, false},                          \
+    }
+static const struct table_column COLUMNS[] = COLUMNS_WITH(5, 32);
+static const struct table_column COLUMNS_OF_CHANGE[] = COLUMNS_WITH(9, 28); /* "01:30 EST" */
 
 struct round {
     struct workstation *ws;
@@ -46,11 +49,9 @@ static const char *cell(const void *context, int row, int column, char *buf, enu
     const struct round *r = context;
     const struct due_dose *due = at(context, row);
     const struct zone *zone = r->ws->site->zone;
-    struct local_time when = zone_local(zone, due->slot.planned_us);
     switch (column) {
     case 0:
-        (void)snprintf(buf, TABLE_CELL_MAX, "%02d:%02d", when.hour, when.minute);
-        return buf;
+        return zone_clock(zone, due->slot.planned_us, buf);
     case 1:
         return due->patient_name;
     case 2:
@@ -123,7 +124,10 @@ static enum status round_open(struct shell *sh, const void *argument, void **out
     (void)argument;
     r->ws = shell_app(sh);
     r->ahead_h = AHEAD_H;
-    table_init(&r->table, COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
+    const struct zone *zone = r->ws->site->zone;
+    bool is_change = zone_is_change_day(zone, site_today(r->ws->site)) ||
+                     zone_is_change_day(zone, zone_local(zone, clock_now_us(r->ws->clock) + AHEAD_MAX_H * US_PER_HOUR).date);
+    table_init(&r->table, is_change ? COLUMNS_OF_CHANGE : COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
     r->table.has_signs = true;
     enum status status = read(r, true, err);
     if (status != STATUS_OK) {

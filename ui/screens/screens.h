@@ -200,6 +200,8 @@ extern const struct screen_ops SCREEN_COUNT;   /* const char *: the drug; NULL: 
 enum mark slot_mark(const struct dose_slot *slot);
 enum style slot_style(const struct dose_slot *slot);
 const char *slot_words(const struct dose_slot *slot, int64_t now_us, const struct zone *zone, char buf[SLOT_WORDS_MAX]);
+/* Who recorded it, what was measured before, when the patient is expected back, which paper form. The caller frees. */
+char *dose_record_words(const struct dose_event *event, const struct zone *zone);
 
 /* Decisions on what interrupts, one finding at a time. Proposal and chart stay with who asked, until `decided` was called
  * with the state of the screen that asked. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "screens/screens.h"
 
@@ -65,4 +66,25 @@ const char *slot_words(const struct dose_slot *slot, int64_t now_us, const struc
     }
     text_drop_cut(buf);
     return buf;
+}
+
+char *dose_record_words(const struct dose_event *event, const struct zone *zone)
+{
+    struct buffer out = BUFFER_INIT;
+    char *values = dose_values_words(event->values, event->value_count, zone);
+    buffer_append_format(&out, "%s", event->recorded_by_name);
+    if (event->return_us != 0) {
+        struct local_time back = zone_local(zone, event->return_us);
+        buffer_append_format(&out, _(", back at %02d:%02d"), back.hour, back.minute);
+    }
+    if (values[0] != '\0') {
+        buffer_append_format(&out, ", %s", values);
+    }
+    if (event->recorded_via == RECORDED_VIA_BACK_ENTRY) {
+        buffer_append_format(&out, _(", BE: entered from paper form %s"), event->form_number);
+    }
+    char *text = mem_copy_text(out.bytes);
+    mem_free(values);
+    buffer_release(&out);
+    return text;
 }

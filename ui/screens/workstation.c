@@ -11,6 +11,7 @@
 #include "screens/form_draft.h"
 #include "screens/reconcile_parts.h"
 #include "screens/staff_view.h"
+#include "service/controlled.h"
 #include "service/doses.h"
 #include "service/doses_tasks.h"
 #include "service/knowledge_settle.h"
@@ -227,7 +228,7 @@ const char *workstation_stale(const struct workstation *ws, int fresh_min, char 
 static bool sweep(struct workstation *ws)
 {
     int64_t now_us = clock_now_us(ws->clock);
-    int closed = 0;
+    int closed = 0, reopened = 0;
     struct error err = ERROR_INIT;
     if (ws->swept_us != 0 && now_us - ws->swept_us < US_PER_MINUTE && now_us >= ws->swept_us) {
         return false;
@@ -236,7 +237,10 @@ static bool sweep(struct workstation *ws)
     if (dose_sweep(ws->actor, &closed, &err) != STATUS_OK) {
         log_write(LOG_WARNING, "sweep of missed doses: %s", status_name(err.status)); /* the next minute tries again */
     }
-    return closed > 0;
+    if (controlled_recheck_witnesses(ws->actor, &reopened, &err) != STATUS_OK) {
+        log_write(LOG_WARNING, "looking at witnesses again: %s", status_name(err.status));
+    }
+    return closed > 0 || reopened > 0;
 }
 
 static bool poll_changed(struct shell *sh, void *app)
@@ -325,11 +329,12 @@ static void tell_status(void *app, struct shell_status *status)
         (void)snprintf(status->left, sizeof status->left, "PrescripCare");
         return;
     }
-    struct local_time now = site_now(ws->site);
+    char now[ZONE_CLOCK_MAX];
     (void)snprintf(status->left, sizeof status->left, "PrescripCare  %.60s%s%s", ws->site->row.name,
                    ws->site->row.is_demo ? "  " : "", ws->site->row.is_demo ? _("DEMO") : "");
     tell_link(ws, status);
-    (void)snprintf(status->right, sizeof status->right, "%.60s   %02d:%02d", ws->actor->name, now.hour, now.minute);
+    (void)snprintf(status->right, sizeof status->right, "%.60s   %s", ws->actor->name,
+                   zone_clock(ws->site->zone, clock_now_us(ws->clock), now));
 }
 
 static void stop(struct shell *sh, void *app, enum shell_end end)

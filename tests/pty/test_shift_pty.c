@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A night shift of eight hours by keys: two nurses, twelve patients, every kind of order, every state of a dose, and the hour
+ * that is there twice. Screens are kept in tests/pty/goldens. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "pty/shift.h"
+#include "service/chart.h"
+#include "service/orders.h"
+#include "store/dose_store.h"
+#include "store/store_private.h"
+
+enum { ADAMS, BAKER, CLARK, DIAZ, EVANS, FOX, GREEN, HILL, IRWIN, JONES, KING, LOPEZ };
+
+/* EVANS: at intervals from the order on. KING: once. LOPEZ: as needed, and directions that nobody could structure. */
+static const struct shift_patient PEOPLE[SHIFT_PATIENTS] = {
+    [ADAMS] = {"Ruth", "ADAMS", {"metformin 500 mg tab 1 tab daily at 01:30", "lisinopril 10 mg tab 1 tab daily at 23:00"}},
+    [BAKER] = {"Tom", "BAKER", {"metformin 500 mg tab 2 tab daily at 23:00", NULL}},
+    [CLARK] = {"Ida", "CLARK", {"metoprolol tartrate 25 mg tab 1 tab daily at 23:00 hold if hr < 60", NULL}},
+    [DIAZ] = {"Ana", "DIAZ", {"prednisone 10 mg tab 4 tab daily at 23:00 2d then 2 tab daily at 23:00 2d", NULL}},
+    [EVANS] = {"Lou", "EVANS", {"cephalexin 500 mg cap 1 cap q6h for 7 days", NULL}},
+    [FOX] = {"Gil", "FOX", {"gabapentin 300 mg cap 1 cap daily at 00:00", NULL}},
+    [GREEN] = {"May", "GREEN", {"methotrexate 2.5 mg tab 4 tab weekly sunday at 04:00", NULL}},
+    [HILL] = {"Sam", "HILL", {"vancomycin 1 g iv daily at 00:30", NULL}},
+    [IRWIN] = {"Joe", "IRWIN", {"nicotine 21 mg patch daily at 23:00", NULL}},
+    [JONES] = {"Kim", "JONES", {"amlodipine 5 mg tab 1 tab daily at 23:00", NULL}},
+    [KING] = {"Leo", "KING", {"furosemide 20 mg tab 1 tab once at 03:00", NULL}},
+    [LOPEZ] = {"Eva", "LOPEZ", {"acetaminophen 500 mg tab 1 tab q4h prn pain max 6", NULL}},
+};
+
+static struct shift *night;
+
+static char *mrn(int person)
+{
+    struct error err = ERROR_INIT;
+    struct chart *chart = NULL;
+    cr_assert_eq(chart_open(clinic_actor(night->c, CLINIC_PRESCRIBER), night->patients[person], 1, 1, &chart, &err), STATUS_OK);
+    char *text = mem_copy_text(chart->patient.mrn);
+    chart_free(chart);
+    return text;
+}
+
+/* From Home to the form of the patient's dose, identified by wristband. drug: of the row, NULL: there is one order only. */
+static void begin(struct pty *p, int person, const char *drug)
+{
+    char *code = mrn(person);
+    shift_open(p, PEOPLE[person].last);
+    for (int i = 0; drug != NULL && i < 4; i++) {
+        char *row = mem_format(">    %s", drug);
+        bool is_there = emulator_shows(p->screen, row);
+        mem_free(row);
+        if (is_there) {
+            break;
+        }
+        shift_press(p, "Down");
+    }
+    pty_press(p, "F6");
+    pty_expect(p, "Who is in front of you?");
+    shift_scan(p, code);
+    pty_expect(p, "What happened");
+    mem_free(code);
+}
+
+static void save(struct pty *p)
+{
+    pty_press(p, "F10");
+    pty_expect(p, "Saved here");
+    shift_home(p);
+}
+
+static void no_scan(struct pty *p)
+{
+    shift_choose(p, "Why no scan", "no code on the product");
+}
+
+static int64_t count(const char *sql)
+{
+    sqlite3_stmt *stmt = NULL;
+    sqlite3 *db = night->c->site->store->db.handle;
+    cr_assert_eq(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
+    cr_assert_eq(sqlite3_step(stmt), SQLITE_ROW);
+    int64_t value = sqlite3_column_int64(stmt, 0);
+    (void)sqlite3_finalize(stmt); /* repeats the last step's result */
+    return value;
+}
+
+/* ---- the evening round ---- */
+
+static void evening(struct pty *first, struct pty *second)
+{
+    pty_press(second, "=");
+    pty_expect(second, "Round to");
+    shift_see_time(second, "23:05");
+    shift_golden(second, "01_round_23h");
+    shift_home(second);
+    begin(first, ADAMS, "lisinopril");
+    no_scan(first);
+    save(first);
+    begin(second, BAKER, NULL);
+    shift_choose(second, "What happened", "partial");
+    shift_choose(second, "Why not all", "patient took no more");
+    shift_fill(second, "Amount", 5, "1 tab");
+    no_scan(second);
+    save(second);
+    begin(first, CLARK, NULL);
+    pty_expect(first, "Measure first: pulse");
+    pty_press(first, "F5");
+    shift_fill(first, "Pulse", 0, "52");
+    pty_press(first, "F10");
+    pty_expect(first, "HOLD: pulse 52");
+    save(first);
+}
+
+static void before_midnight(struct pty *first, struct pty *second)
+{
+    begin(second, DIAZ, NULL);
+    shift_choose(second, "What happened", "refused");
+    shift_choose(second, "Why refused", "nausea, cannot swallow");
+    save(second);
+    begin(first, EVANS, NULL);
+    shift_choose(first, "What happened", "not available");
+    shift_choose(first, "Why not there", "not delivered");
+    save(first);
+    begin(second, IRWIN, NULL);
+    shift_choose(second, "What happened", "in progress");
+    shift_choose(second, "Where on the body", "upper arm, left");
+    no_scan(second);
+    save(second);
+}
+
+/* ---- midnight ---- */
+
+/* Minute 60: midnight. Hung, away, as needed; the doctor stops what was ordered once. */
+static void midnight(struct pty *first, struct pty *second)
+{
+    begin(first, FOX, NULL);
+    shift_choose(first, "What happened", "away");
+    shift_choose(first, "Where", "at a procedure");
+    shift_fill(first, "Back at", 0, "01:40");
+    save(first);
+    begin(second, LOPEZ, NULL);
+    shift_choose(second, "Given for", "pain");
+    no_scan(second);
+    save(second);
+}
+
+static void hang(struct pty *p)
+{
+    begin(p, HILL, NULL);
+    shift_choose(p, "What happened", "in progress");
+    shift_fill(p, "Rate", 0, "250 mL/h");
+    no_scan(p);
+    save(p);
+}
+
+static void stop_order(int person)
+{
+    struct error err = ERROR_INIT;
+    struct order order = clinic_get_order(night->c, night->orders[person][0]);
+    cr_assert_eq(order_stop(clinic_actor(night->c, CLINIC_PRESCRIBER), order.id, order.version,
+                            &(struct order_cause){.reason = "no_indication"}, &err),
+                 STATUS_OK, "%s", error_text(&err));
+    order_release(&order);
+}
+
+/* ---- the hour that is there twice ---- */
+
+/* One dose at 01:30, planned once: it is due at 01:30 EDT. Both nurses have it before them. */
+static void twice(struct pty *first, struct pty *second)
+{
+    begin(first, ADAMS, "metformin");
+    no_scan(first);
+    begin(second, ADAMS, "metformin");
+    no_scan(second);
+    save(second);
+    shift_press(first, "F10");
+    pty_expect(first, "I also gave it");
+    shift_golden(first, "02_already_recorded");
+    shift_press(first, "Right");
+    pty_press(first, "Enter");
+    pty_expect(first, "Saved here");
+    shift_home(first);
+    shift_open(first, "ADAMS");
+    pty_expect(first, "DOUBLE");
+    shift_home(first);
+}
+
+/* 01:40 EST, an hour and ten minutes of real time behind 01:30 EDT. */
+static void second_hour(struct pty *first, struct pty *second)
+{
+    shift_home(second);
+    pty_press(second, "=");
+    pty_expect(second, "Round to");
+    shift_see_time(second, "01:40 EST");
+    shift_golden(second, "03_round_second_0140");
+    shift_home(second);
+    begin(first, FOX, NULL);
+    shift_choose(first, "Why at this time", "patient was away");
+    no_scan(first);
+    save(first);
+    begin(second, HILL, NULL);
+    shift_choose(second, "What happened", "stopped early");
+    shift_fill(second, "In words", 0, "vein lost");
+    save(second);
+}
+
+/* ---- towards the morning ---- */
+
+static void supplied(struct pty *p)
+{
+    begin(p, EVANS, NULL);
+    shift_choose(p, "Why at this time", "waited for supply");
+    no_scan(p);
+    save(p);
+}
+
+static void look_for(struct pty *p, const char *tab)
+{
+    for (int i = 0; i < 12 && !emulator_shows(p->screen, tab); i++) {
+        shift_press(p, "Tab");
+    }
+    pty_expect(p, tab);
+}
+
+static void missed(struct pty *p)
+{
+    shift_home(p);
+    look_for(p, "[Missed 1");
+    pty_expect(p, "JONES, Kim");
+    shift_golden(p, "04_missed");
+}
+
+/* The vector of clinical.md 4.B.13: given at 00:30 EDT; at 03:45 EST four and a quarter hours have passed, though clocks show
+ * three and a quarter. Then a slip, and back. */
+static void as_needed_again(struct pty *p)
+{
+    begin(p, LOPEZ, NULL);
+    shift_choose(p, "Given for", "pain");
+    no_scan(p);
+    save(p);
+    pty_press(p, "u");
+    pty_expect(p, "Taken back");
+}
+
+static void own_supply(struct pty *p)
+{
+    begin(p, GREEN, NULL);
+    shift_choose(p, "What happened", "own supply");
+    no_scan(p);
+    save(p);
+}
+
+static void patch_off(struct pty *p)
+{
+    begin(p, IRWIN, NULL);
+    shift_choose(p, "What happened", "removed");
+    save(p);
+}
+
+static void morning(struct pty *first, struct pty *second)
+{
+    shift_open(second, "CLARK");
+    shift_press(second, "Right");
+    pty_expect(second, "Drug and dose");
+    pty_press(second, "g");
+    pty_expect(second, "pulse 52");
+    shift_golden(second, "05_grid_held");
+    shift_home(second);
+    shift_open(second, "ADAMS");
+    shift_press(second, "Right");
+    pty_expect(second, "Drug and dose");
+    pty_press(second, "g");
+    pty_expect(second, "01:30EDT");
+    shift_golden(second, "06_grid_double");
+    shift_home(second);
+    pty_press(first, "=");
+    pty_expect(first, "Round to");
+    pty_press(first, "x");
+    pty_expect(first, "Hand-over");
+    shift_golden(first, "07_handover");
+}
+
+static const enum dose_status REACHED[] = {
+    DOSE_STATUS_GIVEN, DOSE_STATUS_PARTIAL, DOSE_STATUS_IN_PROGRESS, DOSE_STATUS_STOPPED, DOSE_STATUS_REMOVED, DOSE_STATUS_HELD,
+    DOSE_STATUS_REFUSED, DOSE_STATUS_UNAVAILABLE, DOSE_STATUS_AWAY, DOSE_STATUS_SELF, DOSE_STATUS_MISSED, DOSE_STATUS_IN_ERROR};
+
+static void expect_every_state(void)
+{
+    for (size_t i = 0; i < sizeof REACHED / sizeof *REACHED; i++) {
+        char *sql = mem_format("SELECT count(*) FROM dose_events WHERE status = '%s'", enum_word(ENUM_DOSE_STATUS, (int)REACHED[i]));
+        cr_expect_gt(count(sql), 0, "no dose is %s", enum_word(ENUM_DOSE_STATUS, (int)REACHED[i]));
+        mem_free(sql);
+    }
+    cr_expect_eq(count("SELECT count(*) FROM (SELECT slot_id FROM dose_events WHERE status = 'given' GROUP BY slot_id "
+                       "HAVING count(*) > 1)"), 1, "one dose stands as a possible double");
+    cr_expect_eq(count("SELECT count(*) FROM dose_events e JOIN user_medications m USING (medication_id) "
+                       "WHERE m.drug_text LIKE 'furosemide%'"), 0, "cancelled: nothing was recorded on it");
+    cr_expect_eq(count("SELECT count(DISTINCT slot_id) FROM dose_events e JOIN user_medications m USING (medication_id) "
+                       "WHERE m.drug_text LIKE 'gabapentin%'"), 1, "away, then given: one dose");
+    cr_expect_eq(count("SELECT count(DISTINCT slot_id) FROM dose_events e JOIN user_medications m USING (medication_id) "
+                       "WHERE m.drug_text LIKE 'vancomycin%' OR m.drug_text LIKE 'nicotine%'"), 2, "hung and stopped, put on and off");
+    cr_expect_eq(count("SELECT count(*) FROM dose_events WHERE observed LIKE '%\"pulse\"%\"52\"%'"), 1);
+    cr_expect_eq(count("SELECT count(*) FROM dose_events WHERE offset_s = -14400") > 0 &&
+                     count("SELECT count(*) FROM dose_events WHERE offset_s = -18000") > 0, 1, "records of both hours");
+}
+
+/* Minutes are real ones from 23:00 EDT on; 180 is 02:00 EDT and becomes 01:00 EST; 480 is 06:00 EST. */
+Test(shift, eight_hours_two_nurses_and_the_hour_that_is_there_twice, .timeout = 300)
+{
+    night = shift_new(PEOPLE);
+    shift_start(night, 5);
+    struct pty *first = night->first, *second = night->second;
+    evening(first, second);
+    shift_set(night, 20);
+    before_midnight(first, second);
+    shift_set(night, 90);
+    midnight(first, second);
+    hang(first);
+    shift_set(night, 110);
+    stop_order(KING);
+    supplied(first);
+    shift_set(night, 150);
+    twice(first, second);
+    shift_set(night, 220);
+    second_hour(first, second);
+    shift_set(night, 270);
+    missed(first);
+    shift_set(night, 345);
+    as_needed_again(second);
+    shift_set(night, 360);
+    own_supply(first);
+    shift_set(night, 420);
+    patch_off(second);
+    shift_set(night, 480);
+    morning(first, second);
+    expect_every_state();
+    shift_free(night);
+}

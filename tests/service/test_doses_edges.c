@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Edge cases of giving (clinical.md 4.B.14) that have no home elsewhere. tests/service/edges.tsv says where each of them is. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "service/chart.h"
+#include "service/controlled.h"
+#include "service/doses_tasks.h"
+#include "service/metrics.h"
+#include "service/orders.h"
+#include "support/ward.h"
+
+/* The order was right when it was verified; the allergy is noted an hour before the dose. */
+Test(edges, an_allergy_of_later_stops_the_dose)
+{
+    struct ward w = ward_new("amoxicillin 500 mg cap 1 cap daily");
+    struct error err = ERROR_INIT;
+    ward_set_time(&w, 1, 7, 0);
+    struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
+    event.occurred_us = ward_at(1, 8, 0);
+    ward_set_time(&w, 1, 8, 0);
+    cr_expect_eq(ward_check(&w, &event).questions & DOSE_ASK_FINDING, 0);
+    clinic_add_allergy(w.c, w.patient, "penicillin", "anaphylaxis", REACTION_SEVERITY_LIFE_THREATENING);
+    struct dose_check check = ward_check(&w, &event);
+    cr_expect((check.questions & DOSE_ASK_FINDING) != 0);
+    cr_expect_not_null(strstr(check.words, "nobody has decided on it: "), "%s", check.words);
+    cr_expect_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED);
+    cr_expect_str_eq(err.field, "timing_reason", "%s", error_text(&err));
+    event.timing_reason = (char *)"workload";
+    event.reason_text = (char *)"busy";
+    cr_expect_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED, "no reason of the nurse's opens it");
+    struct dose_event held = event;
+    held.status = DOSE_STATUS_HELD;
+    held.reason = (char *)"prescriber";
+    held.amount = (struct decimal){0, 0};
+    held.unit = UNIT_NONE;
+    cr_expect_eq(ward_record(&w, CLINIC_NURSE, &held, 0, &err), STATUS_OK, "not giving it needs nobody: %s", error_text(&err));
+    clinic_free(w.c);
+}
+
+Test(edges, an_allergy_that_was_decided_on_when_it_was_ordered_is_read_and_not_asked_again)
+{
+    struct ward w = ward_new("metformin 500 mg tab 1 tab daily");
+    clinic_add_allergy(w.c, w.patient, "penicillin", "anaphylaxis", REACTION_SEVERITY_LIFE_THREATENING);
+    struct uid order = clinic_add_order(w.c, w.patient, "amoxicillin 500 mg cap 1 cap daily"); /* with reason and plan */
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event event = ward_due(&w, order, ward_at(1, 8, 0));
+    struct dose_check check = ward_check(&w, &event);
+    cr_expect_eq(check.questions & DOSE_ASK_FINDING, 0, "%s", check.words);
+    cr_expect((check.questions & DOSE_ASK_OVERRIDE) != 0);
+    w.c->clock.fixed_us += 40 * 24 * US_PER_HOUR; /* its quiet time is over; accepted it stays */
+    event = ward_due(&w, order, ward_at(41, 8, 0));
+    cr_expect_eq(ward_check(&w, &event).questions & DOSE_ASK_FINDING, 0);
+    clinic_free(w.c);
+}
+
+Test(edges, a_weight_that_changed_by_more_than_a_tenth_stops_a_dose_by_weight)
+{
+    static const struct {
+        const char *weight;
+        bool is_asked;
+    } cases[] = {{"22", false}, {"22.1", true}, {"18", false}, {"17.9", true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ward w = ward_new("metformin 500 mg tab 1 tab daily");
+        struct error err = ERROR_INIT;
+        struct chart *chart = NULL;
+        char none[] = "";
+        struct uid child = clinic_add_patient(w.c, &(struct clinic_patient){.first = "Mia", .last = "Small", .born = "2020-05-01", .weight_kg = "20"});
+        struct uid order = clinic_add_order(w.c, child, "ibuprofen 100 mg/5 mL susp 10 mg/kg/dose po daily");
+        struct metric metric = {.patient = child, .type = METRIC_TYPE_WEIGHT, .unit = (char *)"kg", .notes = none,
+                                .recorded_via = RECORDED_VIA_WORKSTATION};
+        w.patient = child;
+        ward_set_time(&w, 1, 8, 0);
+        metric.at_us = clock_now_us(&w.c->clock);
+        struct dose_event event = ward_due(&w, order, ward_at(1, 8, 0));
+        cr_expect_eq(ward_check(&w, &event).questions & DOSE_ASK_WEIGHT, 0);
+        cr_assert_eq(decimal_parse(cases[i].weight, &metric.value, NULL), STATUS_OK);
+        cr_assert_eq(chart_open(clinic_actor(w.c, CLINIC_NURSE), child, 1, 1, &chart, &err), STATUS_OK);
+        cr_assert_eq(metric_record(clinic_actor(w.c, CLINIC_NURSE), &chart->patient, &metric, 1, true, &err), STATUS_OK, "%s", error_text(&err));
+        chart_free(chart);
+        struct dose_check check = ward_check(&w, &event);
+        cr_expect_eq((check.questions & DOSE_ASK_WEIGHT) != 0, cases[i].is_asked, "%s kg: %s", cases[i].weight, check.words);
+        cr_expect_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err) == STATUS_OK, !cases[i].is_asked, "%s kg: %s", cases[i].weight, error_text(&err));
+        clinic_free(w.c);
+    }
+}
+
+/* The infusion that one nurse hung is ended by another, elsewhere: one dose, two steps, both names. */
+Test(edges, a_patient_who_is_moved_mid_dose_keeps_the_dose)
+{
+    struct ward w = ward_new("vancomycin 1 g iv daily");
+    struct error err = ERROR_INIT;
+    enum dose_status status = DOSE_STATUS_NONE_GIVEN;
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event hung = ward_due(&w, w.order, ward_at(1, 8, 0));
+    hung.status = DOSE_STATUS_IN_PROGRESS;
+    hung.rate = (char *)"250 mL/h";
+    ward_must_record(&w, &hung, 0);
+    ward_set_time(&w, 1, 9, 30);
+    struct dose_event ended = ward_due(&w, w.order, ward_at(1, 8, 0));
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE_2, &ended, 0, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(ward_state(&w, hung.slot, &status), SLOT_DONE);
+    cr_expect_eq(status, DOSE_STATUS_GIVEN);
+    clinic_free(w.c);
+}
+
+/* The prescriber's hold is the order's, not the nurse's: nothing is given, nothing becomes overdue or missed. */
+Test(edges, an_order_on_hold_gives_no_dose_and_misses_none)
+{
+    struct ward w = ward_new("lisinopril 10 mg daily");
+    struct error err = ERROR_INIT;
+    int closed = -1;
+    ward_set_time(&w, 1, 7, 0);
+    struct order order = clinic_get_order(w.c, w.order);
+    cr_assert_eq(order_hold(clinic_actor(w.c, CLINIC_PRESCRIBER), order.id, order.version, &(struct order_cause){.reason = "procedure"}, &err), STATUS_OK);
+    order_release(&order);
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event event = ward_due(&w, w.order, 0);
+    cr_expect((ward_check(&w, &event).questions & DOSE_ASK_HELD_ORDER) != 0);
+    cr_expect_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED);
+    ward_set_time(&w, 1, 20, 0);
+    cr_expect_eq(dose_sweep(clinic_actor(w.c, CLINIC_NURSE), &closed, &err), STATUS_OK);
+    cr_expect_eq(closed, 0);
+    clinic_free(w.c);
+}
+
+/* Half a tablet: one is taken out, half is given, the other half is waste before a witness's eyes; exact. */
+Test(edges, half_a_tablet_leaves_half_to_account_for)
+{
+    struct ward w = ward_new("oxycodone 5 mg tab 0.5 tab po q6h prn pain max 4 doses");
+    struct error err = ERROR_INIT;
+    struct uid id, removal = UID_NONE;
+    struct removal r;
+    struct dose_event event = ward_due(&w, w.order, 0);
+    event.reason = (char *)"pain";
+    const struct dose_with with = {.removed = decimal_from_int(1), .removed_unit = UNIT_TABLET};
+    clinic_prove(w.c, CLINIC_NURSE);
+    cr_assert_eq(dose_record_with(clinic_actor(w.c, CLINIC_NURSE), &event, 0, &with, &id, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(controlled_rest_of(clinic_actor(w.c, CLINIC_NURSE), id, &removal, &err), STATUS_OK);
+    cr_assert_not(uid_is_none(removal));
+    cr_assert_eq(removal_get(clinic_actor(w.c, CLINIC_NURSE), removal, &r, &err), STATUS_OK);
+    struct decimal half;
+    cr_assert_eq(decimal_parse("0.5", &half, NULL), STATUS_OK);
+    cr_expect_eq(decimal_compare(r.rest, half), 0);
+    removal_release(&r);
+    clinic_free(w.c);
+}
+
+/* Two of 250 mg, one fell down: what was scanned twice is not what went in; the record is partial or the piece is replaced. */
+Test(edges, one_of_two_units_that_fell_down_is_not_the_dose)
+{
+    struct ward w = ward_new("metformin 500 mg daily");
+    struct error err = ERROR_INIT;
+    ward_teach(&w, "0093-1048-01", "metformin 250 mg tab");
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
+    event.no_scan_reason = NO_SCAN_REASON_NONE_GIVEN;
+    event.product_code = (char *)"0093-1048-01";
+    cr_expect_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED);
+    cr_expect_str_eq(err.field, "amount", "%s", error_text(&err));
+    event.product_code = (char *)"0093-1048-01 0093-1048-01";
+    ward_must_record(&w, &event, 0);
+    clinic_free(w.c);
+}
+
+/* The patient's own tablets: an own outcome with the same questions as a dose of the ward's. */
+Test(edges, own_supply_counts_like_any_dose)
+{
+    struct ward w = ward_new("acetaminophen 500 mg tab 1 tab q4h prn pain max 2");
+    struct error err = ERROR_INIT;
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event event = ward_due(&w, w.order, 0);
+    event.status = DOSE_STATUS_SELF;
+    event.reason = (char *)"pain";
+    ward_must_record(&w, &event, 0);
+    ward_set_time(&w, 1, 9, 0);
+    event = ward_due(&w, w.order, 0);
+    event.reason = (char *)"pain";
+    cr_expect((ward_check(&w, &event).questions & DOSE_ASK_TOO_SOON) != 0);
+    cr_expect_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED);
+    clinic_free(w.c);
+}
+
+/* Runs in over time or stays on: a tablet does neither. */
+Test(edges, a_tablet_is_never_in_progress)
+{
+    struct ward w = ward_new("lisinopril 10 mg daily");
+    struct error err = ERROR_INIT;
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
+    event.status = DOSE_STATUS_IN_PROGRESS;
+    cr_expect_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_INVALID);
+    cr_expect_str_eq(err.field, "status", "%s", error_text(&err));
+    clinic_free(w.c);
+}
