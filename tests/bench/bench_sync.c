@@ -112,9 +112,12 @@ static void bench_latency(const struct centre *centre, struct terminal *a, struc
     PQfinish(listener);
     qsort(ours, LATENCY_ROUNDS, sizeof *ours, compare);
     qsort(bare, LATENCY_ROUNDS, sizeof *bare, compare);
-    printf("commit to stored     p50 %6.1f ms  p95 %6.1f ms  p99 %6.1f ms   bare LISTEN wake-up p50 %.1f ms\n",
-           (double)ours[LATENCY_ROUNDS / 2] / 1000, (double)ours[LATENCY_ROUNDS * 95 / 100] / 1000,
-           (double)ours[LATENCY_ROUNDS * 99 / 100] / 1000, (double)bare[LATENCY_ROUNDS / 2] / 1000);
+    const int64_t *const both[] = {ours, bare};
+    static const char *const names[] = {"commit to stored", "bare LISTEN wake-up"};
+    for (int i = 0; i < 2; i++) {
+        printf("%-20s p50 %6.1f ms  p95 %6.1f ms  p99 %6.1f ms\n", names[i], (double)both[i][LATENCY_ROUNDS / 2] / 1000,
+               (double)both[i][LATENCY_ROUNDS * 95 / 100] / 1000, (double)both[i][LATENCY_ROUNDS * 99 / 100] / 1000);
+    }
 }
 
 static void bench_catch_up(const struct centre *centre, struct terminal *b)

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "service/central_link.h"
+#include "store/change.h"
 #include "store/outbox_store.h"
 #include "support/folder.h"
 #include "support/terminal.h"
@@ -84,6 +85,24 @@ Test(lifecycle, a_copy_of_a_device_is_stopped_and_loses_nothing)
     mem_free(file);
 }
 
+enum { ACKNOWLEDGED = 1000, GROUP = 50 };
+
+/* That many changes of a, sent and acknowledged. */
+static void send_many(struct uid user)
+{
+    struct error err = ERROR_INIT;
+    for (int i = 0; i < ACKNOWLEDGED; i++) {
+        const struct cell cells[] = {CELL_TEXT("metric_type", "weight"), CELL_TEXT("metric_value", "60"), CELL_INT("recorded_at", CLINIC_START_US + i),
+                                     CELL_TEXT("recorded_via", "workstation")};
+        cr_assert(i % GROUP != 0 || store_begin(a->mirror, &err) == STATUS_OK, "%s", error_text(&err));
+        cr_assert_eq(change_insert(a->mirror, "health_metrics", uid_new(&a->clinic->clock), user, cells, sizeof cells / sizeof *cells, NULL, &err),
+                     STATUS_OK, "%s", error_text(&err));
+        cr_assert(i % GROUP != GROUP - 1 || store_commit(a->mirror, &err) == STATUS_OK, "%s", error_text(&err));
+    }
+    terminal_sync(a);
+    cr_assert_eq(terminal_number(a, "SELECT count(*) FROM outbox WHERE state = 0"), 0);
+}
+
 Test(lifecycle, a_centre_put_back_from_a_backup_gets_everything_again)
 {
     NEEDS_POSTGRES();
@@ -102,7 +121,7 @@ Test(lifecycle, a_centre_put_back_from_a_backup_gets_everything_again)
     centre_run(&server, sql);
     cr_assert_eq(central_erase(centre->admin, uid_format(erased, id), &err), STATUS_OK, "%s", error_text(&err));
     struct uid after = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "After"});
-    terminal_sync(a);
+    send_many(after);
     terminal_sync(b);
     clinic_add_allergy(b->clinic, after, "latex", "rash", REACTION_SEVERITY_MILD);
     terminal_sync(b);
@@ -121,6 +140,8 @@ Test(lifecycle, a_centre_put_back_from_a_backup_gets_everything_again)
     }
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_profiles WHERE last_name = 'After'"), 1);
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_allergies"), 1);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.health_metrics"), ACKNOWLEDGED, "what was acknowledged is not there again");
+    cr_expect_eq(terminal_number(b, "SELECT count(*) FROM health_metrics"), ACKNOWLEDGED);
     cr_expect_eq(terminal_number(a, "SELECT count(*) FROM user_allergies"), 1);
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_profiles WHERE last_name = 'Erased'"), 0, "the erased patient came back");
     cr_expect_eq(terminal_number(a, "SELECT count(*) FROM user_profiles WHERE last_name = 'Erased'"), 0);
