@@ -489,7 +489,7 @@ static enum status take_back(struct actor *actor, const struct controlled_entry 
     entry.occurred_us = clock_now_us(site->clock);
     act.record = entry.id;
     act.risk = RISK_LEVEL_HIGH;
-    (void)snprintf(act.details, sizeof act.details, "witness's account was closed by then: open again"); /* fits */
+    (void)snprintf(act.details, sizeof act.details, "%s", _("the witness's account was closed by then: open again")); /* cut is fine */
     enum status status = act_begin(&act, err);
     if (status == STATUS_OK) {
         status = act_end(&act, controlled_entry_insert(site->store, &entry, &act.new_values, err), err);

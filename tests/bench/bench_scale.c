@@ -168,8 +168,9 @@ static double server_mb(const struct fleet *fleet)
 {
     double kb = 0;
     char *pids = centre_value(fleet->centre, "SELECT string_agg(pid::text, ' ') FROM pg_stat_activity");
-    for (char *save = NULL, *pid = strtok_r(pids, " ", &save); pid != NULL; pid = strtok_r(NULL, " ", &save)) {
-        char *path = mem_format("/proc/%s/smaps_rollup", pid), line[256];
+    char *rest = pids;
+    for (long pid = strtol(rest, &rest, 10); pid > 0; pid = strtol(rest, &rest, 10)) {
+        char *path = mem_format("/proc/%ld/smaps_rollup", pid), line[256];
         FILE *file = fopen(path, "re");
         while (file != NULL && fgets(line, sizeof line, file) != NULL) {
             kb += strncmp(line, "Pss:", 4) == 0 ? (double)strtol(line + 4, NULL, 10) : 0;

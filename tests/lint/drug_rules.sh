@@ -32,8 +32,8 @@ function condition(c,    n, i, t, part, v, m, j) {
     n = split(c, part, ";")
     for (i = 1; i <= n; i++) {
         t = part[i]
-        if (t ~ /^[ab]\.route!?=/) {
-            sub(/^[ab]\.route!?=/, "", t)
+        if (t ~ /^[ab]\.(said_)?route!?=/) {
+            sub(/^[ab]\.(said_)?route!?=/, "", t)
             m = split(t, v, "|")
             if (m == 0) fail("route without a value")
             for (j = 1; j <= m; j++) if (!(v[j] in route)) fail("unknown route " v[j])

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "safety/check_text.h"
 
 enum { MOST = 8 };
@@ -69,11 +70,14 @@ Test(alternatives, are_offered_for_interactions_and_allergies)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         int count = look(cases[i].drugs, cases[i].allergy);
-        char all[512] = "";
+        struct buffer all = BUFFER_INIT;
         for (int n = 0; n < count; n++) {
-            strcat(strcat(all, " "), knowledge_name(k, found[n].substance));
+            buffer_append_text(&all, " ");
+            buffer_append_text(&all, knowledge_name(k, found[n].substance));
         }
-        cr_expect_geq(place_of(cases[i].offered, count), 0, "%s: lacks %s, has%s", cases[i].drugs[0], cases[i].offered, all);
+        cr_expect_geq(place_of(cases[i].offered, count), 0, "%s: lacks %s, has%s", cases[i].drugs[0], cases[i].offered,
+                      all.bytes != NULL ? all.bytes : "");
+        buffer_release(&all);
     }
 }
 
