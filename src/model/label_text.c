@@ -155,11 +155,6 @@ int label_language_find(const char *bcp47)
     return -1;
 }
 
-const char *label_language_word(enum label_language language)
-{
-    return LANGUAGES[language];
-}
-
 const char *label_language_label(enum label_language language)
 {
     static const char *const LABELS[LABEL_LANGUAGE_COUNT] = {N_("English"), N_("Spanish"), N_("French")};

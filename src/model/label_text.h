@@ -13,7 +13,6 @@ enum label_language { LABEL_ENGLISH, LABEL_SPANISH, LABEL_FRENCH, LABEL_LANGUAGE
 
 /* "es", "es-MX", "fr"; -1: a language that has no table. "" and "en" are English. */
 int label_language_find(const char *bcp47);
-const char *label_language_word(enum label_language language);  /* "en" */
 const char *label_language_label(enum label_language language); /* "Spanish", translated */
 
 /* How one dose is counted out of what is in the bag: 2 of "tab", 5 of "mL". */

@@ -425,20 +425,9 @@ enum discharge_outcome reconcile_discharge_outcome(const struct reconcile_item *
     return DISCHARGE_NONE;
 }
 
-static const char *const OUTCOMES[][2] = {{"", ""},
-                                          {"unchanged", N_("unchanged")},
-                                          {"changed", N_("changed")},
-                                          {"new", N_("new")},
-                                          {"stopped", N_("stopped")},
-                                          {"resumed", N_("start again")},
-                                          {"held", N_("on hold")}};
+static const char *const OUTCOMES[] = {"", "unchanged", "changed", "new", "stopped", "resumed", "held"};
 
 const char *discharge_outcome_word(enum discharge_outcome outcome)
 {
-    return OUTCOMES[outcome][0];
-}
-
-const char *discharge_outcome_label(enum discharge_outcome outcome)
-{
-    return outcome == DISCHARGE_NONE ? "" : _(OUTCOMES[outcome][1]);
+    return OUTCOMES[outcome];
 }

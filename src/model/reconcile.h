@@ -226,6 +226,5 @@ enum discharge_outcome {
 };
 enum discharge_outcome reconcile_discharge_outcome(const struct reconcile_item *item, enum reconcile_shape shape, bool was_on_hold);
 const char *discharge_outcome_word(enum discharge_outcome outcome);  /* "unchanged"; "" for none */
-const char *discharge_outcome_label(enum discharge_outcome outcome); /* translated */
 
 #endif

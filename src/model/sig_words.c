@@ -9,22 +9,17 @@
 
 typedef const char *const phrase[SIG_LANGUAGE_COUNT];
 
-static const char *const CODES[][2] = {{"en", "English"}, {"es", "Español"}, {"fr", "Français"}};
+static const char *const CODES[] = {"en", "es", "fr"};
 
 const char *sig_language_code(enum sig_language language)
 {
-    return CODES[language][0];
-}
-
-const char *sig_language_name(enum sig_language language)
-{
-    return CODES[language][1];
+    return CODES[language];
 }
 
 enum sig_language sig_language_of(const char *tag)
 {
     for (int i = 0; tag != NULL && i < SIG_LANGUAGE_COUNT; i++) {
-        if (strncmp(tag, CODES[i][0], 2) == 0 && (tag[2] == '\0' || tag[2] == '-' || tag[2] == '_')) {
+        if (strncmp(tag, CODES[i], 2) == 0 && (tag[2] == '\0' || tag[2] == '-' || tag[2] == '_')) {
             return (enum sig_language)i;
         }
     }

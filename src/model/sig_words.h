@@ -10,7 +10,6 @@
 enum sig_language { SIG_LANGUAGE_ENGLISH, SIG_LANGUAGE_SPANISH, SIG_LANGUAGE_FRENCH, SIG_LANGUAGE_COUNT };
 
 const char *sig_language_code(enum sig_language language); /* "en" */
-const char *sig_language_name(enum sig_language language); /* in that language: "Español" */
 /* By the beginning of a BCP 47 tag ("es-MX"); English when it is none of them. */
 enum sig_language sig_language_of(const char *tag);
 

@@ -109,11 +109,6 @@ void document_rule(struct document *d)
     (void)add(d, BLOCK_RULE, NULL);
 }
 
-void document_page_break(struct document *d)
-{
-    (void)add(d, BLOCK_PAGE_BREAK, NULL);
-}
-
 void document_table(struct document *d, const struct document_column *columns, int count)
 {
     struct block *b = add(d, BLOCK_TABLE, NULL);

@@ -43,7 +43,6 @@ void document_pair(struct document *d, const char *name, const char *value); /* 
 void document_check(struct document *d, bool is_ticked, const char *text);
 void document_line(struct document *d, const char *what); /* a line to write on: "Signature ______" */
 void document_rule(struct document *d);
-void document_page_break(struct document *d);
 
 /* A table; its header is repeated on each page that it goes on to. Rows are added to the last table that was begun; each
  * takes `count` cells as in document_table(), NULL is empty. A row is not cut unless it is taller than a page. */

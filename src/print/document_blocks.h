@@ -14,7 +14,6 @@ enum block_kind {
     BLOCK_CHECK,
     BLOCK_LINE,
     BLOCK_RULE,
-    BLOCK_PAGE_BREAK,
     BLOCK_TABLE,
 };
 

@@ -326,12 +326,6 @@ static void draw_block(struct press *p, const struct block *b)
         rule(p, look->margin, p->y + PAD_POINTS, page_width(p));
         p->y += 2 * PAD_POINTS;
         break;
-    case BLOCK_PAGE_BREAK:
-        if (!p->is_fresh) {
-            page_end(p);
-            page_begin(p);
-        }
-        break;
     case BLOCK_TABLE:
         draw_table(p, b);
         break;

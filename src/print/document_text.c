@@ -19,7 +19,6 @@ struct piece {
     const struct block *table; /* whose header is repeated when this piece begins a page; NULL: none */
     bool is_head;              /* the header itself; stays with the next piece, as a heading does */
     bool is_kept;              /* stays with the next piece */
-    bool breaks;               /* the page ends here */
 };
 
 struct flow {
@@ -290,9 +289,6 @@ static void write_block(struct flow *flow, const struct block *b)
         fill(&line, flow->width, '-');
         line_of(flow, &line);
         break;
-    case BLOCK_PAGE_BREAK:
-        piece->breaks = true;
-        break;
     case BLOCK_TABLE:
         break; /* above */
     }
@@ -358,7 +354,7 @@ static void place(struct pages *pages, const struct flow *flow)
             need += flow->pieces.items[k + 1].count;
         }
         bool is_full = pages->rows > 0 && page_last(pages)->len + need > room && page_last(pages)->len > empty;
-        if ((is_full || p->breaks) && page_last(pages)->len > empty) {
+        if (is_full && page_last(pages)->len > empty) {
             page_begin(pages);
             if (p->table != NULL) {
                 const struct piece *head = &flow->pieces.items[head_lines(flow, i)];

@@ -598,15 +598,6 @@ bool schedule_end(const struct schedule_order *order, int64_t *out_us)
     return end_of_step(&s.span, out_us);
 }
 
-uint32_t schedule_first_gap_min(const struct schedule_order *order)
-{
-    struct planned_slot first;
-    if (!has_extra(order) || !schedule_next(order, order->start_us, &first)) {
-        return 0;
-    }
-    return (uint32_t)((first.planned_us - order->start_us) / US_PER_MINUTE);
-}
-
 size_t planned_slot_identity(const struct planned_slot *slot, const struct zone *zone,
                              uint8_t out[PLANNED_IDENTITY_MAX])
 {

@@ -79,10 +79,6 @@ bool schedule_end(const struct schedule_order *order, int64_t *out_us);
 /* The step in force at at_us, by its own beginning and end: the first before the order starts, the last behind its end. */
 size_t schedule_step_at(const struct schedule_order *order, int64_t at_us);
 
-/* Minutes between "first dose now" and the first slot after it, 0 when there is no such pair: to be
- * compared with window_minimum_gap_min() and offered as a dose to skip. */
-uint32_t schedule_first_gap_min(const struct schedule_order *order);
-
 /* decisions.md 16: "YYYY-MM-DDTHH:MM" NUL zone for wall-clock times, big-endian microseconds for
  * instants. Returns the length. */
 size_t planned_slot_identity(const struct planned_slot *slot, const struct zone *zone,

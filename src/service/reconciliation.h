@@ -248,7 +248,6 @@ enum reconcile_shape reconcile_shape_of(const struct reconcile_view *view, const
 const struct reconcile_line *reconcile_line_of(const struct reconcile_view *view, const struct reconcile_item *item, bool is_chart,
                                                int n);
 const struct reconcile_source *reconcile_source_of(const struct reconcile_view *view, struct uid source); /* NULL: chart */
-const struct reconcile_discrepancy *reconcile_discrepancy_for(const struct reconcile_view *view, struct uid item);
 /* "metformin 500 mg tab  1 tab by mouth twice daily". Caller frees. */
 char *reconcile_line_text(const struct reconcile_line *line);
 /* "dose, frequency" translated; "" for none. Caller frees. */

@@ -78,16 +78,6 @@ const struct reconcile_source *reconcile_source_of(const struct reconcile_view *
     return NULL;
 }
 
-const struct reconcile_discrepancy *reconcile_discrepancy_for(const struct reconcile_view *v, struct uid item)
-{
-    for (size_t i = 0; i < v->discrepancies.len; i++) {
-        if (uid_compare(v->discrepancies.items[i].item, item) == 0) {
-            return &v->discrepancies.items[i];
-        }
-    }
-    return NULL;
-}
-
 char *reconcile_line_text(const struct reconcile_line *line)
 {
     char words[SIG_TEXT_MAX];

@@ -9,7 +9,7 @@
 /* A person's name, "" when there is none. */
 #define PERSON(id) "coalesce((SELECT first_name || ' ' || last_name FROM user_profiles WHERE user_id = " id "), '')"
 
-enum { SETS, TABLES, REMOVE_NAME, PUT, RAISE, REMOVE, AFFECTED, COUNT, AFFECT, FORGET, SEE };
+enum { SETS, TABLES, REMOVE_NAME, PUT, RAISE, REMOVE, AFFECTED, COUNT, AFFECT, SEE };
 static const struct statement statements[] = {
     [SETS] = {"knowledge.sets", "SELECT set_id, name, files, counts, preview, ceiling, " PERSON("imported_by") ", " PERSON(
                                     "raised_by") ", imported_at, raised_at FROM knowledge_sets ORDER BY name"},
@@ -28,7 +28,6 @@ static const struct statement statements[] = {
     [COUNT] = {"knowledge.affected_count", "SELECT count(*) FROM knowledge_affected WHERE seen_at IS NULL"},
     [AFFECT] = {"knowledge.affect", "INSERT OR REPLACE INTO knowledge_affected (user_id, from_version, to_version, worst, "
                                     "changes, found_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
-    [FORGET] = {"knowledge.forget", "DELETE FROM knowledge_affected WHERE user_id = ?1"},
     [SEE] = {"knowledge.see", "UPDATE knowledge_affected SET seen_by = ?2, seen_at = ?3 WHERE user_id = ?1 AND seen_at IS NULL"},
 };
 const struct statement_list KNOWLEDGE_STATEMENTS = {statements, sizeof statements / sizeof *statements};
@@ -162,11 +161,6 @@ static enum status run_for(struct store *store, int statement, struct uid id, st
 enum status knowledge_set_remove(struct store *store, struct uid id, struct error *err)
 {
     return run_for(store, REMOVE, id, err);
-}
-
-enum status affected_remove(struct store *store, struct uid patient, struct error *err)
-{
-    return run_for(store, FORGET, patient, err);
 }
 
 enum status affected_list_get(struct store *store, int limit, struct affected_list *out, struct error *err)

@@ -53,7 +53,6 @@ enum status affected_list_get(struct store *store, int limit, struct affected_li
 enum status affected_count(struct store *store, int64_t *out, struct error *err) MUST_USE;
 /* A later change takes the place of an earlier one nobody looked at. */
 enum status affected_put(struct store *store, const struct affected *row, struct error *err) MUST_USE;
-enum status affected_remove(struct store *store, struct uid patient, struct error *err) MUST_USE;
 enum status affected_see(struct store *store, struct uid patient, struct uid by, int64_t now_us, struct error *err) MUST_USE;
 
 #endif
