@@ -108,6 +108,10 @@ static int import_all(const struct invocation *call, struct actor *actor, enum i
     int worst = 0;
     enum status status = import_begin(actor, call->words, (size_t)call->word_count, format, &run,
                                       &err);
+    if (status == STATUS_OK && flag_given(call, "dry-run")) {
+        status = import_try(run, &err);
+        fprintf(stderr, "%s\n", _("A trial: nothing is kept."));
+    }
     while (status == STATUS_OK && has_more) {
         status = import_step(run, &has_more, &err);
         print_done(call, run, &printed, &worst);
@@ -146,8 +150,9 @@ static int run(const struct invocation *call)
 
 const struct command COMMAND_import = {
     .name = "import",
-    .usage = "FILE|DIR... [--format auto|fhir|ccda]",
+    .usage = "FILE|DIR... [--format auto|fhir|ccda] [--dry-run]",
     .help = N_("Reads patients from files; every patient whole or not at all."),
-    .flags = {{"format", "NAME", N_("auto, fhir or ccda")}},
+    .flags = {{"format", "NAME", N_("auto, fhir or ccda")},
+              {"dry-run", NULL, N_("say what would be written and keep nothing")}},
     .run = run,
 };

@@ -39,7 +39,7 @@ static void write_text_list(struct json_writer *w, const char *key, const char *
     }
 }
 
-static void write_subject(struct json_writer *w, const char *key, const struct fhir_chart *c)
+static void write_subject(struct json_writer *w, const char *key, const struct fhir_whole *c)
 {
     char *name = patient_display_name(c->patient);
     fhir_write_reference(w, key, "Patient/", c->patient->id, name);
@@ -119,7 +119,7 @@ static void write_patient(struct json_writer *w, const struct patient *p)
 
 /* ---- allergies and problems ---- */
 
-static void write_allergy(struct json_writer *w, const struct fhir_chart *c, const struct allergy *a)
+static void write_allergy(struct json_writer *w, const struct fhir_whole *c, const struct allergy *a)
 {
     static const char *const categories[] = {[ALLERGEN_TYPE_DRUG] = "medication", [ALLERGEN_TYPE_DRUG_CLASS] = "medication",
                                              [ALLERGEN_TYPE_FOOD] = "food", [ALLERGEN_TYPE_ENVIRONMENT] = "environment"};
@@ -167,7 +167,7 @@ static void write_allergy(struct json_writer *w, const struct fhir_chart *c, con
 }
 
 /* "No known allergies" is a statement of its own; "nobody asked" is none. */
-static bool write_no_allergy(struct json_writer *w, const struct fhir_chart *c)
+static bool write_no_allergy(struct json_writer *w, const struct fhir_whole *c)
 {
     if (c->allergies->len > 0 || c->patient->allergy_status != ALLERGY_STATUS_NONE_KNOWN) {
         return false;
@@ -184,7 +184,7 @@ static bool write_no_allergy(struct json_writer *w, const struct fhir_chart *c)
     return true;
 }
 
-static void write_condition(struct json_writer *w, const struct fhir_chart *c, const struct condition *p)
+static void write_condition(struct json_writer *w, const struct fhir_whole *c, const struct condition *p)
 {
     bool is_refuted = p->status == CONDITION_STATUS_REFUTED;
     fhir_begin_resource(w, p->id, "Condition");
@@ -243,7 +243,7 @@ static void write_supply(struct json_writer *w, const struct order *o)
     json_end_object(w);
 }
 
-static void write_order(struct json_writer *w, const struct fhir_chart *c, const struct order *o)
+static void write_order(struct json_writer *w, const struct fhir_whole *c, const struct order *o)
 {
     char words[SIG_TEXT_MAX];
     char *drug = order_display_drug(o);
@@ -288,7 +288,7 @@ static const char *dose_status(enum dose_status status)
                                              : "not-done";
 }
 
-static const struct order *order_of(const struct fhir_chart *c, struct uid id)
+static const struct order *order_of(const struct fhir_whole *c, struct uid id)
 {
     for (size_t i = 0; i < c->orders->len; i++) {
         if (uid_compare(c->orders->items[i].id, id) == 0) {
@@ -298,7 +298,7 @@ static const struct order *order_of(const struct fhir_chart *c, struct uid id)
     return NULL;
 }
 
-static void write_dose(struct json_writer *w, const struct fhir_chart *c, const struct dose_event *e)
+static void write_dose(struct json_writer *w, const struct fhir_whole *c, const struct dose_event *e)
 {
     const struct order *order = order_of(c, e->order);
     const char *status = dose_status(e->status);
@@ -333,7 +333,7 @@ static void write_dose(struct json_writer *w, const struct fhir_chart *c, const 
 
 /* ---- measurements ---- */
 
-static void write_metric(struct json_writer *w, const struct fhir_chart *c, const struct metric *m)
+static void write_metric(struct json_writer *w, const struct fhir_whole *c, const struct metric *m)
 {
     fhir_begin_resource(w, m->id, "Observation");
     json_write_member(w, "status", "final");
@@ -346,7 +346,7 @@ static void write_metric(struct json_writer *w, const struct fhir_chart *c, cons
 }
 
 /* Weight and height stand in the profile too: there alone where nobody measured them here. */
-static size_t write_profile_metric(struct json_writer *w, const struct fhir_chart *c, enum metric_type type, struct decimal value,
+static size_t write_profile_metric(struct json_writer *w, const struct fhir_whole *c, enum metric_type type, struct decimal value,
                                    const char *unit, int64_t at_us)
 {
     char note[] = "", word[8];
@@ -366,7 +366,7 @@ static size_t write_profile_metric(struct json_writer *w, const struct fhir_char
     return 1;
 }
 
-int64_t fhir_chart_write(const struct fhir_chart *c, struct buffer *out)
+int64_t fhir_chart_write(const struct fhir_whole *c, struct buffer *out)
 {
     struct json_writer w = JSON_WRITER_INIT;
     json_begin_object(&w);

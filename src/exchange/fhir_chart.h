@@ -13,7 +13,7 @@
 #include "model/order.h"
 #include "model/patient.h"
 
-struct fhir_chart {
+struct fhir_whole {
     const struct patient *patient;
     const struct allergy_list *allergies;
     const struct condition_list *conditions;
@@ -24,6 +24,6 @@ struct fhir_chart {
 };
 
 /* Appends the Bundle; how many resources it has. */
-int64_t fhir_chart_write(const struct fhir_chart *chart, struct buffer *out);
+int64_t fhir_chart_write(const struct fhir_whole *chart, struct buffer *out);
 
 #endif

@@ -61,6 +61,7 @@ static const struct {
     {"history.read", N_("looked at what became of a record"), true},
     {"patient.register", N_("registered the patient"), false},
     {"patient.correct", N_("corrected who the patient is"), false},
+    {"import.try", N_("tried an import without keeping it"), true},
     {"import.patient", N_("imported records"), false},
     {"demo.patient", N_("made up this demo patient"), false},
     {"allergy.add", N_("added an allergy"), false},

@@ -175,8 +175,31 @@ static enum status write_carers(struct writing *w)
     return status;
 }
 
-enum status import_write_providers(struct actor *actor, struct fhir_import *import, bool *is_new,
-                                   struct error *err)
+static enum status put_providers(struct actor *actor, struct fhir_import *import, bool *is_new,
+                                 struct error *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < import->providers.len; i++) {
+        struct provider *provider = &import->providers.items[i];
+        struct uid standing;
+        status = provider_put(actor->site->store, provider, &standing, &is_new[i], err);
+        provider->id = status == STATUS_OK ? standing : provider->id;
+    }
+    return status;
+}
+
+/* Nothing of a trial is kept: a refusal that nobody is told of takes it back. */
+static enum status finish(struct act *act, enum status status, bool is_kept, struct error *err)
+{
+    if (status != STATUS_OK || is_kept) {
+        return act_end(act, status, err);
+    }
+    status = act_end(act, STATUS_EXISTS, NULL);
+    return status == STATUS_EXISTS ? STATUS_OK : status;
+}
+
+enum status import_write_providers(struct actor *actor, struct fhir_import *import, bool is_trial,
+                                   bool *is_new, struct error *err)
 {
     struct act act = ACT(actor, PERMISSION_IMPORT_RUN, "import.providers", "healthcare_providers",
                          UID_NONE);
@@ -184,15 +207,10 @@ enum status import_write_providers(struct actor *actor, struct fhir_import *impo
     if (status != STATUS_OK) {
         return status;
     }
-    for (size_t i = 0; status == STATUS_OK && i < import->providers.len; i++) {
-        struct provider *provider = &import->providers.items[i];
-        struct uid standing;
-        status = provider_put(actor->site->store, provider, &standing, &is_new[i], err);
-        provider->id = status == STATUS_OK ? standing : provider->id;
-    }
+    status = put_providers(actor, import, is_new, err);
     (void)snprintf(act.details, sizeof act.details, "providers %zu",
                    import->providers.len); /* fits */
-    return act_end(&act, status, err);
+    return finish(&act, status, !is_trial, err);
 }
 
 /* --- the person --- */
@@ -297,9 +315,9 @@ void import_written_release(struct import_written *written)
     *written = (struct import_written){0};
 }
 
-enum status import_write_chart(struct actor *actor, const struct fhir_import *import,
-                               const struct fhir_chart *chart, struct import_written *out,
-                               struct error *err)
+enum status import_write_chart(struct actor *actor, struct fhir_import *import,
+                               const struct fhir_chart *chart, bool is_trial,
+                               struct import_written *out, struct error *err)
 {
     static enum status (*const steps[])(struct writing *) = {
         write_patient, write_allergies, write_conditions, write_orders,
@@ -317,6 +335,11 @@ enum status import_write_chart(struct actor *actor, const struct fhir_import *im
     if (status == STATUS_OK) {
         act.record = chart->patient.id;
         act.risk = RISK_LEVEL_MEDIUM;
+        if (is_trial) { /* the charts refer to them, and theirs were taken back */
+            bool *is_new = mem_alloc_array(import->providers.len + 1, sizeof *is_new);
+            status = put_providers(actor, import, is_new, err);
+            mem_free(is_new);
+        }
         for (size_t i = 0; i < sizeof steps / sizeof *steps && status == STATUS_OK; i++) {
             status = steps[i](&w);
         }
@@ -324,12 +347,8 @@ enum status import_write_chart(struct actor *actor, const struct fhir_import *im
                        written.is_new_patient, written.count,
                        chart->allergies.len + chart->conditions.len + chart->orders.len +
                            chart->metrics.len); /* cut is fine */
-        if (status == STATUS_OK && !written.is_new_patient && written.count == 0) {
-            status = act_end(&act, STATUS_EXISTS, NULL); /* nothing to keep: no commit */
-        } else {
-            status = act_end(&act, status, err);
-        }
-        status = status == STATUS_EXISTS ? STATUS_OK : status;
+        bool has_something = written.is_new_patient || written.count > 0; /* else no commit */
+        status = finish(&act, status, has_something && !is_trial, err);
     }
     if (status != STATUS_OK) {
         import_written_release(&written);

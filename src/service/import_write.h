@@ -17,14 +17,15 @@ struct import_written {
 void import_written_release(struct import_written *written);
 
 /* A record that is here already is left alone unless the source changed it and nobody here did. On
- * failure nothing of the patient was written and *out is empty. */
-enum status import_write_chart(struct actor *actor, const struct fhir_import *import,
-                               const struct fhir_chart *chart, struct import_written *out,
-                               struct error *err) MUST_USE;
+ * failure nothing of the patient was written and *out is empty. is_trial: everything is written,
+ * providers too, and taken back: *out says what would have been. */
+enum status import_write_chart(struct actor *actor, struct fhir_import *import,
+                               const struct fhir_chart *chart, bool is_trial,
+                               struct import_written *out, struct error *err) MUST_USE;
 
 /* The providers of all charts, before these: one transaction. is_new is parallel to
  * import->providers. */
-enum status import_write_providers(struct actor *actor, struct fhir_import *import, bool *is_new,
-                                   struct error *err) MUST_USE;
+enum status import_write_providers(struct actor *actor, struct fhir_import *import, bool is_trial,
+                                   bool *is_new, struct error *err) MUST_USE;
 
 #endif

@@ -14,6 +14,7 @@
 #include "crypt/derived_id.h"
 #include "exchange/ccda.h"
 #include "exchange/fhir.h"
+#include "service/act.h"
 #include "service/import_report.h"
 #include "service/import_write.h"
 #include "store/patient_store.h"
@@ -44,6 +45,7 @@ struct import_run {
     } held_reports;
     struct batch batch;
     size_t patients_done, patients;
+    bool is_trial;
 };
 
 /* --- formats --- */
@@ -384,7 +386,7 @@ static enum status write_chart(struct import_run *run, struct error *err)
     const struct fhir_chart *chart = &run->batch.import.charts.items[run->batch.next++];
     struct import_written written = {0};
     struct error why = ERROR_INIT;
-    enum status status = import_write_chart(run->actor, &run->batch.import, chart, &written, &why);
+    enum status status = import_write_chart(run->actor, &run->batch.import, chart, run->is_trial, &written, &why);
     run->patients_done++;
     if (status == STATUS_OK) {
         report_written(run, chart, &written);
@@ -411,7 +413,7 @@ static enum status write_providers(struct import_run *run, struct error *err)
     struct fhir_import *import = &run->batch.import;
     bool *is_new = mem_alloc_array(import->providers.len + 1, sizeof *is_new);
     enum status status = import->providers.len > 0
-                             ? import_write_providers(run->actor, import, is_new, err)
+                             ? import_write_providers(run->actor, import, run->is_trial, is_new, err)
                              : STATUS_OK;
     if (status == STATUS_OK) {
         report_entries(run, is_new, &import->provider_origins);
@@ -467,6 +469,13 @@ enum status import_begin(struct actor *actor, const char *const *paths, size_t c
     }
     *out = run;
     return STATUS_OK;
+}
+
+enum status import_try(struct import_run *run, struct error *err)
+{
+    struct act act = ACT(run->actor, PERMISSION_IMPORT_RUN, "import.try", "user_profiles", UID_NONE);
+    run->is_trial = true;
+    return act_read(&act, err); /* who is here already can be read off the account */
 }
 
 struct import_progress import_progress(const struct import_run *run)

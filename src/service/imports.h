@@ -52,6 +52,9 @@ struct import_progress {
 enum status import_begin(struct actor *actor, const char *const *paths, size_t count,
                          enum import_format format, struct import_run **out,
                          struct error *err) MUST_USE;
+/* From now on nothing is kept: the accounts say what a run would have written. Right behind import_begin(). A patient who
+ * comes in two files counts as new in both. */
+enum status import_try(struct import_run *run, struct error *err) MUST_USE;
 /* One step. *out_more is false when all is done. A failure that is not one file's or one patient's
  * (disk full, locked, damaged) ends the run: patients written by then are whole and stay. */
 enum status import_step(struct import_run *run, bool *out_more, struct error *err) MUST_USE;

@@ -97,7 +97,7 @@ static enum status write_fhir(struct actor *actor, const struct patient *patient
     }
     if (status == STATUS_OK) {
         keep_standing(&doses);
-        const struct fhir_chart chart = {.patient = patient, .allergies = &allergies, .conditions = &conditions, .orders = &orders,
+        const struct fhir_whole chart = {.patient = patient, .allergies = &allergies, .conditions = &conditions, .orders = &orders,
                                          .metrics = &metrics, .doses = &doses, .written_us = clock_now_us(actor->site->clock)};
         *count = fhir_chart_write(&chart, out);
     }

@@ -200,6 +200,45 @@ Test(import, keeps_two_people_apart_whom_two_systems_call_1)
 #define URL "https://ehr.example.org/fhir/"
 #define AT(type, id, resource) "{\"fullUrl\":\"" URL type "/" id "\",\"resource\":" resource "}"
 
+/* --dry-run: the account of a run, and a database in which nothing happened. */
+Test(import, on_trial_says_the_same_and_keeps_nothing)
+{
+    static const char TEXT[] = BUNDLE(
+        ENTRY("{\"resourceType\":\"Patient\",\"id\":\"1\",\"name\":[{\"family\":\"Okafor\"}],\"birthDate\":\"1958-03-14\","
+              "\"generalPractitioner\":[{\"reference\":\"Practitioner/p1\"}]}") ","
+        ENTRY(ORDER("1", "1", "active", "warfarin 5 mg")) "," ENTRY(
+            "{\"resourceType\":\"Practitioner\",\"id\":\"p1\",\"name\":[{\"family\":\"Osei\",\"given\":[\"Kwame\"]}],"
+            "\"identifier\":[{\"system\":\"http://hl7.org/fhir/sid/us-npi\",\"value\":\"1234567893\"}]}"));
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    struct import_run *run = NULL;
+    bool has_more = true;
+    char *path = folder_path(c->folder, "trial.json");
+    file_write(path, TEXT, sizeof TEXT - 1);
+    const char *const paths[] = {path};
+    (void)clinic_actor(c, CLINIC_ADMIN);
+    uint64_t print = print_of(c);
+    cr_assert_eq(import_begin(clinic_actor(c, CLINIC_ADMIN), paths, 1, IMPORT_FORMAT_AUTO, &run, &err), STATUS_OK);
+    enum status status = import_try(run, &err);
+    while (status == STATUS_OK && has_more) {
+        status = import_step(run, &has_more, &err);
+    }
+    cr_assert_eq(status, STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(print_of(c), print, "nothing was kept");
+    struct result kept = import(c, paths, 1);
+    const struct import_report *tried = import_report_at(run, 0);
+    cr_expect_eq(tried->patients, 1);
+    cr_expect_eq(tried->patients, report(&kept)->patients);
+    cr_expect_eq(sum_of(&tried->written), sum_of(&report(&kept)->written));
+    cr_expect_eq(count_of(&tried->written, "MedicationRequest"), 1);
+    cr_expect_eq(tried->refused.len, 0u);
+    cr_expect_neq(print_of(c), print, "the print sees what a run keeps");
+    import_end(run);
+    import_end(kept.run);
+    mem_free(path);
+    clinic_free(c);
+}
+
 Test(import, refuses_somebody_else_under_a_known_address)
 {
     struct clinic *c = clinic_new();
