@@ -53,14 +53,14 @@ static void draw(const struct workstation *ws, const void *data, int row, struct
     struct local_time due = zone_local(ws->site->zone, e->decision.review_due_us);
     bool is_late = e->decision.review_due_us < ((const struct reviews *)data)->now_us;
     char day[DATE_TEXT_MAX];
-    int quarter = line.cols / 4;
+    int name = line.cols / 4, drug = line.cols / 5, by = line.cols / 6, when = 7 + name + drug + by;
     mark_draw_symbol(line, 0, 2, is_late ? MARK_OVERDUE : MARK_DUE);
-    draw_fit(line, 0, 4, quarter, STYLE_TEXT, e->patient_name);
-    draw_fit(line, 0, 5 + quarter, quarter, STYLE_TEXT, e->drug);
-    draw_fit(line, 0, 6 + 2 * quarter, quarter - 4, STYLE_TEXT, e->by_name);
-    char *words = mem_format(is_late ? _("late since %02d:%02d %s") : _("by %02d:%02d %s"), due.hour, due.minute,
+    draw_fit(line, 0, 4, name, STYLE_TEXT, e->patient_name);
+    draw_fit(line, 0, 5 + name, drug, STYLE_TEXT, e->drug);
+    draw_fit(line, 0, 6 + name + drug, by, STYLE_TEXT, e->by_name);
+    char *words = mem_format(is_late ? _("late, %02d:%02d %s") : _("by %02d:%02d %s"), due.hour, due.minute,
                              date_format_human(due.date, day));
-    draw_fit_right(line, 0, 3 * quarter + 2, line.cols - 3 * quarter - 2, is_late ? STYLE_OVERDUE : STYLE_DIM, words);
+    draw_fit_right(line, 0, when, line.cols - when, is_late ? STYLE_OVERDUE : STYLE_DIM, words);
     mem_free(words);
 }
 
