@@ -214,6 +214,7 @@ int main(int argc, char **argv)
     struct error err = ERROR_INIT;
     const struct clock clock = clock_system();
     char *folder = folder_new(), *site = folder_path(folder, "site"), *device = folder_path(folder, "device.key");
+    (void)setvbuf(stdout, NULL, _IOLBF, 0); /* what was found so far stays, whatever comes */
     (void)signal(SIGPIPE, SIG_IGN); /* a neighbour that fell is told by its result */
     must(crypt_init(&err) == STATUS_OK, &err);
     bench_cost(3, 64);

@@ -47,6 +47,7 @@ static void measure(void)
 
 int main(int argc, char **argv)
 {
+    (void)setvbuf(stdout, NULL, _IOLBF, 0); /* what was found so far stays, whatever comes */
     int survived = mutate(argc > 1 ? (int)strtol(argv[1], NULL, 10) : RUNS);
     measure();
     return survived == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
