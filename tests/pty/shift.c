@@ -218,12 +218,16 @@ void shift_fill(struct pty *p, const char *label, int erased, const char *text)
 
 void shift_golden(struct pty *p, const char *name)
 {
+    const char *update = getenv("UPDATE_GOLDENS");
+    bool is_update = update != NULL && *update != '\0';
+    if (is_update) {
+        (void)pty_becomes(p, "", NULL); /* never: until nothing comes any more */
+    }
     char *picture = emulator_dump(p->screen, theme_find("dark")->specs);
     char *path = mem_format("%s/tests/pty/goldens/shift.%s.%dx%d.txt", PC_SRCDIR, name, emulator_cols(p->screen), emulator_rows(p->screen));
-    const char *update = getenv("UPDATE_GOLDENS");
     struct buffer wanted = BUFFER_INIT;
     struct error err = ERROR_INIT;
-    if (update != NULL && *update != '\0') {
+    if (is_update) {
         FILE *file = fopen(path, "w");
         cr_assert_not_null(file, "%s", path);
         cr_assert_geq(fputs(picture, file), 0);

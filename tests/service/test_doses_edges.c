@@ -128,20 +128,20 @@ Test(edges, an_order_on_hold_gives_no_dose_and_misses_none)
 /* Half a tablet: one is taken out, half is given, the other half is waste before a witness's eyes; exact. */
 Test(edges, half_a_tablet_leaves_half_to_account_for)
 {
-    struct ward w = ward_new("oxycodone 5 mg tab 0.5 tab po q6h prn pain max 4 doses");
+    struct ward w = ward_new("oxycodone 2.5 mg po q6h prn pain max 4");
     struct error err = ERROR_INIT;
     struct uid id, removal = UID_NONE;
     struct removal r;
     struct dose_event event = ward_due(&w, w.order, 0);
     event.reason = (char *)"pain";
-    const struct dose_with with = {.removed = decimal_from_int(1), .removed_unit = UNIT_TABLET};
+    const struct dose_with with = {.removed = decimal_from_int(5), .removed_unit = UNIT_MG}; /* one tablet of 5 mg */
     clinic_prove(w.c, CLINIC_NURSE);
     cr_assert_eq(dose_record_with(clinic_actor(w.c, CLINIC_NURSE), &event, 0, &with, &id, &err), STATUS_OK, "%s", error_text(&err));
     cr_assert_eq(controlled_rest_of(clinic_actor(w.c, CLINIC_NURSE), id, &removal, &err), STATUS_OK);
     cr_assert_not(uid_is_none(removal));
     cr_assert_eq(removal_get(clinic_actor(w.c, CLINIC_NURSE), removal, &r, &err), STATUS_OK);
     struct decimal half;
-    cr_assert_eq(decimal_parse("0.5", &half, NULL), STATUS_OK);
+    cr_assert_eq(decimal_parse("2.5", &half, NULL), STATUS_OK);
     cr_expect_eq(decimal_compare(r.rest, half), 0);
     removal_release(&r);
     clinic_free(w.c);

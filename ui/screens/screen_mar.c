@@ -199,7 +199,8 @@ static void draw_now(const struct mar *m, struct area a, int drug_cols, int firs
         return;
     }
     int col = drug_cols + ahead * CELL_COLS - (ahead > 0 ? 1 : 0);
-    for (int row = 1; row < a.rows && row < m->row_count + 2; row++) {
+    bool is_change = zone_is_change_day(m->ws->site->zone, site_today(m->ws->site)); /* "01:30EDT" fills its column */
+    for (int row = is_change ? 2 : 1; row < a.rows && row < m->row_count + 2; row++) {
         draw_text(a, row, col, STYLE_WARNING, area_is_ascii(a) ? "|" : "\u2502");
     }
 }
