@@ -233,7 +233,7 @@ enum status reconcile_abandon(struct actor *actor, struct uid id, const char *re
     if (status != STATUS_OK) {
         return status;
     }
-    if (!reconcile_state_may(w.session.state, RECONCILE_STATE_ABANDONED)) {
+    if (w.session.state == RECONCILE_STATE_ABANDONED || !reconcile_state_may(w.session.state, RECONCILE_STATE_ABANDONED)) {
         return work_end_as_is(&w, error_set(err, STATUS_REFUSED, _("It is signed or closed already. A signed list is amended instead.")),
                               err);
     }

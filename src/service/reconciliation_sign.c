@@ -599,6 +599,7 @@ enum status reconcile_amend(struct actor *actor, struct uid id, struct uid *out_
     }
     if (status == STATUS_OK) {
         status = reconcile_add_own(actor, *out_new, HISTORY_SOURCE_PREVIOUS, err);
+        status = status == STATUS_NOT_FOUND ? STATUS_OK : status; /* a list without an entry is amended too */
     }
     reconciliation_release(&old);
     return status;

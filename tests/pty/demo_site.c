@@ -142,18 +142,23 @@ void demo_site_open_chart(struct pty *p)
     pty_expect(p, "ALLERGIES");
 }
 
-struct actor *demo_site_look(struct demo_site *d)
+struct actor *demo_site_enter(struct demo_site *d, const struct demo_user *who)
 {
     struct error err = ERROR_INIT;
     struct site *site = NULL;
     struct actor *actor = NULL;
-    struct demo_user users[DEMO_USERS];
     char *key = key_path(d->folder);
-    demo_users(DEMO_SITE_SEED, users);
     must(site_open(d->site_folder, key, &wall, &site, &err) == STATUS_OK, error_text(&err));
-    must(session_sign_in(site, users[0].login, users[0].password, &actor, &err) == STATUS_OK, error_text(&err));
+    must(session_sign_in(site, who->login, who->password, &actor, &err) == STATUS_OK, error_text(&err));
     mem_free(key);
     return actor;
+}
+
+struct actor *demo_site_look(struct demo_site *d)
+{
+    struct demo_user users[DEMO_USERS];
+    demo_users(DEMO_SITE_SEED, users);
+    return demo_site_enter(d, &users[0]);
 }
 
 void demo_site_look_away(struct actor *actor)

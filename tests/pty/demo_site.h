@@ -4,6 +4,7 @@
 #define PTY_DEMO_SITE_H
 
 #include "model/enums.h"
+#include "service/demo.h"
 #include "service/site.h"
 #include "support/pty.h"
 
@@ -29,6 +30,8 @@ void demo_site_sign_in(struct pty *p, enum role role); /* until Home is there */
 void demo_site_type(struct pty *p, const char *text);
 void demo_site_open_chart(struct pty *p); /* from Home: Grace Okafor, found by half her surname */
 
+/* The site as one of its people sees it, beside the running program; demo_site_look_away() ends it. */
+struct actor *demo_site_enter(struct demo_site *d, const struct demo_user *who);
 /* The site as an administrator's process sees it, beside the running program. */
 struct actor *demo_site_look(struct demo_site *d);
 void demo_site_look_away(struct actor *actor);

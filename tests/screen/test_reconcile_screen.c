@@ -4,60 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buffer.h"
 #include "base/memory.h"
 #include "service/reconciliation.h"
+#include "support/bed.h"
 #include "support/clinic_screen.h"
-
-#define HEAD                                                                                                          \
-    "<ClinicalDocument xmlns=\"urn:hl7-org:v3\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><recordTarget>"  \
-    "<patientRole><id root=\"1.2.3\" extension=\"17\"/><patient><name><given>Grace</given><family>Okafor</family></name>"  \
-    "<birthTime value=\"19600517\"/></patient></patientRole></recordTarget><component><structuredBody><component><section>" \
-    "<code code=\"10183-2\"/><title>Discharge medications</title>"
-#define TAIL "</section></component></structuredBody></component></ClinicalDocument>"
-
-struct drug {
-    const char *chart; /* as ordered here; NULL: not on the chart */
-    const char *name;  /* in the document; NULL: not in it */
-    const char *dose, *hours;
-};
-
-static const struct drug DRUGS[] = {
-    {"metformin 500 mg tab 1 tab bid", "metformin 500 MG Oral Tablet", "500", "12"},
-    {"lisinopril 10 mg tab 1 tab daily", "lisinopril 10 MG Oral Tablet", "10", "24"},
-    {"amlodipine 5 mg tab 1 tab daily", "amlodipine 5 MG Oral Tablet", "5", "24"},
-    {"furosemide 40 mg tab 1 tab daily", "furosemide 40 MG Oral Tablet", "40", "24"},
-    {"atorvastatin 20 mg tab 1 tab daily", "atorvastatin 20 MG Oral Tablet", "20", "24"},
-    {"levothyroxine 50 mcg tab 1 tab daily", "levothyroxine 0.05 MG Oral Tablet", "0.05", "24"},
-    {"allopurinol 100 mg tab 1 tab daily", "allopurinol 100 MG Oral Tablet", "100", "24"},
-    {"gabapentin 100 mg cap 1 cap tid", "gabapentin 100 MG Oral Capsule", "100", "8"},
-    {"folic acid 1 mg tab 1 tab daily", "folic acid 1 MG Oral Tablet", "1", "24"},
-    {"montelukast 10 mg tab 1 tab daily", "montelukast 10 MG Oral Tablet", "10", "24"},
-    {"cetirizine 10 mg tab 1 tab daily", "cetirizine 10 MG Oral Tablet", "10", "24"},
-    {"metoprolol tartrate 25 mg tab 1 tab bid", "metoprolol tartrate 50 MG Oral Tablet", "50", "12"}, /* the dose differs */
-    {"omeprazole 20 mg cap 1 cap daily", NULL, NULL, NULL},                                              /* left out there */
-    {"loratadine 10 mg tab 1 tab daily", NULL, NULL, NULL},
-    {NULL, "finasteride 5 MG Oral Tablet", "5", "24"},                                                   /* new there */
-};
-
-static char *document(void)
-{
-    struct buffer out = BUFFER_INIT;
-    buffer_append_text(&out, HEAD);
-    for (size_t i = 0; i < sizeof DRUGS / sizeof *DRUGS; i++) {
-        if (DRUGS[i].name != NULL) {
-            buffer_append_format(&out,
-                                 "<entry><substanceAdministration><statusCode code=\"active\"/><effectiveTime xsi:type=\"PIVL_TS\" "
-                                 "institutionSpecified=\"true\"><period value=\"%s\" unit=\"h\"/></effectiveTime><routeCode code=\"C38288\" "
-                                 "displayName=\"ORAL\"/><doseQuantity value=\"%s\" unit=\"mg\"/><consumable><manufacturedProduct>"
-                                 "<manufacturedMaterial><code nullFlavor=\"OTH\"><originalText>%s</originalText></code>"
-                                 "</manufacturedMaterial></manufacturedProduct></consumable></substanceAdministration></entry>",
-                                 DRUGS[i].hours, DRUGS[i].dose, DRUGS[i].name);
-        }
-    }
-    buffer_append_text(&out, TAIL);
-    return buffer_take(&out);
-}
+#include "support/discharge.h"
 
 struct scene {
     struct clinic *c;
@@ -90,18 +41,13 @@ static struct scene *scene_new(void)
     struct scene *x = mem_alloc(sizeof *x);
     x->c = clinic_new();
     x->patient = clinic_add_patient(x->c, &(struct clinic_patient){.first = "Grace", .last = "Okafor"});
-    for (size_t i = 0; i < sizeof DRUGS / sizeof *DRUGS; i++) {
-        if (DRUGS[i].chart != NULL) {
-            (void)clinic_add_order(x->c, x->patient, DRUGS[i].chart);
+    for (int i = 0; i < DISCHARGE_DRUGS_COUNT; i++) {
+        if (DISCHARGE_DRUGS[i].chart != NULL) {
+            (void)clinic_add_order(x->c, x->patient, DISCHARGE_DRUGS[i].chart);
         }
     }
-    char *text = document();
     x->path = mem_format("%s/d.xml", x->c->folder);
-    FILE *file = fopen(x->path, "we");
-    cr_assert_not_null(file);
-    cr_assert_geq(fputs(text, file), 0);
-    cr_assert_eq(fclose(file), 0);
-    mem_free(text);
+    discharge_write(x->path, "Grace", "Okafor");
     clinic_screen_open(&x->s, x->c, CLINIC_PRESCRIBER, 24, 80);
     return x;
 }
@@ -130,11 +76,6 @@ Test(reconcile_screen, a_discharge_document_against_fourteen_drugs_takes_few_key
     press(x, "Enter"); /* admission */
     harness_golden(x->s.h, "reconcile", "begun");
     press(x, "0");
-    press(x, "Up");
-    for (int i = 0; i < 5; i++) {
-        press(x, "Left"); /* round to the document */
-    }
-    press(x, "Down");
     paste(x, x->path);
     press(x, "F10");
     harness_golden(x->s.h, "reconcile", "compared");
@@ -179,4 +120,41 @@ Test(reconcile_screen, a_discharge_document_against_fourteen_drugs_takes_few_key
     (void)fprintf(stderr, "reconciled 14 drugs in %d keys\n", x->keys);
     cr_expect_leq(x->keys, 60, "%d keys", x->keys);
     scene_free(x);
+}
+
+/* ---- the report ---- */
+
+static void look_at_report(struct clinic *c, int rows, int cols)
+{
+    struct clinic_screen s;
+    clinic_screen_open(&s, c, CLINIC_PRESCRIBER, rows, cols);
+    harness_open(s.h, &SCREEN_RECONCILE_REPORT, NULL);
+    harness_golden(s.h, "reconcile_report", "one");
+    harness_press(s.h, "["); /* this month, then the one before: nothing was begun, what is put off stays */
+    harness_press(s.h, "[");
+    harness_expect(s.h, "Begun: 0, of 0 patients");
+    harness_expect(s.h, "zzyzx");
+    clinic_screen_close(&s);
+}
+
+Test(reconcile_screen, the_report_counts_and_says_who_has_put_off_what, .timeout = 60)
+{
+    static char asked[] = "asked the son";
+    struct error err = ERROR_INIT;
+    struct bed b = bed_new();
+    (void)clinic_add_order(b.c, b.patient, "metformin 500 mg tab 1 tab bid");
+    bed_begin(&b, CLINIC_PRESCRIBER, RECONCILE_TRANSITION_VISIT);
+    bed_say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "metformin 500 mg tab 1 tab bid");
+    bed_say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "zzyzx drops 2 drops daily");
+    bed_decide(&b, CLINIC_PRESCRIBER, "metformin", BED_CONTINUE);
+    struct reconcile_item unable = bed_action(RECONCILE_ACTION_UNABLE);
+    unable.words = asked;
+    unable.owner = clinic_user(b.c, CLINIC_NURSE);
+    bed_decide(&b, CLINIC_PRESCRIBER, "zzyzx", unable);
+    bed_facts(&b, CLINIC_PRESCRIBER);
+    bed_clear(&b, CLINIC_PRESCRIBER);
+    cr_assert_eq(bed_sign(&b, CLINIC_PRESCRIBER, &err), STATUS_OK, "%s", error_text(&err));
+    look_at_report(b.c, 24, 80);
+    look_at_report(b.c, 60, 200);
+    clinic_free(b.c);
 }

@@ -11,7 +11,6 @@
 #include "service/reconciliation.h"
 #include "service/step_up.h"
 #include "support/bed.h"
-#include "support/random.h"
 
 #define OK(call) cr_assert_eq((call), STATUS_OK, "%s", error_text(&err))
 
@@ -350,106 +349,5 @@ Test(reconciliation, a_document_of_another_person_is_not_read)
     reconcile_view_free(v);
     OK(read_document(&b, text, true, &account, &err));
     cr_expect_eq(read_document(&b, "<ClinicalDocument", true, &account, &err), STATUS_INVALID);
-    clinic_free(b.c);
-}
-
-/* ---- random pairs of lists: each line in exactly one item with exactly one action, and the chart is what was decided ---- */
-
-static const char *const DRUGS[] = {"metformin 500 mg tab", "lisinopril 10 mg tab", "atorvastatin 20 mg tab", "omeprazole 20 mg cap",
-                                    "furosemide 40 mg tab", "amlodipine 5 mg tab",  "sertraline 50 mg tab",   "levothyroxine 50 mcg tab"};
-static const char *const OFTEN[] = {"1 tab daily", "1 tab bid", "2 tab daily"};
-enum { DRUG_COUNT = sizeof DRUGS / sizeof *DRUGS };
-
-static void check_lines(const struct reconcile_view *v)
-{
-    for (size_t i = 0; i < v->lines.len; i++) {
-        int owners = 0;
-        for (size_t n = 0; n < v->items.len; n++) {
-            owners += uid_compare(v->lines.items[i].item, v->items.items[n].id) == 0;
-        }
-        cr_assert_eq(owners, 1, "%s is in %d items", v->lines.items[i].text, owners);
-    }
-}
-
-static struct reconcile_item random_decision(struct random *r, const struct reconcile_view *v, const struct reconcile_item *item)
-{
-    static char indication[] = "as before", gone[] = "no_indication", ill[] = "laboratory", words[] = "looked at", since[] = "October";
-    enum reconcile_shape shape = reconcile_shape_of(v, item);
-    struct reconcile_item d = bed_action(RECONCILE_ACTION_NONE_GIVEN);
-    static const enum reconcile_action choices[] = {RECONCILE_ACTION_CONTINUE, RECONCILE_ACTION_STOP, RECONCILE_ACTION_HOLD,
-                                                    RECONCILE_ACTION_NOT_TAKING, RECONCILE_ACTION_ADD};
-    do {
-        d.action = choices[random_below(r, sizeof choices / sizeof *choices)];
-    } while (!reconcile_action_fits(d.action, shape, item->kind));
-    d.indication = indication;
-    d.reason = d.action == RECONCILE_ACTION_HOLD ? ill : d.action == RECONCILE_ACTION_STOP ? gone : NULL;
-    d.words = words;
-    d.since = since;
-    d.prescriber_told = 1;
-    d.resume_rule = RESUME_RULE_REVIEW;
-    d.due_on = (struct date){2026, 12, 1};
-    return d;
-}
-
-Test(reconciliation, random_lists_end_as_they_were_decided, .timeout = 240)
-{
-    struct error err = ERROR_INIT;
-    struct random r = random_start("reconcile");
-    struct bed b = bed_new();
-    for (int turn = 0; turn < 6; turn++) {
-        struct uid on_chart[DRUG_COUNT];
-        bool is_on_chart[DRUG_COUNT];
-        char number[16];
-        (void)snprintf(number, sizeof number, "Turn%d", turn);
-        b.patient = clinic_add_patient(b.c, &(struct clinic_patient){.first = number, .last = "Random"});
-        for (int i = 0; i < DRUG_COUNT; i++) {
-            is_on_chart[i] = random_below(&r, 2) == 0;
-            if (is_on_chart[i]) {
-                char *line = mem_format("%s %s", DRUGS[i], OFTEN[random_below(&r, 3)]);
-                on_chart[i] = clinic_add_order(b.c, b.patient, line);
-                mem_free(line);
-            }
-        }
-        bed_begin(&b, CLINIC_PRESCRIBER, RECONCILE_TRANSITION_ADMISSION);
-        for (int i = 0; i < DRUG_COUNT; i++) {
-            if (random_below(&r, 2) == 0) {
-                char *line = mem_format("%s %s", DRUGS[i], OFTEN[random_below(&r, 3)]);
-                bed_say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, line);
-                mem_free(line);
-            }
-        }
-        bed_say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "ramipril 5 mg cap 1 cap daily");
-        struct reconcile_view *v = bed_view(&b, CLINIC_PRESCRIBER);
-        check_lines(v);
-        enum reconcile_action decided[DRUG_COUNT + 1];
-        memset(decided, 0, sizeof decided);
-        for (size_t n = 0; n < v->items.len; n++) {
-            const struct reconcile_item *item = &v->items.items[n];
-            struct reconcile_item d = random_decision(&r, v, item);
-            d.id = item->id;
-            d.ver = item->ver;
-            d.kind = item->kind;
-            struct reconcile_difference difference = {.class_of = DISCREPANCY_CLASS_UNKNOWN};
-            OK(reconcile_decide(clinic_actor(b.c, CLINIC_PRESCRIBER), b.id, &d, &difference, &err));
-            const struct reconcile_line *line = reconcile_line_of(v, item, true, 0);
-            for (int i = 0; line != NULL && i < DRUG_COUNT; i++) {
-                if (is_on_chart[i] && uid_compare(line->record, on_chart[i]) == 0) {
-                    decided[i] = d.action;
-                }
-            }
-        }
-        reconcile_view_free(v);
-        bed_facts(&b, CLINIC_PRESCRIBER);
-        bed_clear(&b, CLINIC_PRESCRIBER);
-        OK(bed_sign(&b, CLINIC_PRESCRIBER, &err));
-        for (int i = 0; i < DRUG_COUNT; i++) {
-            enum medication_status expected = decided[i] == RECONCILE_ACTION_CONTINUE ? MEDICATION_STATUS_ACTIVE
-                                              : decided[i] == RECONCILE_ACTION_HOLD   ? MEDICATION_STATUS_ON_HOLD
-                                                                                      : MEDICATION_STATUS_STOPPED;
-            if (is_on_chart[i]) {
-                cr_expect_eq(status_of(&b, on_chart[i]), expected, "turn %d, %s", turn, DRUGS[i]);
-            }
-        }
-    }
     clinic_free(b.c);
 }

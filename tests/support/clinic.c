@@ -159,6 +159,11 @@ void clinic_sign_out(struct clinic *c, enum clinic_person who)
 
 struct uid clinic_add_patient(struct clinic *c, const struct clinic_patient *who)
 {
+    return clinic_register(clinic_actor(c, CLINIC_PRESCRIBER), who);
+}
+
+struct uid clinic_register(struct actor *actor, const struct clinic_patient *who)
+{
     struct error err = ERROR_INIT;
     struct uid id = UID_NONE;
     char first[] = "Test", none[] = "";
@@ -168,14 +173,14 @@ struct uid clinic_add_patient(struct clinic *c, const struct clinic_patient *who
         .gender = who->sex != GENDER_NONE_GIVEN ? who->sex : GENDER_FEMALE,
         .phone_number = none, .address = none, .language = none, .timezone = none, .mrn = none, .source_system = none,
         .allergy_status = who->allergies != ALLERGY_STATUS_NONE_GIVEN ? who->allergies : ALLERGY_STATUS_NONE_KNOWN,
-        .allergy_status_at_us = clock_now_us(&c->clock),
+        .allergy_status_at_us = clock_now_us(actor->site->clock),
     };
     must(date_parse_iso(who->born != NULL ? who->born : "1960-05-17", &patient.birth_date, &err), &err, "birth date");
     if (who->weight_kg != NULL) {
         must(decimal_parse(who->weight_kg, &patient.weight_kg, &err), &err, "weight");
-        patient.weight_at_us = clock_now_us(&c->clock) - 24 * US_PER_HOUR;
+        patient.weight_at_us = clock_now_us(actor->site->clock) - 24 * US_PER_HOUR;
     }
-    must(patient_register(clinic_actor(c, CLINIC_PRESCRIBER), &patient, &id, &err), &err, "a patient");
+    must(patient_register(actor, &patient, &id, &err), &err, "a patient");
     return id;
 }
 
@@ -211,27 +216,26 @@ void clinic_add_condition(struct clinic *c, struct uid patient, const char *name
 /* --- orders --------------------------------------------------------------------------------------------------------- */
 
 /* A dose by weight is calculated as the order form does it. */
-static void apply_weight(struct clinic *c, struct uid patient, struct sig *sig)
+static void apply_weight(const struct site *site, struct uid patient, struct sig *sig)
 {
     struct error err = ERROR_INIT;
     struct patient who;
     if (sig->weight_basis == WEIGHT_BASIS_NONE) {
         return;
     }
-    must(patient_get(c->site->store, patient, &who, &err), &err, "a patient");
+    must(patient_get(site->store, patient, &who, &err), &err, "a patient");
     if (!decimal_is_zero(who.weight_kg)) {
-        must(sig_apply_weight(sig, who.weight_kg, zone_local(c->site->zone, who.weight_at_us).date, 1, &err), &err, "a dose by weight");
+        must(sig_apply_weight(sig, who.weight_kg, zone_local(site->zone, who.weight_at_us).date, 1, &err), &err, "a dose by weight");
     }
     patient_release(&who);
 }
 
-static struct uid add_order(struct clinic *c, struct uid patient, const char *line, enum verification verification)
+struct uid clinic_enter_order(struct actor *doctor, const char *password, struct uid patient, const char *line, enum verification verification)
 {
     struct error err = ERROR_INIT;
     struct order_line parsed;
     struct order order = {.patient = patient, .action = ORDER_ACTION_START, .status = MEDICATION_STATUS_ACTIVE,
                           .verification = verification};
-    struct actor *doctor = clinic_actor(c, CLINIC_PRESCRIBER);
     struct proposal *proposal = NULL;
     struct uid id = UID_NONE;
     must(order_line_parse(line, &(struct order_line_options){0}, &parsed, &err), &err, line);
@@ -242,7 +246,7 @@ static struct uid add_order(struct clinic *c, struct uid patient, const char *li
     order.drug_text = parsed.drug;
     order.indication = parsed.indication;
     order.sig = parsed.sig;
-    apply_weight(c, patient, &order.sig);
+    apply_weight(doctor->site, patient, &order.sig);
     order.quantity = parsed.quantity > 0 ? parsed.quantity : 0;
     order.refills = parsed.refills > 0 ? parsed.refills : 0;
     must(order_propose(doctor, patient, &order, &proposal, &err), &err, line);
@@ -255,7 +259,7 @@ static struct uid add_order(struct clinic *c, struct uid patient, const char *li
         }
     }
     if (proposal->interrupting > 0 || proposal_check_proof(doctor, proposal, NULL) != STATUS_OK) {
-        clinic_prove(c, CLINIC_PRESCRIBER);
+        must(step_up_prove(doctor, password, NULL, &err), &err, "a proof");
     }
     must(order_save(doctor, proposal, answers, count, NULL, &id, &err), &err, line);
     mem_free(answers);
@@ -265,12 +269,12 @@ static struct uid add_order(struct clinic *c, struct uid patient, const char *li
 
 struct uid clinic_add_order(struct clinic *c, struct uid patient, const char *line)
 {
-    return add_order(c, patient, line, VERIFICATION_VERIFIED);
+    return clinic_enter_order(clinic_actor(c, CLINIC_PRESCRIBER), clinic_password(CLINIC_PRESCRIBER), patient, line, VERIFICATION_VERIFIED);
 }
 
 struct uid clinic_add_unverified_order(struct clinic *c, struct uid patient, const char *line)
 {
-    return add_order(c, patient, line, VERIFICATION_UNVERIFIED);
+    return clinic_enter_order(clinic_actor(c, CLINIC_PRESCRIBER), clinic_password(CLINIC_PRESCRIBER), patient, line, VERIFICATION_UNVERIFIED);
 }
 
 struct order clinic_get_order(struct clinic *c, struct uid order)

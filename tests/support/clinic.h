@@ -78,6 +78,10 @@ void clinic_add_condition(struct clinic *c, struct uid patient, const char *name
 struct uid clinic_add_order(struct clinic *c, struct uid patient, const char *line);
 /* The same, before a pharmacist has looked at it. */
 struct uid clinic_add_unverified_order(struct clinic *c, struct uid patient, const char *line);
+/* The same as somebody who is signed in at another site, such as the demo's. */
+struct uid clinic_register(struct actor *actor, const struct clinic_patient *who);
+struct uid clinic_enter_order(struct actor *doctor, const char *password, struct uid patient, const char *line,
+                              enum verification verification);
 /* As it stands now; the caller releases. */
 struct order clinic_get_order(struct clinic *c, struct uid order);
 

@@ -7,14 +7,13 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "kit/pager.h"
+#include "screens/report_span.h"
 #include "screens/screens.h"
 #include "service/alert_report.h"
 
-enum { MONTHS_MAX = 12 };
-
 struct alert_load {
     struct workstation *ws;
-    int back; /* 0: the last twelve months; n: the n-th month back, 1 this month */
+    int back; /* report_span() */
     struct pager pager;
     struct area heading, body;
     char *title;
@@ -22,19 +21,6 @@ struct alert_load {
 
 static const char *const GROUPS[ALERT_GROUPS] = {N_("By severity"), N_("By rule"), N_("By person"), N_("By month"),
                                                  N_("By what was decided")};
-
-static void span_of(const struct alert_load *a, struct date *from, struct date *to)
-{
-    struct date today = site_today(a->ws->site);
-    int back = a->back == 0 ? MONTHS_MAX - 1 : a->back - 1;
-    int months = today.year * 12 + today.month - 1 - back;
-    *from = (struct date){.year = (int16_t)(months / 12), .month = (uint8_t)(months % 12 + 1), .day = 1};
-    *to = today;
-    if (a->back > 1) {
-        struct date next = {.year = (int16_t)((months + 1) / 12), .month = (uint8_t)((months + 1) % 12 + 1), .day = 1};
-        *to = date_add_days(next, -1);
-    }
-}
 
 static const char *word_of(int group, const char *key)
 {
@@ -53,7 +39,7 @@ static enum status read_report(struct alert_load *a, struct error *err)
     struct buffer text = BUFFER_INIT;
     struct date from, to;
     char first[DATE_TEXT_MAX], last[DATE_TEXT_MAX];
-    span_of(a, &from, &to);
+    report_span(site_today(a->ws->site), a->back, &from, &to);
     enum status status = alert_report_get(a->ws->actor, from, to, &report, err);
     if (status != STATUS_OK) {
         return status;
@@ -130,7 +116,7 @@ static unsigned turn(struct shell *sh, struct alert_load *a, int by)
 {
     struct error err = ERROR_INIT;
     int before = a->back;
-    a->back = (a->back + by + MONTHS_MAX + 1) % (MONTHS_MAX + 1);
+    a->back = report_span_turn(a->back, by);
     if (read_report(a, &err) != STATUS_OK) {
         a->back = before;
         shell_fail(sh, &err);

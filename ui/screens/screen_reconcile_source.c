@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "kit/form.h"
 #include "kit/picker.h"
 #include "screens/order_entry.h"
@@ -75,7 +76,7 @@ static enum status open_form(struct shell *sh, const void *argument, void **out_
     fill_labels(f->takings, ENUM_TAKING, N_("not asked"));
     form_add_choice(&f->form, "source", N_("Source"), f->kinds, HISTORY_SOURCE_COUNT);
     form_add_text(&f->form, "line", N_("Taken"), LINE_BYTES, 0, 0);
-    form_set_hint(&f->form, "line", N_("metf 500 bid; a list may be pasted"));
+    form_set_hint(&f->form, "line", N_("metf 500 bid; a list, or a file's path, may be pasted"));
     form_add_choice(&f->form, "taking", N_("How"), f->takings, TAKING_COUNT);
     form_add_text(&f->form, "last", N_("Last taken"), 60, 0, 0);
     form_add_text(&f->form, "file", N_("File"), PATH_BYTES, 0, 0);
@@ -160,11 +161,34 @@ static unsigned paste_list(struct shell *sh, struct source_form *f, const char *
     return STALE_CELLS;
 }
 
+/* A path, or a file dropped on the terminal, which pastes its path, some in quotes. */
+static bool is_path(const char *text)
+{
+    return (text[0] == '/' || (text[0] == '\'' && text[1] == '/')) && strchr(text, '\n') == NULL && strlen(text) < PATH_BYTES;
+}
+
+static unsigned paste_path(struct source_form *f, const char *text)
+{
+    const char *from = text[0] == '\'' ? text + 1 : text;
+    char *copy = mem_copy_bytes(from, strcspn(from, "'"));
+    form_set_choice(&f->form, "source", HISTORY_SOURCE_DOCUMENT);
+    show_fields(f);
+    form_set_text(&f->form, "file", text_trim(copy));
+    form_focus(&f->form, "file");
+    f->is_confirming = false;
+    mem_free(copy);
+    return STALE_LAYOUT;
+}
+
 static unsigned key(struct shell *sh, void *state, const struct event *event)
 {
     struct source_form *f = state;
+    bool is_line = strcmp(form_focus_name(&f->form), "line") == 0;
+    if (is_line && event->kind == EVENT_PASTE && event->text != NULL && is_path(event->text)) {
+        return paste_path(f, event->text);
+    }
     bool is_list = event->kind == EVENT_PASTE && event->text != NULL && strchr(event->text, '\n') != NULL;
-    if (is_list && strcmp(form_focus_name(&f->form), "line") == 0) {
+    if (is_list && is_line) {
         return paste_list(sh, f, event->text);
     }
     unsigned stale = form_handle(&f->form, event);

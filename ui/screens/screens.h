@@ -99,6 +99,7 @@ extern const struct screen_ops SCREEN_CENTRAL; /* const char *: what was typed s
 extern const struct screen_ops SCREEN_RECONCILE; /* const struct row_argument *: patient, session */
 extern const struct screen_ops SCREEN_DRUG;    /* const char *: the drug as an order names it */
 extern const struct screen_ops SCREEN_ALERT_LOAD; /* no argument */
+extern const struct screen_ops SCREEN_RECONCILE_REPORT; /* no argument */
 extern const struct screen_ops *const WORKSTATION_SCREENS[];
 
 /* Restricted records: the emergency that opens one, who may open it otherwise, and the review of an emergency. */

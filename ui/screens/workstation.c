@@ -70,6 +70,7 @@ const struct screen_ops *const WORKSTATION_SCREENS[] = {
     &SCREEN_DIRECTORY_ENTRY,
     &SCREEN_CARE,
     &SCREEN_CARE_ENTRY,
+    &SCREEN_RECONCILE_REPORT,
     &SCREEN_STAFF,
     &SCREEN_STAFF_MEMBER,
     &SCREEN_STAFF_ACT,
@@ -427,6 +428,15 @@ static unsigned run_alert_load(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_reconcile_report(struct shell *sh, void *state)
+{
+    (void)state;
+    if (shell_top(sh) != &SCREEN_RECONCILE_REPORT) {
+        shell_open_or_say(sh, &SCREEN_RECONCILE_REPORT, NULL);
+    }
+    return STALE_CELLS;
+}
+
 static unsigned run_staff(struct shell *sh, void *state)
 {
     (void)state;
@@ -487,6 +497,8 @@ static const struct action WORKSTATION_ACTIONS[] = {
      ACTION_IN_BAR, NULL},
     {"import.open", "", PERMISSION_IMPORT_RUN, N_("import"), N_("Read patients from files of other systems."), run_import, 0,
      NULL},
+    {"reconcile_report.open", "", PERMISSION_REPORT_READ, N_("reconciliations, counted"),
+     N_("See how many lists were reconciled in time, what differed, and what was put off by whom."), run_reconcile_report, 0, NULL},
     {"alert_load.open", "", PERMISSION_REPORT_READ, N_("alert load"),
      N_("See how often findings interrupted, and how often they were gone past."), run_alert_load, 0, NULL},
     {"staff.open", "", PERMISSION_STAFF_ADMIN, N_("staff"), N_("See everybody who has an account, and add people."), run_staff, 0, NULL},
