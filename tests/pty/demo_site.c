@@ -148,8 +148,10 @@ struct actor *demo_site_enter(struct demo_site *d, const struct demo_user *who)
     struct site *site = NULL;
     struct actor *actor = NULL;
     char *key = key_path(d->folder);
-    must(site_open(d->site_folder, key, &wall, &site, &err) == STATUS_OK, error_text(&err));
-    must(session_sign_in(site, who->login, who->password, &actor, &err) == STATUS_OK, error_text(&err));
+    enum status status = site_open(d->site_folder, key, &wall, &site, &err);
+    must(status == STATUS_OK, error_text(&err));
+    status = session_sign_in(site, who->login, who->password, &actor, &err);
+    must(status == STATUS_OK, error_text(&err));
     mem_free(key);
     return actor;
 }
