@@ -147,6 +147,7 @@ static void fill_chart(void)
 static void decide_the_rest(struct typist *t)
 {
     press(t, "8", "chart: loratadine"); /* what is the same on both lists */
+    pty_expect(t->p, "11 lines that are the same");
     golden(t, "rest");
     press(t, "c", "): metoprolol");
     press(t, "c", "The difference was");
@@ -183,6 +184,8 @@ static int reconcile(int rows, int cols)
     t.keys++;
     pty_expect(t.p, "d.xml");
     press(&t, "F10", "15 of 15 left");
+    pty_expect(t.p, "13 lines added");
+    pty_expect(t.p, "0 source  F10 sign"); /* the last row is drawn last: the picture is whole */
     golden(&t, "compared");
     decide_the_rest(&t);
     press(&t, "F10", "Gone through with");
@@ -194,6 +197,7 @@ static int reconcile(int rows, int cols)
     press(&t, "F10", "This could not be checked"); /* each by name */
     press(&t, "Right", NULL);
     press(&t, "Enter", "F10 signs");
+    pty_expect(t.p, "0 source  F10 sign");
     golden(&t, "ready");
     press(&t, "F10", "assword");
     pty_type(t.p, prescriber()->password);
