@@ -105,6 +105,16 @@ static int count_lines(const struct reconcile_view *v, const struct reconcile_it
     return count;
 }
 
+/* All sources are equally sure, so that the last one speaks for a line that only they have. */
+static int count_speaking(const struct reconcile_view *v, const struct reconcile_item *item)
+{
+    int lines = count_lines(v, item, false), count = 0;
+    for (int n = 0; n < lines; n++) {
+        count += uid_compare(reconcile_line_of(v, item, false, n)->source, reconcile_line_of(v, item, false, lines - 1)->source) == 0;
+    }
+    return count;
+}
+
 static struct reconcile_item random_decision(struct case_state *s, const struct reconcile_view *v, const struct reconcile_item *item)
 {
     static char indication[] = "as before", gone[] = "no_indication", ill[] = "laboratory", words[] = "looked at", since[] = "October",
@@ -181,10 +191,10 @@ static void decide_all(struct case_state *s)
             }
         }
         bool is_home_only = reconcile_shape_of(v, item) == RECONCILE_HOME_ONLY;
-        int home = is_home_only ? count_lines(v, item, false) : 0;
+        int home = is_home_only ? count_speaking(v, item) : 0;
         s->fresh += action == RECONCILE_ACTION_SUBSTITUTE;
-        s->fresh += home > 0 && (action == RECONCILE_ACTION_ADD || action == RECONCILE_ACTION_HOLD);
-        s->listed += home > 0 && (action == RECONCILE_ACTION_UNABLE || action == RECONCILE_ACTION_DEFER);
+        s->fresh += action == RECONCILE_ACTION_ADD || action == RECONCILE_ACTION_HOLD ? home : 0;
+        s->listed += action == RECONCILE_ACTION_UNABLE || action == RECONCILE_ACTION_DEFER ? home : 0;
     }
     reconcile_view_free(v);
     v = bed_view(s->b, CLINIC_PRESCRIBER);
