@@ -58,8 +58,8 @@ Test(witness, a_wrong_password_is_written_down)
     struct audit_line_list lines = {0};
     const struct audit_period all = {.to_us = INT64_MAX, .action_begin = "witness.", .before_seq = INT64_MAX, .limit = 10};
     clinic_hire(c, CLINIC_PHARMACIST);
-    cr_assert_eq(witness_authenticate(nurse, clinic_login(CLINIC_PHARMACIST), "not this one, certainly", PERMISSION_DOSE_RECORD, &witness,
-                                      &err), STATUS_BAD_SECRET);
+    cr_assert_eq(witness_authenticate(nurse, clinic_login(CLINIC_PHARMACIST), "not this one, certainly", NULL, PERMISSION_DOSE_RECORD,
+                                      &witness, &err), STATUS_BAD_SECRET);
     cr_assert_eq(audit_show(clinic_actor(c, CLINIC_AUDITOR), &all, &lines, &err), STATUS_OK, "%s", error_text(&err));
     cr_assert_eq(lines.len, (size_t)1);
     cr_expect_str_eq(lines.items[0].outcome, status_name(STATUS_BAD_SECRET));

@@ -25,8 +25,8 @@ int64_t harness_now_us(void)
     return now_us;
 }
 
-/* curses has set the scroll region for the size that it believed in before; a terminal forgets it when its size changes,
- * libvterm does not, and then deletes no letters below it. */
+/* curses has set the scroll region for the size of before; a terminal forgets it when its size changes, libvterm does not, and
+ * then deletes no letters below it. */
 static void forget_region(struct harness *h)
 {
     static const char SAVE_RESET_RESTORE[] = "\0337\033[r\0338";
@@ -37,10 +37,6 @@ static ssize_t take_frame(void *context, const void *bytes, size_t len)
 {
     struct harness *h = context;
     emulator_write(h->screen, bytes, len);
-    if (!h->has_frame) { /* the first one sets the terminal up */
-        forget_region(h);
-        h->has_frame = true;
-    }
     if (h->tap != NULL) {
         h->tap(h->tap_context, bytes, len);
     }

@@ -21,7 +21,6 @@ struct harness {
     uint64_t step_bytes; /* of the last step */
     uint64_t step_frames;
     int rows, cols;
-    bool has_frame;
     void (*tap)(void *context, const char *bytes, size_t len); /* sees what the terminal gets; NULL: nobody */
     void *tap_context;
 };

@@ -145,6 +145,40 @@ static void drop(struct term *t)
     mem_free(t);
 }
 
+static void get_size(const struct term *t, const struct term_options *options, int *rows, int *cols)
+{
+    if (options->in_process) {
+        *rows = options->rows;
+        *cols = options->cols;
+    } else {
+        tty_get_size(t->tty, rows, cols);
+    }
+}
+
+static void set_number(const char *name, int number)
+{
+    char text[16];
+    (void)snprintf(text, sizeof text, "%d", number); /* fits */
+    (void)setenv(name, text, 1); /* without it curses begins with 80x24 */
+}
+
+/* newterm() writes into memory and cannot ask a terminal for its size: it is told by LINES and COLUMNS, which would freeze it
+ * if they stayed. Begun with another size, it would set a scroll region of 24 rows on a terminal of 60. */
+static SCREEN *new_screen(struct term *t, const struct term_options *options, const char *name)
+{
+    int rows, cols;
+    get_size(t, options, &rows, &cols);
+    set_number("LINES", rows);
+    set_number("COLUMNS", cols);
+    use_env(TRUE);
+    use_tioctl(FALSE);
+    SCREEN *screen = newterm(name, frame_stream(t->frame), t->keyboard);
+    use_env(FALSE);
+    (void)unsetenv("LINES");   /* cannot fail */
+    (void)unsetenv("COLUMNS"); /* as above */
+    return screen;
+}
+
 /* curses on its memory file. The name is checked first: newterm() would leave half a screen behind.
  */
 static enum status open_curses(struct term *t, const struct term_options *options,
@@ -156,11 +190,9 @@ static enum status open_curses(struct term *t, const struct term_options *option
         return error_set(err, STATUS_IO,
                          _("The keyboard cannot be read. Open another terminal and try again."));
     }
-    use_env(FALSE);   /* LINES and COLUMNS would freeze the size; */
-    use_tioctl(TRUE); /* without this a terminfo entry without a size (linux) is refused */
     char name[64];
     snprintf(name, sizeof name, "%s", terminal);
-    t->screen = newterm(name, frame_stream(t->frame), t->keyboard);
+    t->screen = new_screen(t, options, name);
     if (!t->screen) {
         return error_set(
             err, STATUS_REFUSED,
@@ -234,13 +266,9 @@ enum status term_start(const struct term_options *options, struct term **out, st
     if (!is_at_exit) {
         is_at_exit = atexit(term_stop) == 0;
     }
-    if (options->in_process) {
-        resizeterm(options->rows, options->cols);
-    } else {
-        int rows, cols;
-        tty_get_size(t->tty, &rows, &cols);
-        resizeterm(rows, cols);
-    }
+    int rows, cols;
+    get_size(t, options, &rows, &cols); /* it may have changed meanwhile */
+    resizeterm(rows, cols);
     *out = t;
     return STATUS_OK;
 }
