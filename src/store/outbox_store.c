@@ -7,7 +7,7 @@
 #include "store/statement.h"
 #include "store/store_private.h"
 
-enum { NEXT, ACKNOWLEDGE, SET_PROBLEM, SETTLE, SEND_AGAIN, PURGE, BLANK, RENAME, PROBLEMS, QUARANTINED, ROWS_OF };
+enum { NEXT, ACKNOWLEDGE, SET_PROBLEM, SETTLE, SEND_AGAIN, CUT, ACKNOWLEDGED, BLANK, RENAME, PROBLEMS, QUARANTINED, ROWS_OF };
 static const struct statement statements[] = {
     [NEXT] = {"outbox.next", "SELECT seq, op_uuid, user_id, table_name, row_id, op, created_at, txn FROM outbox "
                              "WHERE state = 0 AND seq > ?1 ORDER BY seq LIMIT ?2"},
@@ -15,7 +15,9 @@ static const struct statement statements[] = {
     [SET_PROBLEM] = {"outbox.set_problem", "UPDATE outbox SET state = 2, problem = ?2 WHERE seq = ?1"},
     [SETTLE] = {"outbox.settle", "UPDATE outbox SET state = 1, problem = NULL, ack_xid = 0 WHERE seq = ?1"},
     [SEND_AGAIN] = {"outbox.send_again", "UPDATE outbox SET state = 0, ack_xid = NULL WHERE state = 1 AND seq > ?1"},
-    [PURGE] = {"outbox.purge", "DELETE FROM outbox WHERE state = 1 AND created_at < ?1"},
+    [CUT] = {"outbox.cut", "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE state = 1 AND seq <= ?1 AND "
+                           "coalesce(ack_xid, 0) = 0 ORDER BY seq LIMIT 500)"},
+    [ACKNOWLEDGED] = {"outbox.acknowledged", "SELECT coalesce(max(seq), 0) FROM outbox WHERE state = 1"},
     [BLANK] = {"outbox.blank", "UPDATE outbox SET op = '{\"schema\":0,\"base_ver\":0,\"old\":null,\"new\":{}}' WHERE user_id = ?1"},
     [RENAME] = {"outbox.rename", "UPDATE outbox SET op = replace(op, ?1, ?2), row_id = CASE WHEN table_name = 'sites' THEN ?3 ELSE "
                                  "row_id END WHERE table_name IN ('sites', 'staff_members', 'devices')"},
@@ -122,9 +124,26 @@ enum status outbox_send_again(struct store *store, int64_t last_seq, struct erro
     return run_numbers(store, SEND_AGAIN, last_seq, 0, err);
 }
 
-enum status outbox_purge(struct store *store, int64_t before_us, struct error *err)
+enum status outbox_cut(struct store *store, int64_t up_to, bool *out_more, struct error *err)
 {
-    return run_numbers(store, PURGE, before_us, 0, err);
+    enum status status = run_numbers(store, CUT, up_to, 0, err);
+    *out_more = status == STATUS_OK && sqlite3_changes(store->db.handle) > 0;
+    return status;
+}
+
+enum status outbox_acknowledged(struct store *store, int64_t *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[ACKNOWLEDGED], &stmt, err);
+    if (status == STATUS_OK) {
+        status = statement_step(store, stmt, &row, err);
+    }
+    if (status == STATUS_OK) {
+        *out = row ? column_int(stmt, 0) : 0;
+        statement_reset(stmt);
+    }
+    return status;
 }
 
 enum status outbox_blank_person(struct store *store, struct uid user, struct error *err)

@@ -21,14 +21,17 @@ void outbox_list_release(struct outbox_list *list);
 /* The next changes that wait behind `after`, whole local transactions, at least `enough` where there are that many. */
 enum status outbox_next(struct store *store, int64_t after, size_t enough, struct outbox_list *out, struct error *err) MUST_USE;
 
+/* Number of the last change that the centre has acknowledged; 0: none that is still kept. */
+enum status outbox_acknowledged(struct store *store, int64_t *out, struct error *err) MUST_USE;
+
 /* Inside store_begin(). */
 enum status outbox_acknowledge(struct store *store, int64_t up_to, int64_t xid, struct error *err) MUST_USE;
 enum status outbox_set_problem(struct store *store, int64_t seq, const char *problem, struct error *err) MUST_USE;
 enum status outbox_settle(struct store *store, int64_t seq, struct error *err) MUST_USE; /* quarantine resolved */
 /* The centre knows less than was acknowledged (it was put back): what lies behind last_seq is sent again. */
 enum status outbox_send_again(struct store *store, int64_t last_seq, struct error *err) MUST_USE;
-/* Acknowledged longer ago than the horizon. */
-enum status outbox_purge(struct store *store, int64_t before_us, struct error *err) MUST_USE;
+/* Takes out some of what was acknowledged, came back and is numbered up to `up_to`; *out_more: there may be more of it. */
+enum status outbox_cut(struct store *store, int64_t up_to, bool *out_more, struct error *err) MUST_USE;
 /* Erasure: number and name of each change stay, what it said does not. */
 enum status outbox_blank_person(struct store *store, struct uid user, struct error *err) MUST_USE;
 /* A site that joins another device's site takes its id: rows that wait name it too. */

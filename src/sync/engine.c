@@ -246,6 +246,7 @@ static enum status read_verdict(struct engine *engine, PGresult *result, struct 
     engine->audit_seq = result_int(result, 0, 3);
     engine->may_pull = store_schema_version(engine->store) >= result_int(result, 0, 7);
     engine->offset_us = result_int(result, 0, 8);
+    engine->backup_us = result_int(result, 0, 9) * 24 * US_PER_HOUR;
     if (strcmp(verdict, "ok") != 0) {
         status = engine_fence(engine, strcmp(verdict, "revoked") == 0 ? "revoked" : "fenced", err);
     } else {
@@ -270,7 +271,7 @@ static enum status hello(struct engine *engine, struct error *err)
     link_params_int4(&params, store_schema_version(engine->store));
     link_params_int(&params, clock_now_us(store_clock(engine->store)));
     status = link_query(engine->link, "SELECT verdict, site_no, last_op_seq, audit_seq, audit_hash, incarnation, schema_version, min_client, "
-                                      "offset_us FROM sync.hello($1, $2, $3, $4)", &params, &result, err);
+                                      "offset_us, backup_days FROM sync.hello($1, $2, $3, $4)", &params, &result, err);
     link_params_release(&params);
     if (status == STATUS_OK) {
         status = read_verdict(engine, result, err);
@@ -357,7 +358,7 @@ static enum status check_version(struct engine *engine, struct error *err)
 enum status engine_cycle(struct engine *engine, struct engine_report *report, struct error *err)
 {
     static enum status (*const steps[])(struct engine *, struct error *) = {pull_erasures, push_changes, check_version, settle_quarantine, first_snapshot,
-                                                                            pull_changes, answer_refills, renew_lead, verify_if_due, push_audit};
+                                                                            pull_changes, answer_refills, renew_lead, verify_if_due, push_audit, cut_outbox};
     enum status status = STATUS_OK;
     memset(report, 0, sizeof *report);
     engine->report = report;

@@ -20,6 +20,9 @@
 #define META_VERIFY "central.verify_due"      /* a snapshot was taken over rows that may be gone at the centre */
 #define META_LAST_OK "central.last_ok_us"
 
+#define META_MARK_AT "central.outbox_mark_us" /* everything up to the mark was acknowledged by then */
+#define META_MARK "central.outbox_mark"
+#define META_CUT "central.outbox_cut"         /* up to here it may go */
 #define META_LEAD_UNTIL "central.lead_until_us" /* by this device's clock; 0: another device leads the site */
 
 enum { CACHE_TRANSACTION_US = 12000 }; /* a writer's turn on the shared file (decisions.md 11: 20 ms) */
@@ -34,6 +37,7 @@ struct engine {
     struct engine_report *report; /* of the cycle that runs */
     int site_no;
     int64_t last_op_seq, audit_seq, offset_us;
+    int64_t backup_us; /* the centre's backups reach back so far */
     int64_t turn_started_us;
     int64_t lead_asked_us; /* monotonic; 0 not in this connection */
     bool in_turn;
@@ -50,6 +54,8 @@ enum status meta_get_int(struct store *store, const char *key, int64_t *out, str
 
 /* --- steps of a cycle --- */
 enum status push_changes(struct engine *engine, struct error *err) MUST_USE;
+/* Of the queue, what was acknowledged longer ago than the centre's backups reach (sync.md 7.4). */
+enum status cut_outbox(struct engine *engine, struct error *err) MUST_USE;
 enum status push_audit(struct engine *engine, struct error *err) MUST_USE;
 enum status first_snapshot(struct engine *engine, struct error *err) MUST_USE;
 enum status pull_changes(struct engine *engine, struct error *err) MUST_USE;

@@ -234,6 +234,62 @@ enum status push_changes(struct engine *engine, struct error *err)
     return status == STATUS_OK && w.acked > 0 ? link_query(engine->link, "SELECT sync.wake()", NULL, NULL, err) : status;
 }
 
+/* --- what is kept -------------------------------------------------------------------------------------------------- */
+
+struct cut {
+    int64_t marked_us, mark, to;
+};
+
+/* A mark that is as old as the backups lets everything below it go and is set anew, so that a change stays for one to two times
+ * their reach. One that lies ahead comes from a clock that was wrong. */
+static enum status move_mark(struct engine *engine, struct cut *cut, int64_t now_us, struct error *err)
+{
+    if (cut->marked_us != 0 && cut->marked_us <= now_us) {
+        cut->to = cut->mark;
+    }
+    cut->marked_us = now_us;
+    return outbox_acknowledged(engine->store, &cut->mark, err);
+}
+
+static enum status write_cut(struct engine *engine, const struct cut *cut, struct error *err)
+{
+    enum status status = meta_set_int(engine->store, META_MARK_AT, cut->marked_us, err);
+    if (status == STATUS_OK) {
+        status = meta_set_int(engine->store, META_MARK, cut->mark, err);
+    }
+    return status == STATUS_OK ? meta_set_int(engine->store, META_CUT, cut->to, err) : status;
+}
+
+enum status cut_outbox(struct engine *engine, struct error *err)
+{
+    struct cut cut = {0};
+    int64_t now_us = clock_now_us(store_clock(engine->store)) + engine->offset_us;
+    bool more = true;
+    enum status status = meta_get_int(engine->store, META_MARK_AT, &cut.marked_us, err);
+    if (status == STATUS_OK) {
+        status = meta_get_int(engine->store, META_MARK, &cut.mark, err);
+    }
+    if (status == STATUS_OK) {
+        status = meta_get_int(engine->store, META_CUT, &cut.to, err);
+    }
+    bool is_due = cut.marked_us == 0 || cut.marked_us > now_us || now_us - cut.marked_us > engine->backup_us;
+    if (status != STATUS_OK || (!is_due && cut.to == 0)) {
+        return status;
+    }
+    status = turn_begin(engine, err);
+    if (status == STATUS_OK && is_due) {
+        status = move_mark(engine, &cut, now_us, err);
+    }
+    if (status == STATUS_OK) {
+        status = outbox_cut(engine->store, cut.to, &more, err);
+    }
+    if (status == STATUS_OK) {
+        cut.to = more ? cut.to : 0;
+        status = write_cut(engine, &cut, err);
+    }
+    return turn_end(engine, status, err);
+}
+
 /* --- quarantine ---------------------------------------------------------------------------------------------------- */
 
 static void add_seq(void *to, int64_t seq)

@@ -320,6 +320,28 @@ Test(lifecycle, maintenance_cuts_the_log_and_loses_nobody)
     expect_same("after maintenance");
 }
 
+/* What was acknowledged stays as long as a centre put back from a backup may ask for it, and no longer; numbers go on. */
+Test(lifecycle, the_queue_keeps_what_a_backup_may_lack)
+{
+    NEEDS_POSTGRES();
+    clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Early"});
+    for (int i = 0; i < 2; i++) { /* acknowledged, then seen to come back */
+        terminal_sync(a);
+    }
+    int64_t last = terminal_number(a, "SELECT max(seq) FROM outbox");
+    cr_assert_gt(terminal_number(a, "SELECT count(*) FROM outbox WHERE state = 1"), 0, "nothing goes before its time");
+    centre_run(centre, "UPDATE sync.server SET backup_days = 0");
+    clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Late"});
+    clinic_pass(a->clinic, US_PER_SECOND);
+    terminal_reopen(a); /* hello tells the reach of the backups */
+    terminal_sync(a);
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM outbox WHERE state = 1 AND seq <= 1"), 0, "the oldest is gone");
+    cr_expect_gt(terminal_number(a, "SELECT count(*) FROM outbox"), 0, "what was just sent stays");
+    cr_expect_gt(terminal_number(a, "SELECT max(seq) FROM outbox"), last, "numbers go on");
+    terminal_sync(b);
+    expect_same("with a shorter queue");
+}
+
 /* Whatever is wrong with one change: it waits by itself, and everything else goes on (I13). */
 Test(lifecycle, one_change_that_may_not_be_stops_no_other)
 {
