@@ -142,6 +142,19 @@ static bool is_first(const struct dose_event_list *of_order, const struct dose_e
     return true;
 }
 
+/* Away, held or refused, and then given after all for the same slot. */
+static bool is_made_good(const struct dose_event_list *of_order, const struct dose_event *event)
+{
+    for (size_t i = 0; i < of_order->len && !uid_is_none(event->slot); i++) {
+        const struct dose_event *other = &of_order->items[i];
+        if (uid_compare(other->slot, event->slot) == 0 && other->recorded_us > event->recorded_us &&
+            dose_status_is_taken(other->status) && dose_event_stands(of_order, other)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_last(const struct site *site, const struct order *order, const struct dose_event *event)
 {
     const struct schedule_order schedule = {&order->sig, order->start_us, order->stop_us, site->zone};
@@ -171,7 +184,9 @@ static enum status add_event(struct actor *actor, struct handover *h, const stru
         bool is_not_given = s == DOSE_STATUS_HELD || s == DOSE_STATUS_REFUSED || s == DOSE_STATUS_AWAY;
         int64_t at_us = event->planned_us;
         const char *drug = is_closed ? _("restricted record") : order.drug_text;
-        if (is_not_given) {
+        if (is_not_given && is_made_good(&of_order, event)) {
+            /* nothing to tell: what was given stands below with its own record */
+        } else if (is_not_given) {
             enum enum_kind kind = dose_reason_kind(s, false);
             struct local_time back = zone_local(site->zone, event->return_us);
             char *values = dose_values_words(event->values, event->value_count, site->zone);

@@ -66,6 +66,31 @@ Test(handover, tells_what_is_open_and_what_was_first_and_last)
     clinic_free(w.c);
 }
 
+/* Away at eight and given when back: the next shift must not look for a dose that was given. */
+Test(handover, says_nothing_of_an_absence_that_was_made_good)
+{
+    struct ward w = ward_new("lisinopril 10 mg tab 1 tab daily");
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event away = ward_due(&w, w.order, ward_at(1, 8, 0)), given = away;
+    away.status = DOSE_STATUS_AWAY;
+    away.reason = (char *)"procedure";
+    away.amount = (struct decimal){0, 0};
+    away.unit = UNIT_NONE;
+    away.return_us = ward_at(1, 9, 30);
+    ward_must_record(&w, &away, 0);
+    struct handover h = make(&w, ward_at(1, 7, 0));
+    cr_expect_eq(count(&h, HANDOVER_NOT_GIVEN), 1, "still away");
+    handover_release(&h);
+    ward_set_time(&w, 1, 9, 40);
+    given.occurred_us = clock_now_us(&w.c->clock);
+    ward_must_record(&w, &given, 0);
+    h = make(&w, ward_at(1, 7, 0));
+    cr_expect_eq(count(&h, HANDOVER_NOT_GIVEN), 0, "given since");
+    cr_expect_eq(count(&h, HANDOVER_FIRST), 1);
+    handover_release(&h);
+    clinic_free(w.c);
+}
+
 Test(handover, is_accepted_by_somebody_else_who_signs_in)
 {
     struct ward w = ward_new("lisinopril 10 mg tab 1 tab daily");
