@@ -25,7 +25,7 @@ static void stop(void)
     folder_remove(home);
 }
 
-TestSuite(first_run_pty, .init = start, .fini = stop, .timeout = 240);
+TestSuite(first_run_pty, .init = start, .fini = stop);
 
 static struct pty *open_program(void)
 {

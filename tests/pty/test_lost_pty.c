@@ -4,7 +4,7 @@
 #include "pty/lost.h"
 
 /* A few screens, others at each run; all of them: ./run proof lost. */
-Test(lost_pty, nothing_is_lost_with_the_line, .timeout = 120)
+Test(lost_pty, nothing_is_lost_with_the_line)
 {
     struct random r = random_start("lost");
     struct lost_run run;

@@ -3,7 +3,7 @@
 
 #include "pty/markers.h"
 
-Test(markers_pty, nothing_planted_is_found_anywhere, .timeout = 300)
+Test(markers_pty, nothing_planted_is_found_anywhere)
 {
     struct random r = random_start("markers");
     struct marker_scan scan;

@@ -216,14 +216,14 @@ static int reconcile(int rows, int cols)
     return t.keys;
 }
 
-Test(reconcile_pty, a_discharge_document_against_fourteen_drugs_at_80x24, .timeout = 180)
+Test(reconcile_pty, a_discharge_document_against_fourteen_drugs_at_80x24)
 {
     int keys = reconcile(24, 80);
     (void)fprintf(stderr, "reconciled 14 drugs in %d keys\n", keys);
     cr_expect_leq(keys, (int)KEYS_MAX, "%d keys", keys);
 }
 
-Test(reconcile_pty, a_discharge_document_against_fourteen_drugs_at_200x60, .timeout = 180)
+Test(reconcile_pty, a_discharge_document_against_fourteen_drugs_at_200x60)
 {
     int keys = reconcile(60, 200);
     cr_expect_leq(keys, (int)KEYS_MAX, "%d keys", keys);

@@ -313,7 +313,7 @@ static void expect_every_state(void)
 }
 
 /* Minutes are real ones from 23:00 EDT on; 180 is 02:00 EDT and becomes 01:00 EST; 480 is 06:00 EST. */
-Test(shift, eight_hours_two_nurses_and_the_hour_that_is_there_twice, .timeout = 300)
+Test(shift, eight_hours_two_nurses_and_the_hour_that_is_there_twice)
 {
     night = shift_new(PEOPLE);
     shift_start(night, 5);

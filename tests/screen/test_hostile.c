@@ -50,7 +50,7 @@ Test(hostile, text_is_letters_on_paper_in_files_and_in_the_log)
 }
 
 /* One person's screens, another one's at each run. */
-Test(hostile, text_stays_in_its_cells_on_every_screen, .timeout = 120)
+Test(hostile, text_stays_in_its_cells_on_every_screen)
 {
     struct random r = random_start("hostile");
     struct hostile_run run;

@@ -12,7 +12,7 @@ static void expect_right(const struct reads *r, uint64_t seed)
     cr_expect_eq(r->wrong, 0, "%d (seed %llu):\n%s", r->wrong, (unsigned long long)seed, r->why);
 }
 
-Test(reads, no_screen_shows_a_patient_without_a_row_or_a_right, .timeout = 300)
+Test(reads, no_screen_shows_a_patient_without_a_row_or_a_right)
 {
     struct random random = random_start("reads");
     struct reads r;
@@ -27,7 +27,7 @@ Test(reads, no_screen_shows_a_patient_without_a_row_or_a_right, .timeout = 300)
     reads_end(&r);
 }
 
-Test(reads, no_command_prints_a_patient_without_a_row_or_a_right, .timeout = 300)
+Test(reads, no_command_prints_a_patient_without_a_row_or_a_right)
 {
     struct random random = random_start("reads");
     struct reads r;

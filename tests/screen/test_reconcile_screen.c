@@ -65,7 +65,7 @@ static bool shows(const struct scene *x, const char *text)
     return emulator_shows(x->s.h->screen, text);
 }
 
-Test(reconcile_screen, a_discharge_document_against_fourteen_drugs_takes_few_keys, .timeout = 120)
+Test(reconcile_screen, a_discharge_document_against_fourteen_drugs_takes_few_keys)
 {
     struct scene *x = scene_new();
     harness_open(x->s.h, &SCREEN_CHART, &x->patient);
@@ -137,7 +137,7 @@ static void look_at_report(struct clinic *c, int rows, int cols)
     clinic_screen_close(&s);
 }
 
-Test(reconcile_screen, the_report_counts_and_says_who_has_put_off_what, .timeout = 60)
+Test(reconcile_screen, the_report_counts_and_says_who_has_put_off_what)
 {
     static char asked[] = "asked the son";
     struct error err = ERROR_INIT;

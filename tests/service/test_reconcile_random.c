@@ -281,7 +281,7 @@ static void check_list(const struct case_state *s, int turn)
     reconcile_view_free(v);
 }
 
-Test(reconcile_random, lists_end_as_they_were_decided, .timeout = 240)
+Test(reconcile_random, lists_end_as_they_were_decided)
 {
     struct error err = ERROR_INIT;
     struct random r = random_start("reconcile");

@@ -319,7 +319,7 @@ static void one_session(struct bed *b, enum discrepancy_class class_of, int64_t 
     OK(bed_sign(b, CLINIC_PRESCRIBER, &err));
 }
 
-Test(reconcile_signed, the_report_counts_what_was_signed_in_time_and_what_was_not_meant, .timeout = 120)
+Test(reconcile_signed, the_report_counts_what_was_signed_in_time_and_what_was_not_meant)
 {
     struct error err = ERROR_INIT;
     struct bed b = bed_new();

@@ -185,7 +185,7 @@ static int stay(void)
     return 33; /* it never saw the new key */
 }
 
-Test(rekey, goes_on_under_the_hands_of_a_session_that_is_open, .timeout = 120)
+Test(rekey, goes_on_under_the_hands_of_a_session_that_is_open)
 {
     int state = 0;
     char letter = 0;
@@ -202,7 +202,7 @@ Test(rekey, goes_on_under_the_hands_of_a_session_that_is_open, .timeout = 120)
     cr_expect_eq(in_child(look), 0);
 }
 
-Test(rekey, killed_at_any_point_leaves_a_site_that_opens, .timeout = 120)
+Test(rekey, killed_at_any_point_leaves_a_site_that_opens)
 {
     for (int step = 0; step < REKEY_STEPS; step++) {
         int before = in_child(epoch_now);

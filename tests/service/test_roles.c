@@ -111,7 +111,7 @@ Test(roles, table_says_something_definite_of_every_function)
     }
 }
 
-Test(roles, every_function_asks_first_and_gets_the_expected_answer, .timeout = 120)
+Test(roles, every_function_asks_first_and_gets_the_expected_answer)
 {
     struct clinic *c = clinic_new();
     read_rows();
@@ -150,7 +150,7 @@ static int64_t count(struct clinic *c, const char *sql)
     return value;
 }
 
-Test(roles, who_may_not_is_refused_and_nothing_is_written, .timeout = 120)
+Test(roles, who_may_not_is_refused_and_nothing_is_written)
 {
     struct clinic *c = clinic_new();
     read_rows();

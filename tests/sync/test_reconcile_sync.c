@@ -85,7 +85,7 @@ static void expect_not_on_screen(struct terminal *t, struct uid id, const char *
     clinic_screen_close(&s);
 }
 
-Test(reconcile_sync, two_nurses_on_two_devices_are_told_and_nothing_is_merged, .timeout = 240)
+Test(reconcile_sync, two_nurses_on_two_devices_are_told_and_nothing_is_merged)
 {
     NEEDS_POSTGRES();
     struct error err = ERROR_INIT;
@@ -164,7 +164,7 @@ static enum reconcile_state state_after_settling(struct terminal *t, struct uid 
     return state;
 }
 
-Test(reconcile_sync, a_list_signed_offline_is_provisional_until_the_centre_agrees, .timeout = 240)
+Test(reconcile_sync, a_list_signed_offline_is_provisional_until_the_centre_agrees)
 {
     NEEDS_POSTGRES();
     bool is_settled = false;
@@ -175,7 +175,7 @@ Test(reconcile_sync, a_list_signed_offline_is_provisional_until_the_centre_agree
     cr_expect(is_settled);
 }
 
-Test(reconcile_sync, a_list_that_missed_an_order_from_elsewhere_stays_provisional, .timeout = 240)
+Test(reconcile_sync, a_list_that_missed_an_order_from_elsewhere_stays_provisional)
 {
     NEEDS_POSTGRES();
     bool is_settled = true;

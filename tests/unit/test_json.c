@@ -444,7 +444,7 @@ Test(json, does_not_care_for_the_locale)
 }
 
 /* Whatever the scan lets through cJSON must read as well. */
-Test(json, survives_mutated_documents, .timeout = 120)
+Test(json, survives_mutated_documents)
 {
     static const char seed_text[] =
         "{\"resourceType\":\"Patient\",\"id\":\"p-1\",\n\"name\":[{\"family\":\"M\\u00fcller\","

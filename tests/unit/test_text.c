@@ -213,7 +213,7 @@ static void check_placement(const char *text, int cells, uint64_t seed)
     cr_assert_eq(at, strlen(text));
 }
 
-Test(text, is_always_clean_after_cleaning, .timeout = 120)
+Test(text, is_always_clean_after_cleaning)
 {
     struct random r = random_start("text_clean");
     for (int i = 0; i < 100000; i++) {
