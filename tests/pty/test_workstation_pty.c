@@ -282,6 +282,6 @@ Test(workstation_pty, keeps_a_half_typed_order_through_a_lost_line)
     pty_free(p);
     p = demo_site_start(demo, NULL, 0, 0, NULL);
     demo_site_sign_in(p, ROLE_PRESCRIBER);
-    pty_expect(p, "Drafts 1");
+    pty_expect(p, "1 draft is kept for you");
     quit(p);
 }

@@ -219,6 +219,19 @@ static void find(struct shell *sh, struct home *h)
 
 /* ---- the screen ---- */
 
+/* Whoever comes back after a lost line sees it at once, also where the tab has no room. */
+static void tell_drafts(struct shell *sh, const struct home *h)
+{
+    int count = 0;
+    for (int i = 0; i < LISTS_COUNT; i++) {
+        count += LISTS[i] == &HOME_DRAFTS ? row_count(h, i) : 0;
+    }
+    if (count > 0) {
+        shell_say(sh, MESSAGE_INFO, ngettext("%d draft is kept for you: the list \"Drafts\".", "%d drafts are kept for you: the list \"Drafts\".", (unsigned long)count),
+                  count);
+    }
+}
+
 static enum status home_open(struct shell *sh, const void *argument, void **out_state, struct error *err)
 {
     (void)argument;
@@ -234,6 +247,7 @@ static enum status home_open(struct shell *sh, const void *argument, void **out_
         h->shown++; /* everybody has drafts */
     }
     read_lists(h);
+    tell_drafts(sh, h);
     *out_state = h;
     return STATUS_OK;
 }
