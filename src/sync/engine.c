@@ -191,6 +191,12 @@ static enum status meet_incarnation(struct engine *engine, const char *now, stru
         if (status == STATUS_OK) {
             status = outbox_send_again(engine->store, engine->last_op_seq, err);
         }
+        if (status == STATUS_OK) { /* how long it has had them counts from now (cut_outbox()) */
+            status = meta_set_int(engine->store, META_MARK_AT, 0, err);
+        }
+        if (status == STATUS_OK) {
+            status = meta_set_int(engine->store, META_CUT, 0, err);
+        }
         if (status == STATUS_OK && known != NULL) {
             log_write(LOG_WARNING, "sync: the centre is another incarnation");
             status = store_meta_set(engine->store, META_CURSOR, "", err);

@@ -342,6 +342,23 @@ Test(lifecycle, the_queue_keeps_what_a_backup_may_lack)
     expect_same("with a shorter queue");
 }
 
+/* A centre that was put back got it anew: the reach of its backups counts from then. */
+Test(lifecycle, the_queue_counts_anew_after_a_centre_was_put_back)
+{
+    NEEDS_POSTGRES();
+    clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Early"});
+    for (int i = 0; i < 2; i++) {
+        terminal_sync(a);
+    }
+    int64_t first = terminal_number(a, "SELECT min(seq) FROM outbox WHERE state = 1");
+    centre_run(centre, "UPDATE sync.server SET backup_days = 0");
+    centre_run(centre, "SELECT sync.restored()");
+    clinic_pass(a->clinic, US_PER_SECOND);
+    terminal_reopen(a);
+    terminal_sync(a);
+    cr_expect_eq(terminal_number(a, "SELECT min(seq) FROM outbox WHERE state = 1"), first, "it went by the age of the former centre");
+}
+
 /* Whatever is wrong with one change: it waits by itself, and everything else goes on (I13). */
 Test(lifecycle, one_change_that_may_not_be_stops_no_other)
 {
