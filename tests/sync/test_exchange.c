@@ -105,6 +105,23 @@ Test(exchange, applies_a_change_once_although_its_acknowledgement_was_lost)
     cr_expect_eq(centre_number(centre, "SELECT sum(ver) FROM clin.user_profiles"), rows);
 }
 
+/* The acknowledgement was lost, and more was written meanwhile: one batch holds what the centre has and what it has not. */
+Test(exchange, takes_of_a_batch_only_what_it_does_not_have)
+{
+    NEEDS_POSTGRES();
+    struct uid grace = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    terminal_sync(a);
+    long long ops = centre_number(centre, "SELECT count(*) FROM sync.op");
+    terminal_exec(a, "UPDATE outbox SET state = 0, ack_xid = NULL");
+    clinic_add_allergy(a->clinic, grace, "latex", "rash", REACTION_SEVERITY_MILD);
+    terminal_sync(a);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_allergies"), 1);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_profiles WHERE last_name = 'Okafor'"), 1);
+    cr_expect_gt(centre_number(centre, "SELECT count(*) FROM sync.op"), ops);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.op WHERE status <> 'A'"), 0, "something was counted twice");
+    cr_expect_eq(centre_number(centre, "SELECT max(last_op_seq) FROM sync.replica"), terminal_number(a, "SELECT max(seq) FROM outbox"));
+}
+
 Test(exchange, keeps_another_site_out_until_the_patient_enters_it)
 {
     NEEDS_POSTGRES();
