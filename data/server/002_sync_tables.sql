@@ -123,7 +123,7 @@ CREATE TABLE sync.column_rule (
     tbl text NOT NULL,
     col text NOT NULL,
     grp text NOT NULL,
-    rule text NOT NULL CHECK (rule IN ('newest', 'review', 'order', 'greatest', 'seen_latest', 'revoke_wins', 'opt_out')),
+    rule text NOT NULL CHECK (rule IN ('newest', 'review', 'order', 'greatest', 'seen_latest', 'revoke_wins', 'opt_out', 'hand_over')),
     PRIMARY KEY (tbl, col)
 );
 COMMENT ON TABLE sync.column_rule IS 'Columns that are merged as one group, and how (sync.md 7.11).';
@@ -181,6 +181,7 @@ INSERT INTO sync.column_rule VALUES
     ('user_medical_conditions', 'severity', 'severity', 'greatest'),
     ('patient_identifiers', 'deleted_at', 'deleted_at', 'seen_latest'),
     ('user_medications', '*', 'order', 'order'),
+    ('fills', '*', 'fill', 'hand_over'),
     ('medication_schedules', '*', 'schedule', 'review'),
     ('user_insurance', '*', 'insurance', 'review'),
     ('user_provider_relationships', 'status', 'status', 'revoke_wins'),

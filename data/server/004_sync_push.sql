@@ -54,9 +54,24 @@ BEGIN
         take := p_new ->> 'status' IN ('stopped', 'cancelled', 'entered_in_error', 'completed') AND
                 p_cur ->> 'status' NOT IN ('stopped', 'cancelled', 'entered_in_error', 'completed');
         outcome := CASE WHEN take THEN 'stop_wins' ELSE 'kept_in_force' END; review := true;
+    WHEN 'hand_over' THEN -- what left the house is not back in stock, whoever sent first
+        take := p_new ->> 'state' IN ('partial', 'handed_over') AND p_cur ->> 'state' NOT IN ('partial', 'handed_over');
+        outcome := CASE WHEN take OR p_cur ->> 'state' IN ('partial', 'handed_over') THEN 'hand_over_wins' ELSE 'kept_for_review' END;
+        review := true;
     ELSE
         outcome := 'kept_for_review'; review := true;
     END CASE;
+END $$;
+
+-- A bag that was handed over here and taken back there: the refill that came back with it is spent again.
+CREATE FUNCTION sync.spend_again(p_fill uuid) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO clin.refill_ledger (entry_id, user_id, medication_id, order_version_id, fill_id, kind, device_id, had_right, reason, recorded_by,
+        recorded_at, ver)
+    SELECT gen_random_uuid(), l.user_id, l.medication_id, l.order_version_id, l.fill_id, 'spent', l.device_id, l.had_right, 'handed over after all',
+        l.recorded_by, clock_timestamp(), 1 FROM clin.refill_ledger l WHERE l.fill_id = p_fill AND l.kind = 'returned'
+        AND (SELECT sum(CASE s.kind WHEN 'spent' THEN 1 ELSE -1 END) FROM clin.refill_ledger s WHERE s.fill_id = p_fill) = 0
+    ORDER BY l.recorded_at DESC LIMIT 1;
 END $$;
 
 -- A change of a row that exists: locks it, then decides group by group. Each change raises the version, whatever became of it: so
@@ -65,6 +80,7 @@ CREATE FUNCTION sync.merge(p_replica int, p_seq bigint, p_tbl text, p_pk uuid, p
 RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE t sync.tbl; cur jsonb; new jsonb := p_op -> 'new'; old jsonb := p_op -> 'old'; take jsonb := '{}';
     g record; d record; clock sync.field_clock; person uuid; seen bigint; row_unseen boolean; unseen boolean; next_ver bigint;
+    is_out boolean := false;
 BEGIN
     SELECT * INTO t FROM sync.tbl x WHERE x.name = p_tbl;
     EXECUTE format('SELECT sync.wire_%s(x) FROM clin.%I x WHERE x.%I = $1 FOR UPDATE', p_tbl, p_tbl, t.key_column) INTO cur USING p_pk;
@@ -86,16 +102,19 @@ BEGIN
             unseen, row_unseen, p_at, coalesce(clock.at_us, 0));
         IF d.take THEN
             take := take || sync.only(new, g.cols);
+            IF d.outcome = 'hand_over_wins' THEN take := '{"end_reason": null}' || take; END IF;
             INSERT INTO sync.field_clock VALUES (t.tbl, p_pk, g.grp, p_at, next_ver, p_replica) ON CONFLICT (tbl, pk, grp) DO UPDATE
                 SET at_us = greatest(field_clock.at_us, excluded.at_us), ver = excluded.ver, replica_id = excluded.replica_id;
         END IF;
         IF d.outcome IS NOT NULL THEN
+            is_out := is_out OR d.outcome = 'hand_over_wins';
             PERFORM sync.conflict(p_replica, p_seq, p_tbl, p_pk, person, g.grp, sync.only(old, g.cols),
                 CASE WHEN d.take THEN sync.only(new, g.cols) ELSE sync.only(cur, g.cols) END,
                 CASE WHEN d.take THEN sync.only(cur, g.cols) ELSE sync.only(new, g.cols) END, d.outcome, d.review);
         END IF;
     END LOOP;
     EXECUTE format('SELECT sync.update_%s($1, $2)', p_tbl) USING p_pk, take;
+    IF is_out THEN PERFORM sync.spend_again(p_pk); END IF;
 END $$;
 
 -- A new row whose id is taken: the same record registered twice (an import on two sites). Nothing is overwritten.

@@ -132,9 +132,10 @@ Test(counter_sync, two_counters_offline_that_spend_the_last_refill_keep_both_and
     }
 }
 
-Test(counter_sync, a_bag_that_both_counters_took_is_handed_out_once)
+/* One counter hands a bag over, the other takes it back to stock, neither hears of it. What left the house stays out, whoever sent
+ * first: the refill that came back with it is spent again, and a person at each counter is asked. */
+static void hand_over_and_take_back(bool return_is_first)
 {
-    NEEDS_POSTGRES();
     struct error err = ERROR_INIT;
     struct uid fill = counter_start(&k[0], order, 0);
     counter_take(&k[0], fill);
@@ -142,15 +143,38 @@ Test(counter_sync, a_bag_that_both_counters_took_is_handed_out_once)
     counter_check(&k[0], fill);
     all_sync();
     cr_assert_eq(counter_state(&k[1], fill), FILL_STATE_CHECKED);
-    counter_hand_over(&k[0], fill); /* the one hands it over, the other takes it back to stock, neither hears of it */
+    counter_hand_over(&k[0], fill);
     struct fill f = counter_get(&k[1], fill);
     cr_assert_eq(fill_return(clinic_actor(k[1].c, CLINIC_PHARMACIST), fill, f.ver, FILL_END_REASON_OTHER, "not on the shelf", &err), STATUS_OK, "%s",
                  error_text(&err));
     fill_release(&f);
-    all_sync();
-    cr_expect_eq(counter_state(&k[0], fill), FILL_STATE_HANDED_OVER, "what left the house stays out");
-    cr_expect_eq(counter_state(&k[1], fill), FILL_STATE_HANDED_OVER, "and both show it");
-    for (int i = 0; i < 2; i++) {
-        cr_expect_geq(terminal_number(t[i], "SELECT count(*) FROM sync_conflicts WHERE needs_review"), 1, "counter %d is told", i);
+    if (return_is_first) {
+        terminal_sync(t[1]);
     }
+    all_sync();
+    all_sync();
+    for (int i = 0; i < 2; i++) {
+        f = counter_get(&k[i], fill);
+        cr_expect_eq(f.state, FILL_STATE_HANDED_OVER, "counter %d: what left the house stays out", i);
+        cr_expect_eq(f.end_reason, FILL_END_REASON_NONE_GIVEN, "counter %d", i);
+        fill_release(&f);
+        cr_expect_eq(terminal_number(t[i], "SELECT count(*) FROM sync_conflicts WHERE table_name = 'fills' AND outcome = 'hand_over_wins' AND "
+                                           "needs_review AND reviewed_at IS NULL"), 1, "counter %d is asked, once", i);
+        cr_expect_eq(terminal_number(t[i], "SELECT count(*) FROM fill_steps WHERE to_state IN ('handed_over', 'returned')"), 3, "both deeds are kept");
+        cr_expect_eq(balance(i).left, 0, "counter %d: no refill came back", i);
+        cr_expect_not(balance(i).is_overdrawn, "counter %d", i);
+        cr_expect_eq(terminal_number(t[i], "SELECT refills_remaining FROM user_medications"), 0, "counter %d", i);
+    }
+}
+
+Test(counter_sync, a_bag_that_was_handed_over_stays_out_although_it_was_taken_back_later)
+{
+    NEEDS_POSTGRES();
+    hand_over_and_take_back(false);
+}
+
+Test(counter_sync, a_bag_that_was_handed_over_stays_out_although_it_was_taken_back_first)
+{
+    NEEDS_POSTGRES();
+    hand_over_and_take_back(true);
 }
