@@ -21,10 +21,11 @@ static enum status add_entry(struct check_request *r, const struct knowledge *k,
     if (!text) {
         return error_set_field(err, STATUS_INVALID, field, _("%s is a list of texts."), field);
     }
+    int drugs_before = r->input.drug_count;
     enum status status = add(r, k, text, err);
     const struct json *stopped = json_get(entry, "stopped_days_ago");
     const char *state = json_get_string(entry, "state");
-    if (status != STATUS_OK || add != check_add_drug || !json_is_object(entry)) {
+    if (status != STATUS_OK || add != check_add_drug || r->input.drug_count == drugs_before || !json_is_object(entry)) {
         return status;
     }
     struct screen_drug *drug = &r->drugs[r->input.drug_count - 1];

@@ -69,10 +69,12 @@ enum status check_add_drug(struct check_request *r, const struct knowledge *k, c
     if (status != STATUS_OK) {
         return status;
     }
+    struct screen_drug drug = {.text = kept, .stopped_days_ago = -1};
+    if (resolve_drug(k, kept, &drug.identity) == DRUG_UNKNOWN && resolve_food(k, kept) != KNOWLEDGE_NO_ID) {
+        return check_add_food(r, k, kept, err); /* "grapefruit juice" among the drugs is still grapefruit */
+    }
     r->drugs = mem_resize_array(r->drugs, (size_t)r->input.drug_count + 1, sizeof *r->drugs);
-    struct screen_drug *drug = &r->drugs[r->input.drug_count++];
-    *drug = (struct screen_drug){.text = kept, .stopped_days_ago = -1};
-    (void)resolve_drug(k, kept, &drug->identity); /* what was not found is in the identity */
+    r->drugs[r->input.drug_count++] = drug; /* what was not found is in the identity */
     r->input.drugs = r->drugs;
     return STATUS_OK;
 }

@@ -165,6 +165,9 @@ struct compile_names {
 };
 void name_add(struct compile *c, struct compile_names *list, const char *text,
               enum stored_name_kind kind, enum stored_name_rank rank, uint32_t target);
+void names_sort(struct compile *c, struct compile_names *list); /* and drops what stands twice */
+bool names_hold(const struct compile *c, const struct compile_names *sorted, const char *folded);
+void tongues_add(struct compile *c, struct compile_names *list);
 void products_add(struct compile *c, struct compile_names *list);
 void product_codes_add(struct compile *c);
 void compile_names(struct compile *c);

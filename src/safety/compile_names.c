@@ -55,7 +55,7 @@ static int compare_stored_names(const void *a, const void *b, void *pool)
     return left->target < right->target ? -1 : left->target > right->target;
 }
 
-static void names_sort(struct compile *c, struct compile_names *list)
+void names_sort(struct compile *c, struct compile_names *list)
 {
     if (list->len > 1) {
         qsort_r(list->items, list->len, sizeof *list->items, compare_stored_names, &c->pool);
@@ -99,8 +99,7 @@ static void add_ingredient_names(struct compile *c, struct compile_names *list)
     }
 }
 
-static bool is_listed(const struct compile *c, const struct compile_names *sorted,
-                      const char *folded)
+bool names_hold(const struct compile *c, const struct compile_names *sorted, const char *folded)
 {
     size_t low = 0;
     size_t high = sorted->len;
@@ -141,7 +140,7 @@ static void add_bare_names(struct compile *c, struct compile_names *list)
     names_sort(c, list);
     for (size_t i = 0; i < t->len; i++) {
         char *folded = text_fold(table_cell(t, &t->items[i], "name"));
-        if (folded[0] && !is_listed(c, list, folded)) {
+        if (folded[0] && !names_hold(c, list, folded)) {
             bare[count++] = (struct bare_name){folded, &t->items[i]};
         } else {
             mem_free(folded);
@@ -375,6 +374,7 @@ void compile_names(struct compile *c)
     add_ingredient_names(c, &list);
     products_add(c, &list);
     add_bare_names(c, &list);
+    tongues_add(c, &list);
     add_inner_names(c, &list);
     names_sort(c, &list);
     mark_ambiguous(c, &list);

@@ -23,6 +23,16 @@ static void share_day(struct screen_dose *dose)
     }
 }
 
+/* Whole days from dose to dose where it is rarer than daily and regular ("every 4 weeks", "weekly"); 0 elsewhere. */
+static int days_between(const struct sig *sig)
+{
+    bool is_single_day = sig->weekdays != 0 && (sig->weekdays & (sig->weekdays - 1)) == 0;
+    if (sig->kind != SCHEDULE_KIND_WALL || sig_is_as_needed(sig) || sig->times_count != 1) {
+        return 0;
+    }
+    return is_single_day ? 7 : sig->weekdays == 0 && sig->month_day == 0 && sig->every_n_days > 1 ? sig->every_n_days : 0;
+}
+
 static struct screen_dose dose_of_step(const struct sig *sig)
 {
     struct screen_dose dose = {.presence = SCREEN_NOT_ASSESSED};
@@ -41,9 +51,14 @@ static struct screen_dose dose_of_step(const struct sig *sig)
     dose.is_prn = sig->as_needed;
     dose.is_single = sig->kind == SCHEDULE_KIND_ONCE;
     dose.is_weekly = thousandths > 0 && thousandths <= WEEKLY_THOUSANDTHS;
-    /* once a week exactly, so that a weekly maximum is not passed by rounding */
-    dose.doses_per_day = thousandths == 143 ? (struct decimal){142857, SHARE_SCALE}
-                                            : (struct decimal){thousandths, 3};
+    dose.doses_per_day = (struct decimal){thousandths, 3};
+    int days = days_between(sig);
+    if (days > 0) { /* exactly, and cut off: a weekly maximum is not passed by rounding */
+        dose.doses_per_day = (struct decimal){1000000 / days, SHARE_SCALE};
+        dose.interval_h = decimal_from_int(INT64_C(24) * days);
+    } else if (thousandths == 143) {
+        dose.doses_per_day = (struct decimal){142857, SHARE_SCALE};
+    }
     if (is_by_weight && sig->weight_basis == WEIGHT_BASIS_PER_DAY) {
         share_day(&dose);
     }

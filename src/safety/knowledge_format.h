@@ -276,7 +276,13 @@ struct stored_name {
     uint16_t pad;
 };
 
-enum stored_name_rank { STORED_RANK_NAME, STORED_RANK_SYNONYM, STORED_RANK_BRAND, STORED_RANK_MIX };
+enum stored_name_rank {
+    STORED_RANK_NAME,
+    STORED_RANK_SYNONYM,
+    STORED_RANK_BRAND,
+    STORED_RANK_MIX,
+    STORED_RANK_TONGUE, /* the generic name as another language spells it: "metformina" */
+};
 
 struct stored_lookalike {
     uint32_t folded; /* sort key */

@@ -107,8 +107,11 @@ enum allergen_kind resolve_allergen(const struct knowledge *k, const char *text,
     const struct stored_name *drug_name = knowledge_find_name(k, KNOWLEDGE_DRUG_NAMES, name, &end);
     const struct stored_name *group = find_name(k, KNOWLEDGE_ALLERGEN_NAMES, name, &end);
     struct drug_identity drug;
-    if (drug_name && drug_name->kind == STORED_NAME_SUBSTANCE &&
-        drug_name->rank == STORED_RANK_NAME) {
+    bool is_substance = drug_name && drug_name->kind == STORED_NAME_SUBSTANCE && drug_name->rank == STORED_RANK_NAME;
+    bool is_any_of_group = is_substance && group && /* "NSAID" */
+                           knowledge_is_curated(k, (uint16_t)drug_name->target) &&
+                           (knowledge_flags(k, (uint16_t)drug_name->target) & INGREDIENT_UNSPECIFIED);
+    if (is_substance && !is_any_of_group) {
         take_target(drug_name, ALLERGEN_SUBSTANCE, out);
     } else if (group && group->kind == STORED_NAME_GROUP) {
         take_target(group, ALLERGEN_GROUP, out);

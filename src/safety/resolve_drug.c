@@ -49,7 +49,8 @@ static void add_name(struct reading *r, const struct stored_name *name)
     r->mix_form = (enum drug_form)mix->form;
 }
 
-/* A brand of one ingredient whose products all have one route: "Timoptic" is for the eye. */
+/* A brand of one ingredient whose products all have one route: "Timoptic" is for the eye. A generic name has its usual
+ * route, whatever the products are: "ethanol" is a drink before it is a hand rub. */
 static void adopt_product(struct reading *r, const struct stored_name *name,
                           const struct stored_name *end)
 {
@@ -57,7 +58,7 @@ static void adopt_product(struct reading *r, const struct stored_name *name,
     const uint16_t *parts = KNOWLEDGE_RECORDS(r->k, MIX_PARTS, uint16_t);
     for (const struct stored_name *other = name + 1; other < end; other++) {
         const struct stored_mix *mix = &mixes[other->target];
-        if (name->kind == STORED_NAME_SUBSTANCE && other->kind == STORED_NAME_MIX &&
+        if (name->kind == STORED_NAME_SUBSTANCE && name->rank != STORED_RANK_NAME && other->kind == STORED_NAME_MIX &&
             mix->part_count == 1 && parts[mix->first_part] == name->target) {
             r->mix_route = (enum route)mix->route;
             r->mix_form = (enum drug_form)mix->form;

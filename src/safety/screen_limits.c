@@ -9,6 +9,7 @@
     4383                /* 12 years: from here adult limits stand where a child's are missing */
 #define CHILD_DAYS 6574 /* 18 years */
 #define INFANT_DAYS 365
+#define SPARSE_H 120 /* nearly a week: the interval of a dose that is never daily */
 
 enum age_group { AGE_UNKNOWN, AGE_INFANT, AGE_CHILD, AGE_ADOLESCENT, AGE_ADULT, AGE_GERIATRIC };
 
@@ -337,7 +338,11 @@ static enum interaction_type severity_of(const struct dose_view *v, enum finding
 {
     unsigned flags = knowledge_flags(v->s->k, v->item->ingredient);
     bool is_dangerous = flags & (INGREDIENT_HIGH_ALERT | INGREDIENT_NARROW_INDEX);
-    if (check == FINDING_DOSE_INTERVAL || check == FINDING_DOSE_UNIT_LOW) {
+    if (check == FINDING_DOSE_INTERVAL) { /* a weekly injection every day is many doses in one */
+        bool is_sparse = decimal_compare(violation->limit, decimal_from_int(SPARSE_H)) >= 0;
+        return is_sparse && tenths(violation) <= 5 ? INTERACTION_TYPE_MAJOR : INTERACTION_TYPE_MODERATE;
+    }
+    if (check == FINDING_DOSE_UNIT_LOW) {
         return INTERACTION_TYPE_MODERATE;
     }
     if (check == FINDING_DOSE_AGE_FLOOR) {
