@@ -43,7 +43,11 @@ static enum status fill(const struct invocation *call, const struct site *site, 
         const struct dose_slot *s = &chart->slots.items[i];
         if (slot_us != 0 && s->planned_us == slot_us && uid_compare(s->order, order_id) == 0) {
             struct sig step;
-            sig_step(&found->sig, s->step, &step);
+            const struct order *version = chart_slot_order(chart, s);
+            sig_step(&version->sig, s->step, &step);
+            event->order_version = version->version;
+            event->unit = step.unit;
+            event->route = step.route;
             event->slot = s->id;
             event->planned_us = s->planned_us;
             event->amount = step.dose;

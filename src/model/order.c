@@ -53,6 +53,12 @@ bool order_is_current(const struct order *order)
     return order->status == MEDICATION_STATUS_ACTIVE || order->status == MEDICATION_STATUS_ON_HOLD;
 }
 
+bool order_reads_same(const struct order *a, const struct order *b)
+{
+    return strcmp(a->drug_text, b->drug_text) == 0 && strcmp(a->ingredients, b->ingredients) == 0 && sig_equal(&a->sig, &b->sig) &&
+           strcmp(a->strength, b->strength) == 0 && strcmp(a->dosage_form, b->dosage_form) == 0;
+}
+
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;

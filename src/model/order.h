@@ -63,6 +63,9 @@ void order_list_release(struct order_list *list);
 void order_copy(const struct order *order, struct order *out); /* deep; *out is overwritten */
 bool order_is_current(const struct order *order);              /* active or on hold */
 
+/* Two versions say the same: the same drug, strength, form and directions. A hold that was lifted makes such a one. */
+bool order_reads_same(const struct order *a, const struct order *b);
+
 /* "metformin 500 mg tab"; tall-man is the screen's business. Caller frees. */
 char *order_display_drug(const struct order *order);
 

@@ -50,7 +50,8 @@ static void settle_double(struct site *site, struct dose_slot *slot)
     }
 }
 
-/* Slots of one order in a window, with state from the clock and from the events. Appends. */
+/* Slots of one version of an order in a window, with state from the clock and from the events. Appends. A version plans from
+ * when it took the place of another one until the next takes its own: no dose is lost or there twice. */
 static enum status slots_of(struct site *site, const struct order *order, int64_t from_us, int64_t to_us,
                             const struct dose_event_list *events, struct dose_slot_list *out, struct error *err)
 {
@@ -58,11 +59,14 @@ static enum status slots_of(struct site *site, const struct order *order, int64_
     const struct zone *zone = site->zone;
     struct planned_slot_list planned = {0};
     enum status status = STATUS_OK;
+    if (!uid_is_none(order->parent) && order->recorded_at_us > from_us) {
+        from_us = order->recorded_at_us;
+    }
     if (strcmp(order->zone, zone_name(site->zone)) != 0) {
         status = zone_open(order->zone, &own_zone, err);
         zone = own_zone;
     }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK && from_us < to_us) {
         const struct schedule_order schedule = {&order->sig, order->start_us, order->stop_us, zone};
         status = schedule_slots(&schedule, from_us, to_us, &planned, err);
     }
@@ -178,6 +182,9 @@ static enum status read_all(struct site *site, struct uid patient, struct chart 
         }
     }
     if (status == STATUS_OK) {
+        status = order_list_replaced(site->store, patient, chart->slots_from_us, &chart->replaced, err);
+    }
+    if (status == STATUS_OK) {
         status = dose_list_get(site->store, patient, chart->slots_from_us - 24 * US_PER_HOUR, chart->slots_to_us, EVENTS_MAX,
                                &chart->events, err);
     }
@@ -241,6 +248,9 @@ static enum status fill(struct actor *actor, struct uid patient, struct chart *c
             status = slots_of(site, order, chart->slots_from_us, chart->slots_to_us, &chart->events, &chart->slots, err);
         }
     }
+    for (size_t i = 0; status == STATUS_OK && i < chart->replaced.len; i++) {
+        status = slots_of(site, &chart->replaced.items[i], chart->slots_from_us, chart->slots_to_us, &chart->events, &chart->slots, err);
+    }
     if (status == STATUS_OK) {
         status = find_doubles(actor, chart, err);
     }
@@ -268,10 +278,38 @@ void chart_free(struct chart *chart)
     allergy_list_release(&chart->allergies);
     condition_list_release(&chart->conditions);
     order_list_release(&chart->orders);
+    order_list_release(&chart->replaced);
     dose_slot_list_release(&chart->slots);
     dose_event_list_release(&chart->events);
     decision_list_release(&chart->decisions);
     mem_free(chart);
+}
+
+static const struct order *order_of(const struct chart *chart, struct uid id)
+{
+    for (size_t i = 0; i < chart->orders.len; i++) {
+        if (uid_compare(chart->orders.items[i].id, id) == 0) {
+            return &chart->orders.items[i];
+        }
+    }
+    return NULL;
+}
+
+bool chart_slot_is_in_force(const struct chart *chart, const struct dose_slot *slot)
+{
+    const struct order *now = order_of(chart, slot->order), *then = chart_slot_order(chart, slot);
+    return now != NULL && now->status == MEDICATION_STATUS_ACTIVE && (now == then || order_reads_same(now, then));
+}
+
+const struct order *chart_slot_order(const struct chart *chart, const struct dose_slot *slot)
+{
+    const struct order *order = order_of(chart, slot->order);
+    for (size_t i = 0; order != NULL && i < chart->replaced.len; i++) {
+        if (uid_compare(chart->replaced.items[i].version, slot->order_version) == 0) {
+            return &chart->replaced.items[i];
+        }
+    }
+    return order;
 }
 
 enum status chart_open(struct actor *actor, struct uid patient, int before_h, int after_h, struct chart **out,
@@ -397,7 +435,7 @@ static enum status read_due(struct actor *actor, int before_h, int after_h, bool
         return may;
     }
     struct site *site = actor->site;
-    struct order_list orders = {0};
+    struct order_list orders = {0}, replaced = {0};
     struct dose_event_list events = {0};
     struct due_list list = {0};
     int64_t now_us = clock_now_us(site->clock), from_us = now_us - before_h * US_PER_HOUR;
@@ -408,6 +446,9 @@ static enum status read_due(struct actor *actor, int before_h, int after_h, bool
     }
     status = order_list_scheduled(site->store, &orders, err);
     if (status == STATUS_OK) {
+        status = order_list_replaced(site->store, UID_NONE, from_us, &replaced, err);
+    }
+    if (status == STATUS_OK) {
         status = dose_list_planned(site->store, from_us, to_us, &events, err);
     }
     for (size_t i = 0; status == STATUS_OK && i < orders.len; i++) {
@@ -415,8 +456,12 @@ static enum status read_due(struct actor *actor, int before_h, int after_h, bool
             status = due_of_order(site, &orders.items[i], from_us, to_us, with_future, &events, &list, err);
         }
     }
+    for (size_t i = 0; status == STATUS_OK && i < replaced.len; i++) {
+        status = due_of_order(site, &replaced.items[i], from_us, to_us, with_future, &events, &list, err);
+    }
     store_read_end(site->store);
     order_list_release(&orders);
+    order_list_release(&replaced);
     dose_event_list_release(&events);
     if (status != STATUS_OK) {
         due_list_release(&list);

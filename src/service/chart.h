@@ -19,6 +19,7 @@ struct chart {
     struct allergy_list allergies;
     struct condition_list conditions;
     struct order_list orders;          /* current ones, then those ended in the last 90 days */
+    struct order_list replaced;        /* versions whose doses of the window were planned before a change, a hold or a stop */
     struct dose_slot_list slots;       /* of the MAR window, by planned time */
     struct dose_event_list events;     /* of the same window, newest first */
     struct decision_list decisions;    /* accepted findings that still hold */
@@ -36,6 +37,10 @@ enum status chart_open(struct actor *actor, struct uid patient, int before_h, in
 /* Reads again without another audit row (the same chart is still open). */
 enum status chart_refresh(struct actor *actor, struct chart **chart, struct error *err) MUST_USE;
 void chart_free(struct chart *chart);
+/* The version that a dose belongs to: of an order that was changed since, the one before. NULL: not on the chart. */
+const struct order *chart_slot_order(const struct chart *chart, const struct dose_slot *slot);
+/* It may still be given: its order is active and reads as it did when the dose was planned. */
+bool chart_slot_is_in_force(const struct chart *chart, const struct dose_slot *slot);
 
 /* Due and overdue doses of everybody, by planned time: Home. */
 struct due_dose {

@@ -65,12 +65,41 @@ static void find_step(struct site *site, const struct order *order, const struct
     sig_step(&order->sig, step, out);
 }
 
+/* A dose of before its order was changed, held or stopped (no. 13: only later ones are cancelled) is answered on the version that
+ * planned it. Given it can only have been before that; or still, when the order is in force again and reads as it did. */
+static enum status find_version(struct site *site, const struct dose_event *event, struct order *now, struct error *err)
+{
+    struct order_list replaced = {0};
+    if (uid_is_none(event->slot) || uid_compare(event->order_version, now->version) == 0 || now->status == MEDICATION_STATUS_IN_ERROR) {
+        return STATUS_OK;
+    }
+    enum status status = order_list_replaced(site->store, now->patient, event->planned_us, &replaced, err);
+    for (size_t i = 0; status == STATUS_OK && i < replaced.len; i++) {
+        struct order *then = &replaced.items[i];
+        bool is_again = now->status == MEDICATION_STATUS_ACTIVE && order_reads_same(now, then);
+        bool is_in_time = !dose_status_is_taken(event->status) || event->occurred_us < then->stop_us || is_again;
+        if (uid_compare(then->version, event->order_version) == 0 && event->planned_us < then->stop_us && is_in_time) {
+            struct order version;
+            then->stop_us = is_again ? now->stop_us : then->stop_us;
+            order_copy(then, &version);
+            order_release(now);
+            *now = version;
+            break;
+        }
+    }
+    order_list_release(&replaced);
+    return status;
+}
+
 enum status dose_picture_read(struct site *site, const struct dose_event *event, struct dose_picture *out,
                               struct error *err)
 {
     *out = (struct dose_picture){0};
     int64_t from_us = event->occurred_us - LOOK_BACK_US, to_us = event->occurred_us + LOOK_AHEAD_US;
     enum status status = order_get(site->store, event->order, &out->order, err);
+    if (status == STATUS_OK) {
+        status = find_version(site, event, &out->order, err);
+    }
     if (status == STATUS_OK) {
         find_step(site, &out->order, event, &out->step);
         status = order_list_get(site->store, out->order.patient, from_us, &out->orders, err);

@@ -12,16 +12,6 @@
 
 enum { BEFORE_H = 4, TEXT_COLS = 100, BLANK_PRN_ROWS = 3, FORM_TRIES = 4 };
 
-static const struct order *order_of(const struct chart *chart, struct uid id)
-{
-    for (size_t i = 0; i < chart->orders.len; i++) {
-        if (uid_compare(chart->orders.items[i].id, id) == 0) {
-            return &chart->orders.items[i];
-        }
-    }
-    return NULL;
-}
-
 static void write_allergies(const struct chart *chart, struct document *d)
 {
     bool has_one = false;
@@ -60,11 +50,11 @@ static void write_planned(const struct site *site, const struct chart *chart, st
     int rows = 0;
     for (size_t i = 0; i < chart->slots.len; i++) {
         const struct dose_slot *slot = &chart->slots.items[i];
-        const struct order *order = order_of(chart, slot->order);
+        const struct order *order = chart_slot_order(chart, slot);
         struct local_time at = zone_local(site->zone, slot->planned_us);
         struct sig sig;
         char date[DATE_TEXT_MAX], dose[SIG_TEXT_MAX], clock[ZONE_CLOCK_MAX];
-        if (order == NULL || !is_wanted(slot)) {
+        if (order == NULL || !is_wanted(slot) || !chart_slot_is_in_force(chart, slot)) {
             continue;
         }
         if (date_to_days(at.date) != day) {

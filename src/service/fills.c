@@ -125,13 +125,6 @@ static enum unit unit_of(const struct site *site, const struct order *order)
 
 /* ---- may it be dispensed at all ---- */
 
-/* A hold that was lifted makes a new version of the same directions. */
-static bool is_same_content(const struct order *a, const struct order *b)
-{
-    return strcmp(a->drug_text, b->drug_text) == 0 && strcmp(a->ingredients, b->ingredients) == 0 && sig_equal(&a->sig, &b->sig) &&
-           strcmp(a->strength, b->strength) == 0 && strcmp(a->dosage_form, b->dosage_form) == 0 && a->quantity == b->quantity;
-}
-
 static enum status check_version(struct site *site, const struct order *now, struct uid version, struct error *err)
 {
     struct order then = {0};
@@ -139,7 +132,7 @@ static enum status check_version(struct site *site, const struct order *now, str
         return STATUS_OK;
     }
     enum status status = order_get_version(site->store, version, &then, err);
-    if (status == STATUS_OK && !is_same_content(&then, now)) {
+    if (status == STATUS_OK && !order_reads_same(&then, now)) {
         status = error_set(err, STATUS_REFUSED, _("The order of %s was changed after this was asked for. Cancel this one and fill the "
                                                   "order as it is now."),
                            now->drug_text);

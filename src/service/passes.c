@@ -93,16 +93,6 @@ static struct pass_item *find_item(struct pass *pass, struct uid slot)
     return NULL;
 }
 
-static const struct order *order_of(const struct chart *chart, struct uid id)
-{
-    for (size_t i = 0; i < chart->orders.len; i++) {
-        if (uid_compare(chart->orders.items[i].id, id) == 0) {
-            return &chart->orders.items[i];
-        }
-    }
-    return NULL;
-}
-
 static struct pass_item make_item(const struct order *order, const struct dose_slot *slot, const struct pass_item *before)
 {
     char dose[SIG_TEXT_MAX];
@@ -135,9 +125,9 @@ void pass_fill(struct actor *actor, struct pass *pass, const struct chart *chart
     for (size_t i = 0; i < chart->slots.len; i++) {
         const struct dose_slot *slot = &chart->slots.items[i];
         struct pass_item *before = find_item(pass, slot->id);
-        const struct order *order = order_of(chart, slot->order);
+        const struct order *order = chart_slot_order(chart, slot);
         bool is_mine = before != NULL && !uid_is_none(before->saved) && slot->state == SLOT_DONE; /* taken back: open again */
-        if (order == NULL || (!is_wanted(slot) && !is_mine)) {
+        if (order == NULL || (!is_mine && (!is_wanted(slot) || !chart_slot_is_in_force(chart, slot)))) {
             continue;
         }
         struct pass_item item = make_item(order, slot, before);
@@ -213,7 +203,7 @@ enum status pass_scan(struct actor *actor, struct pass *pass, const struct chart
     for (int is_second = 0; is_second < 2; is_second++) { /* first what still lacks a piece, by its planned time */
         for (size_t i = 0; i < pass->len && status == STATUS_OK; i++) {
             struct pass_item *item = &pass->items[i];
-            const struct order *order = order_of(chart, item->order);
+            const struct order *order = chart_slot_order(chart, &item->slot);
             if (order != NULL && item->is_complete == (is_second != 0) &&
                 takes(actor, pass, order, item, code, len, &is_known, words, &status, err)) {
                 item->is_chosen = false;

@@ -17,9 +17,14 @@
     "v.ingredients, v.code_system, v.code, v.strength, v.dosage_form, v.sig, v.directions, v.indication, v.source, " \
     "m.verification, v.prescriber_name, v.ordered_by, v.quantity, v.refills, m.prescription_number, v.start_at, "    \
     "v.stop_at, v.reason, v.original, v.recorded_at, v.zone, m.first_due_at "
+enum { COLUMN_REPLACED_AT = 30 }; /* behind COLUMNS */
 #define CURRENT "FROM user_medications m JOIN order_versions v ON v.version_id = m.current_version_id "
 
-enum { LIST, GET, VERSION, HISTORY, SCHEDULED, SCHEDULES, GLANCE };
+/* v: a version that planned doses until n took its place */
+#define REPLACED "v.status = 'active' AND v.version_id != m.current_version_id AND m.deleted_at IS NULL AND m.status != 'entered_in_error'"
+#define REPLACED_AT ", min(max(n.recorded_at, coalesce(n.start_at, 0))) "
+
+enum { LIST, GET, VERSION, HISTORY, SCHEDULED, SCHEDULES, GLANCE, REPLACED_OF, REPLACED_SITE };
 static const struct statement statements[] = {
     [LIST] = {"order.list",
               "SELECT " COLUMNS CURRENT "WHERE m.user_id = ?1 AND m.deleted_at IS NULL AND m.status != 'entered_in_error' AND "
@@ -39,6 +44,14 @@ static const struct statement statements[] = {
                                 "v.code_system, v.code, v.strength, v.dosage_form, v.sig " CURRENT "WHERE m.deleted_at IS NULL "
                                 "AND (m.status IN ('active', 'on_hold', 'unknown') OR (m.status IN ('stopped', 'completed') AND "
                                 "v.stop_at > ?1)) ORDER BY m.user_id"},
+    [REPLACED_OF] = {"order.replaced_of", "SELECT " COLUMNS REPLACED_AT "FROM order_versions v JOIN order_versions n ON "
+                                          "n.parent_version_id = v.version_id JOIN user_medications m ON m.medication_id = "
+                                          "v.medication_id WHERE v.user_id = ?1 AND " REPLACED " AND n.recorded_at > ?2 "
+                                          "GROUP BY v.version_id ORDER BY v.version_id"},
+    [REPLACED_SITE] = {"order.replaced_site", "SELECT " COLUMNS REPLACED_AT "FROM order_versions n JOIN order_versions v ON "
+                                              "v.version_id = n.parent_version_id JOIN user_medications m ON m.medication_id = "
+                                              "v.medication_id WHERE n.recorded_at > ?1 AND " REPLACED " "
+                                              "GROUP BY +v.version_id"}, /* + : not by the index of all versions */
 };
 const struct statement_list ORDER_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -87,6 +100,7 @@ static enum status read_order(sqlite3_stmt *stmt, struct order *out, struct erro
 /* Steps a bound statement to its end into a list. */
 static enum status read_list(struct store *store, sqlite3_stmt *stmt, struct order_list *out, struct error *err)
 {
+    bool has_end = sqlite3_column_count(stmt) > COLUMN_REPLACED_AT;
     struct order_list list = {0};
     bool row = false;
     enum status status;
@@ -96,6 +110,11 @@ static enum status read_list(struct store *store, sqlite3_stmt *stmt, struct ord
         if (status != STATUS_OK) {
             statement_reset(stmt);
             break;
+        }
+        if (has_end) {
+            struct order *order = &list.items[list.len];
+            int64_t end_us = column_int(stmt, COLUMN_REPLACED_AT);
+            order->stop_us = order->stop_us == 0 || end_us < order->stop_us ? end_us : order->stop_us;
         }
         list.len++;
     }
@@ -155,6 +174,21 @@ enum status order_list_scheduled(struct store *store, struct order_list *out, st
     sqlite3_stmt *stmt = NULL;
     enum status status = statement_use(store, &statements[SCHEDULED], &stmt, err);
     return status == STATUS_OK ? read_list(store, stmt, out, err) : status;
+}
+
+enum status order_list_replaced(struct store *store, struct uid patient, int64_t since_us, struct order_list *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool is_site = uid_is_none(patient);
+    enum status status = statement_use(store, &statements[is_site ? REPLACED_SITE : REPLACED_OF], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (!is_site) {
+        bind_id(stmt, 1, patient);
+    }
+    bind_int(stmt, is_site ? 1 : 2, since_us);
+    return read_list(store, stmt, out, err);
 }
 
 enum status order_history(struct store *store, struct uid order, struct order_list *out, struct error *err)

@@ -19,6 +19,11 @@ enum status order_history(struct store *store, struct uid order, struct order_li
 /* Active orders with wall-clock or interval schedules of every patient: what the due list is computed from. */
 enum status order_list_scheduled(struct store *store, struct order_list *out, struct error *err) MUST_USE;
 
+/* Versions that were in force and were changed, held or stopped after since_us, of one patient or of everybody (UID_NONE): what they
+ * planned before that is still to be answered. stop_us is when the next version took their place. */
+enum status order_list_replaced(struct store *store, struct uid patient, int64_t since_us, struct order_list *out,
+                                struct error *err) MUST_USE;
+
 /* A new order with its first version and its schedule rows (one for each time of day). order->id and order->version are
  * given by the caller. */
 enum status order_insert(struct store *store, const struct order *order, char **out_new, struct error *err) MUST_USE;

@@ -33,20 +33,10 @@ static enum mark mark(const struct chart_view *v, int row)
     return slot_mark(at(v, row));
 }
 
-static const struct order *find_order(const struct chart *chart, struct uid order)
-{
-    for (size_t i = 0; i < chart->orders.len; i++) {
-        if (uid_compare(chart->orders.items[i].id, order) == 0) {
-            return &chart->orders.items[i];
-        }
-    }
-    return NULL;
-}
-
 static const char *cell(const struct chart_view *v, int row, int column, char *buf, enum style *style)
 {
     const struct dose_slot *slot = at(v, row);
-    const struct order *order = find_order(v->chart, slot->order);
+    const struct order *order = chart_slot_order(v->chart, slot);
     struct local_time when = zone_local(v->ws->site->zone, slot->planned_us);
     char dose[SIG_TEXT_MAX];
     switch (column) {

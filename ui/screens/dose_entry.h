@@ -20,7 +20,7 @@ struct choices {
 struct dose_screen {
     struct workstation *ws;
     struct chart *chart;
-    struct uid order, version, slot;
+    struct uid order, current, version, slot; /* current: the order's version in force; version: that planned this dose */
     int64_t planned_us;
     struct identify who;
     struct form form;

@@ -57,6 +57,9 @@ static void draw_head(const struct dose_screen *d)
         if (slot->is_shifted) {
             col = draw_text(d->head, 1, col + 1, STYLE_WARNING, _("(clock change)"));
         }
+        if (!chart_slot_is_in_force(d->chart, slot)) {
+            col = draw_text(d->head, 1, col + 1, STYLE_WARNING, _("(before the order was changed, held or stopped)"));
+        }
         col = mark_draw_symbol(d->head, 1, col + 3, slot_mark(slot));
         draw_text(d->head, 1, col + 1, slot_style(slot), slot_words(slot, clock_now_us(d->ws->clock), d->ws->site->zone, words));
     } else {

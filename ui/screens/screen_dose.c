@@ -12,7 +12,7 @@
 
 enum { BEFORE_H = 96, AFTER_H = 24, HEAD_ROWS = BANNER_ROWS + 4 };
 
-const struct order *dose_order(const struct dose_screen *d)
+static const struct order *current_order(const struct dose_screen *d)
 {
     for (size_t i = 0; i < d->chart->orders.len; i++) {
         if (uid_compare(d->chart->orders.items[i].id, d->order) == 0) {
@@ -30,6 +30,12 @@ const struct dose_slot *dose_slot_of(const struct dose_screen *d)
         }
     }
     return NULL;
+}
+
+const struct order *dose_order(const struct dose_screen *d)
+{
+    const struct dose_slot *slot = dose_slot_of(d);
+    return slot != NULL ? chart_slot_order(d->chart, slot) : current_order(d);
 }
 
 void dose_sig(const struct dose_screen *d, struct sig *out)
@@ -69,16 +75,16 @@ static bool choose_slot(struct dose_screen *d)
 
 static enum status find_dose(struct dose_screen *d, struct error *err)
 {
-    const struct order *order = dose_order(d);
+    const struct order *order = current_order(d);
     if (order == NULL) {
         return error_set(err, STATUS_NOT_FOUND, _("This order is not on the chart any more."));
     }
-    if (!uid_is_none(d->version) && uid_compare(d->version, order->version) != 0) {
+    if (!uid_is_none(d->current) && uid_compare(d->current, order->version) != 0) {
         char now[SIG_TEXT_MAX];
         return error_set(err, STATUS_STALE, _("The order was changed while you had it open. It now reads: %s. Open it again."),
                          sig_format(&order->sig, now));
     }
-    d->version = order->version;
+    d->current = order->version;
     if (uid_is_none(d->slot) && !sig_is_as_needed(&order->sig) && !choose_slot(d) &&
         (order->sig.kind == SCHEDULE_KIND_WALL || order->sig.kind == SCHEDULE_KIND_ELAPSED ||
          order->sig.kind == SCHEDULE_KIND_ONCE)) {
@@ -89,6 +95,7 @@ static enum status find_dose(struct dose_screen *d, struct error *err)
         return error_set(err, STATUS_NOT_FOUND, _("This dose is not planned any more: the order was changed or ended."));
     }
     d->planned_us = slot != NULL ? slot->planned_us : 0;
+    d->version = slot != NULL ? slot->order_version : order->version;
     return STATUS_OK;
 }
 

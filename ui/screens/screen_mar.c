@@ -214,7 +214,7 @@ static void draw_chosen(const struct mar *m, struct area line)
         draw_text(line, 0, 1, STYLE_DIM, _("Nothing is planned here."));
         return;
     }
-    const struct order *order = &m->chart->orders.items[m->rows[m->order]];
+    const struct order *order = chart_slot_order(m->chart, slot);
     const struct dose_event *event = record_of(m, slot);
     struct sig step;
     sig_step(&order->sig, slot->step, &step);
