@@ -583,6 +583,7 @@ static enum status known_log_begin(struct store *store, struct known_log *v, str
         if (v->head.epoch != state.epoch) { /* a crash between commit and advance; looking changes nothing */
             chain_evolve(&v->key);
         }
+        (void)secret_open(&v->key); /* for the whole walk: protecting it costs more than a record */
     }
     chain_state_unlock(&state);
     return status;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What keys cost: a password at the costs of security.md 2.2, signing in at 3 passes and 128 MiB up to Home's rows (S4), and a
  * new data key while another session works: how long each step takes and how long that session stands still. First
- * argument: MB that the site's file is grown to (default 64). */
+ * argument: MB that the site's file is grown to (default 64). Beside the clock stands the cpu of this process, to which a
+ * busy machine adds little. */
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/fatal.h"
@@ -33,26 +35,57 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static double median_ms(int64_t us[ROUNDS])
+struct times {
+    int64_t clock_us[ROUNDS], cpu_us[ROUNDS];
+    int64_t clock_begun_us, cpu_begun_us;
+};
+
+static int64_t cpu_us(void)
 {
-    qsort(us, ROUNDS, sizeof *us, by_number);
-    return (double)us[ROUNDS / 2] / 1000.0;
+    struct timespec now;
+    if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now) != 0) {
+        fatal("no clock of this process");
+    }
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void times_begin(struct times *t)
+{
+    t->clock_begun_us = clock_monotonic_us();
+    t->cpu_begun_us = cpu_us();
+}
+
+static void times_end(struct times *t, int round)
+{
+    t->clock_us[round] = clock_monotonic_us() - t->clock_begun_us;
+    t->cpu_us[round] = cpu_us() - t->cpu_begun_us;
+}
+
+static void times_print(struct times *t, const char *what, const char *target)
+{
+    qsort(t->clock_us, ROUNDS, sizeof *t->clock_us, by_number);
+    qsort(t->cpu_us, ROUNDS, sizeof *t->cpu_us, by_number);
+    printf("%-36s clock: median %7.1f ms, least %7.1f ms   cpu: median %7.1f ms, least %7.1f ms%s\n", what,
+           (double)t->clock_us[ROUNDS / 2] / 1e3, (double)t->clock_us[0] / 1e3, (double)t->cpu_us[ROUNDS / 2] / 1e3,
+           (double)t->cpu_us[0] / 1e3, target);
 }
 
 static void bench_cost(uint32_t passes, uint32_t mib)
 {
-    int64_t us[ROUNDS];
+    struct times times;
     struct error err = ERROR_INIT;
+    char what[40];
     for (int i = 0; i < ROUNDS; i++) {
         struct secret auth = SECRET_INIT, wrap = SECRET_INIT;
         struct password_params params = password_params_new((struct password_cost){passes, mib * 1024});
-        int64_t begun_us = clock_monotonic_us();
+        times_begin(&times);
         must(password_derive("four teal owls at dusk", &params, &auth, &wrap, &err) == STATUS_OK, &err);
-        us[i] = clock_monotonic_us() - begun_us;
+        times_end(&times, i);
         secret_release(&auth);
         secret_release(&wrap);
     }
-    printf("password %u x %3u MiB            %8.1f ms\n", (unsigned)passes, (unsigned)mib, median_ms(us));
+    (void)snprintf(what, sizeof what, "password %u x %3u MiB", (unsigned)passes, (unsigned)mib); /* fits */
+    times_print(&times, what, "");
 }
 
 static struct actor *sign_in(struct site *site, const struct demo_user *who)
@@ -67,21 +100,21 @@ static struct actor *sign_in(struct site *site, const struct demo_user *who)
 static void bench_sign_in(const char *folder, const char *device, const struct demo_user *nurse)
 {
     const struct clock clock = clock_system();
-    int64_t us[ROUNDS];
+    struct times times;
     for (int i = 0; i < ROUNDS; i++) {
         struct site *site = NULL;
         struct due_list due = {0};
         struct error err = ERROR_INIT;
         must(site_open(folder, device, &clock, &site, &err) == STATUS_OK, &err);
-        int64_t begun_us = clock_monotonic_us();
+        times_begin(&times);
         struct actor *actor = sign_in(site, nurse);
         must(due_list_get(actor, 4, 2, &due, &err) == STATUS_OK, &err);
-        us[i] = clock_monotonic_us() - begun_us;
+        times_end(&times, i);
         due_list_release(&due);
         session_sign_out(actor, SESSION_END_SIGNED_OUT);
         site_close(site);
     }
-    printf("sign-in to Home's rows, 3 x 128 MiB %8.1f ms (S4: at most 500)\n", median_ms(us));
+    times_print(&times, "sign-in to Home's rows, 3 x 128 MiB", " (S4: at most 500)");
 }
 
 /* Rows that nobody reads, so that there is as much to copy as a clinic of some years has. */
