@@ -6,6 +6,7 @@
 #ifndef SCREEN_HOSTILE_H
 #define SCREEN_HOSTILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "support/random.h"
@@ -22,15 +23,16 @@ struct stream_check {
 };
 void stream_check_bytes(struct stream_check *c, const char *bytes, size_t len);
 
-enum { HOSTILE_MARK = 5, HOSTILE_SERIALS = 36 * 36 * 36 * 36 };
+enum { HOSTILE_MARK = 6, HOSTILE_SERIALS = 36 * 36 * 36 * 36 * 36, HOSTILE_SCREENS_MAX = 128 };
 
 struct hostile_run {
     unsigned columns;          /* of the database, that were written over */
-    unsigned strings;          /* made and shown to a screen */
+    unsigned strings;          /* made and given to a screen, by a column of the database, its argument or the keyboard */
     unsigned seen;             /* different ones whose beginning stood on the terminal */
     unsigned frames;           /* looked at, cell by cell */
     unsigned screens;          /* of WORKSTATION_SCREENS */
     unsigned openings, refused; /* of screens; refused by what was planted */
+    unsigned shown_on[HOSTILE_SCREENS_MAX]; /* beginnings in its pictures, by the place of the screen in WORKSTATION_SCREENS */
     char missed[400];          /* screens that were never on top, with a space behind each */
     char why[1000];            /* "" nothing wrong */
 };
@@ -41,8 +43,18 @@ void hostile_leave_out_disputed(char *text);
 struct emulator;
 char *hostile_difference(const struct emulator *screen, int rows, int cols);
 
-/* At least so many strings through every screen, as so many people of the demo clinic in turn. */
-void hostile_run(unsigned strings, int people, struct random *r, struct hostile_run *out);
+/* Every screen, as so many people of the demo clinic in turn: first with strings planted in the tables, then read after read
+ * with another string in each column, until at least so many different ones were seen on the terminal. */
+void hostile_run(unsigned seen, int people, struct random *r, struct hostile_run *out);
+
+/* The second kind: what the store reads from a column of free text becomes what `make` makes of it (NULL: nothing does). The
+ * linker puts it before column_text(). */
+struct hostile_reads {
+    bool (*is_free_text)(void *context, const char *table, const char *column);
+    char *(*make)(void *context); /* NULL: as it is */
+    void *context;
+};
+void hostile_reads_set(const struct hostile_reads *reads); /* borrowed; NULL: none */
 
 /* At least so many strings through every way of painting text, in areas with a fence around them: nothing stands on the fence. */
 void hostile_widgets(unsigned strings, struct random *r, struct hostile_run *out);

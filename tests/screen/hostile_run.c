@@ -16,7 +16,8 @@
 #include "support/clinic_screen.h"
 #include "support/folder.h"
 
-enum { HIGH = 24, WIDE = 80, PATIENTS = 6, SEED = 20260101, TABS = 9, ROWS_OF_A_TABLE = 40, ACTIONS_A_ROUND = 60, DEPTH_ESC = 12 };
+enum { HIGH = 24, WIDE = 80, PATIENTS = 6, SEED = 20260101, TABS = 9, ROWS_OF_A_TABLE = 40, ACTIONS_A_ROUND = 60, DEPTH_ESC = 12,
+       READS_OF_A_SCREEN = 24, NOTHING_NEW_MAX = 2, SHARES = 4, SHARE_MIN = 200, PLANTED_PARTS = 10 };
 
 /* Texts of the program's own: keys and versions by which rows find each other, and what is parsed when the site is opened.
  * Nobody types them, and a row that cannot be found is not on any screen. */
@@ -28,8 +29,9 @@ static const char *const OWN_COLUMNS[] = {
 static const char *const OWN_TABLES[] = {"site_settings", "drugs_master", "drug_interactions", "drug_food_interactions"};
 
 struct table_plan {
+    const char *table, *columns[64];
     char *keep, *update; /* SQL */
-    int columns;
+    int column_count;
 };
 
 struct scene {
@@ -44,8 +46,9 @@ struct scene {
     struct random *r;
     struct table_plan plans[128];
     int plan_count;
-    bool is_seen[HOSTILE_SERIALS]; /* by its number, once on the terminal */
-    bool is_looked_at[128];        /* by place in WORKSTATION_SCREENS */
+    bool is_large; /* always */
+    unsigned char is_seen[HOSTILE_SERIALS / 8 + 1]; /* a bit for each number: once on the terminal */
+    bool is_looked_at[HOSTILE_SCREENS_MAX];         /* by place in WORKSTATION_SCREENS */
 };
 
 static void tap(void *context, const char *bytes, size_t len)
@@ -126,7 +129,7 @@ void hostile_leave_out_disputed(char *text)
     }
 }
 
-/* "@" and four of 36 letters in front of most, so that what was seen can be counted. */
+/* "@" and five of 36 letters in front of most, so that what was seen can be counted. */
 static void mark(char text[HOSTILE_MAX], unsigned serial)
 {
     static const char LETTERS[] = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -194,12 +197,14 @@ static void make_plans(struct scene *scene)
                                             "k.%s = %s.%s)) END", count > 0 ? ", " : "", c->name, c->name, c->name, table->name,
                                      table->key, table->name, table->key);
                 buffer_append_format(&columns, ", %s", c->name);
-                count++;
+                cr_assert_lt(count, 64);
+                scene->plans[scene->plan_count].columns[count++] = c->name;
             }
         }
         if (count > 0) {
             struct table_plan *plan = &scene->plans[scene->plan_count++];
-            plan->columns = count;
+            plan->table = table->name;
+            plan->column_count = count;
             plan->keep = mem_format("CREATE TABLE keep_%s AS SELECT %s%s FROM %s; CREATE INDEX keep_%s_key ON keep_%s (%s)",
                                     table->name, table->key, columns.bytes, table->name, table->name, table->name, table->key);
             plan->update = mem_format("UPDATE %s SET %s WHERE %s IN (SELECT %s FROM %s ORDER BY %s DESC LIMIT %d)", table->name, sets.bytes,
@@ -241,8 +246,9 @@ static void plant(struct scene *scene)
 
 /* ---- looking ------------------------------------------------------------------------------------------------------ */
 
-static void count_seen(struct scene *scene, const char *row)
+static unsigned count_seen(struct scene *scene, const char *row, unsigned *shown)
 {
+    unsigned new_ones = 0;
     for (const char *at = row; (at = strchr(at, '@')) != NULL; at++) {
         unsigned serial = 0;
         int i = 1;
@@ -254,11 +260,15 @@ static void count_seen(struct scene *scene, const char *row)
             }
             serial = serial * 36 + (unsigned)digit;
         }
-        if (i == HOSTILE_MARK && !scene->is_seen[serial]) {
-            scene->is_seen[serial] = true;
+        unsigned char bit = (unsigned char)(1u << serial % 8);
+        *shown += i == HOSTILE_MARK;
+        if (i == HOSTILE_MARK && (scene->is_seen[serial / 8] & bit) == 0) {
+            scene->is_seen[serial / 8] |= bit;
             scene->out->seen++;
+            new_ones++;
         }
     }
+    return new_ones;
 }
 
 /* A row as the program believes it to be: what curses keeps of the screen, cell by cell. */
@@ -289,35 +299,44 @@ static char *believed_row(int row, int cols)
     return out.bytes != NULL ? buffer_take(&out) : mem_copy_text("");
 }
 
+static char *difference_of_row(const struct emulator *screen, int row, int cols, char **out_text)
+{
+    char *believed = believed_row(row, cols), *both = NULL;
+    *out_text = emulator_row(screen, row);
+    if (strcmp(*out_text, believed) != 0) {
+        both = mem_format("row %d is not what the program painted\n|%s|\n|%s|", row, *out_text, believed);
+    }
+    mem_free(believed);
+    return both;
+}
+
 char *hostile_difference(const struct emulator *screen, int rows, int cols)
 {
     char *both = NULL;
     for (int row = 0; row < rows && both == NULL; row++) {
-        char *there = emulator_row(screen, row), *believed = believed_row(row, cols);
-        if (strcmp(there, believed) != 0) {
-            both = mem_format("row %d is not what the program painted\n|%s|\n|%s|", row, there, believed);
-        }
-        mem_free(there);
-        mem_free(believed);
+        char *text;
+        both = difference_of_row(screen, row, cols, &text);
+        mem_free(text);
     }
     return both;
 }
 
-static void look(struct scene *scene, const char *where)
+/* Every cell of the picture, and every byte that made it; the number of strings that were not seen before. */
+static unsigned look(struct scene *scene, const char *where)
 {
     struct harness *h = scene->s.h;
+    unsigned new_ones = 0, shown = 0;
     scene->out->frames++;
     if (scene->check.why[0] != '\0') {
         blame(scene, where, scene->check.why);
     }
-    char *both = hostile_difference(h->screen, h->rows, h->cols);
-    if (both != NULL) {
-        blame(scene, where, both);
-        mem_free(both);
-    }
     for (int row = 0; row < h->rows; row++) {
-        char *text = emulator_row(h->screen, row);
-        count_seen(scene, text);
+        char *text = NULL, *both = difference_of_row(h->screen, row, h->cols, &text);
+        if (both != NULL) {
+            blame(scene, where, both);
+        }
+        new_ones += count_seen(scene, text, &shown);
+        mem_free(both);
         mem_free(text);
     }
     if (strcmp(emulator_title(h->screen), "PrescripCare") != 0) {
@@ -327,8 +346,12 @@ static void look(struct scene *scene, const char *where)
         blame(scene, where, "the terminal got an unknown sequence, or was left");
     }
     for (int i = 0; WORKSTATION_SCREENS[i] != NULL; i++) {
-        scene->is_looked_at[i] = scene->is_looked_at[i] || WORKSTATION_SCREENS[i] == shell_top(h->shell);
+        if (WORKSTATION_SCREENS[i] == shell_top(h->shell)) {
+            scene->is_looked_at[i] = true;
+            scene->out->shown_on[i] += shown;
+        }
     }
+    return new_ones;
 }
 
 /* Back to Home, whatever asks on the way; what was typed is thrown away. */
@@ -373,7 +396,7 @@ static void prepare_site(struct scene *scene)
 
 static bool try_sign_in(struct scene *scene, const struct demo_user *who)
 {
-    bool is_large = random_below(scene->r, 3) == 0;
+    bool is_large = scene->is_large || random_below(scene->r, 3) == 0;
     close_scene(scene);
     scene->who = who;
     scene->clock.fixed_us += 10 * US_PER_MINUTE; /* no wait for wrong passwords is as long */
@@ -455,39 +478,39 @@ static void find_ways(struct scene *scene)
 static void look_around(struct scene *scene, const struct screen_ops *screen)
 {
     struct harness *h = scene->s.h;
-    look(scene, screen->name);
+    (void)look(scene, screen->name);
     for (int tab = 0; screen->parts != NULL && screen->parts[0] != NULL && tab < TABS; tab++) {
         harness_press(h, "Right");
-        look(scene, screen->name);
+        (void)look(scene, screen->name);
         harness_press(h, "Down");
-        look(scene, screen->name);
+        (void)look(scene, screen->name);
     }
     harness_press(h, "Down");
-    look(scene, screen->name);
+    (void)look(scene, screen->name);
 }
 
 static void look_at_home(struct scene *scene)
 {
     struct harness *h = scene->s.h;
     harness_advance(h, 60 * 1000);
-    look(scene, "home");
+    (void)look(scene, "home");
     harness_type(h, "okafo");
-    look(scene, "home: find");
+    (void)look(scene, "home: find");
     for (int i = 0; i < 5; i++) {
         harness_press(h, "Backspace");
     }
     for (int i = 0; i < 8; i++) { /* what its lists lead to */
         harness_press(h, "Tab");
-        look(scene, "home: lists");
+        (void)look(scene, "home: lists");
         harness_press(h, "Enter");
-        look(scene, "from home");
+        (void)look(scene, "from home");
         (void)is_at_home(scene, "home: lists");
     }
     harness_try(h, "lock");
-    look(scene, "lock");
+    (void)look(scene, "lock");
     harness_type(scene->s.h, scene->who->password);
     harness_press(scene->s.h, "Enter");
-    look(scene, "unlocked");
+    (void)look(scene, "unlocked");
     (void)is_at_home(scene, "lock");
 }
 
@@ -501,11 +524,11 @@ static void look_at_alert(struct scene *scene)
         return;
     }
     harness_type(h, LINES[random_below(scene->r, sizeof LINES / sizeof *LINES)]);
-    look(scene, "order, typed");
+    (void)look(scene, "order, typed");
     harness_press(h, "F10");
-    look(scene, "alert");
+    (void)look(scene, "alert");
     harness_press(h, "Down");
-    look(scene, "alert");
+    (void)look(scene, "alert");
     (void)is_at_home(scene, "alert");
 }
 
@@ -539,9 +562,9 @@ static void look_at_action(struct scene *scene)
         harness_press(scene->s.h, "Right");
     }
     harness_try(scene->s.h, a->name);
-    look(scene, where);
+    (void)look(scene, where);
     harness_press(scene->s.h, "Down");
-    look(scene, where);
+    (void)look(scene, where);
     (void)is_at_home(scene, where);
     mem_free(where);
 }
@@ -597,6 +620,86 @@ static void walk(struct scene *scene)
     }
 }
 
+/* ---- another string at each read -------------------------------------------------------------------------------------- */
+
+static bool is_planned(void *context, const char *table, const char *column)
+{
+    const struct scene *scene = context;
+    for (int i = 0; i < scene->plan_count; i++) {
+        const struct table_plan *plan = &scene->plans[i];
+        for (int k = 0; strcmp(plan->table, table) == 0 && k < plan->column_count; k++) {
+            if (strcmp(plan->columns[k], column) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static char *string_of_a_read(void *context)
+{
+    struct scene *scene = context;
+    char text[HOSTILE_MAX];
+    if (random_below(scene->r, 12) == 0) { /* as it stands there: orders stay orders */
+        return NULL;
+    }
+    hostile_text(scene, text);
+    return mem_copy_text(text);
+}
+
+/* Screens full of text leave the others their share. */
+static bool had_its_share(const struct scene *scene)
+{
+    for (int i = 0; WORKSTATION_SCREENS[i] != NULL; i++) {
+        if (WORKSTATION_SCREENS[i] == shell_top(scene->s.h->shell)) {
+            return scene->out->shown_on[i] > SHARE_MIN + scene->out->seen / SHARES;
+        }
+    }
+    return false;
+}
+
+/* As long as something new comes of it. */
+static void read_again(struct scene *scene, const char *where)
+{
+    struct harness *h = scene->s.h;
+    int nothing_new = had_its_share(scene) ? NOTHING_NEW_MAX : 0;
+    for (int i = 0; i < READS_OF_A_SCREEN && nothing_new < NOTHING_NEW_MAX && scene->out->why[0] == '\0'; i++) {
+        shell_data_changed(h->shell);
+        harness_advance(h, 1);
+        nothing_new = look(scene, where) > 0 ? 0 : nothing_new + 1;
+    }
+}
+
+static void read_way(struct scene *scene, int i)
+{
+    struct harness *h = scene->s.h;
+    const struct screen_ops *screen = scene->ways.found[i].screen;
+    if (open_way(scene, i)) {
+        (void)look(scene, screen->name);
+        read_again(scene, screen->name);
+        for (int tab = 0; screen->parts != NULL && screen->parts[0] != NULL && tab < TABS; tab++) {
+            harness_press(h, "Right");
+            read_again(scene, screen->name);
+        }
+        harness_press(h, "Down");
+        (void)look(scene, screen->name);
+    }
+    (void)is_at_home(scene, screen->name);
+}
+
+/* All that this person can open, and Home itself. */
+static void read_all(struct scene *scene)
+{
+    const struct hostile_reads reads = {.is_free_text = is_planned, .make = string_of_a_read, .context = scene};
+    hostile_reads_set(&reads);
+    for (int i = 0; i < scene->ways.found_count && scene->out->why[0] == '\0'; i++) {
+        read_way(scene, i);
+        harness_press(scene->s.h, "Tab");
+        read_again(scene, "home");
+    }
+    hostile_reads_set(NULL);
+}
+
 /* The screens that nobody got to see. */
 static void tell_missed(struct scene *scene)
 {
@@ -609,7 +712,7 @@ static void tell_missed(struct scene *scene)
     }
 }
 
-void hostile_run(unsigned strings, int people, struct random *r, struct hostile_run *out)
+void hostile_run(unsigned seen, int people, struct random *r, struct hostile_run *out)
 {
     struct scene *scene = mem_alloc(sizeof *scene);
     memset(out, 0, sizeof *out);
@@ -626,11 +729,17 @@ void hostile_run(unsigned strings, int people, struct random *r, struct hostile_
         find_ways(scene);
         ways[i] = scene->ways;
     }
-    for (int round = 0; (round < people || out->strings < strings) && out->why[0] == '\0'; round++) {
-        sign_in(scene, &scene->users[(first + (uint64_t)(round % people)) % DEMO_USERS]);
-        scene->ways = ways[round % people];
+    for (int i = 0; (i < people || out->strings < seen / PLANTED_PARTS) && out->why[0] == '\0'; i++) {
+        sign_in(scene, &scene->users[(first + (uint64_t)(i % people)) % DEMO_USERS]);
+        scene->ways = ways[i % people];
         plant(scene);
         walk(scene);
+    }
+    scene->is_large = true; /* more is seen of each read; the small ones were looked at above */
+    for (int round = 0; out->seen < seen && out->why[0] == '\0'; round++) {
+        sign_in(scene, &scene->users[(first + (uint64_t)(round % people)) % DEMO_USERS]);
+        scene->ways = ways[round % people];
+        read_all(scene);
     }
     tell_missed(scene);
     mem_free(ways);

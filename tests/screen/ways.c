@@ -7,8 +7,11 @@
 
 #include "base/memory.h"
 #include "model/registry.h"
+#include "screens/directory_view.h"
 #include "screens/reconcile_parts.h"
 #include "screens/staff_view.h"
+#include "service/doses_tasks.h"
+#include "service/step_up.h"
 #include "store/store_private.h"
 
 #define ORDINARY "nurse" /* somebody signs in so, on every site of the tests */
@@ -53,8 +56,9 @@ static const struct {
     {&SCREEN_WELCOME, TAKES_MORE, "there is no site yet"},
     {&SCREEN_LOCK, TAKES_MORE, "only the password leads back; the walks lock by its key"},
     {&SCREEN_ALERT, TAKES_MORE, "lies over an order form and needs its proposal; the walks type an order"},
-    {&SCREEN_STEP_UP, TAKES_MORE, "a password over another screen; needs its question"},
-    {&SCREEN_TASK, TAKES_MORE, "needs a whole task; the walks open it on Home"},
+    {&SCREEN_STEP_UP, TAKES_TEXT, NULL},
+    {&SCREEN_TASK, TAKES_TEXT, NULL},
+    {&SCREEN_CARE_ENTRY, TAKES_PATIENT_AND_ROW, "patient_providers"},
 };
 
 static enum takes kind_of(const struct screen_ops *screen, const char **out_words)
@@ -165,9 +169,32 @@ static struct document *sheet_of(const char *text)
     return d;
 }
 
-static bool open_text(struct shell *sh, const struct screen_ops *screen, const char *text)
+static unsigned nothing_proved(struct shell *sh, void *state)
+{
+    (void)sh;
+    (void)state;
+    return STALE_CELLS;
+}
+
+static bool open_text(struct shell *sh, const struct ways *w, const struct screen_ops *screen, const char *text)
 {
     struct error err = ERROR_INIT;
+    if (screen == &SCREEN_STEP_UP) {
+        struct error why = ERROR_INIT;
+        (void)error_set(&why, STATUS_STEP_UP, "%s", text); /* is what it says */
+        (void)step_up_ask(sh, &why, nothing_proved);
+        return shell_top(sh) == screen;
+    }
+    if (screen == &SCREEN_TASK) {
+        char *words = mem_copy_text(text);
+        const struct dose_task a = {.patient = w->patient, .patient_name = words, .drug = words, .words = words, .form_number = words, .count = 1};
+        bool is_open = shell_open(sh, screen, &a, &err) == STATUS_OK;
+        mem_free(words);
+        return is_open;
+    }
+    if (screen == &SCREEN_DRUG && strcmp(text, ORDINARY) == 0) {
+        return shell_open(sh, screen, "warfarin", &err) == STATUS_OK;
+    }
     if (screen == &SCREEN_TEXT) {
         const struct text_argument a = {.title = text, .label = "Reason", .max_bytes = 80, .given = nothing_given};
         return shell_open(sh, screen, &a, &err) == STATUS_OK;
@@ -198,6 +225,7 @@ bool ways_open(struct shell *sh, const struct ways *w, struct way way, const cha
         struct uid ids[2];
         struct history_argument history;
         struct pass_argument pass;
+        struct care_argument care;
     } argument;
     struct error err = ERROR_INIT;
     const char *words;
@@ -210,17 +238,23 @@ bool ways_open(struct shell *sh, const struct ways *w, struct way way, const cha
         return false;
     }
     if (takes == TAKES_TEXT) {
-        bool is_open = open_text(sh, way.screen, text);
+        bool is_open = open_text(sh, w, way.screen, text);
         shell_paint(sh);
         return is_open;
     }
     if (way.screen == &SCREEN_HISTORY) {
         argument.history = (struct history_argument){w->patient, way.id < 0 ? w->patient : w->ids[way.id],
                                                      way.id < 0 ? HISTORY_PATIENT : HISTORY_ORDER, text};
+    } else if (way.screen == &SCREEN_CARE_ENTRY) {
+        argument.care = (struct care_argument){w->patient, way.id < 0 ? UID_NONE : w->ids[way.id],
+                                               way.id < 0 ? CARE_INSURANCE : CARE_PROVIDERS, text};
     } else if (way.screen == &SCREEN_PASS) {
         argument.pass = (struct pass_argument){.patient = w->patient, .wristband = w->wristband};
     } else if (way.id >= 0) {
         argument.ids[takes == TAKES_ID ? 0 : 1] = w->ids[way.id];
+    }
+    if (way.screen == &SCREEN_FACTOR) { /* opens for who has just proved who it is */
+        step_up_count_sign_in(((struct workstation *)shell_app(sh))->actor);
     }
     bool is_open = shell_open(sh, way.screen, &argument, &err) == STATUS_OK;
     shell_paint(sh);
