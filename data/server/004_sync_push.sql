@@ -263,6 +263,10 @@ BEGIN
         RAISE EXCEPTION 'another change has this number' USING ERRCODE = 'SY012';
     END IF;
     i := greatest(1, r.last_op_seq - p_first + 2);
+    IF i > 1 THEN -- the answer that named what is in quarantine was lost
+        SELECT coalesce(jsonb_agg(jsonb_build_object('seq', q.op_seq, 'sqlstate', q.sqlstate, 'message', q.message)), '[]') INTO found_problems
+            FROM sync.quarantine q WHERE q.replica_id = r.replica_id AND q.op_seq BETWEEN p_first AND p_first + n - 1 AND q.resolved_at IS NULL;
+    END IF;
     SELECT array_agg(p_first + k - 1 ORDER BY k) INTO seqs FROM generate_series(1, n) k;
     -- A device whose clock runs ahead does not win by it: corrected, and never more than five minutes from now.
     SELECT array_agg(least(a + r.clock_offset_us, latest) ORDER BY k) INTO ats

@@ -323,7 +323,7 @@ enum status mirror_put(struct mirror *mirror, const struct table_info *table, co
     return status;
 }
 
-static bool waits(struct mirror *mirror, const struct table_info *table, struct uid id)
+bool mirror_waits(struct mirror *mirror, const struct table_info *table, struct uid id)
 {
     sqlite3_stmt *stmt = NULL;
     bool row = false, found = false;
@@ -341,7 +341,7 @@ static bool waits(struct mirror *mirror, const struct table_info *table, struct 
 enum status mirror_drop(struct mirror *mirror, const struct table_info *table, struct uid id, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    if (waits(mirror, table, id)) {
+    if (mirror_waits(mirror, table, id)) {
         return STATUS_OK;
     }
     enum status status = use_keyed(mirror, mirror->drops, "DELETE", table, id, &stmt, err);

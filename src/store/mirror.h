@@ -33,6 +33,7 @@ enum status mirror_put(struct mirror *mirror, const struct table_info *table, co
 /* The centre does not show the row any more. A row with changes that wait stays. */
 enum status mirror_drop(struct mirror *mirror, const struct table_info *table, struct uid id, struct error *err) MUST_USE;
 bool mirror_has(struct mirror *mirror, const struct table_info *table, struct uid id);
+bool mirror_waits(struct mirror *mirror, const struct table_info *table, struct uid id); /* a change of it is not confirmed */
 
 /* Search terms of the persons whose names or numbers were written since. Before store_commit(). */
 enum status mirror_reindex(struct mirror *mirror, struct error *err) MUST_USE;

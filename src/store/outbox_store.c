@@ -14,7 +14,7 @@ static const struct statement statements[] = {
     [ACKNOWLEDGE] = {"outbox.acknowledge", "UPDATE outbox SET state = 1, ack_xid = ?2 WHERE state = 0 AND seq <= ?1"},
     [SET_PROBLEM] = {"outbox.set_problem", "UPDATE outbox SET state = 2, problem = ?2 WHERE seq = ?1"},
     [SETTLE] = {"outbox.settle", "UPDATE outbox SET state = 1, problem = NULL, ack_xid = 0 WHERE seq = ?1"},
-    [SEND_AGAIN] = {"outbox.send_again", "UPDATE outbox SET state = 0, ack_xid = NULL WHERE state = 1 AND seq > ?1"},
+    [SEND_AGAIN] = {"outbox.send_again", "UPDATE outbox SET state = 0, ack_xid = NULL, problem = NULL WHERE seq > ?1"},
     [CUT] = {"outbox.cut", "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE state = 1 AND seq <= ?1 AND "
                            "coalesce(ack_xid, 0) = 0 ORDER BY seq LIMIT 500)"},
     [ACKNOWLEDGED] = {"outbox.acknowledged", "SELECT coalesce(max(seq), 0) FROM outbox WHERE state = 1"},

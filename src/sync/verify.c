@@ -60,7 +60,8 @@ static bool is_there(const PGresult *result, struct uid id)
     return false;
 }
 
-/* Every row of the group that one side lacks or holds in another version waits to be fetched. */
+/* Every row of the group that one side lacks or holds in another version waits to be fetched. Rows with changes that the centre has
+ * not confirmed differ for a reason. */
 static enum status mark_group(struct engine *engine, const struct table_info *table, int group, struct engine_verdict *out,
                               struct error *err)
 {
@@ -75,7 +76,7 @@ static enum status mark_group(struct engine *engine, const struct table_info *ta
     }
     for (int i = 0; status == STATUS_OK && i < PQntuples(result); i++) {
         struct uid id = result_uid(result, i, 0);
-        if (matches(&here, id, result_int(result, i, 1))) {
+        if (matches(&here, id, result_int(result, i, 1)) || mirror_waits(engine->mirror, table, id)) {
             continue;
         }
         if (mirror_is_unwritable(engine->mirror, table->name, id)) {
@@ -86,7 +87,7 @@ static enum status mark_group(struct engine *engine, const struct table_info *ta
         }
     }
     for (size_t i = 0; status == STATUS_OK && i < here.len; i++) {
-        if (!is_there(result, here.items[i].id)) {
+        if (!is_there(result, here.items[i].id) && !mirror_waits(engine->mirror, table, here.items[i].id)) {
             status = mirror_pending_add(engine->mirror, table->name, here.items[i].id, NULL, err);
             out->refetched++;
         }

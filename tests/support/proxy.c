@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,7 +18,8 @@
 enum { LINES_MAX = 32, BUFFER_BYTES = 16384, LOOK_MS = 20, BACKLOG = 16, FILLERS = 3 };
 
 struct control {
-    atomic_long limit[2], seen[2];
+    atomic_long limit[2], seen[2], record[2], records[2];
+    atomic_int place;
     atomic_bool hangs_at_limit;
     atomic_int mode, hanging; /* lines that are open and not carried */
 };
@@ -29,7 +31,9 @@ struct proxy {
 };
 
 struct line {
-    int ends[2]; /* terminal, centre */
+    int ends[2];  /* terminal, centre */
+    long left[2]; /* of the record that is under way */
+    bool is_tls[2];
 };
 
 static void must(bool good, const char *what)
@@ -61,10 +65,36 @@ static void hang_up(struct line *line)
     line->ends[0] = line->ends[1] = -1;
 }
 
+enum { REQUEST_BYTES = 8, ANSWER_BYTES = 1, HEADER_BYTES = 5 }; /* "TLS, please", and the answer */
+
+/* A record begins: how long it is, and whether the line is to be cut in it. False: its header has not come whole. */
+static bool begin_record(struct control *control, struct line *line, int from)
+{
+    unsigned char header[HEADER_BYTES];
+    long whole = from == PROXY_TO_CENTRE ? REQUEST_BYTES : ANSWER_BYTES, number = atomic_fetch_add(&control->records[from], 1);
+    if (line->is_tls[from]) {
+        if (recv(line->ends[from], header, sizeof header, MSG_PEEK) < (ssize_t)sizeof header) {
+            atomic_fetch_sub(&control->records[from], 1);
+            return false;
+        }
+        whole = HEADER_BYTES + (header[3] << 8 | header[4]);
+    }
+    line->is_tls[from] = true;
+    line->left[from] = whole;
+    if (number == atomic_load(&control->record[from])) {
+        const long places[] = {0, HEADER_BYTES < whole ? HEADER_BYTES - 1 : 0, whole / 2, whole - 1, whole};
+        atomic_store(&control->limit[from], atomic_load(&control->seen[from]) + places[atomic_load(&control->place)]);
+    }
+    return true;
+}
+
 /* False: the line is over. */
 static bool carry(struct control *control, struct line *line, int from)
 {
     char bytes[BUFFER_BYTES];
+    if (line->left[from] == 0 && !begin_record(control, line, from)) {
+        return recv(line->ends[from], bytes, 1, MSG_PEEK) > 0;
+    }
     long limit = atomic_load(&control->limit[from]), seen = atomic_load(&control->seen[from]);
     size_t room = limit < 0 ? sizeof bytes : limit - seen < (long)sizeof bytes ? (size_t)(limit - seen) : sizeof bytes;
     if (room == 0) {
@@ -74,6 +104,7 @@ static bool carry(struct control *control, struct line *line, int from)
         }
         return false;
     }
+    room = (long)room < line->left[from] ? room : (size_t)line->left[from];
     ssize_t n = recv(line->ends[from], bytes, room, 0);
     for (ssize_t sent = 0; sent < n;) {
         ssize_t part = send(line->ends[1 - from], bytes + sent, (size_t)(n - sent), MSG_NOSIGNAL);
@@ -83,6 +114,7 @@ static bool carry(struct control *control, struct line *line, int from)
         sent += part;
     }
     if (n > 0) {
+        line->left[from] -= n;
         atomic_fetch_add(&control->seen[from], n);
     }
     return n > 0 && (limit < 0 || seen + n < limit || atomic_load(&control->hangs_at_limit));
@@ -139,7 +171,7 @@ static void serve(struct control *control, int listener, int port, int to_port)
             bool lets_in = (mode == PROXY_CARRIES || mode == PROXY_HANGS) && count < LINES_MAX;
             int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC), other = lets_in ? dial(to_port) : -1;
             if (fd >= 0 && other >= 0) {
-                lines[count++] = (struct line){{fd, other}};
+                lines[count++] = (struct line){.ends = {fd, other}};
             } else if (fd >= 0) {
                 (void)close(fd); /* refused */
             }
@@ -160,11 +192,12 @@ struct proxy *proxy_new(int to_port)
     proxy->port = ntohs(address.sin_port);
     proxy->control = mmap(NULL, sizeof *proxy->control, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     must(proxy->control != MAP_FAILED, "no memory");
-    proxy_cut_after(proxy, PROXY_TO_CENTRE, -1);
-    proxy_cut_after(proxy, PROXY_TO_TERMINAL, -1);
+    proxy_cut_in_record(proxy, PROXY_TO_CENTRE, -1, PROXY_BEFORE);
+    proxy_cut_in_record(proxy, PROXY_TO_TERMINAL, -1, PROXY_BEFORE);
     proxy->child = fork();
     must(proxy->child >= 0, "fork");
     if (proxy->child == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* it ends with a test that aborts */
         serve(proxy->control, listener, proxy->port, to_port);
     }
     (void)close(listener); /* the child listens */
@@ -188,6 +221,15 @@ void proxy_cut_after(struct proxy *proxy, enum proxy_direction direction, long b
 {
     atomic_store(&proxy->control->seen[direction == PROXY_TO_CENTRE ? 0 : 1], 0);
     atomic_store(&proxy->control->limit[direction == PROXY_TO_CENTRE ? 0 : 1], bytes);
+}
+
+void proxy_cut_in_record(struct proxy *proxy, enum proxy_direction direction, long record, enum proxy_place place)
+{
+    int which = direction == PROXY_TO_CENTRE ? 0 : 1;
+    proxy_cut_after(proxy, direction, -1);
+    atomic_store(&proxy->control->records[which], 0);
+    atomic_store(&proxy->control->place, (int)place);
+    atomic_store(&proxy->control->record[which], record);
 }
 
 void proxy_set_mode(struct proxy *proxy, enum proxy_mode mode)
@@ -225,4 +267,9 @@ bool proxy_keeps_waiting(const struct proxy *proxy)
 long proxy_bytes(const struct proxy *proxy, enum proxy_direction direction)
 {
     return atomic_load(&proxy->control->seen[direction == PROXY_TO_CENTRE ? 0 : 1]);
+}
+
+long proxy_records(const struct proxy *proxy, enum proxy_direction direction)
+{
+    return atomic_load(&proxy->control->records[direction == PROXY_TO_CENTRE ? 0 : 1]);
 }

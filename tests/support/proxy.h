@@ -15,6 +15,12 @@ enum proxy_direction { PROXY_TO_CENTRE, PROXY_TO_TERMINAL };
 /* Connections made from now on are cut when that many bytes went that way; -1: never. Counting begins anew. */
 void proxy_cut_after(struct proxy *proxy, enum proxy_direction direction, long bytes);
 
+/* The same, counted in records of TLS (the few bytes before the first one are number 0): a record is read whole or not at all, so that
+ * its start, its header, its middle and its end stand for every byte. Of the next connection only; -1: never. */
+enum proxy_place { PROXY_BEFORE, PROXY_IN_HEADER, PROXY_IN_MIDDLE, PROXY_BEFORE_LAST, PROXY_BEHIND, PROXY_PLACE_COUNT };
+void proxy_cut_in_record(struct proxy *proxy, enum proxy_direction direction, long record, enum proxy_place place);
+long proxy_records(const struct proxy *proxy, enum proxy_direction direction); /* since then */
+
 enum proxy_mode {
     PROXY_CARRIES,
     PROXY_REFUSES, /* cuts what is open and lets nobody in */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/memory.h"
 #include "store/change.h"
 #include "support/proxy.h"
@@ -12,14 +13,22 @@
 #include "support/terminal.h"
 #include "sync/central.h"
 
-enum { PATIENTS_MAX = 512, QUIET_ROUNDS = 3 };
+enum { PATIENTS_MAX = 512, PHONES_MAX = 4096, QUIET_ROUNDS = 3 };
 #define SKEW_US (48 * US_PER_HOUR)
 
 struct person {
     struct uid id;
     char hex[33];
     long metrics, allergies; /* that were saved somewhere */
+    long bad;                /* allergies that the centre cannot take */
     bool is_erased;
+    int64_t seen[SIMULATE_TERMINALS_MAX]; /* version of the profile that stood on a terminal, confirmed */
+};
+
+/* A telephone number is its place in the list. */
+struct phone {
+    int person;
+    bool is_replaced; /* by somebody who saw it */
 };
 
 struct sim {
@@ -30,6 +39,9 @@ struct sim {
     int count;
     struct person people[PATIENTS_MAX];
     int people_count;
+    struct phone phones[PHONES_MAX];
+    int phones_count;
+    char *old_cursors[SIMULATE_TERMINALS_MAX]; /* places where a terminal was before */
     struct simulate_result *out;
 };
 
@@ -39,10 +51,13 @@ const char *simulate_claim_text(enum simulate_claim claim)
         [CLAIM_SAME_ROWS] = "I1  every terminal holds the rows of the centre in its scope",
         [CLAIM_LEDGER] = "I2  every saved change is in the ledger, once, without a hole",
         [CLAIM_ONCE] = "I3  what is only added is there exactly once",
+        [CLAIM_LOSERS_KEPT] = "I4  every value that lost against one that had not seen it is kept as a conflict",
         [CLAIM_NOTHING_GONE] = "I5  no allergy is gone without an erasure",
         [CLAIM_ERASED_GONE] = "I7  nobody holds an erased patient, nor a change about one",
+        [CLAIM_REPLAY] = "I8  what is sent again and fetched again changes nothing",
         [CLAIM_AUDIT] = "I10 the audit of each device has no hole",
-        [CLAIM_NOTHING_STUCK] = "I13 nothing waits, and nothing good was put aside",
+        [CLAIM_VERSIONS] = "I11 the version of a confirmed row never goes back",
+        [CLAIM_NOTHING_STUCK] = "I13 nothing waits behind a bad change, and nothing good was put aside",
     };
     return texts[claim];
 }
@@ -120,10 +135,19 @@ static void add_allergy(struct sim *sim, struct terminal *t)
 {
     static const char *const allergens[] = {"latex", "penicillin", "peanut", "iodine"};
     struct person *person = somebody_at(sim, t);
-    if (person != NULL) {
-        clinic_add_allergy(t->clinic, person->id, allergens[person->allergies % 4], "rash", (enum reaction_severity)(1 + below(sim, 3)));
+    bool is_bad = below(sim, 8) == 0;
+    if (person == NULL) {
+        return;
+    }
+    clinic_add_allergy(t->clinic, person->id, allergens[person->allergies % 4], "rash", (enum reaction_severity)(1 + below(sim, 3)));
+    sim->out->writes++;
+    if (is_bad) { /* a word that the centre does not know */
+        terminal_exec(t, "UPDATE outbox SET op = json_set(op, '$.new.reaction_severity', 'dreadful') WHERE seq = (SELECT max(seq) FROM outbox WHERE "
+                         "table_name = 'user_allergies')");
+        person->bad++;
+        sim->out->bad++;
+    } else {
         person->allergies++;
-        sim->out->writes++;
     }
 }
 
@@ -133,8 +157,13 @@ static void change_phone(struct sim *sim, struct terminal *t)
     struct error err = ERROR_INIT;
     struct person *person = somebody_at(sim, t);
     char sql[160], phone[16];
-    if (person == NULL) {
+    if (person == NULL || sim->phones_count == PHONES_MAX) {
         return;
+    }
+    (void)snprintf(sql, sizeof sql, "SELECT coalesce(phone_number, '-1') FROM user_profiles WHERE user_id = x'%s'", person->hex);
+    int64_t seen = terminal_number(t, sql);
+    if (seen >= 0) {
+        sim->phones[seen].is_replaced = true;
     }
     (void)snprintf(sql, sizeof sql, "SELECT ver FROM user_profiles WHERE user_id = x'%s'", person->hex);
     int32_t ver = (int32_t)terminal_number(t, sql);
@@ -146,7 +175,8 @@ static void change_phone(struct sim *sim, struct terminal *t)
         key.bytes[i] = (uint8_t)strtoul(pair, NULL, 16);
     }
     mem_free(hex);
-    (void)snprintf(phone, sizeof phone, "%ld", below(sim, 1000000));
+    (void)snprintf(phone, sizeof phone, "%d", sim->phones_count);
+    sim->phones[sim->phones_count++] = (struct phone){(int)(person - sim->people), false};
     const struct cell cells[] = {CELL_TEXT("phone_number", phone)};
     bool saved = store_begin(t->mirror, &err) == STATUS_OK &&
                  change_update(t->mirror, "user_profiles", key, person->id, ver, cells, 1, NULL, NULL, &err) == STATUS_OK &&
@@ -158,7 +188,56 @@ static void change_phone(struct sim *sim, struct terminal *t)
     sim->out->writes++;
 }
 
+static void expect(struct sim *sim, enum simulate_claim claim, bool holds, int where)
+{
+    if (!holds) {
+        (void)fprintf(stderr, "simulate: seed %llu, %ld steps, %d: not so: %s\n", (unsigned long long)sim->random.seed, sim->out->steps, where,
+                      simulate_claim_text(claim));
+        sim->out->wrong[claim]++;
+    }
+}
+
 /* --- what happens to them --------------------------------------------------------------------------------------------- */
+
+/* I11. What has changes on top that the centre has not confirmed is ahead of it, and may come back to it. */
+static void look_at_versions(struct sim *sim, int which)
+{
+    char *list = terminal_text(sim->terminals[which],
+                               "SELECT group_concat(lower(hex(p.user_id)) || p.ver, ' ') FROM user_profiles p WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE "
+                               "o.row_id = p.profile_id AND (o.state <> 1 OR o.ack_xid > 0))");
+    char *rest = NULL;
+    for (char *word = strtok_r(list, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
+        for (int i = 0; i < sim->people_count; i++) {
+            struct person *person = &sim->people[i];
+            if (strncmp(person->hex, word, 32) == 0) {
+                int64_t ver = strtoll(word + 32, NULL, 10);
+                expect(sim, CLAIM_VERSIONS, ver >= person->seen[which], which);
+                person->seen[which] = ver;
+            }
+        }
+    }
+    mem_free(list);
+}
+
+/* The acknowledgements were lost, from one of them on; or what was fetched is fetched again. */
+static void repeat(struct sim *sim, int which)
+{
+    struct terminal *t = sim->terminals[which];
+    if (below(sim, 2) == 0) {
+        char *sql = mem_format("UPDATE outbox SET state = 0, ack_xid = NULL, problem = NULL WHERE seq > %ld", below(sim, 200));
+        terminal_exec(t, sql);
+        mem_free(sql);
+    } else if (sim->old_cursors[which] != NULL) {
+        char *sql = mem_format("UPDATE site_meta SET value = '%s' WHERE key = 'central.cursor'", sim->old_cursors[which]);
+        terminal_exec(t, sql);
+        mem_free(sql);
+        mem_free(sim->old_cursors[which]);
+        sim->old_cursors[which] = NULL;
+    } else {
+        sim->old_cursors[which] = terminal_text(t, "SELECT value FROM site_meta WHERE key = 'central.cursor'");
+    }
+    sim->out->repeats++;
+}
 
 static void exchange(struct sim *sim, int which, bool is_cut)
 {
@@ -171,6 +250,7 @@ static void exchange(struct sim *sim, int which, bool is_cut)
     sim->out->broken += terminal_try(sim->terminals[which], &report, &err) != STATUS_OK;
     proxy_cut_after(sim->proxies[which], PROXY_TO_CENTRE, -1);
     proxy_cut_after(sim->proxies[which], PROXY_TO_TERMINAL, -1);
+    look_at_versions(sim, which);
 }
 
 static void erase(struct sim *sim)
@@ -216,8 +296,10 @@ static void step(struct sim *sim)
         change_phone(sim, t);
     } else if (drawn < 74) {
         exchange(sim, which, true);
-    } else if (drawn < 92) {
+    } else if (drawn < 90) {
         exchange(sim, which, false);
+    } else if (drawn < 93) {
+        repeat(sim, which);
     } else if (drawn < 96) {
         terminal_reopen(t);
         sim->out->restarts++;
@@ -230,15 +312,6 @@ static void step(struct sim *sim)
 }
 
 /* --- what has to hold --------------------------------------------------------------------------------------------------- */
-
-static void expect(struct sim *sim, enum simulate_claim claim, bool holds, int where)
-{
-    if (!holds) {
-        (void)fprintf(stderr, "simulate: seed %llu, %ld steps, %d: not so: %s\n", (unsigned long long)sim->random.seed, sim->out->steps, where,
-                      simulate_claim_text(claim));
-        sim->out->wrong[claim]++;
-    }
-}
 
 static long at_centre(struct sim *sim, const char *table, struct uid user)
 {
@@ -254,7 +327,7 @@ static void check_terminal(struct sim *sim, int which)
     struct engine_verdict verdict = {0};
     struct error err = ERROR_INIT;
     expect(sim, CLAIM_SAME_ROWS, engine_verify(t->engine, &verdict, &err) == STATUS_OK && verdict.differing == 0, which);
-    expect(sim, CLAIM_NOTHING_STUCK, terminal_number(t, "SELECT count(*) FROM outbox WHERE state <> 1") == 0, which);
+    expect(sim, CLAIM_NOTHING_STUCK, terminal_number(t, "SELECT count(*) FROM outbox WHERE state = 0") == 0, which);
     char *sql = mem_format("SELECT last_op_seq - (SELECT count(*) FROM sync.op o WHERE o.replica_id = r.replica_id) FROM sync.replica r WHERE role_name = "
                            "'%s'", t->role);
     expect(sim, CLAIM_LEDGER, centre_number(sim->centre, sql) == 0, which);
@@ -276,12 +349,56 @@ static void check_terminal(struct sim *sim, int which)
     }
 }
 
+/* I4: each number that nobody replaced who saw it is in force, or told as lost. */
+static void check_losers(struct sim *sim)
+{
+    struct buffer sql = BUFFER_INIT;
+    buffer_append_text(&sql, "SELECT count(*) FROM unnest(ARRAY[-1");
+    for (int i = 0; i < sim->phones_count; i++) {
+        if (!sim->phones[i].is_replaced && !sim->people[sim->phones[i].person].is_erased) {
+            buffer_append_format(&sql, ",%d", i);
+        }
+    }
+    buffer_append_text(&sql, "]) n WHERE n >= 0 AND NOT EXISTS (SELECT FROM clin.user_profiles p WHERE p.phone_number = n::text) AND NOT EXISTS (SELECT FROM "
+                             "clin.sync_conflicts c WHERE c.lost_values ->> 'phone_number' = n::text)");
+    expect(sim, CLAIM_LOSERS_KEPT, centre_number(sim->centre, sql.bytes) == 0, -1);
+    buffer_release(&sql);
+    sim->out->losers += (long)centre_number(sim->centre, "SELECT count(*) FROM clin.sync_conflicts");
+}
+
+static char *whole_centre(struct sim *sim)
+{
+    return centre_value(sim->centre, "SELECT (SELECT count(*) FROM sync.op) || ' ' || (SELECT count(*) FROM clin.sync_conflicts) || ' ' || (SELECT coalesce("
+                                     "md5(string_agg(p::text, ',' ORDER BY p.profile_id)), '') FROM clin.user_profiles p) || ' ' || (SELECT coalesce(md5("
+                                     "string_agg(a::text, ',' ORDER BY a.allergy_id)), '') FROM clin.user_allergies a) || ' ' || (SELECT count(*) FROM "
+                                     "clin.health_metrics) || ' ' || (SELECT count(*) FROM clin.audit_logs)");
+}
+
+/* I8: everything that was ever sent, once more. */
+static void check_replay(struct sim *sim)
+{
+    char *before = whole_centre(sim);
+    for (int i = 0; i < sim->count; i++) {
+        terminal_exec(sim->terminals[i], "UPDATE outbox SET state = 0, ack_xid = NULL, problem = NULL");
+        terminal_sync(sim->terminals[i]);
+    }
+    char *after = whole_centre(sim);
+    expect(sim, CLAIM_REPLAY, strcmp(before, after) == 0, -1);
+    mem_free(before);
+    mem_free(after);
+}
+
 static void check(struct sim *sim)
 {
+    long bad = 0;
     for (int i = 0; i < sim->count; i++) {
         check_terminal(sim, i);
     }
-    expect(sim, CLAIM_NOTHING_STUCK, centre_number(sim->centre, "SELECT count(*) FROM sync.quarantine WHERE resolved_at IS NULL") == 0, -1);
+    for (int i = 0; i < sim->people_count; i++) {
+        bad += sim->people[i].is_erased ? 0 : sim->people[i].bad;
+    }
+    expect(sim, CLAIM_NOTHING_STUCK, centre_number(sim->centre, "SELECT count(*) FROM sync.quarantine WHERE resolved_at IS NULL") == bad, -1);
+    check_losers(sim);
     for (int i = 0; i < sim->people_count; i++) {
         const struct person *person = &sim->people[i];
         expect(sim, CLAIM_ONCE, at_centre(sim, "health_metrics", person->id) == (person->is_erased ? 0 : person->metrics), i);
@@ -322,6 +439,11 @@ long simulate_run(uint64_t seed, int terminals, long steps, struct simulate_resu
         }
     }
     check(sim);
+    check_replay(sim);
+    for (int i = 0; i < sim->count; i++) {
+        check_terminal(sim, i);
+        mem_free(sim->old_cursors[i]);
+    }
     for (int i = 0; i < CLAIM_COUNT; i++) {
         wrong += out->wrong[i];
     }

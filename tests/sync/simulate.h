@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Terminals of two sites in one process, a scheduler that draws each step from a seed, and a real centre: people write, lines
- * are cut at any byte, programs restart, clocks are days off, patients come to the other site and are erased. When all is quiet
+ * are cut at any byte, what was sent is sent and fetched again, programs restart, clocks are days off, some changes are bad, patients come to the other site and are erased. When all is quiet
  * the invariants of sync.md 8.1 are looked at. One seed gives one run, so that a failure is cut down by its number of steps. */
 #ifndef SYNC_SIMULATE_H
 #define SYNC_SIMULATE_H
@@ -13,16 +13,19 @@ enum simulate_claim {
     CLAIM_SAME_ROWS,     /* I1 */
     CLAIM_LEDGER,        /* I2, I8 */
     CLAIM_ONCE,          /* I3 */
+    CLAIM_LOSERS_KEPT,   /* I4 */
     CLAIM_NOTHING_GONE,  /* I5 */
     CLAIM_ERASED_GONE,   /* I7 */
+    CLAIM_REPLAY,        /* I8 */
     CLAIM_AUDIT,         /* I10 */
-    CLAIM_NOTHING_STUCK, /* I13, I14 */
+    CLAIM_VERSIONS,      /* I11 */
+    CLAIM_NOTHING_STUCK, /* I13 */
     CLAIM_COUNT
 };
 const char *simulate_claim_text(enum simulate_claim claim);
 
 struct simulate_result {
-    long steps, writes, exchanges, broken, restarts, erased, entered;
+    long steps, writes, exchanges, broken, restarts, erased, entered, bad, repeats, losers;
     long wrong[CLAIM_COUNT];
 };
 

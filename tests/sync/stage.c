@@ -72,6 +72,5 @@ static long disagreements(struct stage *s, const char *where)
 long stage_settle(struct stage *s, const char *where)
 {
     terminal_sync(s->near);
-    terminal_exec(s->near, "DELETE FROM user_allergies WHERE allergy_id IN (SELECT row_id FROM outbox WHERE state = 2)");
     return disagreements(s, where);
 }

@@ -180,6 +180,21 @@ Test(exchange, puts_a_bad_change_into_quarantine_and_lets_the_rest_pass)
     cr_expect_eq(terminal_number(a, "SELECT count(*) FROM outbox WHERE state = 2 AND problem <> ''"), 1);
 }
 
+/* The answer that named the bad change was lost, and the batch is sent again. */
+Test(exchange, hears_of_a_bad_change_although_the_answer_was_lost)
+{
+    NEEDS_POSTGRES();
+    struct uid grace = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    clinic_add_allergy(a->clinic, grace, "penicillin", "rash", REACTION_SEVERITY_MILD);
+    terminal_exec(a, "UPDATE outbox SET op = replace(op, '\"mild\"', '\"dreadful\"') WHERE table_name = 'user_allergies'");
+    terminal_sync(a);
+    terminal_exec(a, "UPDATE outbox SET state = 0, ack_xid = NULL, problem = NULL");
+    terminal_sync(a);
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM outbox WHERE state = 2 AND problem <> ''"), 1, "nobody here hears of it");
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM user_allergies"), 1, "what was written here is gone");
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.quarantine WHERE resolved_at IS NULL"), 1);
+}
+
 Test(exchange, sends_the_audit_chain_and_the_centre_checks_each_link)
 {
     NEEDS_POSTGRES();

@@ -124,6 +124,11 @@ Test(lifecycle, a_centre_put_back_from_a_backup_gets_everything_again)
     send_many(after);
     terminal_sync(b);
     clinic_add_allergy(b->clinic, after, "latex", "rash", REACTION_SEVERITY_MILD);
+    clinic_add_allergy(b->clinic, after, "peanut", "rash", REACTION_SEVERITY_MILD); /* one that the centre cannot take, in the middle */
+    terminal_exec(b, "UPDATE outbox SET op = json_set(op, '$.new.reaction_severity', 'dreadful') WHERE seq = (SELECT max(seq) FROM outbox WHERE "
+                     "table_name = 'user_allergies')");
+    terminal_sync(b);
+    clinic_add_allergy(b->clinic, after, "iodine", "rash", REACTION_SEVERITY_MILD);
     terminal_sync(b);
     terminal_reopen(a);
     terminal_reopen(b);
@@ -139,10 +144,12 @@ Test(lifecycle, a_centre_put_back_from_a_backup_gets_everything_again)
         terminal_sync(b);
     }
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_profiles WHERE last_name = 'After'"), 1);
-    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_allergies"), 1);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_allergies"), 2);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.quarantine WHERE resolved_at IS NULL"), 1);
+    cr_expect_eq(terminal_number(b, "SELECT count(*) FROM outbox WHERE state = 2 AND problem <> ''"), 1);
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.health_metrics"), ACKNOWLEDGED, "what was acknowledged is not there again");
     cr_expect_eq(terminal_number(b, "SELECT count(*) FROM health_metrics"), ACKNOWLEDGED);
-    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM user_allergies"), 1);
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM user_allergies"), 2);
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_profiles WHERE last_name = 'Erased'"), 0, "the erased patient came back");
     cr_expect_eq(terminal_number(a, "SELECT count(*) FROM user_profiles WHERE last_name = 'Erased'"), 0);
     expect_same("after the restore");

@@ -254,6 +254,7 @@ Test(troubles, what_waits_here_stays_in_view)
     centre_run(centre, "UPDATE clin.user_profiles SET address = '1 New Road', ver = ver + 1 WHERE last_name = 'Okafor'");
     terminal_sync(b);
     cr_expect_eq(terminal_number(b, "SELECT count(*) FROM user_profiles WHERE phone_number = 'written here' AND address = '1 New Road'"), 1);
+    expect_same(b, "what waits here differs for a reason");
     cr_expect_eq(terminal_number(b, "SELECT count(*) FROM outbox WHERE state = 2"), 1);
 }
 
