@@ -335,6 +335,48 @@ Test(policy, never_puts_the_number_of_one_beside_the_unit_of_another)
     }
 }
 
+/* b switches a way of being told off and on again without having heard that a switched it off: nobody is told against their will. */
+static void opt_out(bool a_is_first, bool a_is_newer)
+{
+    const struct table_info *wishes = table_find("notification_preferences");
+    struct schema_info schema;
+    struct error err = ERROR_INIT;
+    struct uid user;
+    char hex[33];
+    const struct cell off[] = {CELL_INT("email_notifications", 0)}, on[] = {CELL_INT("email_notifications", 1)};
+    cr_assert_eq(schema_info_read(&schema, &err), STATUS_OK, "%s", error_text(&err));
+    struct uid key = some_row(wishes, schema_info_table(&schema, wishes->name), &user);
+    schema_info_release(&schema);
+    both_sync();
+    write_cells(a, wishes, key, grace, off, 1, false, 10);
+    both_sync();
+    write_cells(a, wishes, key, grace, on, 1, false, 20);
+    both_sync();
+    int64_t before = terminal_number(a, "SELECT count(*) FROM sync_conflicts WHERE outcome = 'opt_out_wins'");
+    write_cells(a, wishes, key, grace, off, 1, false, a_is_newer ? 200 : 100);
+    write_cells(b, wishes, key, grace, off, 1, false, a_is_newer ? 110 : 210);
+    write_cells(b, wishes, key, grace, on, 1, false, a_is_newer ? 120 : 220);
+    terminal_sync(a_is_first ? a : b);
+    both_sync();
+    both_sync();
+    uid_hex(key, hex);
+    struct terminal *const both[] = {a, b};
+    for (int i = 0; i < 2; i++) {
+        char *wish = at(both[i], wishes, "email_notifications", hex);
+        cr_expect_str_eq(wish, "0", "terminal %d, a %s, a %s", i, a_is_first ? "first" : "second", a_is_newer ? "newer" : "older");
+        mem_free(wish);
+        cr_expect_geq(terminal_number(both[i], "SELECT count(*) FROM sync_conflicts WHERE outcome = 'opt_out_wins'"), before + 1, "terminal %d is told", i);
+    }
+}
+
+Test(policy, an_opt_out_wins_whoever_was_later)
+{
+    NEEDS_POSTGRES();
+    for (int i = 0; i < 4; i++) {
+        opt_out(i % 2 == 0, i / 2 == 0);
+    }
+}
+
 /* b changes a note, which loses nothing and wins nothing, and then takes the allergy away without having seen that it became worse:
  * its own first change must not look as if it had seen the other's. */
 Test(policy, a_second_change_does_not_claim_to_have_seen_what_the_first_had_not)
