@@ -205,8 +205,7 @@ static void look_at_versions(struct sim *sim, int which)
     char *list = terminal_text(sim->terminals[which],
                                "SELECT group_concat(lower(hex(p.user_id)) || p.ver, ' ') FROM user_profiles p WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE "
                                "o.row_id = p.profile_id AND (o.state <> 1 OR o.ack_xid > 0))");
-    char *rest = NULL;
-    for (char *word = strtok_r(list, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
+    for (const char *word = list; *word != '\0'; word += strcspn(word, " "), word += *word == ' ') {
         for (int i = 0; i < sim->people_count; i++) {
             struct person *person = &sim->people[i];
             if (strncmp(person->hex, word, 32) == 0) {
