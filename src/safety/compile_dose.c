@@ -151,19 +151,23 @@ static void index_duplicates(struct compile *c)
     }
 }
 
-/* Classes whose members can stand for each other: where an alternative is looked for. */
+/* Classes for one use, and the class that is offered in place of their members (itself where none is named). */
 static void add_indications(struct compile *c)
 {
     const struct table *t = &c->tables[TABLE_INDICATIONS];
     for (size_t i = 0; i < t->len; i++) {
         const char *key = table_cell(t, &t->items[i], "class");
+        const char *offers_key = table_cell(t, &t->items[i], "offers");
         int class_id = entities_find(&c->classes, key);
-        if (class_id < 0) {
-            report_error(c->report, t, &t->items[i], "class", _("there is no class \"%s\""), key);
+        int offers = offers_key[0] ? entities_find(&c->classes, offers_key) : class_id;
+        if (class_id < 0 || offers < 0) {
+            report_error(c->report, t, &t->items[i], class_id < 0 ? "class" : "offers", _("there is no class \"%s\""),
+                         class_id < 0 ? key : offers_key);
             continue;
         }
         c->class_is_used[class_id] = true;
-        SECTION_RECORDS(c, CLASSES, struct stored_class)[class_id].is_indication = 1;
+        c->class_is_used[offers] = true;
+        SECTION_RECORDS(c, CLASSES, struct stored_class)[class_id].offers = (uint16_t)(offers + 1);
     }
 }
 

@@ -27,6 +27,7 @@ static const struct {
     {"diagnostic", INGREDIENT_DIAGNOSTIC},
     {"device", INGREDIENT_DEVICE},
     {"unspecified", INGREDIENT_UNSPECIFIED},
+    {"withdrawn", INGREDIENT_WITHDRAWN},
 };
 
 static uint32_t number_parse(struct compile *c, const struct table *t, const struct table_row *row,

@@ -317,8 +317,6 @@ const char *alternative_text(const struct knowledge *k, const struct screen_alte
         [SCREEN_KIN_CLASS] = N_("same class"),
         [SCREEN_KIN_ATC_4] = N_("same chemical group"),
         [SCREEN_KIN_INDICATION] = N_("for the same use"),
-        [SCREEN_KIN_ATC_3] = N_("same pharmacological group"),
-        [SCREEN_KIN_ATC_2] = N_("same therapeutic group"),
     };
     const char *worst = a->worst == INTERACTION_TYPE_NONE ? _("no finding here")
                                                           : enum_label(ENUM_INTERACTION_TYPE, (int)a->worst);

@@ -208,7 +208,13 @@ bool knowledge_in_class(const struct knowledge *k, uint16_t substance, uint16_t 
 
 bool knowledge_is_indication(const struct knowledge *k, uint16_t class_id)
 {
-    return KNOWLEDGE_RECORDS(k, CLASSES, struct stored_class)[class_id].is_indication != 0;
+    return KNOWLEDGE_RECORDS(k, CLASSES, struct stored_class)[class_id].offers != 0;
+}
+
+uint16_t knowledge_offers(const struct knowledge *k, uint16_t class_id)
+{
+    uint16_t offers = KNOWLEDGE_RECORDS(k, CLASSES, struct stored_class)[class_id].offers;
+    return offers != 0 ? (uint16_t)(offers - 1) : class_id;
 }
 
 bool knowledge_is_therapeutic(const struct knowledge *k, uint16_t class_id)

@@ -56,6 +56,7 @@ enum ingredient_flag {
     INGREDIENT_DIAGNOSTIC = 1 << 10,
     INGREDIENT_DEVICE = 1 << 11,
     INGREDIENT_UNSPECIFIED = 1 << 12, /* "insulin": stands for several drugs; an order must say which */
+    INGREDIENT_WITHDRAWN = 1 << 13,   /* taken from the market: never offered in another's place */
 };
 
 int knowledge_substance_count(const struct knowledge *k);
@@ -96,6 +97,7 @@ bool knowledge_in_class(const struct knowledge *k, uint16_t substance,
 bool knowledge_is_therapeutic(const struct knowledge *k,
                               uint16_t class_id); /* named in duplicates.tsv */
 bool knowledge_is_indication(const struct knowledge *k, uint16_t class_id); /* named in indications.tsv */
+uint16_t knowledge_offers(const struct knowledge *k, uint16_t class_id);     /* whose members it offers: itself as a rule */
 
 /* ---- allergens, conditions, foods: ids and words for people ---- */
 

@@ -11,7 +11,7 @@
 #include "safety/knowledge.h"
 
 #define KNOWLEDGE_MAGIC "PCKNOW\r\n"
-#define KNOWLEDGE_FORMAT 5u
+#define KNOWLEDGE_FORMAT 6u
 #define KNOWLEDGE_BYTE_ORDER 0x01020304u
 #define KNOWLEDGE_NO_RULE UINT32_MAX
 #define KNOWLEDGE_BIT_WORDS_MAX 64  /* 4,096 curated ingredients */
@@ -94,7 +94,7 @@ struct stored_substance {
 struct stored_class {
     uint32_t key, title, text;
     uint16_t is_therapeutic;
-    uint16_t is_indication; /* its members can stand for each other */
+    uint16_t offers; /* 1 + the class that is offered in place of its members; 0: none */
 };
 
 struct stored_group {

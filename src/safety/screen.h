@@ -261,10 +261,9 @@ uint64_t finding_fingerprint(const struct knowledge *k, const struct screen_inpu
 /* Drugs that could stand in the place of drugs[drug] and were themselves screened there on this chart. */
 enum screen_kinship {
     SCREEN_KIN_CLASS,      /* of the same therapeutic class of the tables */
-    SCREEN_KIN_ATC_4,      /* of the same chemical group of the ATC index */
     SCREEN_KIN_INDICATION, /* of a class for the same use ("pain relief") */
-    SCREEN_KIN_ATC_3,      /* of the same pharmacological group */
-    SCREEN_KIN_ATC_2,      /* of the same therapeutic group */
+    SCREEN_KIN_ATC_4,      /* of the same chemical group of the ATC index; wider groups of the index hold thyroid hormones
+                              beside what blocks them */
 };
 
 struct screen_alternative {

@@ -10,6 +10,7 @@
 struct candidate {
     uint16_t substance, class_id;
     enum screen_kinship kinship;
+    int class_rank; /* of the classes that fit, the smallest first */
     int products;
 };
 
@@ -32,7 +33,7 @@ struct search {
 static bool may_replace(const struct search *s, uint16_t id)
 {
     static const unsigned never = INGREDIENT_HERBAL | INGREDIENT_VACCINE | INGREDIENT_DIAGNOSTIC | INGREDIENT_DEVICE |
-                                  INGREDIENT_UNSPECIFIED;
+                                  INGREDIENT_UNSPECIFIED | INGREDIENT_WITHDRAWN;
     static const unsigned controlled = INGREDIENT_CONTROLLED_2 | INGREDIENT_CONTROLLED_3 | INGREDIENT_CONTROLLED_4 |
                                        INGREDIENT_CONTROLLED_5;
     unsigned flags = knowledge_flags(s->k, id);
@@ -46,7 +47,10 @@ static bool may_replace(const struct search *s, uint16_t id)
 
 static bool is_nearer(const struct candidate *a, const struct candidate *b)
 {
-    return a->kinship != b->kinship ? a->kinship < b->kinship : a->products > b->products;
+    if (a->kinship != b->kinship) {
+        return a->kinship < b->kinship;
+    }
+    return a->class_rank != b->class_rank ? a->class_rank < b->class_rank : a->products > b->products;
 }
 
 /* Products of its own in the tables: what most pharmacies have comes first. */
@@ -64,12 +68,15 @@ static int count_products(const struct knowledge *k, uint16_t id)
     return found;
 }
 
-static void add_candidate(struct search *s, uint16_t id, enum screen_kinship kinship, uint16_t class_id)
+static void add_candidate(struct search *s, uint16_t id, enum screen_kinship kinship, uint16_t class_id, int class_rank)
 {
     if (s->count == CANDIDATES_MAX || !may_replace(s, id)) {
         return;
     }
-    struct candidate c = {id, class_id, kinship, count_products(s->k, id)};
+    struct candidate c = {id, class_id, kinship, class_rank, count_products(s->k, id)};
+    if (c.products == 0) {
+        return; /* no product of it in the tables: no pharmacy here has it */
+    }
     int at = s->count++;
     while (at > 0 && is_nearer(&c, &s->candidates[at - 1])) {
         s->candidates[at] = s->candidates[at - 1];
@@ -88,7 +95,20 @@ static int class_size(const struct knowledge *k, uint16_t class_id)
     return size;
 }
 
-/* Members of the classes that hold all of the drug, the smallest class first. */
+/* Whether the class holds all of the drug; for a use what it is named for is enough ("amoxicillin / clavulanate"). */
+static bool holds_drug(const struct search *s, uint16_t class_id, enum screen_kinship kinship)
+{
+    if (kinship == SCREEN_KIN_INDICATION) {
+        return s->old->ingredient_count > 0 && knowledge_in_class(s->k, s->old->ingredients[s->old->primary], class_id);
+    }
+    bool fits = true;
+    for (int i = 0; fits && i < s->old->ingredient_count; i++) {
+        fits = knowledge_in_class(s->k, s->old->ingredients[i], class_id);
+    }
+    return fits;
+}
+
+/* Members of the classes that hold the drug, the smallest class first. */
 static void add_of_classes(struct search *s, bool (*is_of_use)(const struct knowledge *, uint16_t),
                            enum screen_kinship kinship)
 {
@@ -98,11 +118,7 @@ static void add_of_classes(struct search *s, bool (*is_of_use)(const struct know
     int count = 0;
     for (int c = 0; c < knowledge_class_count(s->k); c++) {
         uint16_t id = (uint16_t)c;
-        bool fits = is_of_use(s->k, id);
-        for (int i = 0; fits && i < s->old->ingredient_count; i++) {
-            fits = knowledge_in_class(s->k, s->old->ingredients[i], id);
-        }
-        if (!fits || count == CLASSES_MAX) {
+        if (!is_of_use(s->k, id) || count == CLASSES_MAX || !holds_drug(s, id, kinship)) {
             continue;
         }
         int size = class_size(s->k, id);
@@ -115,9 +131,10 @@ static void add_of_classes(struct search *s, bool (*is_of_use)(const struct know
         classes[at] = id;
     }
     for (int c = 0; c < count; c++) {
+        uint16_t offered = knowledge_offers(s->k, classes[c]);
         for (int i = 0; i < knowledge_ingredient_count(s->k); i++) {
-            if (knowledge_in_class(s->k, (uint16_t)i, classes[c])) {
-                add_candidate(s, (uint16_t)i, kinship, classes[c]);
+            if (knowledge_in_class(s->k, (uint16_t)i, offered)) {
+                add_candidate(s, (uint16_t)i, kinship, classes[c], c);
             }
         }
     }
@@ -164,9 +181,10 @@ static bool has_one_use(const char *atc)
     return first != NULL;
 }
 
-/* A relative by the ATC index of everything that the drug holds. */
-static void add_of_atc(struct search *s, size_t len, enum screen_kinship kinship)
+/* A relative by the ATC index (its chemical group, five letters) of everything that the drug holds. */
+static void add_of_atc(struct search *s)
 {
+    enum { GROUP_LETTERS = 5 };
     for (int part = 0; part < s->old->ingredient_count; part++) {
         if (screen_compartment(s->route) != screen_compartment(ROUTE_ORAL) ||
             !has_one_use(knowledge_atc(s->k, s->old->ingredients[part]))) {
@@ -176,10 +194,10 @@ static void add_of_atc(struct search *s, size_t len, enum screen_kinship kinship
     for (int i = 0; i < knowledge_ingredient_count(s->k); i++) {
         bool fits = true;
         for (int part = 0; fits && part < s->old->ingredient_count; part++) {
-            fits = shares_atc(knowledge_atc(s->k, s->old->ingredients[part]), knowledge_atc(s->k, (uint16_t)i), len);
+            fits = shares_atc(knowledge_atc(s->k, s->old->ingredients[part]), knowledge_atc(s->k, (uint16_t)i), GROUP_LETTERS);
         }
         if (fits) {
-            add_candidate(s, (uint16_t)i, kinship, KNOWLEDGE_NO_ID);
+            add_candidate(s, (uint16_t)i, SCREEN_KIN_ATC_4, KNOWLEDGE_NO_ID, 0);
         }
     }
 }
@@ -268,10 +286,8 @@ int screen_alternatives(const struct knowledge *k, const struct screen_input *in
     }
     search_init(&s, drug);
     add_of_classes(&s, knowledge_is_therapeutic, SCREEN_KIN_CLASS);
-    add_of_atc(&s, 5, SCREEN_KIN_ATC_4);
     add_of_classes(&s, knowledge_is_indication, SCREEN_KIN_INDICATION);
-    add_of_atc(&s, 4, SCREEN_KIN_ATC_3);
-    add_of_atc(&s, 3, SCREEN_KIN_ATC_2);
+    add_of_atc(&s);
     for (int i = 0; i < s.count; i++) {
         const struct candidate *c = &s.candidates[i];
         enum interaction_type worst = try_candidate(&s, c->substance);

@@ -39,7 +39,7 @@
     X(KIDNEY_STAGES, "kidney_stages", "condition egfr_from egfr_below")                    \
     X(ATC_CODES, "atc_codes", "ingredient atc")                                            \
     X(BRAND_USES, "brand_uses", "name condition")                                          \
-    X(INDICATIONS, "indications", "class")                                                 \
+    X(INDICATIONS, "indications", "class offers")                                          \
     X(FORMS, "forms", "ingredient salt text")
 
 #define TABLE_CONSTANT(name, base, columns) TABLE_##name,

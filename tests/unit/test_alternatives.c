@@ -66,7 +66,11 @@ Test(alternatives, are_offered_for_interactions_and_allergies)
         {{"omeprazole", "clopidogrel"}, NULL, "pantoprazole"},
         {{"simvastatin", "clarithromycin"}, NULL, "rosuvastatin"},
         {{"amoxicillin"}, "penicillin (anaphylaxis)", "azithromycin"},
-        {{"lisinopril"}, "lisinopril (angioedema)", "metoprolol"},
+        {{"lisinopril"}, "lisinopril (angioedema)", "amlodipine"},
+        {{"Augmentin"}, "penicillin (anaphylaxis)", "doxycycline"}, /* the use of what it is named for */
+        {{"colchicine", "clarithromycin"}, NULL, "naproxen"},       /* and not the other way round, below */
+        {{"metoclopramide", "levodopa"}, NULL, "ondansetron"},
+        {{"sumatriptan", "phenelzine"}, NULL, "acetaminophen"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         int count = look(cases[i].drugs, cases[i].allergy);
@@ -116,6 +120,29 @@ Test(alternatives, are_screened_and_in_order)
         }
     }
     cr_expect_geq(offered, 15, "%d", offered);
+}
+
+/* A wider group of the ATC index holds a drug and its opposite; what is for many uses is not answered by one of them. */
+Test(alternatives, never_come_from_a_group_that_says_nothing_of_the_use)
+{
+    static const struct {
+        const char *drugs[4];
+        const char *allergy, *never;
+    } cases[] = {
+        {{"levothyroxine", "calcium carbonate"}, NULL, "methimazole"},
+        {{"fluoxetine", "phenelzine"}, NULL, "donepezil"},
+        {{"sildenafil", "nitroglycerin"}, NULL, "oxybutynin"},
+        {{"apixaban", "rifampin"}, NULL, "treprostinil"},
+        {{"ibuprofen", "lithium"}, NULL, "colchicine"},
+        {{"ibuprofen", "lithium"}, NULL, "penicillamine"},
+        {{"amoxicillin"}, "penicillin", "methenamine"},
+        {{"pioglitazone", "gemfibrozil"}, NULL, "troglitazone"},
+        {{"citalopram", "amiodarone"}, NULL, "dapoxetine"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int count = look(cases[i].drugs, cases[i].allergy);
+        cr_expect_lt(place_of(cases[i].never, count), 0, "%s for %s", cases[i].never, cases[i].drugs[0]);
+    }
 }
 
 Test(alternatives, keep_off_opioids_and_herbs_and_what_nobody_knows)
