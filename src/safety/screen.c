@@ -229,11 +229,12 @@ uint32_t screen_compartment(enum route route)
     return (systemic & (1u << route)) ? systemic : 1u << route;
 }
 
-struct screen_finding screen_finding_of(const struct screening *s, enum finding_kind kind,
-                                        uint32_t rule, const struct chart_item *a,
-                                        const struct chart_item *b)
+struct screen_finding *screen_begin(struct screening *s, enum finding_kind kind, uint32_t rule, const struct chart_item *a,
+                                    const struct chart_item *b)
 {
-    struct screen_finding f = {
+    bool is_full = s->out->finding_count == SCREEN_FINDINGS_MAX;
+    struct screen_finding *f = is_full ? &s->surplus : &s->out->findings[s->out->finding_count];
+    *f = (struct screen_finding){
         .kind = kind,
         .rule = rule,
         .rule_id = "",
@@ -250,38 +251,38 @@ struct screen_finding screen_finding_of(const struct screening *s, enum finding_
     };
     const struct chart_item *items[] = {a, b};
     for (int i = 0; i < 2 && items[i]; i++) {
-        f.drugs[i] = items[i]->drug;
-        f.ingredients[i] = items[i]->ingredient;
-        f.drug_count++;
-        if (items[i]->washout_days_left > f.washout_days_left) {
-            f.washout_days_left = items[i]->washout_days_left;
+        f->drugs[i] = items[i]->drug;
+        f->ingredients[i] = items[i]->ingredient;
+        f->drug_count++;
+        if (items[i]->washout_days_left > f->washout_days_left) {
+            f->washout_days_left = items[i]->washout_days_left;
         }
     }
     if (rule != KNOWLEDGE_NO_RULE) {
         const struct stored_rule *r = screen_rule(s, rule);
-        f.severity = (enum interaction_type)r->severity;
-        f.evidence = (enum evidence_level)r->evidence;
-        f.rule_id = knowledge_text(s->k, r->id);
-        f.effect = knowledge_text(s->k, r->effect);
-        f.mechanism = knowledge_text(s->k, r->mechanism);
-        f.management = knowledge_text(s->k, r->management);
-        f.source = knowledge_text(s->k, r->source);
-        f.separate_hours = r->separate_hours;
+        f->severity = (enum interaction_type)r->severity;
+        f->evidence = (enum evidence_level)r->evidence;
+        f->rule_id = knowledge_text(s->k, r->id);
+        f->effect = knowledge_text(s->k, r->effect);
+        f->mechanism = knowledge_text(s->k, r->mechanism);
+        f->management = knowledge_text(s->k, r->management);
+        f->source = knowledge_text(s->k, r->source);
+        f->separate_hours = r->separate_hours;
     }
     return f;
 }
 
-void screen_add(struct screening *s, const struct screen_finding *f, bool involves_new)
+void screen_keep(struct screening *s, const struct screen_finding *f, bool involves_new)
 {
     if (f->severity == INTERACTION_TYPE_NONE || f->severity == INTERACTION_TYPE_NONE_GIVEN ||
         (s->in->scope == SCREEN_NEW_ONLY && !involves_new)) {
         return;
     }
-    if (s->out->finding_count == SCREEN_FINDINGS_MAX) {
+    if (f == &s->surplus) {
         s->is_overflown = true;
         return;
     }
-    s->out->findings[s->out->finding_count++] = *f;
+    s->out->finding_count++;
 }
 
 void screen_add_incomplete(struct screening *s, enum incomplete_reason reason, const char *item,

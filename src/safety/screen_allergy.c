@@ -171,17 +171,17 @@ static void add_reaction(struct screening *s, int allergy, const struct reaction
                          bool is_lowered)
 {
     const struct screen_allergy *a = &s->in->allergies[allergy];
-    struct screen_finding f = screen_finding_of(s, FINDING_ALLERGY, r->rule, r->item, NULL);
-    f.severity = r->severity;
-    f.relation = r->relation;
-    f.rule_id = r->rule_id;
-    f.allergy = allergy < SCREEN_NO_INDEX ? (uint8_t)allergy : SCREEN_NO_INDEX;
-    f.with = a->text ? a->text : "";
-    f.is_lowered = is_lowered || a->kind == ALLERGY_KIND_INTOLERANCE;
+    struct screen_finding *f = screen_begin(s, FINDING_ALLERGY, r->rule, r->item, NULL);
+    f->severity = r->severity;
+    f->relation = r->relation;
+    f->rule_id = r->rule_id;
+    f->allergy = allergy < SCREEN_NO_INDEX ? (uint8_t)allergy : SCREEN_NO_INDEX;
+    f->with = a->text ? a->text : "";
+    f->is_lowered = is_lowered || a->kind == ALLERGY_KIND_INTOLERANCE;
     if (r->rule == KNOWLEDGE_NO_RULE && r->relation != FINDING_DIRECT) {
-        f.evidence = EVIDENCE_LEVEL_PROBABLE;
+        f->evidence = EVIDENCE_LEVEL_PROBABLE;
     }
-    screen_add(s, &f, r->item->is_new);
+    screen_keep(s, f, r->item->is_new);
 }
 
 /* The worst that the allergy says about each drug, over all ingredients of it. */

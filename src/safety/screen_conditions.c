@@ -100,17 +100,17 @@ static uint8_t condition_behind(const struct screening *s, uint16_t subject)
 static void add_condition(struct screening *s, uint16_t subject, uint32_t rule,
                           const struct chart_item *item)
 {
-    struct screen_finding f = screen_finding_of(s, kind_of(s, subject), rule, item, NULL);
+    struct screen_finding *f = screen_begin(s, kind_of(s, subject), rule, item, NULL);
     bool is_by_stage = subject == state_id(s, STORED_STATE_RENAL) && !s->egfr.is_measured;
     if (is_by_stage) { /* what is known is the condition, not a number */
-        f.kind = FINDING_CONDITION;
+        f->kind = FINDING_CONDITION;
     }
-    f.condition = is_by_stage ? s->egfr.condition : condition_behind(s, subject);
-    f.with = knowledge_condition_title(s->k, subject);
-    if (f.condition != SCREEN_NO_INDEX && s->in->conditions[f.condition].text) {
-        f.with = s->in->conditions[f.condition].text;
+    f->condition = is_by_stage ? s->egfr.condition : condition_behind(s, subject);
+    f->with = knowledge_condition_title(s->k, subject);
+    if (f->condition != SCREEN_NO_INDEX && s->in->conditions[f->condition].text) {
+        f->with = s->in->conditions[f->condition].text;
     }
-    screen_add(s, &f, item->is_new);
+    screen_keep(s, f, item->is_new);
 }
 
 static void add_missing(struct screening *s, enum incomplete_reason why, uint32_t rule,
@@ -224,11 +224,11 @@ static void screen_food_item(struct screening *s, int food, const struct chart_i
         struct screen_missing why = {INCOMPLETE_DOSE, item};
         enum truth truth = screen_rule_holds(s, r, item, NULL, &why);
         if (truth == TRUTH_TRUE) {
-            struct screen_finding f = screen_finding_of(s, FINDING_FOOD, rule, item, NULL);
-            f.food = food < SCREEN_NO_INDEX ? (uint8_t)food : SCREEN_NO_INDEX;
-            f.with = s->in->foods[food].text ? s->in->foods[food].text
+            struct screen_finding *f = screen_begin(s, FINDING_FOOD, rule, item, NULL);
+            f->food = food < SCREEN_NO_INDEX ? (uint8_t)food : SCREEN_NO_INDEX;
+            f->with = s->in->foods[food].text ? s->in->foods[food].text
                                              : knowledge_food_title(s->k, s->in->foods[food].food);
-            screen_add(s, &f, item->is_new);
+            screen_keep(s, f, item->is_new);
             return;
         }
         if (truth == TRUTH_UNKNOWN && r->severity != INTERACTION_TYPE_NONE) {

@@ -44,6 +44,7 @@ struct screening {
     uint64_t chart_bits[KNOWLEDGE_BIT_WORDS_MAX]; /* ingredients taken now */
     uint64_t condition_bits[KNOWLEDGE_CONDITION_WORDS];
     struct egfr_view egfr;
+    struct screen_finding surplus; /* where a finding is made when the result is full */
     bool is_overflown;
 };
 
@@ -72,11 +73,11 @@ static inline const char *screen_drug_text(const struct screening *s, uint8_t dr
     return text ? text : "";
 }
 
-/* A finding about one or two drugs with the rule's texts; the caller completes it and adds it. */
-struct screen_finding screen_finding_of(const struct screening *s, enum finding_kind kind,
-                                        uint32_t rule, const struct chart_item *a,
-                                        const struct chart_item *b);
-void screen_add(struct screening *s, const struct screen_finding *f, bool involves_new);
+/* Begins a finding about one or two drugs with the rule's texts, in the place where it will stand; the caller completes it
+ * and keeps it. One that is not kept is gone with the next. */
+struct screen_finding *screen_begin(struct screening *s, enum finding_kind kind, uint32_t rule, const struct chart_item *a,
+                                    const struct chart_item *b);
+void screen_keep(struct screening *s, const struct screen_finding *f, bool involves_new);
 void screen_add_incomplete(struct screening *s, enum incomplete_reason reason, const char *item,
                            const char *rule_id);
 

@@ -385,26 +385,26 @@ static void add_violation(struct dose_view *v, enum finding_dose_check check,
                           const struct violation *violation)
 {
     const struct stored_dose *row = violation->row;
-    struct screen_finding f = screen_finding_of(v->s, kind_of(check, row), row->rule, v->item,
+    struct screen_finding *f = screen_begin(v->s, kind_of(check, row), row->rule, v->item,
                                                 NULL);
-    f.dose_check = check;
-    f.severity = severity_of(v, check, violation);
-    f.evidence = EVIDENCE_LEVEL_ESTABLISHED;
-    f.measured = violation->measured;
-    f.limit = violation->limit;
-    f.unit = violation->unit;
-    f.effect = ""; /* said with the amounts by finding_effect(); the row's note is the management */
-    f.management = knowledge_text(v->s->k, rule_of(v->s, row)->effect);
+    f->dose_check = check;
+    f->severity = severity_of(v, check, violation);
+    f->evidence = EVIDENCE_LEVEL_ESTABLISHED;
+    f->measured = violation->measured;
+    f->limit = violation->limit;
+    f->unit = violation->unit;
+    f->effect = ""; /* said with the amounts by finding_effect(); the row's note is the management */
+    f->management = knowledge_text(v->s->k, rule_of(v->s, row)->effect);
     bool is_amount = check == FINDING_DOSE_SINGLE || check == FINDING_DOSE_DAILY ||
                      check == FINDING_DOSE_PER_KG || check == FINDING_DOSE_PER_KG_DAY;
     if (is_amount && tenths(violation) >= 100) {
-        f.dose_check = FINDING_DOSE_UNIT_HIGH;
+        f->dose_check = FINDING_DOSE_UNIT_HIGH;
     }
     bool has_new = v->item->is_new;
     if (check == FINDING_DOSE_DAILY || check == FINDING_DOSE_PER_KG_DAY) {
-        name_products(v, row->routes, &f, &has_new);
+        name_products(v, row->routes, f, &has_new);
     }
-    screen_add(v->s, &f, has_new);
+    screen_keep(v->s, f, has_new);
 }
 
 static void add_not_daily(struct dose_view *v)
@@ -416,29 +416,29 @@ static void add_not_daily(struct dose_view *v)
     if (!is_weekly_drug || !is_daily) {
         return;
     }
-    struct screen_finding f = screen_finding_of(v->s, FINDING_DOSE, KNOWLEDGE_NO_RULE, v->item,
+    struct screen_finding *f = screen_begin(v->s, FINDING_DOSE, KNOWLEDGE_NO_RULE, v->item,
                                                 NULL);
-    f.dose_check = FINDING_DOSE_NOT_DAILY;
-    f.severity = INTERACTION_TYPE_CONTRAINDICATED;
-    f.rule_id = "dose.not_daily";
-    f.measured = dose->doses_per_day;
-    f.limit = (struct decimal){143, 3};
-    screen_add(v->s, &f, v->item->is_new);
+    f->dose_check = FINDING_DOSE_NOT_DAILY;
+    f->severity = INTERACTION_TYPE_CONTRAINDICATED;
+    f->rule_id = "dose.not_daily";
+    f->measured = dose->doses_per_day;
+    f->limit = (struct decimal){143, 3};
+    screen_keep(v->s, f, v->item->is_new);
 }
 
 static void add_wrong_route(struct dose_view *v, enum route route, enum interaction_type severity,
                             const struct stored_dose *row)
 {
-    const struct screening *s = v->s;
-    struct screen_finding f = screen_finding_of(s, FINDING_DOSE, row ? row->rule : KNOWLEDGE_NO_RULE,
+    struct screening *s = v->s;
+    struct screen_finding *f = screen_begin(s, FINDING_DOSE, row ? row->rule : KNOWLEDGE_NO_RULE,
                                                 v->item, NULL);
-    f.dose_check = FINDING_DOSE_ROUTE;
-    f.severity = severity;
-    f.evidence = EVIDENCE_LEVEL_ESTABLISHED;
-    f.rule_id = row ? f.rule_id : "dose.route";
-    f.effect = row ? f.effect : "";
-    f.with = enum_label(ENUM_ROUTE, (int)route);
-    screen_add(v->s, &f, v->item->is_new);
+    f->dose_check = FINDING_DOSE_ROUTE;
+    f->severity = severity;
+    f->evidence = EVIDENCE_LEVEL_ESTABLISHED;
+    f->rule_id = row ? f->rule_id : "dose.route";
+    f->effect = row ? f->effect : "";
+    f->with = enum_label(ENUM_ROUTE, (int)route);
+    screen_keep(v->s, f, v->item->is_new);
 }
 
 /* A maximum of nothing: by this route the drug is never given. The row's note says why. */

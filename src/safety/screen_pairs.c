@@ -11,8 +11,8 @@
 static void add_interaction(struct screening *s, uint32_t rule, const struct chart_item *a,
                             const struct chart_item *b)
 {
-    struct screen_finding f = screen_finding_of(s, FINDING_INTERACTION, rule, a, b);
-    screen_add(s, &f, screen_involves_new(a, b));
+    struct screen_finding *f = screen_begin(s, FINDING_INTERACTION, rule, a, b);
+    screen_keep(s, f, screen_involves_new(a, b));
 }
 
 static void add_missing(struct screening *s, struct screen_missing why, uint32_t rule,
@@ -92,8 +92,18 @@ static void screen_runs(struct screening *s, const struct stored_cell *cell, int
     }
 }
 
-/* The knowledge is larger than a processor's cache: all that a row of pairs needs is asked for
- * before the first of them is looked at. */
+/* The knowledge is larger than a processor's cache: what all rows of pairs need is asked for before the first of them is
+ * looked at, and then what the cells of a row need before the first of those. */
+static void ask_for_rows(const struct screening *s)
+{
+    for (int i = 0; i < s->item_count; i++) {
+        struct pair_row row = knowledge_pair_row(s->k, s->items[i].ingredient);
+        for (int j = i + 1; j < s->item_count; j++) {
+            __builtin_prefetch(&row.bits[s->items[j].ingredient / 64]);
+        }
+    }
+}
+
 void screen_interactions(struct screening *s)
 {
     struct {
@@ -101,6 +111,7 @@ void screen_interactions(struct screening *s)
         int from, to;
     } hits[SCREEN_ITEMS_MAX];
     const struct stored_rule *rules = KNOWLEDGE_RECORDS(s->k, RULES, struct stored_rule);
+    ask_for_rows(s);
     for (int i = 0, i_end = 0; i < s->item_count; i = i_end) {
         struct pair_row row = knowledge_pair_row(s->k, s->items[i].ingredient);
         int count = 0;
@@ -130,14 +141,14 @@ static void add_same(struct screening *s, const struct chart_item *a, const stru
 {
     const struct chart_item *first = a->rank < b->rank ? a : b;
     const struct chart_item *second = a->rank < b->rank ? b : a;
-    struct screen_finding f = screen_finding_of(s, FINDING_DUPLICATE_INGREDIENT, KNOWLEDGE_NO_RULE,
+    struct screen_finding *f = screen_begin(s, FINDING_DUPLICATE_INGREDIENT, KNOWLEDGE_NO_RULE,
                                                 first, second);
     unsigned flags = knowledge_flags(s->k, a->ingredient);
     bool is_dangerous = flags & (INGREDIENT_HIGH_ALERT | INGREDIENT_NARROW_INDEX);
-    f.severity = is_dangerous ? INTERACTION_TYPE_MAJOR : INTERACTION_TYPE_MODERATE;
-    f.rule_id = "dup.ingredient";
-    f.with = knowledge_name(s->k, a->ingredient);
-    screen_add(s, &f, screen_involves_new(a, b));
+    f->severity = is_dangerous ? INTERACTION_TYPE_MAJOR : INTERACTION_TYPE_MODERATE;
+    f->rule_id = "dup.ingredient";
+    f->with = knowledge_name(s->k, a->ingredient);
+    screen_keep(s, f, screen_involves_new(a, b));
 }
 
 static void screen_same(struct screening *s)
@@ -191,15 +202,15 @@ static struct class_count count_class(const struct screening *s, const struct st
 static void add_class(struct screening *s, const struct stored_duplicate *d,
                       const struct class_count *n)
 {
-    struct screen_finding f = screen_finding_of(s, FINDING_DUPLICATE_THERAPY, d->rule, NULL, NULL);
-    f.with = knowledge_class_title(s->k, d->class_id);
+    struct screen_finding *f = screen_begin(s, FINDING_DUPLICATE_THERAPY, d->rule, NULL, NULL);
+    f->with = knowledge_class_title(s->k, d->class_id);
     for (int rank = 0; rank < s->drug_count; rank++) {
         bool is_in = (n->drugs[rank / 64] >> (rank % 64)) & 1u;
-        if (is_in && f.drug_count < SCREEN_FINDING_DRUGS_MAX) {
-            f.drugs[f.drug_count++] = s->order[rank];
+        if (is_in && f->drug_count < SCREEN_FINDING_DRUGS_MAX) {
+            f->drugs[f->drug_count++] = s->order[rank];
         }
     }
-    screen_add(s, &f, n->has_new);
+    screen_keep(s, f, n->has_new);
 }
 
 /* Therapy classes that two or more ingredients of the chart belong to: the others need no counting. */

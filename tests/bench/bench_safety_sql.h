@@ -18,6 +18,6 @@ void compare_with_sql(const struct knowledge *k, const struct check_request *cha
 void sql_exec(sqlite3 *db, const char *sql);
 sqlite3_stmt *sql_prepare(sqlite3 *db, const char *sql);
 
-int64_t bench_cpu_ns(void); /* CPU time of this process */
+int64_t bench_now_ns(void);
 
 #endif
