@@ -42,6 +42,9 @@ enum permission_kind {
     X(PERMISSION_PATIENT_WRITE, "patient_write", PERSONAL,                                        \
       ROLES_LICENSED | ROLE_BIT(ROLE_TECHNICIAN) | ROLE_BIT(ROLE_FRONT_DESK),                     \
       N_("Add patients and change who they are."))                                                \
+    X(PERMISSION_PATIENT_JOIN, "patient_join", PERSONAL,                                          \
+      ROLES_LICENSED | ROLE_BIT(ROLE_PRIVACY_OFFICER),                                            \
+      N_("Join two records of one person, and part them again."))                                 \
     X(PERMISSION_CLINICAL_READ, "clinical_read", CLINICAL_READ, ROLES_STAFF,                      \
       N_("See allergies, problems, medications, doses and measurements."))                        \
     X(PERMISSION_ALLERGY_WRITE, "allergy_write", CLINICAL_WRITE,                                  \

@@ -202,3 +202,19 @@ static const struct column_info user_insurance_columns[] = {
 };
 const struct table_info TABLE_USER_INSURANCE = {"user_insurance", "insurance_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_ATOMIC_GROUP, PERSONAL_IDENTITY, 0, true,
     COLUMNS(user_insurance_columns)};
+
+static const struct column_info patient_links_columns[] = {
+    {"link_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"user_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"other_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"reason", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"linked_by", COLUMN_ID, ENUM_NO_KIND, false},
+    {"linked_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"undone_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"undone_by", COLUMN_ID, ENUM_NO_KIND, false},
+    {"undone_reason", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
+    {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+};
+const struct table_info TABLE_PATIENT_LINKS = {"patient_links", "link_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_FIELD_LWW, PERSONAL_IDENTITY, 0, false,
+    COLUMNS(patient_links_columns)};

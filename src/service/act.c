@@ -11,7 +11,7 @@
 #include "service/restrictions.h"
 #include "store/audit_store.h"
 
-static enum status audit(struct act *act, const char *outcome, struct error *err)
+static enum status audit_about(struct act *act, struct uid subject, const char *outcome, struct error *err)
 {
     const struct audit_entry entry = {
         .actor = act->actor->user,
@@ -20,7 +20,7 @@ static enum status audit(struct act *act, const char *outcome, struct error *err
         .action = act->action,
         .table = act->table,
         .record = act->record,
-        .subject = act->subject,
+        .subject = subject,
         .old_values = act->old_values,
         .new_values = act->new_values,
         .outcome = outcome,
@@ -29,6 +29,12 @@ static enum status audit(struct act *act, const char *outcome, struct error *err
         .address = act->actor->address,
     };
     return audit_append(act->actor->site->store, &entry, err);
+}
+
+static enum status audit(struct act *act, const char *outcome, struct error *err)
+{
+    enum status status = audit_about(act, act->subject, outcome, err);
+    return status == STATUS_OK && !uid_is_none(act->also) ? audit_about(act, act->also, outcome, err) : status;
 }
 
 enum status act_reason_check(const char *reason, struct error *err)
@@ -113,6 +119,9 @@ enum status act_begin(struct act *act, struct error *err)
     status = actor_may(act->actor, act->permission)
                  ? restriction_gate(act->actor, act->subject, act->permission, err)
                  : actor_refuse(act->actor, err);
+    if (status == STATUS_OK) {
+        status = restriction_gate(act->actor, act->also, act->permission, err);
+    }
     if (status == STATUS_OK) {
         return STATUS_OK;
     }

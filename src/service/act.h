@@ -14,6 +14,7 @@ struct act {
     const char *table;    /* "" none */
     struct uid record;
     struct uid subject;   /* the patient, UID_NONE none */
+    struct uid also;      /* another patient whom it is about too: gets a row of its own; UID_NONE none */
     char *old_values, *new_values; /* JSON, owned; set by the writer */
     char details[128];    /* shape and counts only */
     const char *outcome;  /* of what is recorded, static; NULL: "ok" */

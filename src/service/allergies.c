@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "safety/resolve.h"
 #include "service/act.h"
+#include "store/patient_link_store.h"
 #include "store/chart_store.h"
 #include "store/patient_store.h"
 
@@ -80,6 +81,20 @@ static enum status refuse_double(const struct actor *actor, const struct allergy
     return status;
 }
 
+/* A correction stands in the record of the row that it corrects, whichever of the person's records that is. */
+static enum status stay_in_record(struct store *store, struct allergy *allergy, struct error *err)
+{
+    struct allergy corrected;
+    enum status status = allergy_get(store, allergy->supersedes, &corrected, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = person_require_same(store, corrected.patient, allergy->patient, err);
+    allergy->patient = corrected.patient;
+    allergy_release(&corrected);
+    return status;
+}
+
 static enum status write(struct act *act, const struct allergy *given, struct error *err)
 {
     struct actor *actor = act->actor;
@@ -97,6 +112,9 @@ static enum status write(struct act *act, const struct allergy *given, struct er
     bool is_old = false;
     if (!uid_is_none(allergy.supersedes)) {
         status = allergy_is_superseded(actor->site->store, allergy.supersedes, &is_old, err);
+    }
+    if (status == STATUS_OK && !uid_is_none(allergy.supersedes)) {
+        status = stay_in_record(actor->site->store, &allergy, err);
     }
     if (status == STATUS_OK && is_old) {
         status = error_set(err, STATUS_STALE, _("Somebody else corrected this row meanwhile. Nothing was saved; look at theirs first."));

@@ -168,7 +168,7 @@ static void sort_slots(struct dose_slot_list *list)
 static enum status read_all(struct site *site, struct uid patient, struct chart *chart, struct error *err)
 {
     int64_t now_us = clock_now_us(site->clock);
-    enum status status = patient_get(site->store, patient, &chart->patient, err);
+    enum status status = person_get(site->store, patient, &chart->patient, err);
     if (status == STATUS_OK) {
         status = allergy_list_get(site->store, patient, false, &chart->allergies, err);
     }
@@ -217,7 +217,7 @@ static enum status find_doubles(struct actor *actor, struct chart *chart, struct
     struct buffer words = BUFFER_INIT;
     enum status status = double_dose_list_refresh(actor, &list, err);
     for (size_t i = 0; status == STATUS_OK && i < list.len; i++) {
-        if (uid_compare(list.items[i].patient, chart->patient.id) == 0 &&
+        if (person_records_hold(&chart->records, list.items[i].patient) &&
             (words.len == 0 || strstr(words.bytes, list.items[i].drug) == NULL)) {
             buffer_append_format(&words, "%s%s", words.len > 0 ? ", " : "", list.items[i].drug);
         }
@@ -228,7 +228,7 @@ static enum status find_doubles(struct actor *actor, struct chart *chart, struct
     return status;
 }
 
-static enum status fill(struct actor *actor, struct uid patient, struct chart *chart, struct error *err)
+static enum status fill(struct actor *actor, struct uid record, struct chart *chart, struct error *err)
 {
     struct site *site = actor->site;
     enum status status = store_read_begin(site->store, err);
@@ -236,9 +236,12 @@ static enum status fill(struct actor *actor, struct uid patient, struct chart *c
         return status;
     }
     chart->data_version = store_data_version(site->store);
-    status = restriction_see(actor, patient, &chart->restriction, err);
+    status = person_records_get(site->store, record, &chart->records, err);
     if (status == STATUS_OK) {
-        status = read_all(site, patient, chart, err);
+        status = restriction_see(actor, chart->records.ids[0], &chart->restriction, err);
+    }
+    if (status == STATUS_OK) {
+        status = read_all(site, chart->records.ids[0], chart, err);
     }
     store_read_end(site->store);
     for (size_t i = 0; status == STATUS_OK && i < chart->orders.len; i++) {

@@ -13,9 +13,11 @@
 #include "service/restrictions.h"
 #include "service/site.h"
 #include "store/decision_store.h"
+#include "store/patient_link_store.h"
 
 struct chart {
     struct patient patient;
+    struct person_records records;     /* of this person; the chart is of all of them, `patient` is the one in use */
     struct allergy_list allergies;
     struct condition_list conditions;
     struct order_list orders;          /* current ones, then those ended in the last 90 days */

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "model/dose_states.h"
 #include "service/act.h"
+#include "store/patient_link_store.h"
 #include "service/controlled_private.h"
 #include "service/doses_private.h"
 #include "service/doses_second.h"
@@ -225,10 +226,15 @@ static enum status check_state(const struct dose_picture *p, const struct dose_e
                            enum_label(ENUM_DOSE_STATUS, (int)e->status));
 }
 
-static enum status check_order(const struct dose_picture *p, const struct dose_event *e, struct error *err)
+static enum status check_order(struct store *store, const struct dose_picture *p, const struct dose_event *e, struct error *err)
 {
     const struct order *order = &p->order;
-    if (uid_compare(order->patient, e->patient) != 0) {
+    bool is_same = false;
+    enum status status = person_is_same(store, order->patient, e->patient, &is_same, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (!is_same) {
         return error_set(err, STATUS_REFUSED, _("This order belongs to another patient. Nothing was saved."));
     }
     if (uid_compare(order->version, e->order_version) != 0) {
@@ -261,7 +267,7 @@ static enum status check_all(struct actor *actor, const struct dose_event *e, un
     if (status != STATUS_OK) {
         return status;
     }
-    status = check_order(picture, e, err);
+    status = check_order(actor->site->store, picture, e, err);
     if (status == STATUS_OK) {
         status = ask(actor, picture, e, out, err);
     }
@@ -368,6 +374,7 @@ static enum status save(struct act *act, struct dose_event *e, unsigned accepted
             e->unverified_reason = UNVERIFIED_REASON_NONE_GIVEN;
         }
         dose_observations_keep(&check.seen, e);
+        e->patient = picture.order.patient; /* a dose stands in the record that its order stands in */
         status = insert(act, e, &check.rights, err);
     }
     if (status == STATUS_OK) {

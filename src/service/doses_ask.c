@@ -109,7 +109,7 @@ enum status dose_picture_read(struct site *site, const struct dose_event *event,
     }
     if (status == STATUS_OK) {
         struct patient patient;
-        status = patient_get(site->store, out->order.patient, &patient, err);
+        status = person_get(site->store, out->order.patient, &patient, err);
         if (status == STATUS_OK) {
             out->age_years = date_age_years(patient.birth_date, site_today(site));
             patient_release(&patient);

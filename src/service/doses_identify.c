@@ -8,6 +8,7 @@
 #include "service/act.h"
 #include "service/doses.h"
 #include "service/products.h"
+#include "store/patient_link_store.h"
 #include "store/patient_store.h"
 
 enum identifier_shape { SHAPE_NONE, SHAPE_MRN, SHAPE_BIRTH_DATE, SHAPE_NAME };
@@ -38,6 +39,26 @@ static enum identifier_shape shape_of(const struct patient *patient, struct date
     return is_name ? SHAPE_NAME : SHAPE_NONE;
 }
 
+/* What both texts are of one record of this person: an old wristband carries the number of an old record. */
+static enum status shapes_of(struct site *site, struct uid patient_id, const char *first, const char *second,
+                             enum identifier_shape *a, enum identifier_shape *b, struct error *err)
+{
+    struct person_records records;
+    enum status status = person_records_get(site->store, patient_id, &records, err);
+    for (int i = 0; status == STATUS_OK && i < records.count && (*a == SHAPE_NONE || *b == SHAPE_NONE); i++) {
+        struct patient patient;
+        status = patient_get(site->store, records.ids[i], &patient, err);
+        if (status == STATUS_OK) {
+            enum identifier_shape x = shape_of(&patient, site_today(site), first), y = shape_of(&patient, site_today(site), second);
+            bool is_better = (x != SHAPE_NONE) + (y != SHAPE_NONE) > (*a != SHAPE_NONE) + (*b != SHAPE_NONE);
+            *a = is_better ? x : *a;
+            *b = is_better ? y : *b;
+            patient_release(&patient);
+        }
+    }
+    return status;
+}
+
 enum status patient_identify(struct actor *actor, struct uid patient_id, bool is_scan, const char *first, const char *second,
                              enum identified_by *out, struct error *err)
 {
@@ -45,18 +66,15 @@ enum status patient_identify(struct actor *actor, struct uid patient_id, bool is
     if (may != STATUS_OK) {
         return may;
     }
-    struct patient patient;
-    enum status status = patient_get(actor->site->store, patient_id, &patient, err);
+    struct scan scan; /* with or without the prefix of the site's wristbands */
+    bool is_prefixed = is_scan && product_read_scan(actor->site, first, strlen(first), &scan, NULL) == STATUS_OK &&
+                       scan.kind == SCAN_KIND_MRN;
+    enum identifier_shape a = SHAPE_NONE, b = SHAPE_NONE;
+    enum status status = shapes_of(actor->site, patient_id, is_prefixed ? scan.number : first, second, &a, &b, err);
     if (status != STATUS_OK) {
         return status;
     }
-    struct date today = site_today(actor->site);
-    enum identifier_shape a = shape_of(&patient, today, first), b = shape_of(&patient, today, second);
     if (is_scan) {
-        struct scan scan; /* with or without the prefix of the site's wristbands */
-        if (product_read_scan(actor->site, first, strlen(first), &scan, NULL) == STATUS_OK && scan.kind == SCAN_KIND_MRN) {
-            a = shape_of(&patient, today, scan.number);
-        }
         status = a == SHAPE_MRN ? STATUS_OK
                                 : error_set(err, STATUS_REFUSED, _("This wristband is not this patient's. Nothing was "
                                                                    "recorded; check who is in front of you."));
@@ -70,6 +88,5 @@ enum status patient_identify(struct actor *actor, struct uid patient_id, bool is
     if (status == STATUS_OK) {
         *out = is_scan ? IDENTIFIED_BY_WRISTBAND : IDENTIFIED_BY_TWO_IDENTIFIERS;
     }
-    patient_release(&patient);
     return status;
 }

@@ -66,7 +66,7 @@ static enum status now_picture_read(struct site *site, struct uid patient, struc
 {
     int64_t since_us = screen_orders_since_us(site->knowledge, clock_now_us(site->clock));
     *out = (struct now_picture){0};
-    enum status status = patient_get(site->store, patient, &out->patient, err);
+    enum status status = person_get(site->store, patient, &out->patient, err);
     if (status == STATUS_OK) {
         status = allergy_list_get(site->store, patient, false, &out->allergies, err);
     }

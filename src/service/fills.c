@@ -286,8 +286,12 @@ static enum status look(struct actor *actor, struct uid patient, struct uid orde
     struct site *site = actor->site;
     struct refill_balance balance = {0};
     struct drug_identity identity;
+    bool is_same = false;
     enum status status = order_get(site->store, order, &offer->order, err);
-    if (status == STATUS_OK && uid_compare(offer->order.patient, patient) != 0) {
+    if (status == STATUS_OK) {
+        status = person_is_same(site->store, offer->order.patient, patient, &is_same, err);
+    }
+    if (status == STATUS_OK && !is_same) {
         return error_set(err, STATUS_NOT_FOUND, _("This patient has no such order."));
     }
     if (status == STATUS_OK) {

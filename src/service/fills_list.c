@@ -200,7 +200,7 @@ enum status fill_look(struct actor *actor, const struct chart *chart, struct uid
         return status;
     }
     status = read_view(actor, fill, &v, err);
-    if (status == STATUS_OK && uid_compare(v.fill.patient, chart->patient.id) != 0) {
+    if (status == STATUS_OK && !person_records_hold(&chart->records, v.fill.patient)) {
         status = error_set(err, STATUS_NOT_FOUND, _("This patient has no such fill."));
     }
     if (status != STATUS_OK) {

@@ -256,7 +256,7 @@ static enum status review_chart(struct review *r, struct error *err)
     enum status status = STATUS_OK;
     r->counts.charts += r->new_drugs.len > 0;
     if (r->new_drugs.len > 0 && (can || r->take == NULL)) {
-        status = patient_get(r->site->store, r->patient, &patient, err);
+        status = person_get(r->site->store, r->patient, &patient, err);
         if (status == STATUS_OK) {
             status = allergy_list_get(r->site->store, r->patient, false, &allergies, err);
         }

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "model/measure.h"
 #include "service/act.h"
+#include "store/patient_link_store.h"
 #include "store/metric_store.h"
 #include "store/patient_store.h"
 
@@ -129,6 +130,20 @@ static enum status keep_body(struct actor *actor, struct uid patient_id, struct 
     return status;
 }
 
+/* A correction stands in the record of the row that it corrects, whichever of the person's records that is. */
+static enum status stay_in_record(struct store *store, struct metric *metric, struct error *err)
+{
+    struct metric corrected;
+    enum status status = metric_get(store, metric->supersedes, &corrected, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = person_require_same(store, corrected.patient, metric->patient, err);
+    metric->patient = corrected.patient;
+    metric_release(&corrected);
+    return status;
+}
+
 /* One audit row for all of them: the written rows as an array. */
 static enum status insert_one(struct act *act, struct uid patient, const struct metric *given, bool *out_is_body,
                               struct buffer *values, struct error *err)
@@ -141,6 +156,9 @@ static enum status insert_one(struct act *act, struct uid patient, const struct 
     metric.patient = patient;
     if (!uid_is_none(metric.supersedes)) {
         status = metric_is_superseded(store, metric.supersedes, &is_old, err);
+    }
+    if (status == STATUS_OK && !uid_is_none(metric.supersedes)) {
+        status = stay_in_record(store, &metric, err);
     }
     if (status == STATUS_OK && is_old) {
         status = error_set(err, STATUS_STALE, _("Somebody else corrected this row meanwhile. Nothing was saved; look at theirs first."));

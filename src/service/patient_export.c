@@ -131,7 +131,7 @@ enum status patient_export(struct actor *actor, struct uid patient, enum export_
     }
     act.record = patient;
     act.risk = RISK_LEVEL_HIGH;
-    status = patient_get(actor->site->store, patient, &person, err);
+    status = person_get(actor->site->store, patient, &person, err);
     if (status == STATUS_OK) {
         status = format == EXPORT_FHIR ? write_fhir(actor, &person, &text, &count, err) : write_rows(actor, &person, &text, &count, err);
         patient_release(&person);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "service/act.h"
 #include "service/restrictions.h"
+#include "store/patient_link_store.h"
 
 struct find_session {
     struct actor *actor;
@@ -29,6 +30,30 @@ enum status find_begin(struct actor *actor, struct find_session **out, struct er
     return status;
 }
 
+/* Whoever is found by a record that is not used any more is found all the same, once, and leads to the one in use. */
+static enum status lead_to_records_in_use(struct store *store, struct patient_hit_list *list, struct error *err)
+{
+    enum status status = STATUS_OK;
+    size_t kept = 0;
+    for (size_t i = 0; i < list->len; i++) {
+        struct person_records records = {.count = 0};
+        status = status == STATUS_OK ? person_records_get(store, list->items[i].id, &records, err) : status;
+        bool is_there = false;
+        for (size_t n = 0; records.count > 1 && n < list->len && !is_there; n++) { /* the record in use itself, or one before */
+            is_there = n != i && (n < kept || n > i) && uid_compare(list->items[n].id, records.ids[0]) == 0;
+        }
+        if (is_there) {
+            patient_hit_release(&list->items[i]);
+            continue;
+        }
+        struct patient_hit hit = list->items[i];
+        hit.id = records.count > 0 ? records.ids[0] : hit.id;
+        list->items[kept++] = hit;
+    }
+    list->len = kept;
+    return status;
+}
+
 enum status find_type(struct find_session *find, const char *typed, int limit, struct patient_hit_list *out,
                       struct error *err)
 {
@@ -37,6 +62,9 @@ enum status find_type(struct find_session *find, const char *typed, int limit, s
     find->keystrokes++;
     find->longest = strlen(typed) > find->longest ? strlen(typed) : find->longest;
     find->results = status == STATUS_OK ? (int)out->len : 0;
+    if (status == STATUS_OK) {
+        status = lead_to_records_in_use(site->store, out, err);
+    }
     struct restriction_memo memo = {.is_known = false};
     for (size_t i = 0; status == STATUS_OK && i < out->len; i++) { /* found by who looks for this person, and nothing beyond */
         (void)restriction_cover(find->actor, out->items[i].id, &memo, (char **[]){&out->items[i].phone, NULL});
@@ -67,14 +95,23 @@ enum status patient_resolve(struct actor *actor, const char *text, struct uid *o
         return may;
     }
     struct patient patient;
+    struct person_records records;
+    enum status status = STATUS_OK;
     if (uid_parse(text, out, NULL) == STATUS_OK) {
-        enum status status = patient_get(actor->site->store, *out, &patient, err);
+        status = patient_get(actor->site->store, *out, &patient, err);
         if (status == STATUS_OK) {
             patient_release(&patient);
         }
-        return status;
+    } else {
+        status = patient_by_mrn(actor->site->store, text, out, err);
     }
-    return patient_by_mrn(actor->site->store, text, out, err);
+    if (status == STATUS_OK) {
+        status = person_records_get(actor->site->store, *out, &records, err);
+    }
+    if (status == STATUS_OK) {
+        *out = records.ids[0];
+    }
+    return status;
 }
 
 const char *patient_number(const struct patient *patient, enum identifier_kind kind)

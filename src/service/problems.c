@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "safety/resolve.h"
 #include "service/act.h"
+#include "store/patient_link_store.h"
 #include "store/chart_store.h"
 
 static bool is_live(enum condition_status status)
@@ -91,6 +92,20 @@ static void take_code(const struct site *site, struct condition *c)
     }
 }
 
+/* A correction stands in the record of the row that it corrects, whichever of the person's records that is. */
+static enum status stay_in_record(struct store *store, struct condition *condition, struct error *err)
+{
+    struct condition corrected;
+    enum status status = condition_get(store, condition->supersedes, &corrected, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = person_require_same(store, corrected.patient, condition->patient, err);
+    condition->patient = corrected.patient;
+    condition_release(&corrected);
+    return status;
+}
+
 static enum status write(struct act *act, const struct condition *given, struct error *err)
 {
     struct actor *actor = act->actor;
@@ -106,6 +121,9 @@ static enum status write(struct act *act, const struct condition *given, struct 
     }
     if (!uid_is_none(condition.supersedes)) {
         status = condition_is_superseded(actor->site->store, condition.supersedes, &is_old, err);
+    }
+    if (status == STATUS_OK && !uid_is_none(condition.supersedes)) {
+        status = stay_in_record(actor->site->store, &condition, err);
     }
     if (status == STATUS_OK && is_old) {
         status = error_set(err, STATUS_STALE, _("Somebody else corrected this row meanwhile. Nothing was saved; look at theirs first."));

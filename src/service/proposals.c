@@ -45,7 +45,7 @@ static enum status picture_read(struct site *site, struct uid patient, struct pi
     if (status != STATUS_OK) {
         return status;
     }
-    status = patient_get(site->store, patient, &out->patient, err);
+    status = person_get(site->store, patient, &out->patient, err);
     if (status == STATUS_OK) {
         status = allergy_list_get(site->store, patient, false, &out->allergies, err);
     }

@@ -418,7 +418,7 @@ static enum status read_chart(const struct site *site, struct reconcile_view *v,
 {
     struct uid patient = v->session.patient;
     int64_t now_us = clock_now_us(site->clock);
-    enum status status = patient_get(site->store, patient, &v->patient, err);
+    enum status status = person_get(site->store, patient, &v->patient, err);
     if (status == STATUS_OK) {
         status = allergy_list_get(site->store, patient, false, &v->allergies, err);
     }

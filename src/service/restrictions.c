@@ -8,6 +8,7 @@
 #include "service/act.h"
 #include "service/care_rights.h"
 #include "service/step_up.h"
+#include "store/patient_link_store.h"
 #include "store/patient_store.h"
 
 /* ---- the gate ---- */
@@ -38,7 +39,7 @@ static bool is_for_emergencies(enum permission permission)
     return permission == PERMISSION_PATIENT_READ || permission == PERMISSION_CLINICAL_READ || permission == PERMISSION_DOSE_RECORD;
 }
 
-enum status restriction_see(const struct actor *actor, struct uid patient, struct restriction_view *out, struct error *err)
+static enum status see_record(const struct actor *actor, struct uid patient, struct restriction_view *out, struct error *err)
 {
     struct store *store = actor->site->store;
     struct restriction_view view = {.is_restricted = false, .is_open = true};
@@ -56,7 +57,7 @@ enum status restriction_see(const struct actor *actor, struct uid patient, struc
         view.rule = view.is_open || view.is_restricted ? view.rule : RESTRICTION_RULE_CONSENT;
         view.is_restricted = view.is_restricted || !view.is_open;
     }
-    if (status == STATUS_OK && !view.is_open) {
+    if (status == STATUS_OK) {
         status = emergency_find(store, patient, actor->user, actor->session_id, clock_now_us(actor->site->clock), &found,
                                 &emergency, err);
     }
@@ -65,6 +66,29 @@ enum status restriction_see(const struct actor *actor, struct uid patient, struc
         *out = view;
     }
     emergency_release(&emergency);
+    return status;
+}
+
+/* A person is as closed as the most closed of their records; an emergency opening of one opens them all. */
+enum status restriction_see(const struct actor *actor, struct uid patient, struct restriction_view *out, struct error *err)
+{
+    struct person_records records;
+    struct restriction_view all = {.is_open = true};
+    enum status status = person_records_get(actor->site->store, patient, &records, err);
+    for (int i = 0; status == STATUS_OK && i < records.count; i++) {
+        struct restriction_view one;
+        status = see_record(actor, records.ids[i], &one, err);
+        if (status == STATUS_OK) {
+            all.rule = one.is_restricted && (!all.is_restricted || (all.is_open && !one.is_open)) ? one.rule : all.rule;
+            all.is_restricted = all.is_restricted || one.is_restricted;
+            all.is_open = all.is_open && one.is_open;
+            all.emergency_until_us = one.emergency_until_us > all.emergency_until_us ? one.emergency_until_us : all.emergency_until_us;
+        }
+    }
+    if (status == STATUS_OK) {
+        all.emergency_until_us = all.is_open ? 0 : all.emergency_until_us;
+        *out = all;
+    }
     return status;
 }
 

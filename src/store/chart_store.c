@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "store/change.h"
+#include "store/person_list.h"
 #include "store/statement.h"
 
 /* Who wrote the row, as people call them. */
@@ -91,23 +92,24 @@ static struct condition read_condition(sqlite3_stmt *stmt)
     };
 }
 
-static enum status use_for_patient(struct store *store, int which, struct uid patient, bool all, sqlite3_stmt **out,
-                                   struct error *err)
+static enum status use_for_record(struct store *store, int which, struct uid record, bool all, sqlite3_stmt **out,
+                                  struct error *err)
 {
     enum status status = statement_use(store, &statements[which], out, err);
     if (status == STATUS_OK) {
-        bind_id(*out, 1, patient);
+        bind_id(*out, 1, record);
         bind_int(*out, 2, all);
     }
     return status;
 }
 
-enum status allergy_list_get(struct store *store, struct uid patient, bool all, struct allergy_list *out, struct error *err)
+static enum status allergies_of_record(struct store *store, struct uid record, bool all, struct allergy_list *out,
+                                       struct error *err)
 {
     struct allergy_list list = {0};
     sqlite3_stmt *stmt = NULL;
     bool row = false;
-    enum status status = use_for_patient(store, ALLERGIES, patient, all, &stmt, err);
+    enum status status = use_for_record(store, ALLERGIES, record, all, &stmt, err);
     while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
         MEM_GROW(&list);
         list.items[list.len++] = read_allergy(stmt);
@@ -120,13 +122,35 @@ enum status allergy_list_get(struct store *store, struct uid patient, bool all, 
     return STATUS_OK;
 }
 
-enum status condition_list_get(struct store *store, struct uid patient, bool all, struct condition_list *out,
-                               struct error *err)
+/* As ALLERGIES orders them. */
+static int compare_allergies(const void *a, const void *b)
+{
+    static const int danger[REACTION_SEVERITY_COUNT] = {[REACTION_SEVERITY_SEVERE] = 1, [REACTION_SEVERITY_MODERATE] = 2,
+                                                        [REACTION_SEVERITY_MILD] = 3, [REACTION_SEVERITY_NONE_GIVEN] = 2};
+    const struct allergy *x = a, *y = b;
+    bool x_is_over = x->state != ALLERGY_STATE_ACTIVE && x->state != ALLERGY_STATE_UNCONFIRMED;
+    bool y_is_over = y->state != ALLERGY_STATE_ACTIVE && y->state != ALLERGY_STATE_UNCONFIRMED;
+    int order = (int)x_is_over - (int)y_is_over;
+    order = order != 0 ? order : (x->kind != ALLERGY_KIND_ALLERGY) - (y->kind != ALLERGY_KIND_ALLERGY);
+    order = order != 0 ? order : danger[x->severity] - danger[y->severity];
+    order = order != 0 ? order : strcmp(x->allergen_name, y->allergen_name);
+    return order != 0 ? order : uid_compare(x->id, y->id);
+}
+
+PERSON_LIST(allergies_of_person, struct allergy_list, bool, allergies_of_record, allergy_list_release, compare_allergies)
+
+enum status allergy_list_get(struct store *store, struct uid patient, bool all, struct allergy_list *out, struct error *err)
+{
+    return allergies_of_person(store, patient, all, out, err);
+}
+
+static enum status conditions_of_record(struct store *store, struct uid record, bool all, struct condition_list *out,
+                                        struct error *err)
 {
     struct condition_list list = {0};
     sqlite3_stmt *stmt = NULL;
     bool row = false;
-    enum status status = use_for_patient(store, CONDITIONS, patient, all, &stmt, err);
+    enum status status = use_for_record(store, CONDITIONS, record, all, &stmt, err);
     while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
         MEM_GROW(&list);
         list.items[list.len++] = read_condition(stmt);
@@ -137,6 +161,29 @@ enum status condition_list_get(struct store *store, struct uid patient, bool all
     }
     *out = list;
     return STATUS_OK;
+}
+
+static bool is_over(const struct condition *c)
+{
+    return c->status != CONDITION_STATUS_ACTIVE && c->status != CONDITION_STATUS_RECURRENCE && c->status != CONDITION_STATUS_RELAPSE;
+}
+
+/* As CONDITIONS orders them. */
+static int compare_conditions(const void *a, const void *b)
+{
+    const struct condition *x = a, *y = b;
+    int order = (int)is_over(x) - (int)is_over(y);
+    order = order != 0 ? order : date_compare(y->diagnosed, x->diagnosed);
+    order = order != 0 ? order : strcmp(x->name, y->name);
+    return order != 0 ? order : uid_compare(x->id, y->id);
+}
+
+PERSON_LIST(conditions_of_person, struct condition_list, bool, conditions_of_record, condition_list_release, compare_conditions)
+
+enum status condition_list_get(struct store *store, struct uid patient, bool all, struct condition_list *out,
+                               struct error *err)
+{
+    return conditions_of_person(store, patient, all, out, err);
 }
 
 enum status allergy_get(struct store *store, struct uid id, struct allergy *out, struct error *err)

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "store/change.h"
+#include "store/person_list.h"
 #include "store/statement.h"
 
 /* A group's key, how many were shown and how many of them were gone past. */
@@ -82,8 +83,8 @@ enum status decision_insert(struct store *store, const struct decision *decision
                          err);
 }
 
-enum status decision_list_get(struct store *store, struct uid patient, int64_t now_us, struct decision_list *out,
-                              struct error *err)
+static enum status list_of_record(struct store *store, struct uid record, int64_t now_us, struct decision_list *out,
+                                  struct error *err)
 {
     struct decision_list list = {0};
     sqlite3_stmt *stmt = NULL;
@@ -92,7 +93,7 @@ enum status decision_list_get(struct store *store, struct uid patient, int64_t n
     if (status != STATUS_OK) {
         return status;
     }
-    bind_id(stmt, 1, patient);
+    bind_id(stmt, 1, record);
     bind_int(stmt, 2, now_us);
     while ((status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
         MEM_GROW(&list);
@@ -122,6 +123,21 @@ enum status decision_list_get(struct store *store, struct uid patient, int64_t n
     }
     *out = list;
     return STATUS_OK;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct decision *x = a, *y = b;
+    return x->decided_us != y->decided_us ? (x->decided_us < y->decided_us) - (x->decided_us > y->decided_us)
+                                          : uid_compare(x->id, y->id);
+}
+
+PERSON_LIST(list_of_person, struct decision_list, int64_t, list_of_record, decision_list_release, newest_first)
+
+enum status decision_list_get(struct store *store, struct uid patient, int64_t now_us, struct decision_list *out,
+                              struct error *err)
+{
+    return list_of_person(store, patient, now_us, out, err);
 }
 
 void solo_decision_release(struct solo_decision *solo)

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "store/change.h"
+#include "store/person_list.h"
 #include "store/statement.h"
 
 #define RELATION_COLUMNS                                                                                              \
@@ -222,28 +223,48 @@ static enum status read_relations(struct store *store, sqlite3_stmt *stmt, struc
     return STATUS_OK;
 }
 
-enum status care_relation_list_get(struct store *store, struct uid patient, struct care_relation_list *out, struct error *err)
+struct relation_query {
+    int statement;
+    struct uid staff_user; /* of STAFF_RELATIONS */
+};
+
+static enum status relations_of_record(struct store *store, struct uid record, struct relation_query query,
+                                       struct care_relation_list *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    enum status status = statement_use(store, &statements[RELATIONS], &stmt, err);
+    enum status status = statement_use(store, &statements[query.statement], &stmt, err);
     if (status != STATUS_OK) {
         return status;
     }
-    bind_id(stmt, 1, patient);
+    bind_id(stmt, 1, record);
+    if (query.statement == STAFF_RELATIONS) {
+        bind_id(stmt, 2, query.staff_user);
+    }
     return read_relations(store, stmt, out, err);
+}
+
+/* As RELATIONS orders them, but that the provider's whole name counts. */
+static int compare_relations(const void *a, const void *b)
+{
+    const struct care_relation *x = a, *y = b;
+    int order = strcmp(enum_word(ENUM_RELATIONSHIP_STATUS, (int)x->status), enum_word(ENUM_RELATIONSHIP_STATUS, (int)y->status));
+    order = order != 0 ? order : (int)y->is_primary - (int)x->is_primary;
+    order = order != 0 ? order : strcmp(x->provider_name, y->provider_name);
+    return order != 0 ? order : uid_compare(x->id, y->id);
+}
+
+PERSON_LIST(relations_of_person, struct care_relation_list, struct relation_query, relations_of_record, care_relation_list_release,
+            compare_relations)
+
+enum status care_relation_list_get(struct store *store, struct uid patient, struct care_relation_list *out, struct error *err)
+{
+    return relations_of_person(store, patient, (struct relation_query){RELATIONS, UID_NONE}, out, err);
 }
 
 enum status care_relation_list_of_staff(struct store *store, struct uid patient, struct uid staff_user, struct care_relation_list *out,
                                         struct error *err)
 {
-    sqlite3_stmt *stmt = NULL;
-    enum status status = statement_use(store, &statements[STAFF_RELATIONS], &stmt, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    bind_id(stmt, 1, patient);
-    bind_id(stmt, 2, staff_user);
-    return read_relations(store, stmt, out, err);
+    return relations_of_person(store, patient, (struct relation_query){STAFF_RELATIONS, staff_user}, out, err);
 }
 
 #define RIGHTS(r)                                                                                                    \
@@ -276,16 +297,17 @@ void coverage_row_list_release(struct coverage_row_list *list)
     *list = (struct coverage_row_list){0};
 }
 
-enum status coverage_list_get(struct store *store, struct uid patient, struct coverage_row_list *out, struct error *err)
+static enum status coverages_of_record(struct store *store, struct uid record, int which, struct coverage_row_list *out,
+                                       struct error *err)
 {
     struct coverage_row_list list = {0};
     sqlite3_stmt *stmt = NULL;
     bool row = false;
-    enum status status = statement_use(store, &statements[COVERAGES], &stmt, err);
+    enum status status = statement_use(store, &statements[which], &stmt, err);
     if (status != STATUS_OK) {
         return status;
     }
-    bind_id(stmt, 1, patient);
+    bind_id(stmt, 1, record);
     while ((status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
         MEM_GROW(&list);
         list.items[list.len++] = (struct coverage_row){
@@ -301,6 +323,22 @@ enum status coverage_list_get(struct store *store, struct uid patient, struct co
     }
     *out = list;
     return STATUS_OK;
+}
+
+/* As COVERAGES orders them. */
+static int compare_coverages(const void *a, const void *b)
+{
+    const struct coverage *x = &((const struct coverage_row *)a)->coverage, *y = &((const struct coverage_row *)b)->coverage;
+    int order = (int)y->is_primary - (int)x->is_primary;
+    order = order != 0 ? order : date_compare(y->effective, x->effective);
+    return order != 0 ? order : uid_compare(x->id, y->id);
+}
+
+PERSON_LIST(coverages_of_person, struct coverage_row_list, int, coverages_of_record, coverage_row_list_release, compare_coverages)
+
+enum status coverage_list_get(struct store *store, struct uid patient, struct coverage_row_list *out, struct error *err)
+{
+    return coverages_of_person(store, patient, COVERAGES, out, err);
 }
 
 enum status coverage_set_primary(struct store *store, const struct coverage_row *row, bool is_primary, struct error *err)

@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "store/change.h"
+#include "store/person_list.h"
 #include "store/dose_follow_store.h"
 #include "store/statement.h"
 
@@ -142,19 +143,39 @@ static enum status read_list(struct store *store, sqlite3_stmt *stmt, struct dos
     return STATUS_OK;
 }
 
-enum status dose_list_get(struct store *store, struct uid patient, int64_t from_us, int64_t to_us, int limit,
-                          struct dose_event_list *out, struct error *err)
+struct period {
+    int64_t from_us, to_us;
+    int limit;
+};
+
+static enum status list_of_record(struct store *store, struct uid record, struct period period, struct dose_event_list *out,
+                                  struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
     enum status status = statement_use(store, &statements[LIST], &stmt, err);
     if (status != STATUS_OK) {
         return status;
     }
-    bind_id(stmt, 1, patient);
-    bind_int(stmt, 2, from_us);
-    bind_int(stmt, 3, to_us);
-    bind_int(stmt, 4, limit);
+    bind_id(stmt, 1, record);
+    bind_int(stmt, 2, period.from_us);
+    bind_int(stmt, 3, period.to_us);
+    bind_int(stmt, 4, period.limit);
     return read_list(store, stmt, out, err);
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct dose_event *x = a, *y = b;
+    return x->occurred_us != y->occurred_us ? (x->occurred_us < y->occurred_us) - (x->occurred_us > y->occurred_us)
+                                            : uid_compare(y->id, x->id);
+}
+
+PERSON_LIST(list_of_person, struct dose_event_list, struct period, list_of_record, dose_event_list_release, newest_first)
+
+enum status dose_list_get(struct store *store, struct uid patient, int64_t from_us, int64_t to_us, int limit,
+                          struct dose_event_list *out, struct error *err)
+{
+    return list_of_person(store, patient, (struct period){from_us, to_us, limit}, out, err);
 }
 
 enum status dose_list_slot(struct store *store, struct uid slot, struct dose_event_list *out, struct error *err)

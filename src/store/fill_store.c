@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "store/change.h"
+#include "store/person_list.h"
 #include "store/statement.h"
 
 #define FILL_COLUMNS                                                                                                 \
@@ -227,9 +228,23 @@ enum status fill_list_of_order(struct store *store, struct uid order, struct fil
     return list_of(store, OF_ORDER, order, 0, out, err);
 }
 
+static enum status list_of_record(struct store *store, struct uid record, int limit, struct fill_list *out, struct error *err)
+{
+    return list_of(store, OF_PATIENT, record, limit, out, err);
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct fill *x = a, *y = b;
+    return x->requested_us != y->requested_us ? (x->requested_us < y->requested_us) - (x->requested_us > y->requested_us)
+                                              : uid_compare(y->id, x->id);
+}
+
+PERSON_LIST(list_of_person, struct fill_list, int, list_of_record, fill_list_release, newest_first)
+
 enum status fill_list_of_patient(struct store *store, struct uid patient, int limit, struct fill_list *out, struct error *err)
 {
-    return list_of(store, OF_PATIENT, patient, limit, out, err);
+    return list_of_person(store, patient, limit, out, err);
 }
 
 enum status fill_list_of_root(struct store *store, struct uid root, struct fill_list *out, struct error *err)

@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "store/change.h"
+#include "store/person_list.h"
 #include "store/statement.h"
 
 #define COLUMNS                                                                                                      \
@@ -67,20 +68,26 @@ enum status metric_insert(struct store *store, const struct metric *metric, stru
     return change_insert(store, "health_metrics", metric->id, metric->patient, cells, sizeof cells / sizeof *cells, out_new, err);
 }
 
-enum status metric_list_get(struct store *store, struct uid patient, enum metric_type type, int64_t before_us, int limit,
-                            struct metric_list *out, struct error *err)
+struct wanted {
+    enum metric_type type; /* METRIC_TYPE_NONE_GIVEN: all */
+    int64_t before_us;
+    int limit;
+};
+
+static enum status list_of_record(struct store *store, struct uid record, struct wanted wanted, struct metric_list *out,
+                                  struct error *err)
 {
     struct metric_list list = {0};
     sqlite3_stmt *stmt = NULL;
     bool row = false;
-    bool is_one_type = type != METRIC_TYPE_NONE_GIVEN;
+    bool is_one_type = wanted.type != METRIC_TYPE_NONE_GIVEN;
     enum status status = statement_use(store, &statements[is_one_type ? OF_TYPE : OF_ALL], &stmt, err);
     if (status == STATUS_OK) {
-        bind_id(stmt, 1, patient);
-        bind_int(stmt, 2, before_us);
-        bind_int(stmt, 3, limit);
+        bind_id(stmt, 1, record);
+        bind_int(stmt, 2, wanted.before_us);
+        bind_int(stmt, 3, wanted.limit);
         if (is_one_type) {
-            bind_text(stmt, 4, enum_word(ENUM_METRIC_TYPE, (int)type));
+            bind_text(stmt, 4, enum_word(ENUM_METRIC_TYPE, (int)wanted.type));
         }
     }
     while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
@@ -93,6 +100,20 @@ enum status metric_list_get(struct store *store, struct uid patient, enum metric
     }
     *out = list;
     return STATUS_OK;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct metric *x = a, *y = b;
+    return x->at_us != y->at_us ? (x->at_us < y->at_us) - (x->at_us > y->at_us) : uid_compare(y->id, x->id);
+}
+
+PERSON_LIST(list_of_person, struct metric_list, struct wanted, list_of_record, metric_list_release, newest_first)
+
+enum status metric_list_get(struct store *store, struct uid patient, enum metric_type type, int64_t before_us, int limit,
+                            struct metric_list *out, struct error *err)
+{
+    return list_of_person(store, patient, (struct wanted){type, before_us, limit}, out, err);
 }
 
 enum status metric_latest(struct store *store, struct uid patient, enum metric_type type, struct metric *out,

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/order_store.h"
 
+#include <strings.h>
+
 #include <stdlib.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/zone.h"
 #include "store/change.h"
+#include "store/person_list.h"
 #include "store/row_id.h"
 #include "store/statement.h"
 #include "store/usual_store.h"
@@ -126,17 +129,36 @@ static enum status read_list(struct store *store, sqlite3_stmt *stmt, struct ord
     return STATUS_OK;
 }
 
-enum status order_list_get(struct store *store, struct uid patient, int64_t ended_since_us, struct order_list *out,
-                           struct error *err)
+static enum status list_of_record(struct store *store, struct uid record, int64_t ended_since_us, struct order_list *out,
+                                  struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
     enum status status = statement_use(store, &statements[LIST], &stmt, err);
     if (status != STATUS_OK) {
         return status;
     }
-    bind_id(stmt, 1, patient);
+    bind_id(stmt, 1, record);
     bind_int(stmt, 2, ended_since_us);
     return read_list(store, stmt, out, err);
+}
+
+/* As LIST orders them. */
+static int compare_orders(const void *a, const void *b)
+{
+    const struct order *x = a, *y = b;
+    bool x_is_open = order_is_current(x) || x->status == MEDICATION_STATUS_DRAFT;
+    bool y_is_open = order_is_current(y) || y->status == MEDICATION_STATUS_DRAFT;
+    int order = (int)y_is_open - (int)x_is_open;
+    order = order != 0 ? order : strcasecmp(x->drug_text, y->drug_text);
+    return order != 0 ? order : uid_compare(x->id, y->id);
+}
+
+PERSON_LIST(list_of_person, struct order_list, int64_t, list_of_record, order_list_release, compare_orders)
+
+enum status order_list_get(struct store *store, struct uid patient, int64_t ended_since_us, struct order_list *out,
+                           struct error *err)
+{
+    return list_of_person(store, patient, ended_since_us, out, err);
 }
 
 enum status order_glance_each(struct store *store, int64_t ended_since_us, order_glance_fn *take, void *to,

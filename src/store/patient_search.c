@@ -39,12 +39,17 @@ static const struct statement statements[] = {
 };
 const struct statement_list SEARCH_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
+void patient_hit_release(struct patient_hit *hit)
+{
+    mem_free(hit->name);
+    mem_free(hit->mrn);
+    mem_free(hit->phone);
+}
+
 void patient_hit_list_release(struct patient_hit_list *list)
 {
     for (size_t i = 0; i < list->len; i++) {
-        mem_free(list->items[i].name);
-        mem_free(list->items[i].mrn);
-        mem_free(list->items[i].phone);
+        patient_hit_release(&list->items[i]);
     }
     mem_free(list->items);
     memset(list, 0, sizeof *list);

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "crypt/derived_id.h"
 #include "store/change.h"
+#include "store/patient_link_store.h"
 #include "store/metric_store.h"
 #include "store/row_id.h"
 #include "store/statement.h"
@@ -146,6 +147,63 @@ static enum status insert_identifier(struct store *store, struct uid patient, co
     enum status status = change_insert(store, "patient_identifiers", derived_id("prescripcare.identifier.1", parts, 4),
                                        patient, cells, sizeof cells / sizeof *cells, NULL, err);
     return status == STATUS_EXISTS ? STATUS_OK : status; /* named twice by its source */
+}
+
+/* What the record in use does not say, or says from an earlier time. */
+static void add_from(struct patient *person, const struct patient *other)
+{
+    bool is_listed_there = other->allergy_status == ALLERGY_STATUS_LISTED && person->allergy_status != ALLERGY_STATUS_LISTED;
+    if (person->allergy_status == ALLERGY_STATUS_NONE_GIVEN || person->allergy_status == ALLERGY_STATUS_NOT_ASKED || is_listed_there) {
+        person->allergy_status = other->allergy_status;
+        person->allergy_status_at_us = other->allergy_status_at_us;
+    }
+    if (other->weight_at_us > person->weight_at_us) {
+        person->weight_kg = other->weight_kg;
+        person->weight_at_us = other->weight_at_us;
+    }
+    if (other->pregnancy_at_us > person->pregnancy_at_us) {
+        person->pregnancy = other->pregnancy;
+        person->pregnancy_at_us = other->pregnancy_at_us;
+        person->due_date = other->due_date;
+    }
+    if (other->lactation_at_us > person->lactation_at_us) {
+        person->lactation = other->lactation;
+        person->lactation_at_us = other->lactation_at_us;
+    }
+    for (size_t i = 0; i < other->identifiers.len; i++) { /* behind the own ones: those are shown */
+        const struct identifier *number = &other->identifiers.items[i];
+        identifier_list_add(&person->identifiers, number->kind, number->system, number->value);
+    }
+    person->height_cm = person->height_cm > 0 ? person->height_cm : other->height_cm;
+    person->birth_date = date_is_none(person->birth_date) ? other->birth_date : person->birth_date;
+    person->death_date = date_is_none(person->death_date) ? other->death_date : person->death_date;
+    person->gender = person->gender != GENDER_NONE_GIVEN ? person->gender : other->gender;
+}
+
+enum status person_get(struct store *store, struct uid record, struct patient *out, struct error *err)
+{
+    struct person_records records;
+    struct patient person = {0}, other;
+    enum status status = person_records_get(store, record, &records, err);
+    if (status == STATUS_OK) {
+        status = patient_get(store, records.ids[0], &person, err);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    for (int i = 1; status == STATUS_OK && i < records.count; i++) {
+        status = patient_get(store, records.ids[i], &other, err);
+        if (status == STATUS_OK) {
+            add_from(&person, &other);
+            patient_release(&other);
+        }
+    }
+    if (status != STATUS_OK) {
+        patient_release(&person);
+        return status;
+    }
+    *out = person;
+    return STATUS_OK;
 }
 
 enum status patient_insert(struct store *store, const struct patient *patient, char **out_new, struct error *err)

@@ -8,6 +8,9 @@
 #include "store/store.h"
 
 enum status patient_get(struct store *store, struct uid id, struct patient *out, struct error *err) MUST_USE;
+/* The person whose record this is: the record in use, with what only another record of theirs knows (patient_link_store.h) and
+ * with the newer of two weights and pregnancies. For looking and checking; nothing that is written back. */
+enum status person_get(struct store *store, struct uid record, struct patient *out, struct error *err) MUST_USE;
 enum status patient_insert(struct store *store, const struct patient *patient, char **out_new, struct error *err) MUST_USE;
 /* Changes the profile whose version is patient->ver. */
 enum status patient_update(struct store *store, const struct patient *patient, char **out_old, char **out_new,
@@ -41,6 +44,7 @@ struct patient_hit {
     bool has_name_alike;    /* another hit has nearly this name */
 };
 
+void patient_hit_release(struct patient_hit *hit);
 struct patient_hit_list {
     struct patient_hit *items;
     size_t len, cap;

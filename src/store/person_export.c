@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/zone.h"
+#include "store/patient_link_store.h"
 #include "store/statement.h"
 #include "store/store_private.h"
 
@@ -78,20 +79,11 @@ static void write_value(struct json_writer *w, sqlite3_stmt *stmt, int at, enum 
     json_write_string(w, (const char *)sqlite3_column_text(stmt, at));
 }
 
-static enum status write_table(struct store *store, const struct table_info *table, struct uid person, struct json_writer *w,
-                               int64_t *rows, struct error *err)
+static enum status write_rows(struct store *store, const struct table_info *table, sqlite3_stmt *stmt, struct json_writer *w, int64_t *rows,
+                              struct error *err)
 {
-    sqlite3_stmt *stmt = NULL;
     bool row = false;
-    char *sql = select_of(table);
-    enum status status = sealed_result(&store->db, sqlite3_prepare_v2(store->db.handle, sql, -1, &stmt, NULL), err);
-    mem_free(sql);
-    json_write_key(w, table->name);
-    json_begin_array(w);
-    if (status == STATUS_OK) {
-        bind_id(stmt, 1, person);
-        status = statement_step(store, stmt, &row, err);
-    }
+    enum status status = statement_step(store, stmt, &row, err);
     while (status == STATUS_OK && row) {
         json_begin_object(w);
         for (int i = 0; i < table->column_count; i++) {
@@ -104,6 +96,22 @@ static enum status write_table(struct store *store, const struct table_info *tab
         ++*rows;
         status = statement_step(store, stmt, &row, err);
     }
+    return status;
+}
+
+static enum status write_table(struct store *store, const struct table_info *table, const struct person_records *records,
+                               struct json_writer *w, int64_t *rows, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    char *sql = select_of(table);
+    enum status status = sealed_result(&store->db, sqlite3_prepare_v2(store->db.handle, sql, -1, &stmt, NULL), err);
+    mem_free(sql);
+    json_write_key(w, table->name);
+    json_begin_array(w);
+    for (int i = 0; i < records->count && status == STATUS_OK; i++) {
+        bind_id(stmt, 1, records->ids[i]);
+        status = write_rows(store, table, stmt, w, rows, err);
+    }
     json_end_array(w);
     (void)sqlite3_finalize(stmt); /* repeats the last step's result */
     return status;
@@ -111,11 +119,12 @@ static enum status write_table(struct store *store, const struct table_info *tab
 
 enum status person_export(struct store *store, struct uid person, struct json_writer *w, int64_t *out_rows, struct error *err)
 {
-    enum status status = STATUS_OK;
+    struct person_records records;
+    enum status status = person_records_get(store, person, &records, err);
     int64_t rows = 0;
     for (int i = 0; i < TABLES_COUNT && status == STATUS_OK; i++) {
         if (person_export_has(TABLES[i])) {
-            status = write_table(store, TABLES[i], person, w, &rows, err);
+            status = write_table(store, TABLES[i], &records, w, &rows, err);
         }
     }
     *out_rows = rows;

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "store/change.h"
+#include "store/person_list.h"
 #include "store/statement.h"
 
 #define SESSION_COLUMNS                                                                                              \
@@ -210,15 +211,30 @@ enum status reconciliation_get(struct store *store, struct uid id, struct reconc
     return status;
 }
 
-enum status reconciliation_list_get(struct store *store, struct uid patient, struct reconciliation_list *out, struct error *err)
+static enum status list_of_record(struct store *store, struct uid record, int which, struct reconciliation_list *out,
+                                  struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    enum status status = statement_use(store, &statements[LIST], &stmt, err);
+    enum status status = statement_use(store, &statements[which], &stmt, err);
     if (status != STATUS_OK) {
         return status;
     }
-    bind_id(stmt, 1, patient);
+    bind_id(stmt, 1, record);
     return read_sessions(store, stmt, out, err);
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct reconciliation *x = a, *y = b;
+    return x->started_us != y->started_us ? (x->started_us < y->started_us) - (x->started_us > y->started_us)
+                                          : uid_compare(y->id, x->id);
+}
+
+PERSON_LIST(list_of_person, struct reconciliation_list, int, list_of_record, reconciliation_list_release, newest_first)
+
+enum status reconciliation_list_get(struct store *store, struct uid patient, struct reconciliation_list *out, struct error *err)
+{
+    return list_of_person(store, patient, LIST, out, err);
 }
 
 enum status reconciliation_list_open(struct store *store, struct reconciliation_list *out, struct error *err)

@@ -38,7 +38,8 @@
     X(KNOWLEDGE) \
     X(RECONCILE) \
     X(PRODUCT) \
-    X(RESTRICTION)
+    X(RESTRICTION) \
+    X(PATIENT_LINK)
 #define DECLARE(name) extern const struct statement_list name##_STATEMENTS;
 LISTS(DECLARE)
 

@@ -247,6 +247,7 @@ static const struct {
     {"users", "user_id, account_status, deleted_at"},
     {"user_profiles", "user_id, first_name, last_name, date_of_birth, gender"},
     {"patient_identifiers", "user_id, kind, value, deleted_at"},
+    {"patient_links", "user_id, other_id, undone_at, deleted_at"},
 };
 
 static void write_policy(struct buffer *out, const struct table_info *table)
@@ -316,6 +317,15 @@ static void write_fan_out(struct buffer *out, const struct table_info *table)
         buffer_append_format(out, "CREATE OR REPLACE TRIGGER fan_%c AFTER %s ON clin.%s REFERENCING %s TABLE AS changed "
                                   "FOR EACH STATEMENT EXECUTE FUNCTION sync.fan_%s();\n",
                              events[i][0][0], events[i][0], name, events[i][1], name);
+    }
+}
+
+/* Joined records (data/server/007_links.sql). */
+static void write_joining(struct buffer *out, const struct table_info *table)
+{
+    if (strcmp(table->name, "patient_links") == 0) {
+        buffer_append_text(out, "CREATE OR REPLACE TRIGGER records_joined AFTER INSERT OR UPDATE ON clin.patient_links FOR EACH ROW "
+                                "EXECUTE FUNCTION sync.records_joined();\n");
     }
 }
 
@@ -493,6 +503,7 @@ enum status server_schema_write(struct buffer *out, int *out_version, struct err
         write_policy(out, table);
         if (table_is_synced(table)) {
             write_fan_out(out, table);
+            write_joining(out, table);
             write_readers(out, table);
             write_writers(out, table, known);
         }

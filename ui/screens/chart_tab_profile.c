@@ -99,6 +99,13 @@ static unsigned run_history(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_records(struct shell *sh, void *state)
+{
+    struct chart_view *v = state;
+    shell_open_or_say(sh, &SCREEN_RECORDS, &v->chart->patient.id);
+    return STALE_CELLS;
+}
+
 static unsigned run_open(struct shell *sh, void *state)
 {
     struct chart_view *v = state;
@@ -110,6 +117,8 @@ static const struct action ACTIONS[] = {
     {"open", KEYS_OPEN, PERMISSION_PATIENT_READ, N_("providers, insurance"), N_("See who cares for the patient, what they may, and who pays."),
      run_open, ACTION_IN_BAR, NULL},
     {"change", KEYS_CHANGE, PERMISSION_PATIENT_WRITE, N_("correct"), N_("Correct who this patient is."), run_change, ACTION_IN_BAR, NULL},
+    {"patient.records", KEYS_RECORDS, PERMISSION_PATIENT_READ, N_("records"), N_("See, join or part the records of this person."), run_records,
+     ACTION_IN_BAR, NULL},
     {"history", KEYS_HISTORY, 0, N_("history"), N_("Show who changed this, when and how."), run_history, ACTION_IN_BAR, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };

@@ -104,6 +104,7 @@ extern const struct screen_ops *const WORKSTATION_SCREENS[];
 
 /* Restricted records: the emergency that opens one, who may open it otherwise, and the review of an emergency. */
 extern const struct screen_ops SCREEN_BREAK_GLASS; /* const struct uid *: the patient */
+extern const struct screen_ops SCREEN_RECORDS;     /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_RESTRICT;    /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_REVIEW;      /* const struct uid *: the opening */
 extern const struct screen_ops SCREEN_SOLO;        /* const struct uid *: the decision */
@@ -192,6 +193,7 @@ extern const struct screen_ops SCREEN_COUNT;   /* const char *: the drug; NULL: 
 #define KEYS_RECORD "F6, Ctrl-D"
 #define KEYS_HISTORY "v, Ctrl-E"
 #define KEYS_CHANGE "e"
+#define KEYS_RECORDS "&"
 #define KEYS_ADD "F5, a, Ctrl-N"
 #define KEYS_CHART "F11, Ctrl-B"
 #define KEYS_NEW_PATIENT "F7, Ctrl-A"
