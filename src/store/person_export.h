@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One person's rows (of all records of theirs: patient_link_store.h) of every table that is about patients, as JSON, by the registry: a table that is added there is in the
- * export too. What is not the person's own (the key that seals the audit trail's details) and what proves who staff are
- * stays out. */
+/* One person's rows (of all records of theirs: patient_link_store.h) of every table that is about patients, as JSON, by the
+ * registry: a table that is added there is in the export too. What is not the person's own (the key that seals the audit
+ * trail's details) and what proves who staff are stays out. */
 #ifndef STORE_PERSON_EXPORT_H
 #define STORE_PERSON_EXPORT_H
 

@@ -12,7 +12,7 @@
 #include "service/patients.h"
 #include "service/person_links.h"
 
-enum { MRN_BYTES = 64, REASON_BYTES = 400, ALIKE_SHOWN = 5, FORM_ROWS = 6, LABEL_CELLS = 12, DEEDS_MAX = PERSON_RECORDS_MAX + 1 };
+enum { MRN_BYTES = 64, REASON_BYTES = 400, ALIKE_SHOWN = 5, FORM_ROWS = 6, LABEL_CELLS = 10, DEEDS_MAX = PERSON_RECORDS_MAX + 1 };
 enum use { USE_OPEN, USE_OTHER };
 
 struct records_screen {
@@ -197,15 +197,16 @@ static int draw_record(const struct records_screen *s, struct area a, int row, c
     char birth[DATE_TEXT_MAX];
     draw_format(a, row, 0, is_in_use ? STYLE_PATIENT : STYLE_TEXT, _("%s   %s   %s   MRN %s"), r->name,
                 date_is_none(r->birth_date) ? "" : date_format_human(r->birth_date, birth), enum_label(ENUM_GENDER, (int)r->gender), r->mrn);
-    draw_format(a, ++row, 2, STYLE_DIM, "%s", is_in_use ? _("in use") : _("leads to the record in use"));
-    if (r->has_counts) {
+    char dose[64] = "";
+    if (r->last_dose_us != 0) {
         struct local_time last = zone_local(s->ws->site->zone, r->last_dose_us);
-        char dose[96] = "";
-        if (r->last_dose_us != 0) {
-            (void)snprintf(dose, sizeof dose, _(", doses in 24 h: %d, last %02d:%02d"), r->dose_count, last.hour, last.minute); /* fits */
-        }
-        draw_format(a, row, LABEL_CELLS + 18, STYLE_TEXT, _("orders: %d, allergies: %d, problems: %d%s"), r->order_count, r->allergy_count,
-                    r->problem_count, dose);
+        (void)snprintf(dose, sizeof dose, _(", last %02d:%02d"), last.hour, last.minute); /* fits */
+    }
+    if (r->has_counts) {
+        draw_format(a, ++row, 2, STYLE_TEXT, _("%s   orders %d, allergies %d, problems %d, doses in 24 h %d%s"),
+                    is_in_use ? _("in use") : _("joined"), r->order_count, r->allergy_count, r->problem_count, r->dose_count, dose);
+    } else {
+        draw_text(a, ++row, 2, STYLE_TEXT, is_in_use ? _("in use") : _("joined"));
     }
     return row + 1;
 }
@@ -254,7 +255,7 @@ static void draw_pair(struct area a, int row, const char *label, const char *lef
 static void draw_compared(const struct records_screen *s, struct area a, int row)
 {
     const struct person_record *k = &s->compared.kept, *r = &s->compared.replaced;
-    char left[DATE_TEXT_MAX], right[DATE_TEXT_MAX], rows[2][96];
+    char left[DATE_TEXT_MAX], right[DATE_TEXT_MAX], holds[2][96], more[2][96];
     draw_text(a, row++, 0, STYLE_HEADING, _("Compare the two"));
     draw_pair(a, row++, _("MRN"), k->mrn, r->mrn);
     draw_pair(a, row++, _("Name"), k->name, r->name);
@@ -263,13 +264,14 @@ static void draw_compared(const struct records_screen *s, struct area a, int row
     draw_pair(a, row++, _("Sex"), enum_label(ENUM_GENDER, (int)k->gender), enum_label(ENUM_GENDER, (int)r->gender));
     draw_pair(a, row++, _("Phone"), k->phone, r->phone);
     draw_pair(a, row++, _("Address"), k->address, r->address);
-    for (int i = 0; i < 2 && k->has_counts; i++) {
-        const struct person_record *one = i == 0 ? k : r;
-        (void)snprintf(rows[i], sizeof rows[i], _("%d orders, %d allergies, %d problems, %d doses in 24 h"), one->order_count,
-                       one->allergy_count, one->problem_count, one->dose_count); /* cut is fine */
-    }
     if (k->has_counts) {
-        draw_pair(a, row++, _("Holds"), rows[0], rows[1]);
+        for (int i = 0; i < 2; i++) {
+            const struct person_record *one = i == 0 ? k : r;
+            (void)snprintf(holds[i], sizeof holds[i], _("%d orders, %d allergies"), one->order_count, one->allergy_count); /* fits */
+            (void)snprintf(more[i], sizeof more[i], _("%d problems, %d doses in 24 h"), one->problem_count, one->dose_count); /* fits */
+        }
+        draw_pair(a, row++, _("Holds"), holds[0], holds[1]);
+        draw_pair(a, row++, "", more[0], more[1]);
     }
     if (s->compared.differences != 0) {
         char *words = person_difference_text(s->compared.differences);

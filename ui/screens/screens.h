@@ -193,7 +193,7 @@ extern const struct screen_ops SCREEN_COUNT;   /* const char *: the drug; NULL: 
 #define KEYS_RECORD "F6, Ctrl-D"
 #define KEYS_HISTORY "v, Ctrl-E"
 #define KEYS_CHANGE "e"
-#define KEYS_RECORDS "&"
+#define KEYS_RECORDS "\\"
 #define KEYS_ADD "F5, a, Ctrl-N"
 #define KEYS_CHART "F11, Ctrl-B"
 #define KEYS_NEW_PATIENT "F7, Ctrl-A"
