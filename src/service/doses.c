@@ -465,18 +465,19 @@ enum status dose_undo(struct actor *actor, struct uid event_id, const char *reas
     }
     if (status == STATUS_OK) {
         struct dose_event_list slot = {0};
+        bool is_void = event.status == DOSE_STATUS_IN_ERROR;
         event.supersedes = event.id;
         event.id = uid_new(site->clock);
         event.recorded_us = uid_time_us(event.id);
         event.recorded_by = actor->user;
         event.status = DOSE_STATUS_IN_ERROR;
+        event.recorded_via = event.recorded_via == RECORDED_VIA_SYSTEM ? RECORDED_VIA_WORKSTATION : event.recorded_via; /* a person did this */
         mem_free(event.reason_text);
         event.reason_text = mem_copy_text(is_blank(reason) ? "slip" : reason);
         act.record = event.id;
-        if (!uid_is_none(event.slot)) {
-            status = dose_list_slot(site->store, event.slot, &slot, err);
-        }
-        if (status == STATUS_OK && is_corrected(&slot, event.supersedes)) {
+        status = !uid_is_none(event.slot) ? dose_list_slot(site->store, event.slot, &slot, err)
+                                          : dose_list_order(site->store, event.order, event.occurred_us, &slot, err);
+        if (status == STATUS_OK && (is_void || is_corrected(&slot, event.supersedes))) {
             status = error_set(err, STATUS_STALE, _("This record was corrected already."));
         }
         if (status == STATUS_OK) {

@@ -11,7 +11,9 @@
 
 enum { BACK_H = 48 };
 
-static enum status close_one(struct actor *actor, const struct due_dose *due, struct error *err)
+/* *closed counts what was written. A record that is there already: another session was quicker, or somebody took it back, and
+ * then the dose waits for a person's answer. */
+static enum status close_one(struct actor *actor, const struct due_dose *due, int *closed, struct error *err)
 {
     struct site *site = actor->site;
     struct act act = ACT(actor, PERMISSION_SESSION_OWN, "dose.sweep", "dose_events", due->patient);
@@ -29,7 +31,8 @@ static enum status close_one(struct actor *actor, const struct due_dose *due, st
     if (status == STATUS_OK) {
         status = act_end(&act, dose_insert(site->store, &event, &act.new_values, err), err);
     }
-    return status == STATUS_EXISTS ? STATUS_OK : status; /* another session was quicker */
+    *closed += status == STATUS_OK;
+    return status == STATUS_EXISTS ? STATUS_OK : status;
 }
 
 enum status dose_sweep(struct actor *actor, int *out_closed, struct error *err)
@@ -45,8 +48,7 @@ enum status dose_sweep(struct actor *actor, int *out_closed, struct error *err)
         const struct due_dose *due = &list.items[i];
         bool is_closed = due->slot.state == SLOT_OVERDUE && !due->is_deceased && due->slot.planned_us >= due->entered_us;
         if (is_closed) {
-            status = close_one(actor, due, err);
-            closed += status == STATUS_OK;
+            status = close_one(actor, due, &closed, err);
         }
     }
     due_list_release(&list);

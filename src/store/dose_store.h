@@ -14,7 +14,7 @@ enum status dose_list_slot(struct store *store, struct uid slot, struct dose_eve
 /* Of everybody, of slots planned between two instants: for the due list. */
 enum status dose_list_planned(struct store *store, int64_t from_us, int64_t to_us, struct dose_event_list *out,
                               struct error *err) MUST_USE;
-/* Given, partial or own-supply doses of one order since an instant, newest first. */
+/* Records of one order, void ones too, of what happened since an instant, newest first. */
 enum status dose_list_order(struct store *store, struct uid order, int64_t since_us, struct dose_event_list *out,
                             struct error *err) MUST_USE;
 /* As-needed doses taken since then whose effect nobody has recorded, oldest first; voided ones are left out. */

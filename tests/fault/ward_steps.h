@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Random work on one patient's doses against a model of it: orders added, changed, held, resumed, stopped; doses given,
- * held, refused, recorded twice, taken back; the clock running over both clock changes of a year and set back a little; two
- * nurses in two sessions. After each step no planned dose is lost and none is there twice, each record stands as the model
- * says, as-needed counts are exact, and nothing that was committed has changed. A few steps run in `make check`, 100,000
- * in ward_campaign. */
+/* Random work on one patient's doses on two devices of a site, against a model of it: orders added, changed to other directions,
+ * held, resumed, stopped; doses given, held, refused, missed, away, recorded late and twice, on what either device knows; taken back and
+ * corrected, also by others; the sweep; the facility's zone changed; clocks running over both clock changes of a year, set back, and
+ * apart from each other; two nurses. After each step each planned dose of three days is on that device's chart once, of the right
+ * version and step, and no other; each record stands as the model says; as-needed counts and amounts are exact; committed records
+ * have not changed; and devices that have exchanged show the same. A few steps run in `make check`, 100,000 in ward_campaign. */
 #ifndef FAULT_WARD_STEPS_H
 #define FAULT_WARD_STEPS_H
 
 #include <stdint.h>
 
 struct ward_steps_report {
-    uint64_t steps, recorded, refused, doubled, taken_back, orders, changes, slots_checked, events_reread;
+    uint64_t steps, wards, recorded, refused, missed, doubled, taken_back, corrected, orders, changes, turns, zones, clocks, exchanges;
+    uint64_t slots_checked, totals, events_reread;
     char why[400]; /* "" when everything holds */
 };
 

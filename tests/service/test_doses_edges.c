@@ -9,6 +9,7 @@
 #include "service/doses_tasks.h"
 #include "service/metrics.h"
 #include "service/orders.h"
+#include "store/dose_store.h"
 #include "support/ward.h"
 
 /* The order was right when it was verified; the allergy is noted an hour before the dose. */
@@ -192,5 +193,29 @@ Test(edges, a_tablet_is_never_in_progress)
     event.status = DOSE_STATUS_IN_PROGRESS;
     cr_expect_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_INVALID);
     cr_expect_str_eq(err.field, "status", "%s", error_text(&err));
+    clinic_free(w.c);
+}
+
+/* Two void records of one dose would be two corrections to account for; a void record is no dose that could be taken back. */
+Test(edges, an_as_needed_dose_is_taken_back_once_and_its_void_record_never)
+{
+    struct ward w = ward_new("oxycodone 5 mg tab 1 tab q4h prn pain");
+    struct error err = ERROR_INIT;
+    struct uid id = UID_NONE;
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event event = ward_due(&w, w.order, 0);
+    event.reason = (char *)"pain";
+    clinic_prove(w.c, CLINIC_NURSE);
+    const struct dose_with with = {.removed = event.amount, .removed_unit = event.unit};
+    cr_assert_eq(dose_record_with(clinic_actor(w.c, CLINIC_NURSE), &event, 0, &with, &id, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(dose_undo(clinic_actor(w.c, CLINIC_NURSE), id, "wrong line", &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(dose_undo(clinic_actor(w.c, CLINIC_NURSE), id, "wrong line", &err), STATUS_STALE);
+    struct dose_event_list list = {0};
+    cr_assert_eq(dose_list_get(w.c->site->store, w.patient, ward_at(0, 0, 0), ward_at(2, 0, 0), 10, &list, &err), STATUS_OK);
+    cr_assert_eq(list.len, 2);
+    for (size_t i = 0; i < list.len; i++) {
+        cr_expect_eq(dose_undo(clinic_actor(w.c, CLINIC_NURSE), list.items[i].id, "wrong line", &err), STATUS_STALE);
+    }
+    dose_event_list_release(&list);
     clinic_free(w.c);
 }

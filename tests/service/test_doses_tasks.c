@@ -70,6 +70,28 @@ Test(sweep, yields_to_what_a_person_records_late)
     }
 }
 
+/* Somebody says that it was not missed: the dose is open until it is answered, and the sweep does not count it again and again. */
+Test(sweep, leaves_what_was_taken_back_to_a_person)
+{
+    struct ward w = ward_new("lisinopril 10 mg daily");
+    struct error err = ERROR_INIT;
+    struct dose_event_list list = {0};
+    enum dose_status status = DOSE_STATUS_NONE_GIVEN;
+    ward_set_time(&w, 1, 12, 1);
+    struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
+    cr_assert_eq(sweep(&w, CLINIC_NURSE), 1);
+    cr_assert_eq(dose_list_slot(w.c->site->store, event.slot, &list, &err), STATUS_OK);
+    cr_assert_eq(list.len, 1);
+    cr_assert_eq(dose_undo(clinic_actor(w.c, CLINIC_PHARMACIST), list.items[0].id, "was given", &err), STATUS_OK, "%s", error_text(&err));
+    dose_event_list_release(&list);
+    cr_expect_eq(sweep(&w, CLINIC_NURSE), 0);
+    cr_expect_eq(ward_state(&w, event.slot, &status), SLOT_OVERDUE);
+    cr_assert_eq(dose_list_slot(w.c->site->store, event.slot, &list, &err), STATUS_OK);
+    cr_expect_eq(list.items[list.len - 1].recorded_via, RECORDED_VIA_WORKSTATION, "a person took it back");
+    dose_event_list_release(&list);
+    clinic_free(w.c);
+}
+
 Test(sweep, leaves_the_recorded_the_held_order_and_the_dead_alone)
 {
     struct ward w = ward_new("lisinopril 10 mg daily");
