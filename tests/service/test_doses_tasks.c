@@ -5,6 +5,7 @@
 
 #include "service/doses_tasks.h"
 #include "service/patients.h"
+#include "store/dose_store.h"
 #include "support/ward.h"
 
 static int sweep(struct ward *w, enum clinic_person who)
