@@ -60,6 +60,14 @@ static bool is_there(const PGresult *result, struct uid id)
     return false;
 }
 
+/* Is fetched again. A fact that never changes is fetched only where it is missing: a wrong one goes first. */
+static enum status note(struct engine *engine, const struct table_info *table, struct uid id, struct engine_verdict *out, struct error *err)
+{
+    enum status status = table->merge == MERGE_APPEND_ONLY ? mirror_drop(engine->mirror, table, id, err) : STATUS_OK;
+    out->refetched++;
+    return status == STATUS_OK ? mirror_pending_add(engine->mirror, table->name, id, NULL, err) : status;
+}
+
 /* Every row of the group that one side lacks or holds in another version waits to be fetched. Rows with changes that the centre has
  * not confirmed differ for a reason. */
 static enum status mark_group(struct engine *engine, const struct table_info *table, int group, struct engine_verdict *out,
@@ -82,14 +90,12 @@ static enum status mark_group(struct engine *engine, const struct table_info *ta
         if (mirror_is_unwritable(engine->mirror, table->name, id)) {
             out->unwritable++;
         } else {
-            status = mirror_pending_add(engine->mirror, table->name, id, NULL, err);
-            out->refetched++;
+            status = note(engine, table, id, out, err);
         }
     }
     for (size_t i = 0; status == STATUS_OK && i < here.len; i++) {
         if (!is_there(result, here.items[i].id) && !mirror_waits(engine->mirror, table, here.items[i].id)) {
-            status = mirror_pending_add(engine->mirror, table->name, here.items[i].id, NULL, err);
-            out->refetched++;
+            status = note(engine, table, here.items[i].id, out, err);
         }
     }
     PQclear(result);

@@ -161,6 +161,12 @@ Test(lifecycle, a_device_that_slept_too_long_starts_afresh)
     struct uid gone = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Gone"});
     char id[UID_TEXT_MAX], *sql;
     clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    const struct cell weight[] = {CELL_TEXT("metric_type", "weight"), CELL_TEXT("metric_value", "60"), CELL_INT("recorded_at", CLINIC_START_US),
+                                  CELL_TEXT("recorded_via", "workstation")};
+    struct error err = ERROR_INIT;
+    cr_assert_eq(store_begin(a->mirror, &err), STATUS_OK);
+    cr_assert_eq(change_insert(a->mirror, "health_metrics", uid_new(&a->clinic->clock), gone, weight, sizeof weight / sizeof *weight, NULL, &err), STATUS_OK);
+    cr_assert_eq(store_commit(a->mirror, &err), STATUS_OK);
     terminal_sync(a);
     terminal_sync(b);
     cr_assert_eq(terminal_number(b, "SELECT count(*) FROM user_profiles WHERE last_name = 'Gone'"), 1);
@@ -172,6 +178,7 @@ Test(lifecycle, a_device_that_slept_too_long_starts_afresh)
     terminal_sync(b);
     cr_expect_eq(terminal_number(b, "SELECT count(*) FROM user_profiles WHERE last_name = 'Okafor'"), 1);
     cr_expect_eq(terminal_number(b, "SELECT count(*) FROM user_profiles WHERE last_name = 'Gone'"), 0, "who left meanwhile is still here");
+    cr_expect_eq(terminal_number(b, "SELECT count(*) FROM health_metrics"), 0, "and what was measured of them");
     terminal_sync(a);
     expect_same("after the long sleep");
 }
