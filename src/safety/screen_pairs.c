@@ -137,6 +137,15 @@ void screen_interactions(struct screening *s)
 
 /* ---- the same ingredient ---- */
 
+/* A long-acting opioid with the same one, short-acting, for what breaks through: planned, and only listed. */
+static bool is_base_and_rescue(const struct screening *s, const struct chart_item *a, const struct chart_item *b)
+{
+    unsigned controlled = INGREDIENT_CONTROLLED_2 | INGREDIENT_CONTROLLED_3 | INGREDIENT_CONTROLLED_4;
+    bool is_long = s->in->drugs[a->drug].identity.is_extended_release;
+    return (knowledge_flags(s->k, a->ingredient) & controlled) && (knowledge_flags(s->k, a->ingredient) & INGREDIENT_HIGH_ALERT) &&
+           is_long != s->in->drugs[b->drug].identity.is_extended_release;
+}
+
 static void add_same(struct screening *s, const struct chart_item *a, const struct chart_item *b)
 {
     const struct chart_item *first = a->rank < b->rank ? a : b;
@@ -145,7 +154,7 @@ static void add_same(struct screening *s, const struct chart_item *a, const stru
                                                 first, second);
     unsigned flags = knowledge_flags(s->k, a->ingredient);
     bool is_dangerous = flags & (INGREDIENT_HIGH_ALERT | INGREDIENT_NARROW_INDEX);
-    f->severity = is_dangerous ? INTERACTION_TYPE_MAJOR : INTERACTION_TYPE_MODERATE;
+    f->severity = is_dangerous && !is_base_and_rescue(s, a, b) ? INTERACTION_TYPE_MAJOR : INTERACTION_TYPE_MODERATE;
     f->rule_id = "dup.ingredient";
     f->with = knowledge_name(s->k, a->ingredient);
     screen_keep(s, f, screen_involves_new(a, b));
