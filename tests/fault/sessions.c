@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fault/sessions.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,6 +44,7 @@ struct crowd {
     struct uid patients[PATIENTS], orders[PATIENTS];
     int64_t first_ver[PATIENTS];
     struct board *board;
+    char *door; /* a file to lock */
     pid_t pids[SESSIONS_MAX];
     int pulse[2]; /* a byte for each deed that was done */
     uint64_t killed;
@@ -197,6 +200,19 @@ static void one_deed(struct crowd *c, struct actor *actor, bool writes, struct r
     }
 }
 
+/* A try counts as a wrong one until it proved right (lockout.h), and they are all one person: the door takes them one by one.
+ * The kernel gives the lock back for who is killed in it. */
+static enum status sign_in_alone(struct crowd *c, struct site *site, enum clinic_person who, struct actor **out, struct error *err)
+{
+    int fd = open(c->door, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0 || flock(fd, LOCK_EX) != 0) {
+        fatal("no lock for the door");
+    }
+    enum status status = session_sign_in(site, clinic_login(who), clinic_password(who), out, err);
+    (void)close(fd); /* and the lock with it */
+    return status;
+}
+
 /* Never returns. */
 static void session(struct crowd *c, int which, uint64_t seed)
 {
@@ -208,7 +224,7 @@ static void session(struct crowd *c, int which, uint64_t seed)
     struct site *site = NULL;
     enum status status = site_open(c->clinic->site_folder, c->clinic->device_key_path, &c->clinic->clock, &site, &err);
     if (status == STATUS_OK) {
-        status = session_sign_in(site, clinic_login(who), clinic_password(who), &actor, &err);
+        status = sign_in_alone(c, site, who, &actor, &err);
     }
     if (status != STATUS_OK) {
         blame(c->board, "signing in", status, &err);
@@ -258,6 +274,7 @@ static void prepare(struct crowd *c)
 {
     static const char *const names[PATIENTS] = {"Okafor", "Reyes", "Haddad", "Novak", "Weber", "Silva", "Tanaka", "Cohen"};
     c->clinic = clinic_new();
+    c->door = mem_format("%s.door", c->clinic->device_key_path);
     for (int i = 0; i < PATIENTS; i++) {
         c->patients[i] = clinic_add_patient(c->clinic, &(struct clinic_patient){.last = names[i]});
         c->orders[i] = clinic_add_order(c->clinic, c->patients[i], "lisinopril 10 mg tab 1 tab bid");
@@ -401,5 +418,6 @@ void sessions_run(const struct sessions_options *options, struct sessions_report
     check(c, out);
     (void)munmap(c->board, sizeof *c->board); /* whole */
     clinic_free(c->clinic);
+    mem_free(c->door);
     mem_free(c);
 }
