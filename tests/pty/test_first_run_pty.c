@@ -27,12 +27,17 @@ static void stop(void)
 
 TestSuite(first_run_pty, .init = start, .fini = stop);
 
-static struct pty *open_program(void)
+static struct pty *open_program_at(int rows, int cols)
 {
-    const struct pty_options options = {.arguments = {"prescripcare"}, .environment = {variable}};
+    const struct pty_options options = {.arguments = {"prescripcare"}, .environment = {variable}, .rows = rows, .cols = cols};
     struct pty *p = pty_start(&options);
     pty_expect(p, "Welcome to PrescripCare");
     return p;
+}
+
+static struct pty *open_program(void)
+{
+    return open_program_at(0, 0);
 }
 
 static bool is_there(const char *below)
@@ -60,7 +65,7 @@ static void fill_secret(struct pty *p, const char *text)
 /* The last four signs of the key that stands on the screen: groups of four behind each other. */
 static void read_tail(struct pty *p, char out[5])
 {
-    for (int row = 0; row < 24; row++) {
+    for (int row = 0; row < emulator_rows(p->screen); row++) {
         char *text = emulator_row(p->screen, row);
         size_t len = strlen(text);
         if (len > 40 && text[len - 5] == '-' && text[len - 10] == '-' && text[len - 15] == '-') {
@@ -70,10 +75,9 @@ static void read_tail(struct pty *p, char out[5])
     }
 }
 
-Test(first_run_pty, makes_a_clinic_and_opens_its_door)
+static void make_clinic(struct pty *p)
 {
     char tail[5] = "";
-    struct pty *p = open_program();
     pty_press(p, "Down");
     pty_press(p, "Enter");
     pty_expect(p, "A clinic on this computer");
@@ -114,6 +118,16 @@ Test(first_run_pty, makes_a_clinic_and_opens_its_door)
     cr_assert_eq(pty_wait_end(p), 0);
     cr_assert(pty_modes_are_back(p));
     pty_free(p);
+}
+
+Test(first_run_pty, makes_a_clinic_and_opens_its_door)
+{
+    make_clinic(open_program());
+}
+
+Test(first_run_pty, makes_one_on_a_large_terminal)
+{
+    make_clinic(open_program_at(60, 200));
 }
 
 Test(first_run_pty, stops_a_demo_and_leaves_nothing)

@@ -106,7 +106,11 @@ static enum status setup_open(struct shell *sh, const void *argument, void **out
 static void setup_close(void *state)
 {
     struct setup *s = state;
+    bool is_half_made = s->errand.pid != 0 && s->stage == STAGE_WHO && !s->was_there; /* the line was lost in the middle */
     errand_release(&s->errand);
+    if (is_half_made) {
+        first_run_remove(s->ws->site_folder);
+    }
     form_release(&s->form);
     wipe(&s->password);
     wipe(&s->recovery);

@@ -64,7 +64,11 @@ static enum status welcome_open(struct shell *sh, const void *argument, void **o
 static void welcome_close(void *state)
 {
     struct welcome *s = state;
+    bool is_half_made = s->errand.pid != 0 && !s->was_there; /* the program ends in the middle: the line was lost */
     errand_release(&s->errand);
+    if (is_half_made) {
+        first_run_remove(s->folder);
+    }
     mem_free(s->folder);
     mem_free(s);
 }
