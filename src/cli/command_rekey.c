@@ -75,9 +75,13 @@ static int recover(const struct invocation *call)
     if (call->user == NULL) {
         return command_usage(call, _("say whose account gets a new password: --user NAME"));
     }
-    enum status status = site_open(call->site_folder, NULL, call->clock, &site, &err);
+    char *folder = call->site_folder != NULL ? mem_copy_text(call->site_folder) : site_default_folder();
+    enum status status = command_password(flag_value(call, "recovery-file"), _("Recovery key: "), &key, &err);
+    if (status == STATUS_OK) { /* the machine may be what was lost */
+        status = site_bring_device_back(folder, NULL, key, &err);
+    }
     if (status == STATUS_OK) {
-        status = command_password(flag_value(call, "recovery-file"), _("Recovery key: "), &key, &err);
+        status = site_open(folder, NULL, call->clock, &site, &err);
     }
     if (status == STATUS_OK) {
         status = command_password(flag_value(call, "new-password-file"), _("New password: "), &password, &err);
@@ -87,6 +91,7 @@ static int recover(const struct invocation *call)
     }
     forget(key);
     forget(password);
+    mem_free(folder);
     site_close(site);
     if (status != STATUS_OK) {
         err.status = status;
@@ -121,7 +126,8 @@ const struct command COMMAND_rekey = {
     .name = "rekey",
     .usage = "[data|recovery|recover]",
     .help = N_("A new key for the site's data while it is in use (data), a new recovery key (recovery), or a new password for an "
-               "account by the recovery key when nobody can sign in (recover)."),
+               "account by the recovery key when nobody can sign in (recover): also on another machine with a copy of the site's "
+               "folder, when the one that it was made on is lost."),
     .flags = {{"recovery-file", "FILE", N_("file whose first line is the recovery key")},
               {"new-password-file", "FILE", N_("file whose first line is the new password")}},
     .run = run,

@@ -183,6 +183,16 @@ void key_file_drop_recovery(struct key_file *keys)
     }
 }
 
+const uint8_t *key_file_recovery_public(const struct key_file *keys)
+{
+    for (size_t i = 0; i < keys->slots.len; i++) {
+        if (keys->slots.items[i].kind == SLOT_RECOVERY) {
+            return keys->slots.items[i].public_key;
+        }
+    }
+    return NULL;
+}
+
 void key_file_drop_epoch(struct key_file *keys, uint32_t epoch)
 {
     for (size_t i = keys->slots.len; i-- > 0;) {

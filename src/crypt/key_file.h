@@ -74,6 +74,8 @@ void key_file_put_slot(struct key_file *keys, const struct key_slot *slot);
 void key_file_drop_slots_of(struct key_file *keys, struct uid user_id);
 void key_file_drop_service(struct key_file *keys);
 void key_file_drop_recovery(struct key_file *keys); /* of every epoch */
+/* The public half of the site's recovery key; NULL: there is none. */
+const uint8_t *key_file_recovery_public(const struct key_file *keys);
 void key_file_drop_epoch(struct key_file *keys, uint32_t epoch); /* when a rekeying is done */
 
 /* Slots for a new key, for everyone who has one now; the old ones stay. */

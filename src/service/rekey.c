@@ -132,7 +132,8 @@ static enum status replace_recovery(struct site *site, const uint8_t public_key[
     key_file_drop_recovery(&site->keys);
     key_slot_for_recovery(&slot, &site->device, public_key, store_data_key(site->store), store_epoch(site->store));
     key_file_put_slot(&site->keys, &slot);
-    return session_save_keys(site, err);
+    status = session_save_keys(site, err);
+    return status == STATUS_OK ? site_keep_device(site, err) : status;
 }
 
 enum status site_renew_recovery(struct actor *actor, char **out_text, struct error *err)

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "crypt/device_escrow.h"
 #include "host/process.h"
 #include "service/site_making.h"
 #include "service/site_settings.h"
@@ -18,6 +19,8 @@
 #include "store/sealed_vfs.h"
 #include "store/setting_store.h"
 #include "sync/agent_client.h"
+
+#define ESCROW_NAME "device.recovery"
 
 static char *home_folder(const char *variable, const char *below_home)
 {
@@ -173,6 +176,68 @@ static struct site *site_new(const char *folder, const char *device_key_path, co
     return site;
 }
 
+enum status site_keep_device(const struct site *site, struct error *err)
+{
+    const uint8_t *recovery = key_file_recovery_public(&site->keys);
+    char *path = in_folder(site->folder, ESCROW_NAME);
+    enum status status = recovery == NULL ? STATUS_OK
+                                          : device_escrow_keep(path, site->device_key_path, &site->device, recovery, err);
+    mem_free(path);
+    return status;
+}
+
+/* Where a key goes that is not there: not over another site's. Caller frees. */
+static char *free_device_key_path(const char *keys)
+{
+    char *first = first_device_key_path();
+    if (access(first, F_OK) != 0) {
+        return first;
+    }
+    mem_free(first);
+    return own_device_key_path(key_file_device(keys));
+}
+
+static enum status make_folder_of(const char *path, struct error *err)
+{
+    char *folder = mem_copy_text(path), *slash = strrchr(folder, '/');
+    enum status status = STATUS_OK;
+    if (slash != NULL) {
+        *slash = '\0';
+        status = site_folder_make(folder, err);
+    }
+    mem_free(folder);
+    return status;
+}
+
+enum status site_bring_device_back(const char *folder, const char *device_key_path, const char *recovery_text, struct error *err)
+{
+    char *keys = in_folder(folder, "keys"), *kept = in_folder(folder, ESCROW_NAME);
+    char *there = device_key_path != NULL ? mem_copy_text(device_key_path) : site_device_key_path(folder), *path = NULL;
+    struct device_key device = DEVICE_KEY_INIT;
+    struct secret key = SECRET_INIT;
+    uint8_t public_key[USER_KEY_BYTES];
+    enum status status = crypt_init(err);
+    bool is_there = status == STATUS_OK && device_key_load(there, &device, NULL) == STATUS_OK &&
+                    uid_compare(device.device_id, key_file_device(keys)) == 0;
+    if (status == STATUS_OK && !is_there) {
+        path = device_key_path != NULL ? mem_copy_text(device_key_path) : free_device_key_path(keys);
+        status = recovery_key_parse(recovery_text, &key, public_key, err);
+        if (status == STATUS_OK) {
+            status = make_folder_of(path, err);
+        }
+        if (status == STATUS_OK) {
+            status = device_escrow_bring_back(kept, &key, public_key, path, err);
+        }
+    }
+    device_key_release(&device);
+    secret_release(&key);
+    mem_free(keys);
+    mem_free(kept);
+    mem_free(there);
+    mem_free(path);
+    return status;
+}
+
 enum status site_open(const char *folder, const char *device_key_path, const struct clock *clock, struct site **out,
                       struct error *err)
 {
@@ -205,6 +270,9 @@ enum status site_open(const char *folder, const char *device_key_path, const str
     }
     if (status == STATUS_OK) {
         status = key_file_load(keys, &site->device, &site->keys, err);
+    }
+    if (status == STATUS_OK && site_keep_device(site, NULL) != STATUS_OK) {
+        log_write(LOG_WARNING, "the device key could not be kept for the recovery key");
     }
     if (status == STATUS_OK) {
         status = sealed_vfs_install(NULL, err);
@@ -288,14 +356,8 @@ static enum status get_device_key(struct site *site, bool is_own, struct error *
     }
     enum status status = device_key_load(site->device_key_path, &site->device, err);
     if (status == STATUS_NOT_FOUND) {
-        char *folder = mem_copy_text(site->device_key_path);
-        char *slash = strrchr(folder, '/');
-        if (slash != NULL) {
-            *slash = '\0';
-            status = site_folder_make(folder, err);
-        }
-        mem_free(folder);
-        if (slash == NULL || status == STATUS_OK) {
+        status = make_folder_of(site->device_key_path, err);
+        if (status == STATUS_OK) {
             status = device_key_create(site->device_key_path, device, &site->device, err);
         }
     }
@@ -306,7 +368,7 @@ static enum status get_device_key(struct site *site, bool is_own, struct error *
 static enum status fill_folder(struct site *site, const struct site_new *what, char **out_recovery_key, struct error *err)
 {
     char *keys = in_folder(site->folder, "keys"), *db = in_folder(site->folder, "site.db");
-    char *audit_path = in_folder(site->folder, "audit.key");
+    char *audit_path = in_folder(site->folder, "audit.key"), *escrow = in_folder(site->folder, ESCROW_NAME);
     struct secret data_key = SECRET_INIT, recovery = SECRET_INIT;
     struct credential credential;
     struct key_slot slot;
@@ -335,6 +397,9 @@ static enum status fill_folder(struct site *site, const struct site_new *what, c
         status = key_file_save(&site->keys, keys, &site->device, err);
     }
     if (status == STATUS_OK) {
+        status = site_keep_device(site, err);
+    }
+    if (status == STATUS_OK) {
         struct store_options options = options_of(site, db, audit_path, &data_key);
         status = store_create(&options, err);
         if (status == STATUS_OK) {
@@ -349,6 +414,7 @@ static enum status fill_folder(struct site *site, const struct site_new *what, c
     } else {
         (void)unlink(db); /* a failure leaves no half site */
         (void)unlink(keys);
+        (void)unlink(escrow);
         (void)unlink(audit_path);
     }
     mem_wipe(recovery_text, sizeof recovery_text);
@@ -358,6 +424,7 @@ done:
     mem_free(keys);
     mem_free(db);
     mem_free(audit_path);
+    mem_free(escrow);
     return status;
 }
 

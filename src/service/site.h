@@ -59,6 +59,12 @@ enum status site_create(const struct site_new *what, const struct clock *clock, 
 /* Opens keys and knowledge. STATUS_NOT_FOUND when there is no site. */
 enum status site_open(const char *folder, const char *device_key_path, const struct clock *clock, struct site **out,
                       struct error *err) MUST_USE;
+/* Keeps the device's key for who has the recovery key (device_escrow.h): at each opening, and when the recovery key is another. */
+enum status site_keep_device(const struct site *site, struct error *err) MUST_USE;
+/* Before site_open(), where the machine with the device's key was lost: puts it back from the site's folder by the recovery key.
+ * Does nothing where the key is. STATUS_BAD_SECRET for another site's recovery key. */
+enum status site_bring_device_back(const char *folder, const char *device_key_path, const char *recovery_text, struct error *err)
+    MUST_USE;
 /* Nobody is signed in any more: the records are closed and their key is forgotten, until the next sign-in opens them. */
 void site_shut(struct site *site);
 void site_close(struct site *site);

@@ -302,3 +302,55 @@ Test(rekey, the_recovery_key_opens_an_account_and_only_the_last_one_does)
 {
     cr_expect_eq(in_child(recover), 0);
 }
+
+/* The machine is gone, its device key with it; the folder of the site came from a copy. */
+static int recover_elsewhere(void)
+{
+    struct site *site = NULL;
+    struct actor *admin = NULL, *nurse = NULL;
+    struct audit_report report;
+    struct error err = ERROR_INIT;
+    char *paper = NULL, *older = NULL, *elsewhere = folder_path(c->folder, "elsewhere/device.key");
+    if (enter(CLINIC_ADMIN, &site, &admin) != STATUS_OK ||
+        step_up_prove(admin, clinic_password(CLINIC_ADMIN), NULL, &err) != STATUS_OK ||
+        site_renew_recovery(admin, &older, &err) != STATUS_OK || site_renew_recovery(admin, &paper, &err) != STATUS_OK) {
+        return 60;
+    }
+    session_sign_out(admin, SESSION_END_SIGNED_OUT);
+    site_close(site);
+    site = NULL;
+    if (device_key_destroy(c->device_key_path, &err) != STATUS_OK ||
+        site_open(c->site_folder, elsewhere, &c->clock, &site, &err) != STATUS_NOT_FOUND) {
+        return 61;
+    }
+    if (site_bring_device_back(c->site_folder, elsewhere, older, &err) != STATUS_BAD_SECRET || access(elsewhere, F_OK) == 0) {
+        return 62; /* the paper before this one is worthless here too */
+    }
+    if (site_bring_device_back(c->site_folder, elsewhere, paper, &err) != STATUS_OK ||
+        site_open(c->site_folder, elsewhere, &c->clock, &site, &err) != STATUS_OK) {
+        fprintf(stderr, "bring back: %s\n", error_text(&err));
+        return 63;
+    }
+    if (site_recover(site, paper, clinic_login(CLINIC_NURSE), NEW_PASSWORD, PASSWORD_COST_TEST, &err) != STATUS_OK ||
+        session_sign_in(site, clinic_login(CLINIC_NURSE), NEW_PASSWORD, &nurse, &err) != STATUS_OK) {
+        fprintf(stderr, "recover: %s\n", error_text(&err));
+        return 64;
+    }
+    if (audit_verify(site->store, &report, &err) != STATUS_OK || store_check(site->store, &err) != STATUS_OK) {
+        fprintf(stderr, "verify: %s\n", error_text(&err));
+        return 65; /* the chain is this device's, and goes on */
+    }
+    session_sign_out(nurse, SESSION_END_SIGNED_OUT);
+    site_close(site);
+    /* for who clears up */
+    int code = site_bring_device_back(c->site_folder, c->device_key_path, paper, &err) == STATUS_OK ? 0 : 66;
+    mem_free(paper);
+    mem_free(older);
+    mem_free(elsewhere);
+    return code;
+}
+
+Test(rekey, the_recovery_key_and_the_folder_are_enough_when_the_machine_is_lost)
+{
+    cr_expect_eq(in_child(recover_elsewhere), 0);
+}
