@@ -28,6 +28,7 @@ static const struct {
     {"device", INGREDIENT_DEVICE},
     {"unspecified", INGREDIENT_UNSPECIFIED},
     {"withdrawn", INGREDIENT_WITHDRAWN},
+    {"no_rules", INGREDIENT_NO_RULES},
 };
 
 static uint32_t number_parse(struct compile *c, const struct table *t, const struct table_row *row,

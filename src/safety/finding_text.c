@@ -248,6 +248,8 @@ static const struct {
                                  N_("not recognised; nothing about it was checked")},
     [INCOMPLETE_DRUG_NAME_ONLY] = {"not_in_knowledge",
                                    N_("not in the interaction knowledge base; known by name only")},
+    [INCOMPLETE_DRUG_NO_RULES] = {"no_rules_known",
+                                  N_("nothing is known here about its interactions and conditions; they were not checked")},
     [INCOMPLETE_DRUG_AMBIGUOUS] = {"ambiguous_drug",
                                    N_("the name stands for different drugs; say which")},
     [INCOMPLETE_DRUG_PARTIAL] =

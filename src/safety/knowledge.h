@@ -57,11 +57,15 @@ enum ingredient_flag {
     INGREDIENT_DEVICE = 1 << 11,
     INGREDIENT_UNSPECIFIED = 1 << 12, /* "insulin": stands for several drugs; an order must say which */
     INGREDIENT_WITHDRAWN = 1 << 13,   /* taken from the market: never offered in another's place */
+    INGREDIENT_NO_RULES = 1 << 14,    /* looked at: nothing is to be expected of it (mupirocin, saline) */
 };
 
 int knowledge_substance_count(const struct knowledge *k);
 int knowledge_ingredient_count(const struct knowledge *k); /* the curated ones */
 bool knowledge_is_curated(const struct knowledge *k, uint16_t substance);
+/* A rule about an interaction, a condition or a food speaks of it, or the tables say that none is to be expected: only
+ * then does silence mean that nothing was found. */
+bool knowledge_has_rules(const struct knowledge *k, uint16_t substance);
 const char *knowledge_key(const struct knowledge *k,
                           uint16_t substance); /* "insulin_lispro"; "" when name only */
 const char *knowledge_name(const struct knowledge *k, uint16_t substance); /* "insulin lispro" */

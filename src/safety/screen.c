@@ -148,6 +148,17 @@ static void note_match(struct screening *s, const struct screen_drug *drug)
     }
 }
 
+/* What is known by name and nothing more says so already. */
+static void note_silence(struct screening *s, const struct screen_drug *drug)
+{
+    for (int i = 0; i < drug->identity.ingredient_count && drug->state != SCREEN_STOPPED; i++) {
+        uint16_t id = drug->identity.ingredients[i];
+        if (knowledge_is_curated(s->k, id) && !knowledge_has_rules(s->k, id)) {
+            screen_add_incomplete(s, INCOMPLETE_DRUG_NO_RULES, text_or_empty(drug->text), "");
+        }
+    }
+}
+
 static void load_drugs(struct screening *s)
 {
     s->drug_count = s->in->drug_count < SCREEN_DRUGS_MAX ? s->in->drug_count : SCREEN_DRUGS_MAX;
@@ -157,6 +168,7 @@ static void load_drugs(struct screening *s)
     order_drugs(s);
     for (int i = 0; i < s->drug_count; i++) {
         note_match(s, &s->in->drugs[s->order[i]]);
+        note_silence(s, &s->in->drugs[s->order[i]]);
         add_items(s, s->order[i]);
     }
 }

@@ -198,6 +198,7 @@ struct screen_finding {
 enum incomplete_reason {
     INCOMPLETE_DRUG_UNKNOWN,
     INCOMPLETE_DRUG_NAME_ONLY,
+    INCOMPLETE_DRUG_NO_RULES, /* in the tables, but no rule speaks of it */
     INCOMPLETE_DRUG_AMBIGUOUS,
     INCOMPLETE_DRUG_PARTIAL,
     INCOMPLETE_ALLERGIES_NOT_ASKED,

@@ -234,6 +234,7 @@ static bool has_unknown_name(const struct run *run)
         switch (run->result->incomplete[i].reason) {
         case INCOMPLETE_DRUG_UNKNOWN:
         case INCOMPLETE_DRUG_NAME_ONLY:
+        case INCOMPLETE_DRUG_NO_RULES:
         case INCOMPLETE_DRUG_AMBIGUOUS:
         case INCOMPLETE_DRUG_PARTIAL:
         case INCOMPLETE_ALLERGY_UNCODED:
