@@ -121,7 +121,8 @@ static enum status add_effects(struct actor *actor, struct handover *h, struct e
     enum status status = effect_due_list_refresh(actor, &list, err);
     for (size_t i = 0; status == STATUS_OK && i < list.len; i++) {
         const struct effect_due *e = &list.items[i];
-        char *what = mem_format(_("for %s, effect not asked yet"), e->given_for);
+        char *what = e->given_for[0] != '\0' ? mem_format(_("for %s, effect not asked yet"), e->given_for)
+                                             : mem_copy_text(_("effect not asked yet"));
         add(h, HANDOVER_EFFECT, e->patient, e->patient_name, e->given_us, at_words(actor->site, e->given_us, e->drug, what));
         mem_free(what);
     }

@@ -8,12 +8,14 @@
 #include "pty/shift.h"
 #include "service/chart.h"
 #include "service/orders.h"
+#include "service/proposals.h"
 #include "store/dose_store.h"
 #include "store/store_private.h"
 
 enum { ADAMS, BAKER, CLARK, DIAZ, EVANS, FOX, GREEN, HILL, IRWIN, JONES, KING, LOPEZ };
 
-/* EVANS: at intervals from the order on. KING: once. LOPEZ: as needed, and directions that nobody could structure. */
+/* EVANS: at intervals from the order on. JONES, KING: once. KING: by a scale. LOPEZ: as needed, and directions that nobody could
+ * structure (put_as_written). */
 static const struct shift_patient PEOPLE[SHIFT_PATIENTS] = {
     [ADAMS] = {"Ruth", "ADAMS", {"metformin 500 mg tab 1 tab daily at 01:30", "lisinopril 10 mg tab 1 tab daily at 23:00"}},
     [BAKER] = {"Tom", "BAKER", {"metformin 500 mg tab 2 tab daily at 23:00", NULL}},
@@ -24,8 +26,9 @@ static const struct shift_patient PEOPLE[SHIFT_PATIENTS] = {
     [GREEN] = {"May", "GREEN", {"methotrexate 2.5 mg tab 4 tab weekly sunday at 04:00", NULL}},
     [HILL] = {"Sam", "HILL", {"vancomycin 1 g iv daily at 00:30", NULL}},
     [IRWIN] = {"Joe", "IRWIN", {"nicotine 21 mg patch daily at 23:00", NULL}},
-    [JONES] = {"Kim", "JONES", {"amlodipine 5 mg tab 1 tab daily at 23:00", NULL}},
-    [KING] = {"Leo", "KING", {"furosemide 20 mg tab 1 tab once at 03:00", NULL}},
+    [JONES] = {"Kim", "JONES", {"amlodipine 5 mg tab 1 tab daily at 23:00", "ondansetron 4 mg tab 1 tab once at 05:30"}},
+    [KING] = {"Leo", "KING", {"furosemide 20 mg tab 1 tab once at 03:00",
+                              "insulin lispro subcut daily at 05:00 scale glucose mg/dL <70 hold 70-149 0 150-199 2 >199 call"}},
     [LOPEZ] = {"Eva", "LOPEZ", {"acetaminophen 500 mg tab 1 tab q4h prn pain max 6", NULL}},
 };
 
@@ -139,7 +142,7 @@ static void midnight(struct pty *first, struct pty *second)
     shift_choose(first, "Where", "at a procedure");
     shift_fill(first, "Back at", 0, "01:40");
     save(first);
-    begin(second, LOPEZ, NULL);
+    begin(second, LOPEZ, "acetaminophen");
     shift_choose(second, "Given for", "pain");
     no_scan(second);
     save(second);
@@ -238,7 +241,7 @@ static void missed(struct pty *p)
  * three and a quarter. Then a slip, and back. */
 static void as_needed_again(struct pty *p)
 {
-    begin(p, LOPEZ, NULL);
+    begin(p, LOPEZ, "acetaminophen");
     shift_choose(p, "Given for", "pain");
     no_scan(p);
     pty_press(p, "F10");
@@ -261,6 +264,56 @@ static void patch_off(struct pty *p)
     begin(p, IRWIN, NULL);
     shift_choose(p, "What happened", "removed");
     save(p);
+}
+
+/* The glucose decides how much: 182 is 2 units. */
+static void by_scale(struct pty *p)
+{
+    begin(p, KING, "insulin lispro");
+    pty_expect(p, "Measure first: glucose");
+    pty_press(p, "F5");
+    shift_fill(p, "Glucose", 0, "182 mg/dL");
+    pty_press(p, "F10");
+    pty_expect(p, "the scale gives 2 units");
+    shift_choose(p, "Where on the body", "upper arm, left");
+    no_scan(p);
+    shift_golden(p, "08_scale");
+    save(p);
+}
+
+static void once(struct pty *p)
+{
+    begin(p, JONES, "ondansetron");
+    no_scan(p);
+    save(p);
+}
+
+/* Nothing of it could be read: the nurse says how much and by which way. */
+static void as_written(struct pty *p)
+{
+    begin(p, LOPEZ, "senna");
+    pty_expect(p, "one when the bowels have not moved");
+    shift_fill(p, "Amount", 0, "1 tab");
+    shift_choose(p, "Route", "by mouth");
+    no_scan(p);
+    shift_golden(p, "09_as_written");
+    save(p);
+}
+
+static struct uid put_as_written(void)
+{
+    struct error err = ERROR_INIT;
+    struct proposal *p = NULL;
+    struct uid id = UID_NONE;
+    struct actor *doctor = clinic_actor(night->c, CLINIC_PRESCRIBER);
+    struct order order = {.drug_text = mem_copy_text("senna 8.6 mg tab"), .directions = mem_copy_text("one when the bowels have not moved"),
+                          .source = ORDER_SOURCE_WRITTEN, .verification = VERIFICATION_VERIFIED, .start_us = clock_now_us(&night->c->clock),
+                          .sig = {.kind = SCHEDULE_KIND_UNSTRUCTURED}};
+    cr_assert_eq(order_propose(doctor, night->patients[LOPEZ], &order, &p, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(order_save(doctor, p, NULL, 0, NULL, &id, &err), STATUS_OK, "%s", error_text(&err));
+    proposal_free(p);
+    order_release(&order);
+    return id;
 }
 
 static void morning(struct pty *first, struct pty *second)
@@ -288,15 +341,14 @@ static void morning(struct pty *first, struct pty *second)
     shift_golden(first, "07_handover");
 }
 
-static const enum dose_status REACHED[] = {
-    DOSE_STATUS_GIVEN, DOSE_STATUS_PARTIAL, DOSE_STATUS_IN_PROGRESS, DOSE_STATUS_STOPPED, DOSE_STATUS_REMOVED, DOSE_STATUS_HELD,
-    DOSE_STATUS_REFUSED, DOSE_STATUS_UNAVAILABLE, DOSE_STATUS_AWAY, DOSE_STATUS_SELF, DOSE_STATUS_MISSED, DOSE_STATUS_IN_ERROR};
-
+/* Every status of the table is on record; cancelled is none: nothing is recorded on a dose that is not planned any more. */
 static void expect_every_state(void)
 {
-    for (size_t i = 0; i < sizeof REACHED / sizeof *REACHED; i++) {
-        char *sql = mem_format("SELECT count(*) FROM dose_events WHERE status = '%s'", enum_word(ENUM_DOSE_STATUS, (int)REACHED[i]));
-        cr_expect_gt(count(sql), 0, "no dose is %s", enum_word(ENUM_DOSE_STATUS, (int)REACHED[i]));
+    for (int status = 1; status < DOSE_STATUS_COUNT; status++) {
+        char *sql = mem_format("SELECT count(*) FROM dose_events WHERE status = '%s'", enum_word(ENUM_DOSE_STATUS, status));
+        int64_t records = count(sql);
+        cr_expect(status == DOSE_STATUS_CANCELLED ? records == 0 : records > 0, "%lld doses are %s", (long long)records,
+                  enum_word(ENUM_DOSE_STATUS, status));
         mem_free(sql);
     }
     cr_expect_eq(count("SELECT count(*) FROM (SELECT slot_id FROM dose_events WHERE status = 'given' AND slot_id IS NOT NULL GROUP BY slot_id "
@@ -312,10 +364,43 @@ static void expect_every_state(void)
                      count("SELECT count(*) FROM dose_events WHERE offset_s = -18000") > 0, 1, "records of both hours");
 }
 
+/* A dose of each kind of order of the table was recorded, of one in steps, by a scale, with a hold rule, weekly, a patch and an
+ * infusion. */
+static void expect_every_kind(struct uid written)
+{
+    struct error err = ERROR_INIT;
+    int recorded[SCHEDULE_KIND_COUNT] = {0}, steps = 0, scales = 0, holds = 0, weekly = 0, by_route[ROUTE_COUNT] = {0};
+    for (int i = 0; i <= SHIFT_PATIENTS * SHIFT_ORDERS_MAX; i++) {
+        struct uid id = i < SHIFT_PATIENTS * SHIFT_ORDERS_MAX ? night->orders[i / SHIFT_ORDERS_MAX][i % SHIFT_ORDERS_MAX] : written;
+        struct dose_event_list list = {0};
+        if (uid_is_none(id)) {
+            continue;
+        }
+        struct order order = clinic_get_order(night->c, id);
+        cr_assert_eq(dose_list_order(night->c->site->store, id, 0, &list, &err), STATUS_OK);
+        if (list.len > 0) {
+            recorded[order.sig.kind]++;
+            by_route[order.sig.route]++;
+            steps += order.sig.later_count > 0;
+            scales += order.sig.scale.count > 0;
+            holds += order.sig.hold_count > 0;
+            weekly += order.sig.weekdays != 0;
+        }
+        dose_event_list_release(&list);
+        order_release(&order);
+    }
+    for (int kind = 1; kind < SCHEDULE_KIND_COUNT; kind++) {
+        cr_expect_gt(recorded[kind], 0, "no dose of an order %s", enum_word(ENUM_SCHEDULE_KIND, kind));
+    }
+    cr_expect(steps > 0 && scales > 0 && holds > 0 && weekly > 0, "steps %d, scales %d, hold rules %d, weekly %d", steps, scales, holds, weekly);
+    cr_expect(by_route[ROUTE_IV] > 0 && by_route[ROUTE_TRANSDERMAL] > 0 && by_route[ROUTE_SUBCUT] > 0);
+}
+
 /* Minutes are real ones from 23:00 EDT on; 180 is 02:00 EDT and becomes 01:00 EST; 480 is 06:00 EST. */
 Test(shift, eight_hours_two_nurses_and_the_hour_that_is_there_twice)
 {
     night = shift_new(PEOPLE);
+    struct uid written = put_as_written();
     shift_start(night, 5);
     struct pty *first = night->first, *second = night->second;
     evening(first, second);
@@ -339,8 +424,13 @@ Test(shift, eight_hours_two_nurses_and_the_hour_that_is_there_twice)
     own_supply(first);
     shift_set(night, 420);
     patch_off(second);
+    by_scale(first);
+    shift_set(night, 450);
+    once(second);
+    as_written(first);
     shift_set(night, 480);
     morning(first, second);
     expect_every_state();
+    expect_every_kind(written);
     shift_free(night);
 }

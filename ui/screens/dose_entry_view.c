@@ -62,6 +62,8 @@ static void draw_head(const struct dose_screen *d)
         }
         col = mark_draw_symbol(d->head, 1, col + 3, slot_mark(slot));
         draw_text(d->head, 1, col + 1, slot_style(slot), slot_words(slot, clock_now_us(d->ws->clock), d->ws->site->zone, words));
+    } else if (order->sig.kind == SCHEDULE_KIND_UNSTRUCTURED && order->directions[0] != '\0') {
+        draw_fit(d->head, 1, 0, d->head.cols, STYLE_TEXT, order->directions); /* the only ones that there are */
     } else {
         draw_text(d->head, 1, 0, STYLE_TEXT, dose_is_prn(d) ? _("As needed: no planned time.") : _("No planned time."));
     }
