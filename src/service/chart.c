@@ -288,6 +288,11 @@ void chart_free(struct chart *chart)
     mem_free(chart);
 }
 
+bool chart_event_stands(const struct chart *chart, const struct dose_event *event)
+{
+    return event->status != DOSE_STATUS_IN_ERROR && !is_superseded(&chart->events, event->id);
+}
+
 static const struct order *order_of(const struct chart *chart, struct uid id)
 {
     for (size_t i = 0; i < chart->orders.len; i++) {

@@ -39,6 +39,8 @@ enum status chart_open(struct actor *actor, struct uid patient, int before_h, in
 /* Reads again without another audit row (the same chart is still open). */
 enum status chart_refresh(struct actor *actor, struct chart **chart, struct error *err) MUST_USE;
 void chart_free(struct chart *chart);
+/* Neither void nor taken back. */
+bool chart_event_stands(const struct chart *chart, const struct dose_event *event);
 /* The version that a dose belongs to: of an order that was changed since, the one before. NULL: not on the chart. */
 const struct order *chart_slot_order(const struct chart *chart, const struct dose_slot *slot);
 /* It may still be given: its order is active and reads as it did when the dose was planned. */

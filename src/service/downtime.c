@@ -82,7 +82,7 @@ static char *last_given(const struct site *site, const struct chart *chart, stru
 {
     for (size_t i = 0; i < chart->events.len; i++) { /* newest first */
         const struct dose_event *event = &chart->events.items[i];
-        if (uid_compare(event->order, order) == 0 && dose_status_is_taken(event->status)) {
+        if (uid_compare(event->order, order) == 0 && dose_status_is_taken(event->status) && chart_event_stands(chart, event)) {
             struct local_time at = zone_local(site->zone, event->occurred_us);
             char date[DATE_TEXT_MAX], amount[DOSE_AMOUNT_TEXT_MAX];
             return mem_format("%s %02d:%02d, %s", date_format_human(at.date, date), at.hour, at.minute,

@@ -198,19 +198,27 @@ enum status order_list_scheduled(struct store *store, struct order_list *out, st
     return status == STATUS_OK ? read_list(store, stmt, out, err) : status;
 }
 
-enum status order_list_replaced(struct store *store, struct uid patient, int64_t since_us, struct order_list *out, struct error *err)
+static enum status replaced_of_record(struct store *store, struct uid record, int64_t since_us, struct order_list *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    bool is_site = uid_is_none(patient);
+    bool is_site = uid_is_none(record);
     enum status status = statement_use(store, &statements[is_site ? REPLACED_SITE : REPLACED_OF], &stmt, err);
     if (status != STATUS_OK) {
         return status;
     }
     if (!is_site) {
-        bind_id(stmt, 1, patient);
+        bind_id(stmt, 1, record);
     }
     bind_int(stmt, is_site ? 1 : 2, since_us);
     return read_list(store, stmt, out, err);
+}
+
+PERSON_LIST(replaced_of_person, struct order_list, int64_t, replaced_of_record, order_list_release, compare_orders)
+
+enum status order_list_replaced(struct store *store, struct uid patient, int64_t since_us, struct order_list *out, struct error *err)
+{
+    return uid_is_none(patient) ? replaced_of_record(store, patient, since_us, out, err)
+                                : replaced_of_person(store, patient, since_us, out, err);
 }
 
 enum status order_history(struct store *store, struct uid order, struct order_list *out, struct error *err)

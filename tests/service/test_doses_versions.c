@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "service/doses_tasks.h"
 #include "service/orders.h"
+#include "service/person_links.h"
 #include "service/proposals.h"
 #include "support/ward.h"
 
@@ -163,5 +164,21 @@ Test(versions, a_late_dose_is_given_once_its_order_is_resumed)
     ward_set_time(&w, 2, 1, 0);
     cr_assert_eq(dose_sweep(clinic_actor(w.c, CLINIC_NURSE), &closed, &err), STATUS_OK);
     cr_expect_eq(closed, 0, "nothing was missed");
+    clinic_free(w.c);
+}
+
+/* The late dose stands in the other record of the person, and is still asked for on the one MAR. */
+Test(versions, a_late_dose_of_a_joined_record_is_not_lost_either)
+{
+    struct ward w = ward_new("lisinopril 10 mg tab 1 tab daily");
+    struct dose_slot slot = {0};
+    struct error err = ERROR_INIT;
+    struct uid kept = clinic_add_patient(w.c, &(struct clinic_patient){.first = "Grace", .last = "Okafor", .born = "1958-03-14"});
+    cr_assert_eq(person_join(clinic_actor(w.c, CLINIC_PHARMACIST), kept, w.patient, "both cards were shown", 0, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    ward_set_time(&w, 1, 8, 30);
+    turn(&w, order_hold, "procedure");
+    w.patient = kept;
+    cr_expect_eq(planned_at(&w, ward_at(1, 8, 0), &slot), 1);
     clinic_free(w.c);
 }

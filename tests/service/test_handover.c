@@ -114,6 +114,33 @@ Test(handover, is_accepted_by_somebody_else_who_signs_in)
 
 /* ---- paper for a downtime ---- */
 
+/* On paper nobody else can tell when it was given last: what was taken back is no dose. */
+Test(downtime, sheet_does_not_call_given_what_was_taken_back)
+{
+    struct ward w = ward_new("acetaminophen 500 mg tab 1 tab q6h prn pain max 4");
+    struct error err = ERROR_INIT;
+    struct uid id = UID_NONE;
+    ward_set_time(&w, 1, 6, 17);
+    struct dose_event event = ward_due(&w, w.order, 0);
+    event.reason = (char *)"pain";
+    cr_assert_eq(dose_record(clinic_actor(w.c, CLINIC_NURSE), &event, 0, &id, &err), STATUS_OK, "%s", error_text(&err));
+    for (int is_back = 0; is_back < 2; is_back++) {
+        struct document *d = NULL;
+        struct buffer text = BUFFER_INIT;
+        char form[DOWNTIME_FORM_MAX];
+        if (is_back) {
+            cr_assert_eq(dose_undo(clinic_actor(w.c, CLINIC_NURSE), id, "", &err), STATUS_OK, "%s", error_text(&err));
+        }
+        ward_set_time(&w, 1, 6, is_back ? 30 : 17);
+        cr_assert_eq(downtime_sheet(clinic_actor(w.c, CLINIC_NURSE), w.patient, 24, &d, form, &err), STATUS_OK, "%s", error_text(&err));
+        document_to_text(d, 100, 0, &text);
+        cr_expect_eq(strstr(text.bytes, "06:17, 1 tab") != NULL, !is_back, "%s", text.bytes);
+        document_free(d);
+        buffer_release(&text);
+    }
+    clinic_free(w.c);
+}
+
 Test(downtime, sheet_says_what_is_planned_how_old_it_is_and_which_form)
 {
     struct ward w = ward_new("metformin 500 mg tab 1 tab bid");

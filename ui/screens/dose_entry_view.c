@@ -12,7 +12,7 @@ static void draw_last(const struct dose_screen *d, struct area a, int row)
     int col = draw_text(a, row, 0, STYLE_DIM, _("Last:"));
     for (size_t i = 0; i < d->chart->events.len && shown < LAST_SHOWN; i++) {
         const struct dose_event *event = &d->chart->events.items[i];
-        if (uid_compare(event->order, d->order) != 0 || event->status == DOSE_STATUS_IN_ERROR) {
+        if (uid_compare(event->order, d->order) != 0 || !chart_event_stands(d->chart, event)) {
             continue;
         }
         struct local_time at = zone_local(d->ws->site->zone, event->occurred_us);
