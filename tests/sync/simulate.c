@@ -133,13 +133,14 @@ static void add_metric(struct sim *sim, struct terminal *t)
 
 static void add_allergy(struct sim *sim, struct terminal *t)
 {
-    static const char *const allergens[] = {"latex", "penicillin", "peanut", "iodine"};
+    char name[32]; /* the same one twice is refused */
     struct person *person = somebody_at(sim, t);
     bool is_bad = below(sim, 8) == 0;
     if (person == NULL) {
         return;
     }
-    clinic_add_allergy(t->clinic, person->id, allergens[person->allergies % 4], "rash", (enum reaction_severity)(1 + below(sim, 3)));
+    (void)snprintf(name, sizeof name, "dust of kind %ld", person->allergies + person->bad);
+    clinic_add_allergy(t->clinic, person->id, name, "rash", (enum reaction_severity)(1 + below(sim, 3)));
     sim->out->writes++;
     if (is_bad) { /* a word that the centre does not know */
         terminal_exec(t, "UPDATE outbox SET op = json_set(op, '$.new.reaction_severity', 'dreadful') WHERE seq = (SELECT max(seq) FROM outbox WHERE "
