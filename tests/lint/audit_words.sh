@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 table=src/service/access_words.c
 grep -oE '^    \{"[a-z_]+\.[a-z_]+", N_' $table | cut -d'"' -f2 | LC_ALL=C sort >"$work/rows"
 for file in src/service/*.c; do
-    [ "$file" = $table ] || tr '\n' ' ' <"$file" | grep -oE '(ACT|act_permit|work_begin|work_may|fill_act_begin|audit_session)\([^;]*;|\.action = "[^"]*"'
+    [ "$file" = $table ] || tr '\n' ' ' <"$file" | grep -oE '(ACT|act_permit|work_begin|work_may|fill_act_begin|audit_session|status = begin|return begin|noted = audit)\([^;]*;|\.action = "[^"]*"'
 done | grep -oE '"[a-z_]+\.[a-z_]+"' | tr -d '"' | LC_ALL=C sort -u >"$work/acts"
 wrong=0
 for act in $(LC_ALL=C comm -23 "$work/acts" "$work/rows"); do
