@@ -19,7 +19,8 @@ struct records_screen {
     struct workstation *ws;
     struct uid patient;
     struct person_view view;
-    struct patient_match_list alike; /* of the open person, those that are not joined */
+    struct patient_match_list alike; /* of the open person: the first alike_count are shown, and are not joined */
+    int alike_count;
     struct join_view compared;       /* what was typed last and looked at */
     bool is_compared;
     char compared_mrn[MRN_BYTES];    /* what it was typed as: another text must be looked at anew */
@@ -112,6 +113,15 @@ static enum status read_alike(struct records_screen *s, struct error *err)
         status = patient_alike(s->ws->actor, &self, &s->alike, err);
         patient_release(&self);
     }
+    size_t kept = 0;
+    for (size_t i = 0; i < s->alike.len; i++) { /* what is joined already needs no mention */
+        struct patient_match match = s->alike.items[i];
+        bool is_joined = mrn_of(s, match.id)[0] != '\0';
+        s->alike.items[i] = s->alike.items[kept];
+        s->alike.items[kept] = match;
+        kept += !is_joined;
+    }
+    s->alike_count = kept < ALIKE_SHOWN ? (int)kept : ALIKE_SHOWN;
     return status;
 }
 
@@ -224,21 +234,17 @@ static int draw_links(const struct records_screen *s, struct area a, int row)
 
 static int draw_alike(const struct records_screen *s, struct area a, int row)
 {
-    if (s->alike.len == 0) {
+    if (s->alike_count == 0) {
         return row;
     }
     draw_text(a, row++, 0, STYLE_HEADING, _("Registered here and alike"));
-    int shown = 0;
-    for (size_t i = 0; i < s->alike.len && shown < ALIKE_SHOWN; i++) {
+    for (int i = 0; i < s->alike_count; i++) {
         const struct patient_match *m = &s->alike.items[i];
-        if (mrn_of(s, m->id)[0] == '\0') {
-            char birth[DATE_TEXT_MAX];
-            char *why = patient_match_text(m);
-            draw_format(a, row++, 0, STYLE_TEXT, _("MRN %s   %s   %s   (%s)"), m->mrn, m->name,
-                        date_is_none(m->birth_date) ? "" : date_format_human(m->birth_date, birth), why);
-            mem_free(why);
-            shown++;
-        }
+        char birth[DATE_TEXT_MAX];
+        char *why = patient_match_text(m);
+        draw_format(a, row++, 0, STYLE_TEXT, _("MRN %s   %s   %s   (%s)"), m->mrn, m->name,
+                    date_is_none(m->birth_date) ? "" : date_format_human(m->birth_date, birth), why);
+        mem_free(why);
     }
     return row;
 }
