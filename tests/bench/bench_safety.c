@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "bench/bench_safety_sql.h"
 #include "bench/big_site.h"
+#include "crypt/secret.h"
 #include "model/sig.h"
 #include "safety/check_text.h"
 #include "safety/compile.h"
@@ -283,6 +284,7 @@ static void review_site(int patients, const struct knowledge *before, const stru
 int main(int argc, char **argv)
 {
     struct error err = ERROR_INIT;
+    must(crypt_init(&err), &err);
     struct buffer bytes = BUFFER_INIT;
     struct knowledge *built_in = NULL;
     struct check_request charts[CHARTS];

@@ -9,8 +9,11 @@
 #include "base/fatal.h"
 #include "base/memory.h"
 #include "bench/big_site.h"
+#include "crypt/secret.h"
 #include "safety/knowledge_format.h"
 #include "safety/screen.h"
+#include "store/sealed_open.h"
+#include "support/folder.h"
 
 enum { ROUNDS = 5 };
 
@@ -331,32 +334,58 @@ static int64_t measure(sqlite3 *db, const char *const *queries, int query_count,
     return median;
 }
 
+static void compare_at(sqlite3 *db, const char *where, const struct knowledge *k, const struct check_request *charts, int chart_count,
+                       int64_t ours_ns, long our_findings)
+{
+    long pair_rows = 0, all_rows = 0;
+    make_blueprint(db, k, charts, chart_count);
+    make_all(db, k, charts, chart_count);
+    int64_t join = measure(db, SELF_JOIN, 1, chart_count, &pair_rows);
+    int64_t all = measure(db, ALL, sizeof ALL / sizeof *ALL, chart_count, &all_rows);
+    printf("by SQL, %s: the blueprint's self-join of the pairs alone %.1f us (%ld rows): %.0f times ours; all that the engine does %.1f us "
+           "(%ld rows, ours %ld findings): %.0f times ours\n",
+           where, (double)join / 1e3, pair_rows, (double)join / (double)ours_ns, (double)all / 1e3, all_rows, our_findings,
+           (double)all / (double)ours_ns);
+}
+
+static void compare_plain(const char *path, const char *where, const struct knowledge *k, const struct check_request *charts,
+                          int chart_count, int64_t ours_ns, long our_findings)
+{
+    sqlite3 *db = NULL;
+    if (sqlite3_open(path, &db) != SQLITE_OK) {
+        fatal("no plain database");
+    }
+    sql_exec(db, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000");
+    compare_at(db, where, k, charts, chart_count, ours_ns, our_findings);
+    (void)sqlite3_close(db);
+}
+
+/* Where the blueprint's tables would stand: in the site's sealed file, as a session reads it. */
+static void compare_sealed(const char *path, const struct knowledge *k, const struct check_request *charts, int chart_count,
+                           int64_t ours_ns, long our_findings)
+{
+    struct error err = ERROR_INIT;
+    struct sealed_db db;
+    struct secret key;
+    secret_init_random(&key, SECRET_KEY_BYTES);
+    const struct sealed_options options = {.path = path, .key = &key, .epoch = 1};
+    if (sealed_create(&options, &err) != STATUS_OK || sealed_open(&options, &db, &err) != STATUS_OK) {
+        fatal("%s", error_text(&err));
+    }
+    compare_at(db.handle, "in the sealed file of a site", k, charts, chart_count, ours_ns, our_findings);
+    sealed_close(&db);
+    secret_release(&key);
+}
+
 void compare_with_sql(const struct knowledge *k, const struct check_request *charts, int chart_count, int64_t ours_ns,
                       long our_findings)
 {
-    const char *folder = getenv("TMPDIR");
-    char *path = mem_format("%s/prescripcare-bench-safety.db", folder != NULL ? folder : "/tmp");
-    const struct {
-        const char *path, *what;
-    } places[] = {{":memory:", "in memory"}, {path, "in a file, a session's 16 MB of page cache"}};
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        sqlite3 *db = NULL;
-        long pair_rows = 0, all_rows = 0;
-        (void)remove(path); /* of an interrupted run */
-        if (sqlite3_open(places[i].path, &db) != SQLITE_OK) {
-            fatal("no plain database");
-        }
-        sql_exec(db, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000");
-        make_blueprint(db, k, charts, chart_count);
-        make_all(db, k, charts, chart_count);
-        int64_t join = measure(db, SELF_JOIN, 1, chart_count, &pair_rows);
-        int64_t all = measure(db, ALL, sizeof ALL / sizeof *ALL, chart_count, &all_rows);
-        printf("by SQL, plain SQLite %s: the blueprint's self-join of the pairs alone %.1f us (%ld rows): %.0f times ours; all that "
-               "the engine does %.1f us (%ld rows, ours %ld findings): %.0f times ours\n",
-               places[i].what, (double)join / 1e3, pair_rows, (double)join / (double)ours_ns, (double)all / 1e3, all_rows,
-               our_findings, (double)all / (double)ours_ns);
-        (void)sqlite3_close(db);
-    }
-    (void)remove(path); /* it was ours */
-    mem_free(path);
+    char *folder = folder_new();
+    char *plain = folder_path(folder, "plain.db"), *sealed = folder_path(folder, "sealed.db");
+    compare_plain(":memory:", "plain SQLite in memory", k, charts, chart_count, ours_ns, our_findings);
+    compare_plain(plain, "plain SQLite in a file, a session's 16 MB of page cache", k, charts, chart_count, ours_ns, our_findings);
+    compare_sealed(sealed, k, charts, chart_count, ours_ns, our_findings);
+    mem_free(plain);
+    mem_free(sealed);
+    folder_remove(folder);
 }
