@@ -12,7 +12,7 @@ static const struct {
     const char *word, *roles;
 } expected[] = {
     {"patient_find", "PTNSRFO"}, {"patient_read", "PTNSRFO"},
-    {"patient_write", "PTNRF"},  {"clinical_read", "PTNSR"},
+    {"patient_write", "PTNRF"},  {"patient_join", "PNRO"},  {"clinical_read", "PTNSR"},
     {"allergy_write", "PTNR"},   {"condition_write", "PNR"}, {"metric_write", "PTNSR"}, {"access_read", "PNROA"},
     {"order_write", "R"},        {"order_transcribe", "PN"},
     {"order_stop", "PNR"},       {"order_verify", "P"}, {"refill_ask", "PT"},
