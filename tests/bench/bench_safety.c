@@ -163,7 +163,7 @@ static int64_t screen_all(const struct knowledge *k, struct check_request *chart
 
 /* ---- a whole site ---- */
 
-static void bind_patient_rows(sqlite3 *db, int patients)
+static void bind_patient_rows(sqlite3 *db, const struct clock *clock, int patients)
 {
     static const char *const drugs[] = {"warfarin",     "aspirin",    "lisinopril",  "metformin",  "atorvastatin", "amlodipine",
                                         "sertraline",   "omeprazole", "furosemide",  "ibuprofen",  "gabapentin",   "metoprolol",
@@ -183,16 +183,12 @@ static void bind_patient_rows(sqlite3 *db, int patients)
     (void)sqlite3_bind_int(patient, 1, patients);
     while (sqlite3_step(patient) == SQLITE_ROW) {
         for (int i = 0; i < ORDERS; i++) {
-            unsigned char id[16], version_id[16];
-            for (int b = 0; b < 16; b++) {
-                id[b] = (unsigned char)dice(256);
-                version_id[b] = (unsigned char)dice(256);
-            }
+            struct uid id = uid_new(clock), version_id = uid_new(clock); /* in the order of time, as every row of a site */
             sqlite3_stmt *const both[] = {order, version};
             for (int s = 0; s < 2; s++) {
-                (void)sqlite3_bind_blob(both[s], 1, id, 16, SQLITE_TRANSIENT);
+                (void)sqlite3_bind_blob(both[s], 1, id.bytes, 16, SQLITE_TRANSIENT);
                 (void)sqlite3_bind_blob(both[s], 2, sqlite3_column_blob(patient, 0), 16, SQLITE_TRANSIENT);
-                (void)sqlite3_bind_blob(both[s], 3, version_id, 16, SQLITE_TRANSIENT);
+                (void)sqlite3_bind_blob(both[s], 3, version_id.bytes, 16, SQLITE_TRANSIENT);
             }
             const char *text = drugs[dice(sizeof drugs / sizeof *drugs)];
             (void)sqlite3_bind_text(order, 4, text, -1, SQLITE_STATIC);
@@ -223,7 +219,7 @@ static void fill_orders(struct store *store, int patients)
     if (!is_there) {
         sql_exec(db, "PRAGMA foreign_keys = OFF");
         must(store_begin(store, &err), &err);
-        bind_patient_rows(db, patients);
+        bind_patient_rows(db, store_clock(store), patients);
         must(store_commit(store, &err), &err);
     }
 }
