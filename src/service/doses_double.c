@@ -14,6 +14,7 @@
 #include "store/dose_follow_store.h"
 #include "store/dose_store.h"
 #include "store/order_store.h"
+#include "store/patient_link_store.h"
 #include "store/patient_store.h"
 
 #define LOOK_BACK_US (30 * 24 * US_PER_HOUR)
@@ -84,6 +85,12 @@ static enum status append(struct site *site, struct dose_event *events, size_t c
     return status;
 }
 
+/* A dose and the person it was given to: the record in use. */
+struct owned_event {
+    struct dose_event event;
+    struct uid person;
+};
+
 /* As needed: two records of one ingredient, a quarter of an hour apart at most (4.B.6). */
 static enum status append_pair(struct site *site, struct dose_event *first, struct dose_event *second, struct double_dose_list *out,
                                bool *out_taken, struct error *err)
@@ -117,21 +124,56 @@ static enum status append_pair(struct site *site, struct dose_event *first, stru
     return status;
 }
 
+static int by_person_and_time(const void *a, const void *b)
+{
+    const struct owned_event *x = a, *y = b;
+    int order = uid_compare(x->person, y->person);
+    return order != 0 ? order : (x->event.occurred_us > y->event.occurred_us) - (x->event.occurred_us < y->event.occurred_us);
+}
+
+/* Side by side what was given to one person, under whichever of their numbers; tells whose each is. */
+static enum status put_by_person(struct store *store, struct dose_event_list *events, struct owned_event *out, struct error *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < events->len && status == STATUS_OK; i++) {
+        struct person_records records;
+        bool is_known = i > 0 && uid_compare(events->items[i].patient, events->items[i - 1].patient) == 0;
+        out[i].event = events->items[i]; /* borrows the strings */
+        out[i].person = is_known ? out[i - 1].person : UID_NONE;
+        if (!is_known) {
+            status = person_records_get(store, events->items[i].patient, &records, err);
+            out[i].person = status == STATUS_OK ? records.ids[0] : UID_NONE;
+        }
+    }
+    if (status == STATUS_OK && events->len > 1) {
+        qsort(out, events->len, sizeof *out, by_person_and_time);
+    }
+    for (size_t i = 0; i < events->len && status == STATUS_OK; i++) {
+        events->items[i] = out[i].event;
+    }
+    return status;
+}
+
 static enum status append_pairs(struct site *site, struct double_dose_list *out, struct error *err)
 {
     struct dose_event_list events = {0};
     enum status status = dose_list_pairs(site->store, clock_now_us(site->clock) - PAIRS_BACK_US, &events, err);
+    struct owned_event *owned = mem_alloc_array(events.len + 1, sizeof *owned);
+    if (status == STATUS_OK) {
+        status = put_by_person(site->store, &events, owned, err);
+    }
     for (size_t i = 0; status == STATUS_OK && i < events.len; i++) {
         bool is_taken = uid_is_none(events.items[i].id);
         for (size_t k = i + 1; status == STATUS_OK && !is_taken && k < events.len; k++) {
             struct dose_event *first = &events.items[i], *second = &events.items[k];
-            if (uid_compare(first->patient, second->patient) != 0 || second->occurred_us - first->occurred_us > PRN_PAIR_US) {
+            if (uid_compare(owned[i].person, owned[k].person) != 0 || second->occurred_us - first->occurred_us > PRN_PAIR_US) {
                 break;
             }
             status = append_pair(site, first, second, out, &is_taken, err);
         }
     }
     dose_event_list_release(&events);
+    mem_free(owned);
     return status;
 }
 
@@ -291,10 +333,11 @@ static enum status judge(struct act *act, const struct double_judgement *j, stru
     return dose_resolution_insert(store, &resolution, &act->new_values, err);
 }
 
-static bool are_two_of(struct uid slot, const struct dose_event *a, const struct dose_event *b)
+/* is_same: of one person. */
+static bool are_two_of(struct uid slot, const struct dose_event *a, const struct dose_event *b, bool is_same)
 {
     bool is_slot = uid_compare(a->slot, slot) == 0 && uid_compare(b->slot, slot) == 0;
-    bool is_pair = uid_is_none(a->slot) && uid_is_none(b->slot) && uid_compare(a->patient, b->patient) == 0 &&
+    bool is_pair = uid_is_none(a->slot) && uid_is_none(b->slot) && is_same &&
                    (uid_compare(a->id, slot) == 0 || uid_compare(b->id, slot) == 0);
     return (is_slot || is_pair) && uid_compare(a->id, b->id) != 0;
 }
@@ -314,7 +357,11 @@ enum status dose_judge(struct actor *actor, const struct double_judgement *j, st
     if (status == STATUS_OK) {
         status = dose_get(site->store, j->other, &other, err);
     }
-    if (status == STATUS_OK && !are_two_of(j->slot, &kept, &other)) {
+    bool is_same = false;
+    if (status == STATUS_OK) {
+        status = person_is_same(site->store, kept.patient, other.patient, &is_same, err);
+    }
+    if (status == STATUS_OK && !are_two_of(j->slot, &kept, &other, is_same)) {
         status = error_set(err, STATUS_INVALID, _("These are not two records of one dose."));
     }
     if (status == STATUS_OK) {
@@ -323,7 +370,10 @@ enum status dose_judge(struct actor *actor, const struct double_judgement *j, st
     struct uid moved_to = UID_NONE;
     if (status == STATUS_OK && j->class_of == DOUBLE_CLASS_WRONG_PATIENT) {
         status = patient_resolve(actor, j->moved_to, &moved_to, err);
-        if (status == STATUS_OK && uid_compare(moved_to, kept.patient) == 0) {
+        if (status == STATUS_OK) {
+            status = person_is_same(site->store, moved_to, kept.patient, &is_same, err);
+        }
+        if (status == STATUS_OK && is_same) {
             status = error_set_field(err, STATUS_INVALID, "moved_to", _("This is the same patient."));
         }
     }

@@ -18,6 +18,10 @@
     "coalesce(substr(p.first_name, 1, 1) || '. ' || p.last_name, '') "                                               \
     "FROM dose_events e LEFT JOIN user_profiles p ON p.user_id = e.recorded_by "
 
+/* o: another as-needed dose, so near in time that it may be the same one. */
+#define NEAR_IT                                                                                                      \
+    "o.actual_datetime BETWEEN e.actual_datetime - ?2 AND e.actual_datetime + ?2 AND o.event_id <> e.event_id "      \
+    "AND o.scheduled_datetime IS NULL AND o.status IN ('given', 'partial', 'self', 'in_progress')"
 /* Nothing was done about it yet, and it was not voided. */
 #define WAITS                                                                                                        \
     "AND NOT EXISTS (SELECT 1 FROM dose_follow_ups f WHERE f.dose_event_id = e.event_id) "                           \
@@ -68,10 +72,11 @@ static const struct statement statements[] = {
     [PAIRS] = {"dose.pairs",
                COLUMNS "WHERE e.scheduled_datetime IS NULL AND e.actual_datetime >= ?1 "
                        "AND e.status IN ('given', 'partial', 'self', 'in_progress') "
-                       "AND EXISTS (SELECT 1 FROM dose_events o WHERE o.user_id = e.user_id "
-                       "AND o.actual_datetime BETWEEN e.actual_datetime - ?2 AND e.actual_datetime + ?2 "
-                       "AND o.event_id <> e.event_id AND o.scheduled_datetime IS NULL "
-                       "AND o.status IN ('given', 'partial', 'self', 'in_progress')) "
+                       "AND (EXISTS (SELECT 1 FROM dose_events o WHERE o.user_id = e.user_id AND " NEAR_IT ") "
+                       "OR EXISTS (SELECT 1 FROM patient_links l CROSS JOIN dose_events o ON o.user_id = l.other_id "
+                       "WHERE l.user_id = e.user_id AND l.undone_at IS NULL AND " NEAR_IT ") "
+                       "OR EXISTS (SELECT 1 FROM patient_links l CROSS JOIN dose_events o ON o.user_id = l.user_id "
+                       "WHERE l.other_id = e.user_id AND l.undone_at IS NULL AND " NEAR_IT ")) "
                        "AND NOT EXISTS (SELECT 1 FROM dose_events s WHERE s.medication_id = e.medication_id "
                        "AND s.actual_datetime >= e.actual_datetime AND s.supersedes_id = e.event_id) "
                        "ORDER BY e.user_id, e.actual_datetime, e.event_id"},

@@ -22,7 +22,8 @@ enum status dose_list_unassessed(struct store *store, int64_t since_us, struct d
     MUST_USE;
 /* Every event of slots planned since then that have more than one, slot by slot. */
 enum status dose_list_doubles(struct store *store, int64_t since_us, struct dose_event_list *out, struct error *err) MUST_USE;
-/* As-needed doses since then that have another one of the same patient within PRN_PAIR_US, by patient and time. */
+/* As-needed doses since then that have another one of the same patient, or of a record joined to theirs, within PRN_PAIR_US, by
+ * record and time. */
 #define PRN_PAIR_US (15 * US_PER_MINUTE)
 enum status dose_list_pairs(struct store *store, int64_t since_us, struct dose_event_list *out, struct error *err) MUST_USE;
 enum status dose_insert(struct store *store, const struct dose_event *event, char **out_new, struct error *err) MUST_USE;

@@ -7,6 +7,7 @@
 #include "service/access.h"
 #include "service/allergies.h"
 #include "service/chart.h"
+#include "service/doses_double.h"
 #include "service/orders.h"
 #include "service/patients.h"
 #include "service/person_links.h"
@@ -129,6 +130,38 @@ Test(person_links, doses_of_both_stand_on_one_MAR_and_in_their_own_records)
     cr_expect_eq(uid_compare(chart->events.items[0].patient, other), 0, "it stays with its order when they are parted");
     chart_free(chart);
     cr_expect_eq(ward_record(&w, CLINIC_NURSE_2, &event, 0, &err), STATUS_REFUSED, "the same dose again is asked about");
+}
+
+/* Two people, each with one of the two numbers before them, gave the same as-needed drug minutes apart. */
+Test(person_links, an_as_needed_dose_under_each_number_is_a_possible_double_once_they_are_joined)
+{
+    struct error err = ERROR_INIT;
+    struct uid first = clinic_add_order(w.c, w.patient, "acetaminophen 500 mg tab 2 tabs po q6h prn pain");
+    struct uid second = clinic_add_order(w.c, other, "acetaminophen 500 mg tab 2 tabs po q6h prn pain");
+    ward_set_time(&w, 1, 8, 5);
+    struct dose_event one = ward_due(&w, first, 0);
+    one.reason = (char *)"pain";
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &one, 0, &err), STATUS_OK, "%s", error_text(&err));
+    struct ward theirs = {.c = w.c, .patient = other, .order = second};
+    ward_set_time(&w, 1, 8, 12);
+    struct dose_event two = ward_due(&theirs, second, 0);
+    two.reason = (char *)"pain";
+    cr_assert_eq(ward_record(&theirs, CLINIC_NURSE_2, &two, 0, &err), STATUS_OK, "%s", error_text(&err));
+    struct double_dose_list list = {0};
+    cr_assert_eq(double_dose_list_get(clinic_actor(w.c, CLINIC_NURSE), &list, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(list.len, 0, "two people");
+    double_dose_list_release(&list);
+    join(w.patient, other);
+    cr_assert_eq(double_dose_list_get(clinic_actor(w.c, CLINIC_NURSE), &list, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(list.len, 1);
+    const struct double_judgement j = {.slot = list.items[0].slot, .kept = list.items[0].first.id, .other = list.items[0].second.id,
+                                       .class_of = DOUBLE_CLASS_GIVEN_TWICE, .reason = "both were asked", .people_asked = "both nurses",
+                                       .notified = "Dr Osei 08:20", .monitoring = "liver values tomorrow", .next_dose = NEXT_DOSE_PRESCRIBER};
+    cr_expect_eq(dose_judge(clinic_actor(w.c, CLINIC_PRESCRIBER), &j, &err), STATUS_OK, "%s", error_text(&err));
+    double_dose_list_release(&list);
+    struct chart *chart = open_chart(other);
+    cr_expect_str_eq(chart->doubles, "", "it was judged");
+    chart_free(chart);
 }
 
 Test(person_links, an_order_of_a_stranger_is_still_refused)
