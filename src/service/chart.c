@@ -236,6 +236,9 @@ static enum status fill(struct actor *actor, struct uid record, struct chart *ch
         return status;
     }
     chart->data_version = store_data_version(site->store);
+    chart->read_us = clock_now_us(site->clock);
+    chart->slots_from_us = chart->read_us - chart->before_h * US_PER_HOUR;
+    chart->slots_to_us = chart->read_us + chart->after_h * US_PER_HOUR;
     status = person_records_get(site->store, record, &chart->records, err);
     if (status == STATUS_OK) {
         status = restriction_see(actor, chart->records.ids[0], &chart->restriction, err);
@@ -330,9 +333,8 @@ enum status chart_open(struct actor *actor, struct uid patient, int before_h, in
         return status;
     }
     struct chart *chart = mem_alloc(sizeof *chart);
-    int64_t now_us = clock_now_us(actor->site->clock);
-    chart->slots_from_us = now_us - before_h * US_PER_HOUR;
-    chart->slots_to_us = now_us + after_h * US_PER_HOUR;
+    chart->before_h = before_h;
+    chart->after_h = after_h;
     status = fill(actor, patient, chart, err);
     if (status != STATUS_OK) {
         chart_free(chart);
@@ -352,9 +354,8 @@ enum status chart_refresh(struct actor *actor, struct chart **chart, struct erro
         return status;
     }
     struct chart *next = mem_alloc(sizeof *next);
-    int64_t width_us = (*chart)->slots_to_us - (*chart)->slots_from_us;
-    next->slots_from_us = (*chart)->slots_from_us;
-    next->slots_to_us = next->slots_from_us + width_us;
+    next->before_h = (*chart)->before_h;
+    next->after_h = (*chart)->after_h;
     status = fill(actor, (*chart)->patient.id, next, err);
     if (status != STATUS_OK) {
         chart_free(next);

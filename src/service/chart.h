@@ -28,6 +28,8 @@ struct chart {
     struct screen_request *screening;  /* the engine's input, kept for texts (service/screening.h) */
     struct screen_result *findings;    /* of the whole chart */
     char *doubles;                     /* drugs that may have been given twice and nobody has judged: "morphine, warfarin"; "" none */
+    int before_h, after_h;             /* the window goes with the clock: from so many hours before the last reading */
+    int64_t read_us;                   /* when that was: what is due changes with time alone */
     int64_t slots_from_us, slots_to_us;
     int64_t data_version;              /* what it was read at */
     struct restriction_view restriction; /* for who reads it */
@@ -36,7 +38,7 @@ struct chart {
 /* window: slots from `before_h` hours ago to `after_h` ahead. */
 enum status chart_open(struct actor *actor, struct uid patient, int before_h, int after_h, struct chart **out,
                        struct error *err) MUST_USE;
-/* Reads again without another audit row (the same chart is still open). */
+/* Reads again without another audit row (the same chart is still open), the same hours around the present time. */
 enum status chart_refresh(struct actor *actor, struct chart **chart, struct error *err) MUST_USE;
 void chart_free(struct chart *chart);
 /* Neither void nor taken back. */

@@ -329,7 +329,6 @@ void ward_look(struct model *m)
 {
     struct error err = ERROR_INIT;
     struct chart **chart = &m->charts[m->at];
-    int64_t now_us = clock_now_us(&ward_here(m)->clock);
     if (*chart == NULL || ward_below(m, 20) == 0) {
         chart_free(*chart);
         *chart = NULL;
@@ -338,8 +337,6 @@ void ward_look(struct model *m)
         }
         return;
     }
-    (*chart)->slots_from_us = now_us - BEFORE_H * US_PER_HOUR;
-    (*chart)->slots_to_us = now_us + AFTER_H * US_PER_HOUR;
     if (chart_refresh(ward_nurse(m), chart, &err) != STATUS_OK) {
         ward_wrong(m, "the chart cannot be read again:", error_text(&err));
     }

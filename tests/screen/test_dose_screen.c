@@ -342,6 +342,19 @@ Test(dose_screen, shows_the_grid_with_the_moment_in_it)
     scene_free(x);
 }
 
+/* Nothing is recorded, and still it becomes late: on a grid or a chart that stays open, too. */
+Test(dose_screen, the_grid_goes_with_the_clock)
+{
+    struct scene *x = scene_new("metformin 500 mg bid", 8, 10, 24, 80);
+    harness_open(x->s.h, &SCREEN_MAR, &x->patient);
+    harness_expect(x->s.h, "due till 09:00");
+    x->c->clock.fixed_us = at(1, 9, 5);
+    harness_advance(x->s.h, 1100);
+    harness_expect_not(x->s.h, "due till 09:00");
+    harness_expect(x->s.h, "late");
+    scene_free(x);
+}
+
 Test(dose_screen, asks_for_the_effect_from_home)
 {
     struct scene *x = scene_new("ibuprofen 400 mg q6h prn pain max 4", 8, 10, 24, 80);

@@ -127,6 +127,26 @@ Test(doses, are_recorded_by_licensed_people_only)
 
 /* ---- time ---- */
 
+Test(doses, of_an_open_chart_are_those_around_the_present_time)
+{
+    struct ward w = ward_new("metformin 500 mg tab 1 tab bid");
+    struct error err = ERROR_INIT;
+    struct chart *chart = NULL;
+    ward_set_time(&w, 1, 9, 0);
+    cr_assert_eq(chart_open(clinic_actor(w.c, CLINIC_NURSE), w.patient, 2, 2, &chart, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(chart->slots.len, 1);
+    cr_expect_eq(chart->slots.items[0].planned_us, ward_at(1, 8, 0));
+    ward_set_time(&w, 1, 19, 0); /* nobody closed it */
+    cr_assert_eq(chart_refresh(clinic_actor(w.c, CLINIC_NURSE), &chart, &err), STATUS_OK, "%s", error_text(&err));
+    bool has_evening = false;
+    for (size_t i = 0; i < chart->slots.len; i++) {
+        has_evening = has_evening || chart->slots.items[i].planned_us == ward_at(1, 20, 0);
+    }
+    cr_expect(has_evening, "the dose of the evening");
+    chart_free(chart);
+    clinic_free(w.c);
+}
+
 Test(doses, ask_by_the_clock)
 {
     static const struct {

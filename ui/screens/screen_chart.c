@@ -352,8 +352,9 @@ static unsigned chart_screen_event(struct shell *sh, void *state, const struct e
     struct chart_view *v = state;
     const struct chart_tab *tab = TABS[v->tab];
     if (event->kind == EVENT_TICK) {
-        int64_t until_us = v->chart->restriction.emergency_until_us;
-        return until_us != 0 && clock_now_us(v->ws->clock) >= until_us ? read_again(sh, v) : (unsigned)STALE_NOTHING;
+        int64_t until_us = v->chart->restriction.emergency_until_us, now_us = clock_now_us(v->ws->clock);
+        bool is_over = until_us != 0 && now_us >= until_us;
+        return is_over || now_us - v->chart->read_us >= US_PER_MINUTE ? read_again(sh, v) : (unsigned)STALE_NOTHING;
     }
     if (event->kind == EVENT_DATA) {
         return read_again(sh, v);

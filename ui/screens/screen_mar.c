@@ -296,8 +296,12 @@ static unsigned mar_event(struct shell *sh, void *state, const struct event *eve
     if (event->kind == EVENT_CLOSED) {
         return STALE_DATA;
     }
-    if (event->kind != EVENT_DATA) {
+    bool is_tick = event->kind == EVENT_TICK;
+    if (event->kind != EVENT_DATA && !is_tick) {
         return EVENT_UNHANDLED;
+    }
+    if (is_tick && clock_now_us(m->ws->clock) - m->chart->read_us < US_PER_MINUTE) {
+        return STALE_NOTHING;
     }
     if (chart_refresh(m->ws->actor, &m->chart, &err) != STATUS_OK) {
         shell_fail(sh, &err); /* the picture of before stays */
@@ -351,4 +355,5 @@ const struct screen_ops SCREEN_MAR = {
     .event = mar_event,
     .close = mar_close,
     .actions = ACTIONS,
+    .flags = SCREEN_TICKS,
 };
