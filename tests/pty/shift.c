@@ -216,6 +216,46 @@ void shift_fill(struct pty *p, const char *label, int erased, const char *text)
 
 /* ---- goldens ---- */
 
+/* A picture without the note that the draft was kept, and without the styles of its row: whether the program looked at its forms
+ * between two keys is the machine's business. The caller frees. */
+static char *without_note(const char *picture)
+{
+    static const char NOTE[] = "draft kept ";
+    const char *note = strstr(picture, NOTE);
+    struct buffer out = BUFFER_INIT;
+    if (note == NULL) {
+        return mem_copy_text(picture);
+    }
+    int row = 0;
+    size_t begin = (size_t)(note - picture);
+    for (const char *c = picture; c < note; c++) {
+        row += *c == '\n';
+    }
+    while (begin > 0 && picture[begin - 1] == ' ') {
+        begin--;
+    }
+    buffer_append(&out, picture, begin);
+    char *styles = mem_format("%d:", row);
+    for (const char *line = note + strcspn(note, "\n"); *line != '\0';) { /* the rest of the rows, then the styles */
+        size_t len = 1 + strcspn(line + 1, "\n");
+        if (strncmp(line + 1, styles, strlen(styles)) != 0) {
+            buffer_append(&out, line, len);
+        }
+        line += len;
+    }
+    mem_free(styles);
+    return buffer_take(&out);
+}
+
+static bool is_alike(const char *a, const char *b)
+{
+    char *x = without_note(a), *y = without_note(b);
+    bool is_same = strcmp(x, y) == 0;
+    mem_free(x);
+    mem_free(y);
+    return is_same;
+}
+
 void shift_golden(struct pty *p, const char *name)
 {
     const char *update = getenv("UPDATE_GOLDENS");
@@ -236,7 +276,7 @@ void shift_golden(struct pty *p, const char *name)
     cr_assert_eq(buffer_read_file(&wanted, path, GOLDEN_MAX, &err), STATUS_OK, "%s: no golden (UPDATE_GOLDENS=1, then read it):\n%s", path, picture);
     bool is_same = pty_becomes(p, wanted.bytes, theme_find("dark")->specs);
     char *now = emulator_dump(p->screen, theme_find("dark")->specs);
-    cr_assert(is_same, "%s differs. The picture is:\n%s", path, now);
+    cr_assert(is_same || is_alike(now, wanted.bytes), "%s differs. The picture is:\n%s", path, now);
     mem_free(now);
     buffer_release(&wanted);
     mem_free(path);
