@@ -57,6 +57,7 @@ static void walk(int rows, int cols)
     harness_golden(s.h, "records", "joined");
     harness_press(s.h, "Esc");
     harness_open(s.h, &SCREEN_CHART, &twice);
+    harness_expect(s.h, "MRN 000001  also MRN 000002"); /* who came by the old number sees why another name is there */
     harness_expect(s.h, "amiodarone");
     harness_expect(s.h, "warfarin");
     harness_expect(s.h, "MAJOR");

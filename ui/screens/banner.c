@@ -31,6 +31,17 @@ static const char *sex_letter(enum gender gender)
     }
 }
 
+/* Of joined records: whoever came here by another number or an old wristband sees why. */
+static void draw_other_numbers(struct area a, int col, const struct patient *p)
+{
+    for (size_t i = 0; i < p->identifiers.len; i++) {
+        const struct identifier *number = &p->identifiers.items[i];
+        if (number->kind == IDENTIFIER_KIND_MRN && number->system[0] == '\0' && strcmp(number->value, p->mrn) != 0) {
+            col = draw_format(a, 0, col + 2, STYLE_PATIENT, _("also MRN %s"), number->value);
+        }
+    }
+}
+
 static void draw_who(struct area a, const struct patient *p, struct date today)
 {
     char age[DATE_TEXT_MAX], birth[DATE_TEXT_MAX], died[DATE_TEXT_MAX], mrn[64];
@@ -54,8 +65,9 @@ static void draw_who(struct area a, const struct patient *p, struct date today)
     col = draw_text(a, 0, col + 2, STYLE_PATIENT, rest);
     col = draw_text(a, 0, col, STYLE_PATIENT, mrn);
     if (!date_is_none(p->death_date)) {
-        draw_format(a, 0, col + 2, STYLE_CONTRAINDICATED, _("DIED %s"), date_format_human(p->death_date, died));
+        col = draw_format(a, 0, col + 2, STYLE_CONTRAINDICATED, _("DIED %s"), date_format_human(p->death_date, died));
     }
+    draw_other_numbers(a, col, p);
     mem_free(rest);
     mem_free(name);
 }
