@@ -84,6 +84,7 @@ Test(verification, takes_an_order_off_the_queue_and_a_change_brings_it_back)
     /* a change */
     struct order o = clinic_get_order(d.c, order);
     struct proposal *p = NULL;
+    mem_free(o.reason);
     o.reason = mem_copy_text("other: twice a day now");
     o.sig.times_count = 2;
     o.sig.times_min[0] = 480;
