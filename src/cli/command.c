@@ -106,6 +106,15 @@ void command_print_json(struct json_writer *w)
     json_writer_release(w);
 }
 
+void command_end_json(const struct invocation *call, struct json_writer *w)
+{
+    if (call->is_json) {
+        command_print_json(w);
+    } else {
+        json_writer_release(w);
+    }
+}
+
 /* False: bad usage, said on stderr. */
 static bool take_flag(struct invocation *call, int argc, char **argv, int *at)
 {

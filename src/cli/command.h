@@ -62,6 +62,8 @@ int command_fail(const struct error *err);
 int command_usage(const struct invocation *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Prints and releases. */
 void command_print_json(struct json_writer *w);
+/* For what is written beside the words: prints it where JSON was asked for, and releases it. */
+void command_end_json(const struct invocation *call, struct json_writer *w);
 
 /* Opens the site and signs --user in with --password-file or a prompt. Both are closed by command_leave(). */
 enum status command_enter(const struct invocation *call, struct site **out_site, struct actor **out_actor,

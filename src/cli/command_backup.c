@@ -68,11 +68,7 @@ static int list(const struct invocation *call, const char *in)
     }
     json_end_array(&w);
     json_end_object(&w);
-    if (call->is_json) {
-        command_print_json(&w);
-    } else {
-        json_writer_release(&w);
-    }
+    command_end_json(call, &w);
     backup_list_release(&found);
     return 0;
 }

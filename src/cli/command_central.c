@@ -182,11 +182,7 @@ static int run_devices(const struct invocation *call)
     }
     json_end_array(&w);
     json_end_object(&w);
-    if (call->is_json) {
-        command_print_json(&w);
-    } else {
-        json_writer_release(&w);
-    }
+    command_end_json(call, &w);
     central_device_list_release(&list);
     return 0;
 }

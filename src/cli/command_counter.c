@@ -54,11 +54,7 @@ static int list_orders(const struct invocation *call, struct actor *actor)
     }
     json_end_array(&w);
     json_end_object(&w);
-    if (call->is_json) {
-        command_print_json(&w);
-    } else {
-        json_writer_release(&w);
-    }
+    command_end_json(call, &w);
     verify_list_release(&list);
     return 0;
 }

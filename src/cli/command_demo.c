@@ -57,11 +57,7 @@ static void print(const struct invocation *call, const char *folder, const struc
     }
     json_end_array(&w);
     json_end_object(&w);
-    if (call->is_json) {
-        command_print_json(&w);
-    } else {
-        json_writer_release(&w);
-    }
+    command_end_json(call, &w);
 }
 
 static bool read_number(const struct invocation *call, const char *flag, long max, long *out)

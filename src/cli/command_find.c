@@ -59,11 +59,7 @@ static void print(const struct invocation *call, const struct patient_hit_list *
     (void)snprintf(ms, sizeof ms, "%.3f", took_ms); /* fits */
     json_write_raw(&w, ms);
     json_end_object(&w);
-    if (call->is_json) {
-        command_print_json(&w);
-    } else {
-        json_writer_release(&w);
-    }
+    command_end_json(call, &w);
 }
 
 static void print_central(const struct invocation *call, const struct central_hit_list *hits)
@@ -92,11 +88,7 @@ static void print_central(const struct invocation *call, const struct central_hi
     }
     json_end_array(&w);
     json_end_object(&w);
-    if (call->is_json) {
-        command_print_json(&w);
-    } else {
-        json_writer_release(&w);
-    }
+    command_end_json(call, &w);
 }
 
 /* Brings the one that was named to this site. */

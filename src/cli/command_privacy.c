@@ -47,11 +47,7 @@ static int reviews(const struct invocation *call, struct actor *actor, struct er
     }
     json_end_array(&w);
     json_end_object(&w);
-    if (call->is_json) {
-        command_print_json(&w);
-    } else {
-        json_writer_release(&w);
-    }
+    command_end_json(call, &w);
     emergency_list_release(&list);
     return 0;
 }

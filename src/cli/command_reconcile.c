@@ -189,11 +189,7 @@ static enum status list(const struct invocation *call, struct actor *actor, stru
     }
     json_end_array(&w);
     json_end_object(&w);
-    if (call->is_json) {
-        command_print_json(&w);
-    } else {
-        json_writer_release(&w);
-    }
+    command_end_json(call, &w);
     reconcile_row_list_release(&rows);
     return STATUS_OK;
 }

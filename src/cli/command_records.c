@@ -67,11 +67,7 @@ static void print_view(const struct invocation *call, const struct person_view *
     }
     json_end_array(&w);
     json_end_object(&w);
-    if (call->is_json) {
-        command_print_json(&w);
-    } else {
-        json_writer_release(&w);
-    }
+    command_end_json(call, &w);
 }
 
 static enum status show(const struct invocation *call, struct actor *actor, struct uid patient, struct error *err)

@@ -157,11 +157,7 @@ static enum status report_deferrals(const struct invocation *call, struct actor 
     }
     json_end_array(&w);
     json_end_object(&w);
-    if (call->is_json) {
-        command_print_json(&w);
-    } else {
-        json_writer_release(&w);
-    }
+    command_end_json(call, &w);
     reconcile_open_lines_release(&list);
     return STATUS_OK;
 }

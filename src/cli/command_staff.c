@@ -45,11 +45,7 @@ static int list(const struct invocation *call, struct actor *actor, struct error
     }
     json_end_array(&w);
     json_end_object(&w);
-    if (call->is_json) {
-        command_print_json(&w);
-    } else {
-        json_writer_release(&w);
-    }
+    command_end_json(call, &w);
     staff_list_release(&staff);
     return 0;
 }
@@ -131,11 +127,7 @@ static int list_sessions(const struct invocation *call, struct actor *actor, con
     }
     json_end_array(&w);
     json_end_object(&w);
-    if (call->is_json) {
-        command_print_json(&w);
-    } else {
-        json_writer_release(&w);
-    }
+    command_end_json(call, &w);
     staff_session_list_release(&list);
     return 0;
 }
