@@ -12,6 +12,7 @@
 #include "host/process.h"
 #include "host/sandbox.h"
 #include "service/audits.h"
+#include "service/central_link.h"
 
 enum { ROOM_LEAST_MB = 200, MB = 1000000 };
 
@@ -99,7 +100,11 @@ enum status doctor_look(struct actor *actor, struct doctor_report *out, struct e
     look_at_keys(actor->site, &r);
     look_at_room(actor->site, &r);
     look_at_walls(&r);
-    tell(&r, "waiting", DOCTOR_GOOD, STATUS_OK, _("%lld changes wait for the centre."), (long long)site_unsent_count(actor->site));
+    if (central_link_is_joined(actor->site)) {
+        tell(&r, "waiting", DOCTOR_GOOD, STATUS_OK, _("%lld changes wait for the centre."), (long long)site_unsent_count(actor->site));
+    } else {
+        tell(&r, "centre", DOCTOR_GOOD, STATUS_OK, "%s", _("The site stands alone."));
+    }
     tell(&r, "knowledge", DOCTOR_GOOD, STATUS_OK, "%s", knowledge_version(actor->site->knowledge));
     *out = r;
     return STATUS_OK;
