@@ -139,11 +139,20 @@ $$;
 GRANT EXECUTE ON FUNCTION sync.join, sync.hello, sync.in_scope, sync.pull_keys, sync.is_quiet, sync.erasures, sync.wake
     TO prescripcare_device;
 
+-- Whoever writes about persons holds them until the end of the transaction, so that nobody is erased meanwhile: what the erasure
+-- does not see yet would stay. In the order of the ids.
+CREATE FUNCTION sync.hold_persons(p_users uuid[]) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended(q.u::text, 11))
+        FROM (SELECT DISTINCT u FROM unnest(p_users) u WHERE u IS NOT NULL ORDER BY u) q;
+END $$;
+
 -- Everything about a person goes, by the registry's list of tables, and stays gone: devices learn it before they send
 -- (sync.md 7.8). For the administrator and for app functions; no device may call it.
 CREATE FUNCTION sync.erase(p_user uuid) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE t text;
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(p_user::text, 11)); -- hold_persons()
     INSERT INTO sync.erasure (user_id) VALUES (p_user) ON CONFLICT DO NOTHING;
     SET CONSTRAINTS ALL DEFERRED;
     FOR t IN SELECT x.name FROM sync.tbl x WHERE x.by_person AND x.name <> 'users' ORDER BY x.tbl DESC LOOP

@@ -74,7 +74,8 @@ BEGIN
     ORDER BY l.recorded_at DESC LIMIT 1;
 END $$;
 
--- A change of a row that exists: locks it, then decides group by group. Each change raises the version, whatever became of it: so
+-- A change of a row that exists: locks it, then decides group by group. (Not FOR UPDATE: two who have written rows that refer to this
+-- one, and hold its key by that, would wait for each other.) Each change raises the version, whatever became of it: so
 -- that a device's next change does not look as if it had seen what others did meanwhile.
 CREATE FUNCTION sync.merge(p_replica int, p_seq bigint, p_tbl text, p_pk uuid, p_user uuid, p_at bigint, p_op jsonb)
 RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -83,7 +84,7 @@ DECLARE t sync.tbl; cur jsonb; new jsonb := p_op -> 'new'; old jsonb := p_op -> 
     is_out boolean := false;
 BEGIN
     SELECT * INTO t FROM sync.tbl x WHERE x.name = p_tbl;
-    EXECUTE format('SELECT sync.wire_%s(x) FROM clin.%I x WHERE x.%I = $1 FOR UPDATE', p_tbl, p_tbl, t.key_column) INTO cur USING p_pk;
+    EXECUTE format('SELECT sync.wire_%s(x) FROM clin.%I x WHERE x.%I = $1 FOR NO KEY UPDATE', p_tbl, p_tbl, t.key_column) INTO cur USING p_pk;
     IF cur IS NULL THEN RAISE EXCEPTION 'no such row' USING ERRCODE = 'SY003'; END IF;
     IF t.policy = 'append_only' THEN RAISE EXCEPTION 'this table is append-only' USING ERRCODE = 'SY005'; END IF;
     person := coalesce((cur ->> 'user_id')::uuid, p_user);
@@ -166,7 +167,7 @@ BEGIN
     FOR e IN SELECT l.entry_id, l.fill_id, l.medication_id, l.user_id, l.had_right, l.reason, q.seq FROM unnest(p_pks, p_seqs) q (pk, seq)
         JOIN clin.refill_ledger l ON l.entry_id = q.pk AND l.kind = 'spent' WHERE q.pk = ANY (p_done) ORDER BY l.medication_id, q.seq
     LOOP
-        PERFORM FROM clin.user_medications m WHERE m.medication_id = e.medication_id FOR UPDATE;
+        PERFORM FROM clin.user_medications m WHERE m.medication_id = e.medication_id FOR NO KEY UPDATE; -- as in merge()
         SELECT coalesce(v.refills, 0) + 1 INTO allowed FROM clin.user_medications m
             JOIN clin.order_versions v ON v.version_id = m.current_version_id WHERE m.medication_id = e.medication_id;
         SELECT sum(CASE l.kind WHEN 'spent' THEN 1 ELSE -1 END) INTO filled FROM clin.refill_ledger l WHERE l.medication_id = e.medication_id;
@@ -258,6 +259,7 @@ BEGIN
     IF p_first > r.last_op_seq + 1 THEN
         RAISE EXCEPTION 'gap: have %, got %', r.last_op_seq, p_first USING ERRCODE = 'SY011';
     END IF;
+    PERFORM sync.hold_persons(p_user);
     IF EXISTS (SELECT FROM unnest(p_uuid) WITH ORDINALITY u (id, k) JOIN sync.op o ON o.replica_id = r.replica_id AND
             o.op_seq = p_first + u.k - 1 WHERE o.op_uuid <> u.id AND o.status <> 'R') THEN
         RAISE EXCEPTION 'another change has this number' USING ERRCODE = 'SY012';
@@ -325,6 +327,7 @@ BEGIN
         WHERE x.replica_id = r.replica_id AND x.op_seq = p_seq AND x.resolved_at IS NULL RETURNING * INTO q;
     IF NOT FOUND THEN RAISE EXCEPTION 'no such row' USING ERRCODE = 'SY003'; END IF;
     IF p_again THEN
+        PERFORM sync.hold_persons(ARRAY[q.user_id]);
         PERFORM sync.apply_run(r.replica_id, r.site_no, q.tbl, ARRAY[q.op_seq], ARRAY[q.pk], ARRAY[q.user_id], ARRAY[q.at_us], ARRAY[q.op]);
         UPDATE sync.op o SET status = 'A' WHERE o.replica_id = r.replica_id AND o.op_seq = p_seq;
     END IF;

@@ -109,6 +109,7 @@ BEGIN
     IF length(btrim(coalesce(p_reason, ''))) < 3 THEN RAISE EXCEPTION 'a reason is needed' USING ERRCODE = 'SY031'; END IF;
     PERFORM sync.find_begin('open', p_staff, p_user, p_reason);
     r := sync.me();
+    PERFORM sync.hold_persons(ARRAY[p_user]);
     IF NOT EXISTS (SELECT FROM sync.find_hit h WHERE h.replica_id = r.replica_id AND h.user_id = p_user
             AND h.at > clock_timestamp() - interval '1 hour') THEN
         RAISE EXCEPTION 'look for the patient first' USING ERRCODE = 'SY032';

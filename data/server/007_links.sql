@@ -22,10 +22,30 @@ BEGIN
     RETURN QUERY SELECT unnest(found);
 END $$;
 
+-- The same, held until the end of the transaction: a site that opens one record while it is being joined to another must get both,
+-- and neither of the two sees what the other one has not committed. p_alone: who joins or erases; whoever only brings a
+-- record into a scope holds it beside others.
+CREATE FUNCTION sync.hold_records(p_user uuid, p_alone boolean) RETURNS uuid[] LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    held uuid[] := '{}';
+    found uuid[] := ARRAY[p_user];
+    r uuid;
+BEGIN
+    WHILE NOT found <@ held LOOP
+        FOR r IN SELECT u FROM unnest(found) u WHERE u <> ALL (held) ORDER BY u LOOP
+            IF p_alone THEN PERFORM pg_advisory_xact_lock(hashtextextended(r::text, 12));
+            ELSE PERFORM pg_advisory_xact_lock_shared(hashtextextended(r::text, 12)); END IF;
+        END LOOP;
+        held := held || found;
+        found := ARRAY(SELECT u FROM sync.records_of(p_user) u); -- others may have come while it waited
+    END LOOP;
+    RETURN found;
+END $$;
+
 -- Where a record comes into the scope of a site, the person's other records come with it.
 CREATE FUNCTION sync.scope_of_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    INSERT INTO sync.scope (user_id, site_no, reason) SELECT r, NEW.site_no, 'joined' FROM sync.records_of(NEW.user_id) r
+    INSERT INTO sync.scope (user_id, site_no, reason) SELECT r, NEW.site_no, 'joined' FROM unnest(sync.hold_records(NEW.user_id, false)) r
         WHERE r <> NEW.user_id ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
@@ -41,6 +61,7 @@ BEGIN
         RAISE EXCEPTION 'the other record is not in the scope of the site' USING ERRCODE = 'SY006';
     END IF;
     IF NEW.undone_at IS NULL AND NEW.deleted_at IS NULL THEN
+        PERFORM sync.hold_records(NEW.user_id, true);
         INSERT INTO sync.scope (user_id, site_no, reason)
             SELECT r.id, s.site_no, 'joined' FROM (SELECT sync.records_of(NEW.user_id) AS id) r
             CROSS JOIN (SELECT DISTINCT x.site_no FROM sync.scope x WHERE x.user_id IN (SELECT sync.records_of(NEW.user_id))) s
@@ -52,7 +73,7 @@ END $$;
 ALTER FUNCTION sync.erase(uuid) RENAME TO erase_record;
 CREATE FUNCTION sync.erase(p_user uuid) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    all_records uuid[] := ARRAY(SELECT sync.records_of(p_user));
+    all_records uuid[] := sync.hold_records(p_user, true);
     r uuid;
 BEGIN
     FOREACH r IN ARRAY all_records LOOP PERFORM sync.erase_record(r); END LOOP;

@@ -58,6 +58,8 @@ enum status push_changes(struct engine *engine, struct error *err) MUST_USE;
 enum status cut_outbox(struct engine *engine, struct error *err) MUST_USE;
 enum status push_audit(struct engine *engine, struct error *err) MUST_USE;
 enum status first_snapshot(struct engine *engine, struct error *err) MUST_USE;
+/* Has everything ended that was being written at the centre when this was called (sync.md 7.6)? Asks again for two seconds. */
+enum status wait_quiet(struct engine *engine, bool *out_quiet, struct error *err) MUST_USE;
 enum status pull_changes(struct engine *engine, struct error *err) MUST_USE;
 enum status pull_erasures(struct engine *engine, struct error *err) MUST_USE;
 enum status fetch_pending(struct engine *engine, struct error *err) MUST_USE;

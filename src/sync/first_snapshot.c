@@ -135,19 +135,28 @@ static enum status copy_table(struct engine *engine, const struct table_info *ta
     return status;
 }
 
-/* Remembers where the pull shall go on, once what was under way there has ended. */
+/* Remembers where the pull shall go on, once what was under way there has ended: a writer who began before a patient came to this
+ * site has not noted the row for it, and the copy does not see the row before it is committed. */
 static enum status mark_start(struct engine *engine, struct error *err)
 {
     PGresult *result = NULL;
+    bool is_quiet = false;
     enum status status = link_query(engine->link, "SELECT pg_current_snapshot()::text", NULL, &result, err);
+    if (status == STATUS_OK) {
+        status = wait_quiet(engine, &is_quiet, err);
+        if (status == STATUS_OK && !is_quiet) {
+            status = error_set(err, STATUS_BUSY, _("The centre is still writing what was begun before. The first copy begins when that has "
+                                                   "ended; nothing needs to be done here."));
+        }
+    }
     if (status == STATUS_OK) {
         status = turn_begin(engine, err);
         if (status == STATUS_OK) {
             status = store_meta_set(engine->store, META_FIRST_CURSOR, result_text(result, 0, 0), err);
         }
         status = turn_end(engine, status, err);
-        PQclear(result);
     }
+    PQclear(result);
     return status;
 }
 

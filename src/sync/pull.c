@@ -224,8 +224,7 @@ static enum status fetch_changed(struct engine *engine, const struct key_list *l
 
 /* --- persons who come and go --------------------------------------------------------------------------------------- */
 
-/* Everything that was being written when we saw the ENTER has ended (sync.md 7.6). */
-static enum status wait_quiet(struct engine *engine, bool *out_quiet, struct error *err)
+enum status wait_quiet(struct engine *engine, bool *out_quiet, struct error *err)
 {
     PGresult *result = NULL;
     *out_quiet = false;
