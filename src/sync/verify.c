@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Comparing what is here with what the centre says this site should hold (sync.md 7.9): for every table and the last byte
  * of the id, a count and a checksum over ids and versions. Groups that differ are fetched again, and the log says so. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -8,9 +9,8 @@
 #include "sync/engine_private.h"
 #include "sync/synced.h"
 
+/* The rows of one side, by their ids. */
 struct found {
-    struct engine *engine;
-    const struct table_info *table;
     struct uid_version {
         struct uid id;
         int64_t ver;
@@ -40,24 +40,16 @@ static enum status query_table(struct engine *engine, const char *what, const ch
     return status;
 }
 
-static bool matches(const struct found *here, struct uid id, int64_t ver)
+static int compare(const void *a, const void *b)
 {
-    for (size_t i = 0; i < here->len; i++) {
-        if (uid_compare(here->items[i].id, id) == 0) {
-            return here->items[i].ver == ver;
-        }
-    }
-    return false;
+    return uid_compare(((const struct uid_version *)a)->id, ((const struct uid_version *)b)->id);
 }
 
-static bool is_there(const PGresult *result, struct uid id)
+static void sort(struct found *found)
 {
-    for (int i = 0; i < PQntuples(result); i++) {
-        if (uid_compare(result_uid(result, i, 0), id) == 0) {
-            return true;
-        }
+    if (found->len > 0) {
+        qsort(found->items, found->len, sizeof *found->items, compare);
     }
-    return false;
 }
 
 /* Is fetched again. A fact that never changes is fetched only where it is missing: a wrong one goes first. */
@@ -68,12 +60,43 @@ static enum status note(struct engine *engine, const struct table_info *table, s
     return status == STATUS_OK ? mirror_pending_add(engine->mirror, table->name, id, NULL, err) : status;
 }
 
+/* As above, of a row that is there and not as it is here. */
+static enum status note_differing(struct engine *engine, const struct table_info *table, struct uid id, struct engine_verdict *out, struct error *err)
+{
+    if (mirror_waits(engine->mirror, table, id)) {
+        return STATUS_OK;
+    }
+    if (mirror_is_unwritable(engine->mirror, table->name, id)) {
+        out->unwritable++;
+        return STATUS_OK;
+    }
+    return note(engine, table, id, out, err);
+}
+
+/* Both lists are in the order of their ids: one walk along both, because a group of a large site has tens of thousands. */
+static enum status note_differences(struct engine *engine, const struct table_info *table, const struct found *here, const struct found *there,
+                                    struct engine_verdict *out, struct error *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t h = 0, t = 0; status == STATUS_OK && (h < here->len || t < there->len);) {
+        int order = h == here->len ? 1 : t == there->len ? -1 : compare(&here->items[h], &there->items[t]);
+        if (order < 0) {
+            status = mirror_waits(engine->mirror, table, here->items[h].id) ? STATUS_OK : note(engine, table, here->items[h].id, out, err);
+        } else if (order > 0 || here->items[h].ver != there->items[t].ver) {
+            status = note_differing(engine, table, there->items[t].id, out, err);
+        }
+        h += order <= 0;
+        t += order >= 0;
+    }
+    return status;
+}
+
 /* Every row of the group that one side lacks or holds in another version waits to be fetched. Rows with changes that the centre has
  * not confirmed differ for a reason. */
 static enum status mark_group(struct engine *engine, const struct table_info *table, int group, struct engine_verdict *out,
                               struct error *err)
 {
-    struct found here = {engine, table, NULL, 0, 0};
+    struct found here = {0}, there = {0};
     PGresult *result = NULL;
     enum status status = mirror_group_rows(engine->mirror, table, group, add_row, &here, err);
     if (status == STATUS_OK) {
@@ -83,23 +106,16 @@ static enum status mark_group(struct engine *engine, const struct table_info *ta
         status = turn_begin(engine, err);
     }
     for (int i = 0; status == STATUS_OK && i < PQntuples(result); i++) {
-        struct uid id = result_uid(result, i, 0);
-        if (matches(&here, id, result_int(result, i, 1)) || mirror_waits(engine->mirror, table, id)) {
-            continue;
-        }
-        if (mirror_is_unwritable(engine->mirror, table->name, id)) {
-            out->unwritable++;
-        } else {
-            status = note(engine, table, id, out, err);
-        }
+        add_row(&there, result_uid(result, i, 0), result_int(result, i, 1));
     }
-    for (size_t i = 0; status == STATUS_OK && i < here.len; i++) {
-        if (!is_there(result, here.items[i].id) && !mirror_waits(engine->mirror, table, here.items[i].id)) {
-            status = note(engine, table, here.items[i].id, out, err);
-        }
+    if (status == STATUS_OK) {
+        sort(&here);
+        sort(&there);
+        status = note_differences(engine, table, &here, &there, out, err);
     }
     PQclear(result);
     mem_free(here.items);
+    mem_free(there.items);
     return turn_end(engine, status, err);
 }
 
