@@ -295,6 +295,10 @@ Test(walls, centre_and_sites_have_the_same_tables_column_by_column)
     struct schema_info info;
     struct error err = ERROR_INIT;
     int blueprint = 0;
+    /* One question for all: a connection takes longer than reading every column. */
+    char *all = centre_value(centre, "SELECT chr(10) || string_agg(format('%s.%s %s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), "
+                                     "a.attnotnull::text), chr(10)) || chr(10) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE "
+                                     "c.relnamespace = 'clin'::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped");
     cr_assert_eq(schema_info_read(&info, &err), STATUS_OK, "%s", error_text(&err));
     for (int i = 0; i < TABLES_COUNT; i++) {
         const struct table_info *table = TABLES[i];
@@ -307,18 +311,14 @@ Test(walls, centre_and_sites_have_the_same_tables_column_by_column)
         cr_assert_not_null(local, "%s is not in the sites' schema", table->name);
         for (int c = 0; c < table->column_count; c++) {
             const struct schema_column *here = schema_table_column(local, table->columns[c].name);
-            char *sql = mem_format("SELECT format_type(atttypid, atttypmod) || ' ' || attnotnull FROM pg_attribute WHERE attrelid = "
-                                   "'clin.%s'::regclass AND attname = '%s'", table->name, table->columns[c].name);
-            char *there = centre_value(centre, sql);
-            char *expected = mem_format("%s %s", expected_type(&table->columns[c]),
+            char *expected = mem_format("\n%s.%s %s %s\n", table->name, table->columns[c].name, expected_type(&table->columns[c]),
                                         (here != NULL && here->not_null) || strcmp(table->columns[c].name, table->key) == 0 ? "true" : "false");
-            cr_expect_str_eq(there, expected, "%s.%s", table->name, table->columns[c].name);
-            mem_free(sql);
-            mem_free(there);
+            cr_expect_not_null(strstr(all, expected), "the centre has no%s", expected);
             mem_free(expected);
         }
     }
     cr_expect_eq(blueprint, 22);
+    mem_free(all);
     schema_info_release(&info);
 }
 
