@@ -9,9 +9,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "fault/unsynced.h"
+
 static uint64_t calls, last_call;
 static bool is_armed, last_is_torn, is_sticky;
 static int fail_error; /* 0: the process dies */
+static bool is_power;  /* it dies by losing power */
 
 void counted_calls_arm(uint64_t n, bool is_torn)
 {
@@ -20,6 +23,7 @@ void counted_calls_arm(uint64_t n, bool is_torn)
     last_is_torn = is_torn;
     is_sticky = false;
     fail_error = 0;
+    is_power = false;
     is_armed = true;
 }
 
@@ -28,6 +32,13 @@ void counted_calls_fail(uint64_t n, int error, bool from_then_on)
     counted_calls_arm(n, true);
     is_sticky = from_then_on;
     fail_error = error;
+}
+
+void counted_calls_lose_power(uint64_t n, uint64_t seed)
+{
+    counted_calls_arm(n, false);
+    is_power = true;
+    unsynced_start(seed);
 }
 
 uint64_t counted_calls(void)
@@ -43,6 +54,9 @@ static bool is_last(void)
 
 static int stop(void)
 {
+    if (is_power) {
+        unsynced_lose();
+    }
     if (fail_error == 0) {
         (void)kill(getpid(), SIGKILL);
         for (;;) {
@@ -68,6 +82,11 @@ ssize_t write(int fd, const void *bytes, size_t len)
         }
         return stop();
     }
+    if (is_power && is_file(fd)) {
+        struct stat st;
+        bool is_appending = (fcntl(fd, F_GETFL) & O_APPEND) != 0 && fstat(fd, &st) == 0;
+        unsynced_note(fd, is_appending ? st.st_size : (off64_t)syscall(SYS_lseek, fd, 0, SEEK_CUR), len);
+    }
     return syscall(SYS_write, fd, bytes, len);
 }
 
@@ -79,6 +98,9 @@ ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t at)
         }
         return stop();
     }
+    if (is_power) {
+        unsynced_note(fd, at, len);
+    }
     return syscall(SYS_pwrite64, fd, bytes, len, at);
 }
 
@@ -89,18 +111,30 @@ ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
 
 #define STOP_OR(call) return is_last() ? stop() : (int)(call)
 
+static int synced(int fd, int result)
+{
+    if (is_power && result == 0) {
+        unsynced_forget(fd);
+    }
+    return result;
+}
+
 int fsync(int fd)
 {
-    STOP_OR(syscall(SYS_fsync, fd));
+    STOP_OR(synced(fd, (int)syscall(SYS_fsync, fd)));
 }
 
 int fdatasync(int fd)
 {
-    STOP_OR(syscall(SYS_fdatasync, fd));
+    STOP_OR(synced(fd, (int)syscall(SYS_fdatasync, fd)));
 }
 
 int ftruncate64(int fd, off64_t len)
 {
+    struct stat st;
+    if (is_power && fstat(fd, &st) == 0 && st.st_size > len) {
+        unsynced_note_cut(fd, len, (size_t)(st.st_size - len));
+    }
     STOP_OR(syscall(SYS_ftruncate, fd, len));
 }
 

@@ -14,6 +14,9 @@ void counted_calls_arm(uint64_t n, bool is_torn);
 /* Instead of dying: the n-th call fails with this errno, is_sticky: and every one after it; a write that fails has written its first
  * half. n 0: no more faults. */
 void counted_calls_fail(uint64_t n, int error, bool is_sticky);
+/* Instead: at the n-th call the power goes. What was written or cut off since a file's last sync survives sector by sector (512 bytes)
+ * as it will, by that seed; then the process dies. Names in folders are taken as kept. */
+void counted_calls_lose_power(uint64_t n, uint64_t seed);
 uint64_t counted_calls(void); /* since arm() or fail() */
 
 #endif

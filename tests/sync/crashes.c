@@ -14,12 +14,13 @@
 const char *crash_kind_name(enum crash_kind kind)
 {
     static const char *const names[] = {[CRASH_KILL] = "killed before a call", [CRASH_KILL_TORN] = "killed in a call",
+                                        [CRASH_POWER] = "power lost at a call",
                                         [CRASH_IO_ERROR] = "one call fails", [CRASH_DISK_FULL] = "the disk is full from a call on"};
     return names[kind];
 }
 
 /* In a process of its own, because it dies. Nothing of the site is open here meanwhile: SQLite's locks are a process's. */
-static bool die_at(struct stage *s, uint64_t n, bool is_torn)
+static bool die_at(struct stage *s, uint64_t n, enum crash_kind kind, uint64_t seed)
 {
     int result = 0;
     terminal_close(s->near);
@@ -27,7 +28,11 @@ static bool die_at(struct stage *s, uint64_t n, bool is_torn)
     if (child == 0) {
         struct engine_report report;
         terminal_open(s->near);
-        counted_calls_arm(n, is_torn);
+        if (kind == CRASH_POWER) {
+            counted_calls_lose_power(n, seed);
+        } else {
+            counted_calls_arm(n, kind == CRASH_KILL_TORN);
+        }
         terminal_reopen(s->near);
         _exit(terminal_try(s->near, &report, NULL) == STATUS_OK ? 0 : 1);
     }
@@ -51,13 +56,13 @@ static bool fail_at(struct stage *s, uint64_t n, int error, bool is_sticky)
     return failed;
 }
 
-static long stop_once(struct stage *s, enum crash_kind kind, uint64_t n, struct crashes_result *out)
+static long stop_once(struct stage *s, enum crash_kind kind, uint64_t n, uint64_t seed, struct crashes_result *out)
 {
-    char where[80];
-    (void)snprintf(where, sizeof where, "%s: %llu", crash_kind_name(kind), (unsigned long long)n);
+    char where[120];
+    (void)snprintf(where, sizeof where, "%s: %llu (seed %llu)", crash_kind_name(kind), (unsigned long long)n, (unsigned long long)seed);
     stage_prepare(s);
-    bool stopped = kind <= CRASH_KILL_TORN ? die_at(s, n, kind == CRASH_KILL_TORN)
-                                           : fail_at(s, n, kind == CRASH_DISK_FULL ? ENOSPC : EIO, kind == CRASH_DISK_FULL);
+    bool stopped = kind <= CRASH_POWER ? die_at(s, n, kind, seed)
+                                       : fail_at(s, n, kind == CRASH_DISK_FULL ? ENOSPC : EIO, kind == CRASH_DISK_FULL);
     out->tried[kind]++;
     out->stopped[kind] += stopped;
     return stage_settle(s, where);
@@ -79,7 +84,7 @@ long crashes_run(struct random *random, long count, struct crashes_result *out)
     for (int kind = 0; kind < CRASH_KIND_COUNT; kind++) {
         for (uint64_t i = 1; count > 0 ? i <= (uint64_t)count : i <= out->calls; i++) {
             uint64_t n = count > 0 ? 1 + random_below(random, out->calls) : i;
-            wrong += stop_once(&s, (enum crash_kind)kind, n, out);
+            wrong += stop_once(&s, (enum crash_kind)kind, n, random_next(random), out);
         }
     }
     stage_release(&s);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every call by which an exchange changes a file of the site: the process dies at it (kill -9), before it or in its middle; or it
- * fails, for once or from then on, as on a disk that is full or broken. Afterwards both ends agree and nothing is missing. */
+/* Every call by which an exchange changes a file of the site: the process dies at it (kill -9), before it or in its middle; or the
+ * power goes there, and of what was not synced some sectors are as they were before; or it fails, for once or from then on, as on a disk that is full or broken. Afterwards both ends agree and nothing is missing. */
 #ifndef SYNC_CRASHES_H
 #define SYNC_CRASHES_H
 
@@ -8,7 +8,7 @@
 
 #include "support/random.h"
 
-enum crash_kind { CRASH_KILL, CRASH_KILL_TORN, CRASH_IO_ERROR, CRASH_DISK_FULL, CRASH_KIND_COUNT };
+enum crash_kind { CRASH_KILL, CRASH_KILL_TORN, CRASH_POWER, CRASH_IO_ERROR, CRASH_DISK_FULL, CRASH_KIND_COUNT };
 const char *crash_kind_name(enum crash_kind kind);
 
 struct crashes_result {
