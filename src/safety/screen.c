@@ -37,15 +37,31 @@ static int compare_drugs(const struct screen_drug *a, const struct screen_drug *
     return order ? order : decimal_compare(a->dose.doses_per_day, b->dose.doses_per_day);
 }
 
+/* The first bytes of a text as a number that is in the order of strcmp(). */
+static uint64_t text_head(const char *text)
+{
+    uint64_t head = 0;
+    for (int shift = 56; shift >= 0 && *text; shift -= 8) {
+        head |= (uint64_t)(unsigned char)*text++ << shift;
+    }
+    return head;
+}
+
 static void order_drugs(struct screening *s)
 {
+    uint64_t heads[SCREEN_DRUGS_MAX]; /* of s->order: most names differ in them */
     for (int i = 0; i < s->drug_count; i++) {
+        uint64_t head = text_head(text_or_empty(s->in->drugs[i].text));
         int at = i;
-        while (at > 0 && compare_drugs(&s->in->drugs[i], &s->in->drugs[s->order[at - 1]]) < 0) {
+        while (at > 0 && (head < heads[at - 1] ||
+                          (head == heads[at - 1] &&
+                           compare_drugs(&s->in->drugs[i], &s->in->drugs[s->order[at - 1]]) < 0))) {
             s->order[at] = s->order[at - 1];
+            heads[at] = heads[at - 1];
             at--;
         }
         s->order[at] = (uint8_t)i;
+        heads[at] = head;
     }
     for (int i = 0; i < s->drug_count; i++) {
         s->rank[s->order[i]] = (uint8_t)i;
@@ -159,6 +175,17 @@ static void note_silence(struct screening *s, const struct screen_drug *drug)
     }
 }
 
+static void find_runs(struct screening *s)
+{
+    s->run_count = 0;
+    for (int i = 0; i < s->item_count; i++) {
+        if (i == 0 || s->items[i].ingredient != s->items[i - 1].ingredient) {
+            s->runs[s->run_count++] = (struct item_run){s->items[i].ingredient, (uint16_t)i, (uint16_t)i};
+        }
+        s->runs[s->run_count - 1].to++;
+    }
+}
+
 static void load_drugs(struct screening *s)
 {
     s->drug_count = s->in->drug_count < SCREEN_DRUGS_MAX ? s->in->drug_count : SCREEN_DRUGS_MAX;
@@ -171,6 +198,7 @@ static void load_drugs(struct screening *s)
         note_silence(s, &s->in->drugs[s->order[i]]);
         add_items(s, s->order[i]);
     }
+    find_runs(s);
 }
 
 static void imply(struct screening *s, const struct stored_condition *condition)
@@ -241,14 +269,20 @@ uint32_t screen_compartment(enum route route)
     return (systemic & (1u << route)) ? systemic : 1u << route;
 }
 
+static inline void put_item(struct screen_finding *f, const struct chart_item *item)
+{
+    f->drugs[f->drug_count] = item->drug;
+    f->ingredients[f->drug_count] = item->ingredient;
+    f->drug_count++;
+    if (item->washout_days_left > f->washout_days_left) {
+        f->washout_days_left = item->washout_days_left;
+    }
+}
+
 struct screen_finding *screen_begin(struct screening *s, enum finding_kind kind, uint32_t rule, const struct chart_item *a,
                                     const struct chart_item *b)
 {
-    bool is_full = s->out->finding_count == SCREEN_FINDINGS_MAX;
-    struct screen_finding *f = is_full ? &s->surplus : &s->out->findings[s->out->finding_count];
-    *f = (struct screen_finding){
-        .kind = kind,
-        .rule = rule,
+    static const struct screen_finding blank = {
         .rule_id = "",
         .ingredients = {KNOWLEDGE_NO_ID, KNOWLEDGE_NO_ID},
         .allergy = SCREEN_NO_INDEX,
@@ -261,40 +295,30 @@ struct screen_finding *screen_begin(struct screening *s, enum finding_kind kind,
         .source = "",
         .evidence = EVIDENCE_LEVEL_ESTABLISHED,
     };
-    const struct chart_item *items[] = {a, b};
-    for (int i = 0; i < 2 && items[i]; i++) {
-        f->drugs[i] = items[i]->drug;
-        f->ingredients[i] = items[i]->ingredient;
-        f->drug_count++;
-        if (items[i]->washout_days_left > f->washout_days_left) {
-            f->washout_days_left = items[i]->washout_days_left;
-        }
+    bool is_full = s->out->finding_count == SCREEN_FINDINGS_MAX;
+    struct screen_finding *f = is_full ? &s->surplus : &s->out->findings[s->out->finding_count];
+    *f = blank;
+    f->kind = kind;
+    f->rule = rule;
+    if (a) {
+        put_item(f, a);
+    }
+    if (a && b) {
+        put_item(f, b);
     }
     if (rule != KNOWLEDGE_NO_RULE) {
         const struct stored_rule *r = screen_rule(s, rule);
+        const char *texts = knowledge_text(s->k, 0);
         f->severity = (enum interaction_type)r->severity;
         f->evidence = (enum evidence_level)r->evidence;
-        f->rule_id = knowledge_text(s->k, r->id);
-        f->effect = knowledge_text(s->k, r->effect);
-        f->mechanism = knowledge_text(s->k, r->mechanism);
-        f->management = knowledge_text(s->k, r->management);
-        f->source = knowledge_text(s->k, r->source);
+        f->rule_id = texts + r->id;
+        f->effect = texts + r->effect;
+        f->mechanism = texts + r->mechanism;
+        f->management = texts + r->management;
+        f->source = texts + r->source;
         f->separate_hours = r->separate_hours;
     }
     return f;
-}
-
-void screen_keep(struct screening *s, const struct screen_finding *f, bool involves_new)
-{
-    if (f->severity == INTERACTION_TYPE_NONE || f->severity == INTERACTION_TYPE_NONE_GIVEN ||
-        (s->in->scope == SCREEN_NEW_ONLY && !involves_new)) {
-        return;
-    }
-    if (f == &s->surplus) {
-        s->is_overflown = true;
-        return;
-    }
-    s->out->finding_count++;
 }
 
 void screen_add_incomplete(struct screening *s, enum incomplete_reason reason, const char *item,
@@ -357,20 +381,25 @@ static uint64_t rule_place(const struct screening *s, const struct screen_findin
     return (uint64_t)low * 2;
 }
 
+enum { SORT_DRUG_BITS = 7, SORT_RULE_BITS = 26, SORT_PLACE_BITS = 16 };
+/* What two keys of the same finding share whatever their rules are: severity, kind, the first two drugs. */
+#define SORT_KEY_NOT_RULE                                                                            \
+    (~(((UINT64_C(1) << SORT_RULE_BITS) - 1) << (2 * SORT_DRUG_BITS + SORT_PLACE_BITS)) & \
+     ~((UINT64_C(1) << SORT_PLACE_BITS) - 1))
+
 /* compare_findings() up to the first two drugs as one number, with the finding's place in the last
- * 16 bits: a list is sorted without looking at a text. */
+ * bits: a list is sorted without looking at a text. */
 static uint64_t sort_key(const struct screening *s, int place)
 {
-    enum { DRUG_BITS = 7, RULE_BITS = 26 };
-    _Static_assert(SCREEN_DRUGS_MAX <= 1 << DRUG_BITS, "a drug's place fits");
+    _Static_assert(SCREEN_DRUGS_MAX <= 1 << SORT_DRUG_BITS, "a drug's place fits");
     const struct screen_finding *f = &s->out->findings[place];
     uint64_t key = (uint64_t)f->severity << 4 | (uint64_t)f->kind;
-    key = key << RULE_BITS | rule_place(s, f);
+    key = key << SORT_RULE_BITS | rule_place(s, f);
     for (int i = 0; i < 2; i++) {
         uint64_t drug = i < f->drug_count ? s->rank[f->drugs[i]] : 0;
-        key = key << DRUG_BITS | drug;
+        key = key << SORT_DRUG_BITS | drug;
     }
-    return key << 16 | (uint64_t)place;
+    return key << SORT_PLACE_BITS | (uint64_t)place;
 }
 
 /* The same rule about the same drugs, met through other ingredients of theirs. */
@@ -401,38 +430,77 @@ static void arrange(struct screen_finding *items, uint16_t *order, int count)
     }
 }
 
-/* Shell sort with the gaps of Ciura (2001): qsort() may allocate. */
-static void sort_keys(uint64_t *keys, int count)
+static inline void put_in_order(uint64_t *a, uint64_t *b)
 {
-    static const int gaps[] = {701, 301, 132, 57, 23, 10, 4, 1};
-    for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++) {
-        int gap = gaps[g];
-        for (int i = gap; i < count; i++) {
-            uint64_t moving = keys[i];
-            int at = i;
-            while (at >= gap && moving < keys[at - gap]) {
-                keys[at] = keys[at - gap];
-                at -= gap;
-            }
-            keys[at] = moving;
-        }
+    uint64_t low = *b < *a ? *b : *a;
+    uint64_t high = *b < *a ? *a : *b;
+    *a = low;
+    *b = high;
+}
+
+/* The two sorted halves of from[start, end) into `to`. No branch depends on a key: which finding comes first cannot be
+ * foreseen, and a wrong guess costs a processor more than the step. */
+static void merge_keys(const uint64_t *from, uint64_t *to, int start, int middle, int end)
+{
+    int left = start, right = middle, at = start;
+    while (left < middle && right < end) {
+        uint64_t a = from[left], b = from[right];
+        int takes_right = b < a;
+        to[at++] = takes_right ? b : a;
+        right += takes_right;
+        left += !takes_right;
     }
+    for (; left < middle; left++) {
+        to[at++] = from[left];
+    }
+    for (; right < end; right++) {
+        to[at++] = from[right];
+    }
+}
+
+/* Sorts the keys in one of the two arrays, which it returns: qsort() may allocate. */
+static const uint64_t *sort_keys(uint64_t *keys, uint64_t *spare, int count)
+{
+    _Static_assert(SCREEN_FINDINGS_MAX % 4 == 0, "whole groups of four fit");
+    int filled = (count + 3) / 4 * 4;
+    for (int i = count; i < filled; i++) {
+        keys[i] = UINT64_MAX; /* behind all others */
+    }
+    for (int i = 0; i < filled; i += 4) {
+        uint64_t *four = &keys[i];
+        put_in_order(&four[0], &four[1]);
+        put_in_order(&four[2], &four[3]);
+        put_in_order(&four[0], &four[2]);
+        put_in_order(&four[1], &four[3]);
+        put_in_order(&four[1], &four[2]);
+    }
+    for (int width = 4; width < filled; width *= 2) {
+        for (int start = 0; start < filled; start += 2 * width) {
+            int middle = start + width < filled ? start + width : filled;
+            int end = start + 2 * width < filled ? start + 2 * width : filled;
+            merge_keys(keys, spare, start, middle, end);
+        }
+        uint64_t *sorted = spare;
+        spare = keys;
+        keys = sorted;
+    }
+    return keys;
 }
 
 static void sort_findings(struct screening *s)
 {
     struct screen_result *out = s->out;
-    uint64_t keys[SCREEN_FINDINGS_MAX];
+    uint64_t made[SCREEN_FINDINGS_MAX], spare[SCREEN_FINDINGS_MAX];
     uint16_t order[SCREEN_FINDINGS_MAX];
     int count = out->finding_count;
     for (int i = 0; i < count; i++) {
-        keys[i] = sort_key(s, i);
+        made[i] = sort_key(s, i);
     }
-    sort_keys(keys, count);
+    const uint64_t *keys = sort_keys(made, spare, count);
     for (int i = 0; i < count; i++) { /* where the numbers are equal the texts decide */
         uint16_t moving = (uint16_t)keys[i];
         int at = i;
-        while (at > 0 && keys[at - 1] >> 16 == keys[i] >> 16 &&
+        while (at > 0 && keys[at - 1] >> SORT_PLACE_BITS == keys[i] >> SORT_PLACE_BITS &&
                compare_findings(s, &out->findings[moving], &out->findings[order[at - 1]]) < 0) {
             order[at] = order[at - 1];
             at--;
@@ -442,7 +510,8 @@ static void sort_findings(struct screening *s)
     arrange(out->findings, order, count);
     int kept = 0;
     for (int i = 0; i < count; i++) {
-        if (kept == 0 || !is_same_finding(&out->findings[kept - 1], &out->findings[i])) {
+        bool can_be_same = i > 0 && ((keys[i] ^ keys[i - 1]) & SORT_KEY_NOT_RULE) == 0;
+        if (!can_be_same || !is_same_finding(&out->findings[kept - 1], &out->findings[i])) {
             if (kept != i) {
                 out->findings[kept] = out->findings[i];
             }

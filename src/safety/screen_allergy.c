@@ -77,85 +77,88 @@ static enum interaction_type cross_severity(const struct screen_allergy *a,
     return severity;
 }
 
-static const struct stored_allergy *find_relation(const struct screening *s, uint32_t source,
-                                                  uint16_t ingredient)
+/* The cells of one allergen that lie at or behind the ingredient that was asked for last. */
+struct relation_row {
+    const struct stored_allergy *at, *end;
+};
+
+static struct relation_row row_of(const struct screening *s, const struct screen_allergy *a, uint16_t id)
 {
     const uint32_t *rows = KNOWLEDGE_RECORDS(s->k, ALLERGY_ROWS, uint32_t);
     const struct stored_allergy *cells = KNOWLEDGE_RECORDS(s->k, ALLERGY_CELLS,
                                                            struct stored_allergy);
-    uint32_t low = rows[source];
-    uint32_t high = rows[source + 1];
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (cells[middle].ingredient == ingredient) {
-            return &cells[middle];
-        }
-        if (cells[middle].ingredient < ingredient) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+    uint32_t source = id;
+    if (a->identity.kind == ALLERGEN_SUBSTANCE && knowledge_is_curated(s->k, id)) {
+        source += (uint32_t)knowledge_group_count(s->k);
+    } else if (a->identity.kind != ALLERGEN_GROUP) {
+        return (struct relation_row){0};
     }
-    return NULL;
+    return (struct relation_row){cells + rows[source], cells + rows[source + 1]};
 }
 
-static bool reaction_of_cell(const struct screening *s, const struct screen_allergy *a,
-                             const struct stored_allergy *cell, struct reaction *out)
+/* Ingredients are asked for in ascending order, as the cells lie: each search goes on where the last one ended, in steps
+ * that double, then by halves. */
+static const struct stored_allergy *find_relation(struct relation_row *row, uint16_t ingredient)
 {
-    if (!cell) {
-        return false;
+    const struct stored_allergy *low = row->at;
+    size_t left = (size_t)(row->end - low);
+    for (size_t step = 1; step < left; step *= 2) {
+        if (low[step].ingredient >= ingredient) {
+            left = step;
+            break;
+        }
+        low += step;
+        left -= step;
     }
+    while (left > 0) {
+        size_t half = left / 2;
+        bool is_behind = low[half].ingredient < ingredient;
+        low = is_behind ? low + half + 1 : low;
+        left = is_behind ? left - half - 1 : half;
+    }
+    row->at = low;
+    return low < row->end && low->ingredient == ingredient ? low : NULL;
+}
+
+static struct reaction reaction_of_cell(const struct screening *s, const struct screen_allergy *a,
+                                        const struct stored_allergy *cell, const struct chart_item *item)
+{
     enum finding_relation relation = (enum finding_relation)cell->relation;
     if (relation == FINDING_CROSS_LOW && a->reaction == SCREEN_REACTION_SEVERE_CUTANEOUS) {
         relation = FINDING_CROSS_HIGH; /* the whole family is out */
     }
-    out->relation = relation;
-    out->severity = relation == FINDING_DIRECT ? direct_severity(a)
-                                               : cross_severity(a, relation, cell->severity);
-    out->rule = cell->rule;
-    out->rule_id =
-        cell->rule == KNOWLEDGE_NO_RULE
-            ? knowledge_text(
-                  s->k, KNOWLEDGE_RECORDS(s->k, GROUPS, struct stored_group)[cell->group].rule_id)
-            : knowledge_text(s->k, screen_rule(s, cell->rule)->id);
-    return true;
+    return (struct reaction){
+        .relation = relation,
+        .severity = relation == FINDING_DIRECT ? direct_severity(a)
+                                               : cross_severity(a, relation, cell->severity),
+        .item = item,
+        .rule = cell->rule,
+        .rule_id = knowledge_text(
+            s->k, cell->rule == KNOWLEDGE_NO_RULE
+                      ? KNOWLEDGE_RECORDS(s->k, GROUPS, struct stored_group)[cell->group].rule_id
+                      : screen_rule(s, cell->rule)->id)};
 }
 
-static bool reaction_of_substance(const struct screening *s, const struct screen_allergy *a,
-                                  uint16_t id, const struct chart_item *item, struct reaction *out)
+/* What allergen `id` of the allergy, whose cells `row` holds, means for one ingredient; false: nothing. */
+static bool reaction_of(const struct screening *s, const struct screen_allergy *a, uint16_t id,
+                        struct relation_row *row, const struct chart_item *item,
+                        struct reaction *out)
 {
-    if (id == item->ingredient) {
+    if (a->identity.kind == ALLERGEN_CLASS) {
+        *out = (struct reaction){FINDING_DIRECT,    direct_severity(a), item,
+                                 KNOWLEDGE_NO_RULE, "allergy.class",    false};
+        return knowledge_in_class(s->k, item->ingredient, id);
+    }
+    if (a->identity.kind == ALLERGEN_SUBSTANCE && id == item->ingredient) {
         *out = (struct reaction){FINDING_DIRECT,    direct_severity(a), item,
                                  KNOWLEDGE_NO_RULE, "allergy.direct",   true};
         return true;
     }
-    if (!knowledge_is_curated(s->k, id)) {
-        return false;
+    const struct stored_allergy *cell = find_relation(row, item->ingredient);
+    if (cell) {
+        *out = reaction_of_cell(s, a, cell, item);
     }
-    uint32_t source = (uint32_t)knowledge_group_count(s->k) + id;
-    return reaction_of_cell(s, a, find_relation(s, source, item->ingredient), out);
-}
-
-/* What allergen `id` of the allergy means for one ingredient. */
-static bool reaction_of(const struct screening *s, const struct screen_allergy *a, uint16_t id,
-                        const struct chart_item *item, struct reaction *out)
-{
-    *out = (struct reaction){.item = item, .rule = KNOWLEDGE_NO_RULE, .rule_id = ""};
-    switch (a->identity.kind) {
-    case ALLERGEN_SUBSTANCE:
-        return reaction_of_substance(s, a, id, item, out);
-    case ALLERGEN_GROUP:
-        return reaction_of_cell(s, a, find_relation(s, id, item->ingredient), out);
-    case ALLERGEN_CLASS:
-        out->relation = FINDING_DIRECT;
-        out->severity = direct_severity(a);
-        out->rule_id = "allergy.class";
-        return knowledge_in_class(s->k, item->ingredient, id);
-    case ALLERGEN_UNKNOWN:
-    case ALLERGEN_NONE_KNOWN:
-        break;
-    }
-    return false;
+    return cell != NULL;
 }
 
 static bool is_worse_reaction(const struct reaction *a, const struct reaction *b)
@@ -190,33 +193,45 @@ struct drug_reaction {
     bool is_lowered;
 };
 
-static void weigh_item(const struct screening *s, const struct screen_allergy *a,
-                       const struct chart_item *item, struct drug_reaction *of_drug)
+static void weigh(const struct screening *s, const struct reaction *reaction, struct drug_reaction *of_drug)
 {
-    for (int j = 0; j < a->identity.count; j++) {
+    struct reaction r = *reaction;
+    bool lowers = !r.is_exact && r.severity < INTERACTION_TYPE_MODERATE &&
+                  is_tolerated(s, r.item->ingredient);
+    r.severity = lowers ? INTERACTION_TYPE_MODERATE : r.severity;
+    if (!of_drug->worst.item || is_worse_reaction(&r, &of_drug->worst)) {
+        *of_drug = (struct drug_reaction){r, lowers};
+    }
+}
+
+/* One allergen of an allergy against all items; of_drugs by canonical order. */
+static void weigh_allergen(const struct screening *s, const struct screen_allergy *a, uint16_t id,
+                           struct drug_reaction *of_drugs)
+{
+    struct relation_row row = row_of(s, a, id);
+    bool is_by_row = a->identity.kind == ALLERGEN_GROUP;
+    for (int i = 0; i < s->item_count; i++) {
+        const struct chart_item *item = &s->items[i];
         struct reaction r;
-        if (!reaction_of(s, a, a->identity.ids[j], item, &r)) {
-            continue;
+        bool is_before_row = row.at == row.end || item->ingredient < row.at->ingredient;
+        if (item->is_stopped || (is_by_row && is_before_row)) {
+            continue; /* most items: no call */
         }
-        bool lowers = !r.is_exact && r.severity < INTERACTION_TYPE_MODERATE &&
-                      is_tolerated(s, item->ingredient);
-        r.severity = lowers ? INTERACTION_TYPE_MODERATE : r.severity;
-        if (!of_drug->worst.item || is_worse_reaction(&r, &of_drug->worst)) {
-            *of_drug = (struct drug_reaction){r, lowers};
+        if (reaction_of(s, a, id, &row, item, &r)) {
+            weigh(s, &r, &of_drugs[item->rank]);
         }
     }
 }
 
 static void screen_allergy(struct screening *s, int allergy)
 {
+    const struct screen_allergy *a = &s->in->allergies[allergy];
     struct drug_reaction of_drugs[SCREEN_DRUGS_MAX]; /* by canonical order */
     for (int rank = 0; rank < s->drug_count; rank++) {
         of_drugs[rank].worst.item = NULL;
     }
-    for (int i = 0; i < s->item_count; i++) {
-        if (!s->items[i].is_stopped) {
-            weigh_item(s, &s->in->allergies[allergy], &s->items[i], &of_drugs[s->items[i].rank]);
-        }
+    for (int j = 0; j < a->identity.count; j++) {
+        weigh_allergen(s, a, a->identity.ids[j], of_drugs);
     }
     for (int rank = 0; rank < s->drug_count; rank++) {
         if (of_drugs[rank].worst.item) {
@@ -242,7 +257,10 @@ static void note_gaps(struct screening *s, const struct screen_allergy *a)
 static void screen_bare_drugs(struct screening *s, int allergy)
 {
     const struct screen_allergy *a = &s->in->allergies[allergy];
-    for (int i = 0; i < s->drug_count && a->identity.kind == ALLERGEN_SUBSTANCE; i++) {
+    if (a->identity.kind != ALLERGEN_SUBSTANCE) {
+        return;
+    }
+    for (int i = 0; i < s->drug_count; i++) {
         const struct screen_drug *drug = &s->in->drugs[s->order[i]];
         for (int p = 0; p < drug->identity.ingredient_count; p++) {
             uint16_t id = drug->identity.ingredients[p];

@@ -31,14 +31,16 @@ static enum screen_presence renal_presence(const struct screening *s, bool is_co
                                                                                   : s->egfr.presence;
 }
 
-/* Whether the subject of a rule is there at all; its tests come later. */
-static enum subject_state subject_state(const struct screening *s, uint16_t subject,
-                                        bool is_contraindicated, enum incomplete_reason *out_why)
+/* Whether the subject of the cell's rules is there at all; their tests come later. */
+static enum subject_state subject_state(const struct screening *s, const struct stored_cell *cell,
+                                        enum incomplete_reason *out_why)
 {
+    uint16_t subject = cell->other;
+    uint32_t groups = (uint32_t)knowledge_condition_count(s->k);
+    bool is_contraindicated = false;
     if (knowledge_bit(s->condition_bits, subject)) {
         return SUBJECT_PRESENT;
     }
-    uint32_t groups = (uint32_t)knowledge_condition_count(s->k);
     if (subject < groups) {
         return SUBJECT_ABSENT;
     }
@@ -53,6 +55,8 @@ static enum subject_state subject_state(const struct screening *s, uint16_t subj
                                          : presence(s->in->lactation_presence, s->in->is_lactating);
     case STORED_STATE_RENAL:
         *out_why = INCOMPLETE_EGFR;
+        is_contraindicated = screen_rule(s, knowledge_cell_rules(s->k, cell)[0] >> 1)->severity ==
+                             INTERACTION_TYPE_CONTRAINDICATED;
         return presence(renal_presence(s, is_contraindicated), true);
     case STORED_STATE_AGE:
         *out_why = INCOMPLETE_AGE;
@@ -161,9 +165,7 @@ static void screen_subject(struct screening *s, const struct stored_cell *cell,
 {
     enum incomplete_reason subject_why = INCOMPLETE_CONDITIONS_MISSING;
     const uint32_t *references = knowledge_cell_rules(s->k, cell);
-    bool is_contraindicated = screen_rule(s, references[0] >> 1)->severity ==
-                              INTERACTION_TYPE_CONTRAINDICATED;
-    enum subject_state state = subject_state(s, cell->other, is_contraindicated, &subject_why);
+    enum subject_state state = subject_state(s, cell, &subject_why);
     if (state == SUBJECT_ABSENT || is_overruled(s, item, cell->other)) {
         return;
     }
@@ -194,6 +196,7 @@ void screen_conditions(struct screening *s)
 {
     const uint32_t *rows = KNOWLEDGE_RECORDS(s->k, SUBJECT_ROWS, uint32_t);
     const struct stored_cell *cells = KNOWLEDGE_RECORDS(s->k, SUBJECT_CELLS, struct stored_cell);
+    uint32_t groups = (uint32_t)knowledge_condition_count(s->k);
     if (s->in->pregnancy_presence == SCREEN_PRESENT && s->in->is_pregnant) {
         uint32_t id = state_id(s, STORED_STATE_PREGNANCY);
         s->condition_bits[id / 64] |= UINT64_C(1) << (id % 64);
@@ -204,7 +207,10 @@ void screen_conditions(struct screening *s)
             continue;
         }
         for (uint32_t c = rows[item->ingredient]; c < rows[item->ingredient + 1]; c++) {
-            screen_subject(s, &cells[c], item);
+            /* most cells speak of what the patient does not have: their rules are never looked at */
+            if (cells[c].other >= groups || knowledge_bit(s->condition_bits, cells[c].other)) {
+                screen_subject(s, &cells[c], item);
+            }
         }
     }
 }

@@ -24,6 +24,11 @@ struct chart_item {
     int16_t washout_days_left;
 };
 
+/* items[from, to): all of one ingredient. */
+struct item_run {
+    uint16_t ingredient, from, to;
+};
+
 /* Kidney function: measured, or the band of a recorded stage. */
 struct egfr_view {
     enum screen_presence presence;
@@ -38,6 +43,8 @@ struct screening {
     struct screen_result *out;
     struct chart_item items[SCREEN_ITEMS_MAX]; /* by ingredient, then rank */
     int item_count;
+    struct item_run runs[SCREEN_ITEMS_MAX]; /* in the order of the items */
+    int run_count;
     uint8_t order[SCREEN_DRUGS_MAX]; /* drug indexes in canonical order */
     uint8_t rank[SCREEN_DRUGS_MAX];
     int drug_count;
@@ -57,10 +64,16 @@ struct screen_missing {
 };
 
 /* Whether all tests of the rule hold for these two (b NULL: a rule with one drug). On TRUTH_UNKNOWN
- * *out_why says what is missing. */
-enum truth screen_rule_holds(const struct screening *s, const struct stored_rule *rule,
+ * *out_why says what is missing. Most rules have no test. */
+enum truth screen_tests_hold(const struct screening *s, const struct stored_rule *rule,
                              const struct chart_item *a, const struct chart_item *b,
                              struct screen_missing *out_why);
+static inline enum truth screen_rule_holds(const struct screening *s, const struct stored_rule *rule,
+                                           const struct chart_item *a, const struct chart_item *b,
+                                           struct screen_missing *out_why)
+{
+    return rule->test_count == 0 ? TRUTH_TRUE : screen_tests_hold(s, rule, a, b, out_why);
+}
 
 static inline const struct stored_rule *screen_rule(const struct screening *s, uint32_t rule)
 {
@@ -77,7 +90,19 @@ static inline const char *screen_drug_text(const struct screening *s, uint8_t dr
  * and keeps it. One that is not kept is gone with the next. */
 struct screen_finding *screen_begin(struct screening *s, enum finding_kind kind, uint32_t rule, const struct chart_item *a,
                                     const struct chart_item *b);
-void screen_keep(struct screening *s, const struct screen_finding *f, bool involves_new);
+static inline void screen_keep(struct screening *s, const struct screen_finding *f, bool involves_new)
+{
+    if (f->severity == INTERACTION_TYPE_NONE || f->severity == INTERACTION_TYPE_NONE_GIVEN ||
+        (s->in->scope == SCREEN_NEW_ONLY && !involves_new)) {
+        return;
+    }
+    if (f == &s->surplus) {
+        s->is_overflown = true;
+    } else {
+        s->out->finding_count++;
+    }
+}
+
 void screen_add_incomplete(struct screening *s, enum incomplete_reason reason, const char *item,
                            const char *rule_id);
 

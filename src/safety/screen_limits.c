@@ -511,8 +511,14 @@ static void note_gap(struct dose_view *v, bool has_row)
 static void screen_item(struct screening *s, const struct chart_item *item)
 {
     const struct screen_dose *dose = &s->in->drugs[item->drug].dose;
-    struct dose_view v = {
-        .s = s, .item = item, .rows = rows_of(s, item->ingredient), .age = age_group(s->in)};
+    struct dose_view v; /* not cleared as a whole: most items break no limit */
+    v.s = s;
+    v.item = item;
+    v.rows = rows_of(s, item->ingredient);
+    v.age = age_group(s->in);
+    for (int check = 0; check <= FINDING_DOSE_AGE_FLOOR; check++) {
+        v.worst[check].row = NULL;
+    }
     bool has_row = false;
     add_not_daily(&v);
     add_route(&v);

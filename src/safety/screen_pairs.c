@@ -29,10 +29,14 @@ static enum truth test_reference(const struct screening *s, uint32_t reference,
                                  const struct chart_item *low, const struct chart_item *high,
                                  struct screen_missing *out_why)
 {
+    const struct stored_rule *rule = screen_rule(s, reference >> 1);
+    if (rule->test_count == 0 && !low->is_stop_date_missing && !high->is_stop_date_missing) {
+        return TRUTH_TRUE; /* most pairs */
+    }
     const struct chart_item *a = reference & 1u ? high : low;
     const struct chart_item *b = reference & 1u ? low : high;
     *out_why = (struct screen_missing){INCOMPLETE_DOSE, a};
-    enum truth truth = screen_rule_holds(s, screen_rule(s, reference >> 1), a, b, out_why);
+    enum truth truth = screen_rule_holds(s, rule, a, b, out_why);
     if (truth == TRUTH_TRUE && (a->is_stop_date_missing || b->is_stop_date_missing)) {
         truth = TRUTH_UNKNOWN;
         *out_why = (struct screen_missing){INCOMPLETE_STOP_DATE, a->is_stop_date_missing ? a : b};
@@ -67,23 +71,13 @@ static void screen_pair(struct screening *s, const struct stored_cell *cell,
     }
 }
 
-static int run_end(const struct screening *s, int start)
-{
-    int end = start + 1;
-    while (end < s->item_count && s->items[end].ingredient == s->items[start].ingredient) {
-        end++;
-    }
-    return end;
-}
-
 /* Every way in which two runs of items meet. */
-static void screen_runs(struct screening *s, const struct stored_cell *cell, int i, int i_end,
-                        int j, int j_end)
+static void screen_runs(struct screening *s, const struct stored_cell *cell, const struct item_run *a,
+                        const struct item_run *b)
 {
-    for (int x = i; x < i_end; x++) {
-        for (int y = j; y < j_end; y++) {
-            const struct chart_item *low = &s->items[x];
-            const struct chart_item *high = &s->items[y];
+    const struct chart_item *low_end = &s->items[a->to], *high_end = &s->items[b->to];
+    for (const struct chart_item *low = &s->items[a->from]; low < low_end; low++) {
+        for (const struct chart_item *high = &s->items[b->from]; high < high_end; high++) {
             /* the parts of one product are meant to be together */
             if (low->drug != high->drug && !(low->is_stopped && high->is_stopped)) {
                 screen_pair(s, cell, low, high);
@@ -96,10 +90,10 @@ static void screen_runs(struct screening *s, const struct stored_cell *cell, int
  * looked at, and then what the cells of a row need before the first of those. */
 static void ask_for_rows(const struct screening *s)
 {
-    for (int i = 0; i < s->item_count; i++) {
-        struct pair_row row = knowledge_pair_row(s->k, s->items[i].ingredient);
-        for (int j = i + 1; j < s->item_count; j++) {
-            __builtin_prefetch(&row.bits[s->items[j].ingredient / 64]);
+    for (int i = 0; i < s->run_count; i++) {
+        struct pair_row row = knowledge_pair_row(s->k, s->runs[i].ingredient);
+        for (int j = i + 1; j < s->run_count; j++) {
+            __builtin_prefetch(&row.bits[s->runs[j].ingredient / 64]);
         }
     }
 }
@@ -108,29 +102,26 @@ void screen_interactions(struct screening *s)
 {
     struct {
         const struct stored_cell *cell;
-        int from, to;
+        const struct item_run *other;
     } hits[SCREEN_ITEMS_MAX];
     const struct stored_rule *rules = KNOWLEDGE_RECORDS(s->k, RULES, struct stored_rule);
     ask_for_rows(s);
-    for (int i = 0, i_end = 0; i < s->item_count; i = i_end) {
-        struct pair_row row = knowledge_pair_row(s->k, s->items[i].ingredient);
+    for (int i = 0; i < s->run_count; i++) {
+        struct pair_row row = knowledge_pair_row(s->k, s->runs[i].ingredient);
         int count = 0;
-        i_end = run_end(s, i);
-        for (int j = i_end, j_end = 0; j < s->item_count; j = j_end) {
-            const struct stored_cell *cell = knowledge_pair_cell(&row, s->items[j].ingredient);
-            j_end = run_end(s, j);
+        for (int j = i + 1; j < s->run_count; j++) {
+            const struct stored_cell *cell = knowledge_pair_cell(&row, s->runs[j].ingredient);
             if (cell) {
                 __builtin_prefetch(cell);
                 hits[count].cell = cell;
-                hits[count].from = j;
-                hits[count++].to = j_end;
+                hits[count++].other = &s->runs[j];
             }
         }
         for (int n = 0; n < count; n++) {
             __builtin_prefetch(&rules[knowledge_cell_rules(s->k, hits[n].cell)[0] >> 1]);
         }
         for (int n = 0; n < count; n++) {
-            screen_runs(s, hits[n].cell, i, i_end, hits[n].from, hits[n].to);
+            screen_runs(s, hits[n].cell, &s->runs[i], hits[n].other);
         }
     }
 }
@@ -162,10 +153,10 @@ static void add_same(struct screening *s, const struct chart_item *a, const stru
 
 static void screen_same(struct screening *s)
 {
-    for (int i = 0, end = 0; i < s->item_count; i = end) {
-        end = run_end(s, i);
-        for (int x = i; x < end; x++) {
-            for (int y = x + 1; y < end; y++) {
+    for (int i = 0; i < s->run_count; i++) {
+        const struct item_run *run = &s->runs[i];
+        for (int x = run->from; x < run->to; x++) {
+            for (int y = x + 1; y < run->to; y++) {
                 const struct chart_item *a = &s->items[x];
                 const struct chart_item *b = &s->items[y];
                 bool is_together = screen_compartment((enum route)a->route) ==
@@ -227,9 +218,8 @@ static void shared_classes(const struct screening *s, uint32_t words, uint64_t *
 {
     const uint64_t *all = KNOWLEDGE_RECORDS(s->k, DUPLICATE_BITS, uint64_t);
     uint64_t once[KNOWLEDGE_DUPLICATE_WORDS_MAX] = {0};
-    for (int i = 0, end = 0; i < s->item_count; i = end) {
-        const uint64_t *bits = all + (size_t)s->items[i].ingredient * words;
-        end = run_end(s, i);
+    for (int i = 0; i < s->run_count; i++) {
+        const uint64_t *bits = all + (size_t)s->runs[i].ingredient * words;
         for (uint32_t w = 0; w < words; w++) {
             out[w] |= once[w] & bits[w];
             once[w] |= bits[w];

@@ -208,7 +208,7 @@ static enum truth run_test(const struct screening *s, const struct stored_test *
     return TRUTH_FALSE;
 }
 
-enum truth screen_rule_holds(const struct screening *s, const struct stored_rule *rule,
+enum truth screen_tests_hold(const struct screening *s, const struct stored_rule *rule,
                              const struct chart_item *a, const struct chart_item *b,
                              struct screen_missing *out_why)
 {
