@@ -101,6 +101,8 @@ enum setting_type {
       N_("Days after which a filled prescription that nobody collected goes back to stock."))      \
     X(SETTING_FILL_VALID, "fill_order_valid_days", NUMBER, SITE, 30, 730, "365", "",               \
       N_("Days after its date for which a prescription can be filled."))                           \
+    X(SETTING_RECORD_YEARS, "record_retention_years", NUMBER, SITE, 2, 99, "10", "",               \
+      N_("Years for which a patient's record is kept after its last change."))                     \
     X(SETTING_PRESCRIBE_RELATED, "prescribe_needs_relationship", SWITCH, SITE, 0, 0, "off", "",    \
       N_("Only who has a relationship with a patient that lets them prescribe orders for that patient."))    \
     X(SETTING_TIMES_DAILY, "times_daily", TIMES, SITE, 1, 1, "08:00", "",                          \

@@ -169,6 +169,12 @@
     X(RESTRICTION_RULE_CONSENT, "consent", N_("consent withheld"))                                                   \
     X(RESTRICTION_RULE_PROTECTION, "protection", N_("person at risk"))
 
+/* Why a record may be erased although records have to be kept (GDPR articles 17(1) and 17(3)(b), 45 CFR 164.316(b)(2)). */
+#define ERASURE_GROUND_LIST(X)                                                                                       \
+    X(ERASURE_GROUND_MISTAKE, "mistake", N_("registered by mistake, never treated"))                                 \
+    X(ERASURE_GROUND_RETENTION, "retention_over", N_("the time for which it has to be kept is over"))                \
+    X(ERASURE_GROUND_ORDER, "order", N_("a court or an authority ordered it"))
+
 #define EMERGENCY_REASON_LIST(X)                                                                                     \
     X(EMERGENCY_REASON_EMERGENCY, "emergency", N_("emergency: life or health at risk"))                              \
     X(EMERGENCY_REASON_COVERING, "covering", N_("covering for a colleague who may"))                                 \
@@ -435,6 +441,7 @@
     K(discrepancy_class, DISCREPANCY_CLASS)                                                                          \
     K(harm_level, HARM_LEVEL)                                                                                        \
     K(restriction_rule, RESTRICTION_RULE)                                                                            \
+    K(erasure_ground, ERASURE_GROUND)                                                                                \
     K(emergency_reason, EMERGENCY_REASON)                                                                            \
     K(review_verdict, REVIEW_VERDICT)                                                                                \
     K(period_type, PERIOD_TYPE)                                                                                      \

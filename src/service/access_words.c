@@ -14,6 +14,8 @@ static const struct {
     {"session.end", N_("signed out"), true},
     {"session.password", N_("changed the own password"), false},
     {"patient.records", N_("looked at which records are joined"), true},
+    {"patient.erase_look", N_("looked at what erasing the record would take"), true},
+    {"patient.erase", N_("erased a person's record"), false},
     {"patient.join_look", N_("compared two records"), true},
     {"patient.join", N_("joined the record with another one"), false},
     {"patient.part", N_("parted the record from another one"), false},

@@ -230,6 +230,23 @@ static enum status subject_get(struct store *store, struct uid subject, struct u
     return status;
 }
 
+enum status audit_pseudonym(struct store *store, struct uid subject, struct uid *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[SUBJECT_GET], &stmt, err);
+    *out = UID_NONE;
+    if (status == STATUS_OK) {
+        bind_id(stmt, 1, subject);
+        status = statement_step(store, stmt, &row, err);
+    }
+    if (status == STATUS_OK && row) {
+        *out = column_id(stmt, 0);
+        statement_reset(stmt);
+    }
+    return status;
+}
+
 /* {"sealed":"..."}, bound to its column and row; NULL stays NULL. The caller frees. */
 static enum status seal_details(const struct secret *key, const char *column, struct uid log_id, const char *json, char **out,
                                 struct error *err)

@@ -32,6 +32,9 @@ struct audit_entry {
 /* Places in the canonical record of what is no column of its own. */
 enum audit_field { AUDIT_FIELD_ROLE = 11, AUDIT_FIELD_OUTCOME = 13, AUDIT_FIELD_DETAILS = 14 };
 
+/* The name of the subject in the trail; UID_NONE: it has none yet. */
+enum status audit_pseudonym(struct store *store, struct uid subject, struct uid *out, struct error *err) MUST_USE;
+
 enum status audit_append(struct store *store, const struct audit_entry *entry, struct error *err) MUST_USE;
 
 /* Makes the next commit sign a checkpoint (sign-out, shutdown). */

@@ -18,7 +18,7 @@
     "FROM controlled_counts c LEFT JOIN user_profiles a ON a.user_id = c.actor_id "                                  \
     "LEFT JOIN user_profiles w ON w.user_id = c.witness_id "
 
-enum { REMOVAL, OPEN, DRUG, DOSE, COUNTS, DRUGS, UNWITNESSED };
+enum { REMOVAL, OPEN, DRUG, DOSE, LAST_OF, COUNTS, DRUGS, UNWITNESSED };
 static const struct statement statements[] = {
     [REMOVAL] = {"controlled.removal", ENTRY "WHERE e.removal_id = ?1 ORDER BY e.recorded_at, e.entry_id"},
     [OPEN] = {"controlled.open",
@@ -27,6 +27,7 @@ static const struct statement statements[] = {
                     "ORDER BY e.recorded_at, e.entry_id"},
     [DRUG] = {"controlled.drug", ENTRY "WHERE e.drug_text = ?1 AND e.recorded_at > ?2 ORDER BY e.recorded_at, e.entry_id"},
     [DOSE] = {"controlled.dose", ENTRY "WHERE e.dose_event_id = ?1 ORDER BY e.recorded_at, e.entry_id"},
+    [LAST_OF] = {"controlled.last_of", "SELECT recorded_at FROM controlled_entries WHERE user_id = ?1 ORDER BY recorded_at DESC LIMIT 1"},
     [COUNTS] = {"controlled.counts", COUNT "WHERE c.drug_text = ?1 ORDER BY c.recorded_at DESC, c.count_id DESC LIMIT ?2"},
     [DRUGS] = {"controlled.drugs", "SELECT DISTINCT drug_text FROM controlled_entries UNION "
                                    "SELECT DISTINCT drug_text FROM controlled_counts ORDER BY 1"},
@@ -142,6 +143,23 @@ enum status controlled_list_open(struct store *store, int64_t since_us, struct c
     }
     bind_int(stmt, 1, since_us);
     return read_entries(store, stmt, out, err);
+}
+
+enum status controlled_last_of(struct store *store, struct uid patient, int64_t *out_us, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[LAST_OF], &stmt, err);
+    *out_us = 0;
+    if (status == STATUS_OK) {
+        bind_id(stmt, 1, patient);
+        status = statement_step(store, stmt, &row, err);
+    }
+    if (status == STATUS_OK && row) {
+        *out_us = column_int(stmt, 0);
+        statement_reset(stmt);
+    }
+    return status;
 }
 
 enum status controlled_list_drug(struct store *store, const char *drug, int64_t after_us, struct controlled_entry_list *out,

@@ -47,6 +47,9 @@ enum status controlled_list_drug(struct store *store, const char *drug, int64_t 
 enum status controlled_list_dose(struct store *store, struct uid dose, struct controlled_entry_list *out, struct error *err)
     MUST_USE;
 
+/* When something was last written about a controlled drug of the patient; 0: never. */
+enum status controlled_last_of(struct store *store, struct uid patient, int64_t *out_us, struct error *err) MUST_USE;
+
 /* Waste and returns that were witnessed while the centre could not be asked, by somebody whose account it had closed by then,
  * and that no entry takes back yet: the note of such a one is CONTROLLED_NO_WITNESS and the id in hexadecimal digits. */
 #define CONTROLLED_NO_WITNESS "witness's account was closed: "

@@ -11,8 +11,9 @@
 #include "store/mirror_private.h"
 #include "store/outbox_store.h"
 #include "store/patient_store.h"
+#include "store/person_erase.h"
 
-enum { OVERLAY, WAITS, PERSON_WAITS, IS_PATIENT, PERSON, FORGET_TERMS, FORGET_DRAFTS };
+enum { OVERLAY, WAITS, PERSON_WAITS, IS_PATIENT };
 #define NOT_CONFIRMED "(state IN (0, 2) OR (state = 1 AND ack_xid > 0))"
 static const struct statement statements[] = {
     [OVERLAY] = {"mirror.overlay", "SELECT op, state, ack_xid FROM outbox WHERE table_name = ?1 AND row_id = ?2 AND " NOT_CONFIRMED
@@ -20,9 +21,6 @@ static const struct statement statements[] = {
     [WAITS] = {"mirror.waits", "SELECT state, ack_xid FROM outbox WHERE table_name = ?1 AND row_id = ?2 AND " NOT_CONFIRMED},
     [PERSON_WAITS] = {"mirror.person_waits", "SELECT 1 FROM outbox WHERE user_id = ?1 AND state = 0 LIMIT 1"},
     [IS_PATIENT] = {"mirror.is_patient", "SELECT 1 FROM users WHERE user_id = ?1 AND account_status = 'no_login'"},
-    [PERSON] = {"mirror.person", "SELECT rowid FROM users WHERE user_id = ?1"},
-    [FORGET_TERMS] = {"mirror.forget_terms", "DELETE FROM patient_terms WHERE person = ?1"},
-    [FORGET_DRAFTS] = {"mirror.forget_drafts", "DELETE FROM drafts WHERE user_id = ?1"},
 };
 const struct statement_list MIRROR_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -406,62 +404,9 @@ enum status mirror_reindex(struct mirror *mirror, struct error *err)
     return status;
 }
 
-static enum status run_for(struct mirror *mirror, int which, struct uid id, struct error *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    enum status status = statement_use(mirror->store, &statements[which], &stmt, err);
-    if (status == STATUS_OK) {
-        bind_id(stmt, 1, id);
-        status = statement_run(mirror->store, stmt, err);
-    }
-    return status;
-}
-
-static enum status forget_terms(struct mirror *mirror, struct uid user, struct error *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    int64_t person = 0;
-    enum status status = statement_use(mirror->store, &statements[PERSON], &stmt, err);
-    if (status == STATUS_OK) {
-        bind_id(stmt, 1, user);
-        status = statement_step(mirror->store, stmt, &row, err);
-    }
-    if (status != STATUS_OK || !row) {
-        return status;
-    }
-    person = column_int(stmt, 0);
-    statement_reset(stmt);
-    status = statement_use(mirror->store, &statements[FORGET_TERMS], &stmt, err);
-    if (status == STATUS_OK) {
-        bind_int(stmt, 1, person);
-        status = statement_run(mirror->store, stmt, err);
-    }
-    return status;
-}
-
 enum status mirror_forget(struct mirror *mirror, struct uid user, struct error *err)
 {
-    enum status status = forget_terms(mirror, user, err);
-    if (status == STATUS_OK) {
-        status = run_for(mirror, FORGET_DRAFTS, user, err);
-    }
-    for (int i = TABLES_COUNT - 1; status == STATUS_OK && i >= 0; i--) {
-        const struct table_info *table = TABLES[i];
-        bool is_persons = strcmp(table->name, "users") == 0 || (table->scope == SCOPE_PATIENT && table_column(table, "user_id") != NULL);
-        if (is_persons) {
-            sqlite3_stmt *stmt = NULL;
-            struct buffer sql = BUFFER_INIT;
-            buffer_append_format(&sql, "DELETE FROM %s WHERE user_id = ?1", table->name);
-            status = prepare(mirror, &stmt, &sql, err);
-            if (status == STATUS_OK) {
-                bind_id(stmt, 1, user);
-                status = statement_run(mirror->store, stmt, err);
-            }
-            (void)sqlite3_finalize(stmt); /* repeats the last step's result */
-        }
-    }
-    return status;
+    return person_erase(mirror->store, user, NULL, err);
 }
 
 bool mirror_person_waits(struct mirror *mirror, struct uid user)

@@ -38,7 +38,7 @@ bool mirror_waits(struct mirror *mirror, const struct table_info *table, struct 
 /* Search terms of the persons whose names or numbers were written since. Before store_commit(). */
 enum status mirror_reindex(struct mirror *mirror, struct error *err) MUST_USE;
 
-/* Every row of a person: it left this site's scope, or was erased. */
+/* Every row of a person (person_erase.h): they left this site's scope, or were erased. */
 enum status mirror_forget(struct mirror *mirror, struct uid user, struct error *err) MUST_USE;
 bool mirror_person_waits(struct mirror *mirror, struct uid user); /* changes about the person are not sent yet */
 

@@ -39,7 +39,8 @@
     X(RECONCILE) \
     X(PRODUCT) \
     X(RESTRICTION) \
-    X(PATIENT_LINK)
+    X(PATIENT_LINK) \
+    X(PERSON_ERASE)
 #define DECLARE(name) extern const struct statement_list name##_STATEMENTS;
 LISTS(DECLARE)
 

@@ -263,6 +263,22 @@ struct uid store_device(const struct store *store)
     return store->device->device_id;
 }
 
+enum status store_checkpoint(struct store *store, bool *out_whole, struct error *err)
+{
+    static const struct statement checkpoint = {"store.checkpoint", "PRAGMA wal_checkpoint(TRUNCATE)"};
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &checkpoint, &stmt, err);
+    if (status == STATUS_OK) {
+        status = statement_step(store, stmt, &row, err);
+    }
+    *out_whole = status == STATUS_OK && row && column_int(stmt, 0) == 0; /* "busy" */
+    if (status == STATUS_OK) {
+        statement_reset(stmt);
+    }
+    return status;
+}
+
 enum status store_check(struct store *store, struct error *err)
 {
     static const struct statement check = {"store.check", "PRAGMA integrity_check"};

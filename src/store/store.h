@@ -39,6 +39,10 @@ void store_close(struct store *store);
 enum status store_begin(struct store *store, struct error *err) MUST_USE;
 enum status store_commit(struct store *store, struct error *err) MUST_USE; /* rolls back when it fails */
 void store_rollback(struct store *store); /* harmless without a transaction */
+/* Writes the log back into the file and empties it, so that nothing of a row that is gone stays there. *out_whole false: others
+ * read; the last of them who closes does it. Not inside store_begin(). */
+enum status store_checkpoint(struct store *store, bool *out_whole, struct error *err) MUST_USE;
+
 bool store_in_transaction(const struct store *store);
 
 /* A consistent view over several reads. Nests inside store_begin(). */

@@ -56,6 +56,46 @@ static void restrict_it(void)
     harness_expect(s.h, "Restricted: it opens only to");
 }
 
+Test(privacy, a_record_is_erased_after_its_number_was_typed)
+{
+    switch_to(CLINIC_PRIVACY_OFFICER);
+    open_chart();
+    harness_act(s.h, "privacy.erase");
+    harness_expect(s.h, "Erase this person's record");
+    harness_golden(s.h, "erase", "asked");
+    harness_press(s.h, "Right"); /* registered by mistake */
+    harness_press(s.h, "Tab");
+    harness_type(s.h, "000000");
+    harness_press(s.h, "Tab");
+    harness_type(s.h, "typed twice at the front desk");
+    harness_press(s.h, "F10");
+    prove(CLINIC_PRIVACY_OFFICER);
+    harness_expect(s.h, "Type the MRN");
+    clinic_screen_close(&s);
+    s = (struct clinic_screen){0};
+    switch_to(CLINIC_PRIVACY_OFFICER);
+    open_chart();
+    harness_expect(s.h, "OKAFOR");
+}
+
+Test(privacy, an_erased_record_is_nowhere_to_be_found)
+{
+    switch_to(CLINIC_PRIVACY_OFFICER);
+    open_chart();
+    harness_act(s.h, "privacy.erase");
+    harness_press(s.h, "Right");
+    harness_press(s.h, "Tab");
+    harness_type(s.h, "000001");
+    harness_press(s.h, "Tab");
+    harness_type(s.h, "typed twice at the front desk");
+    harness_press(s.h, "F10");
+    prove(CLINIC_PRIVACY_OFFICER);
+    harness_expect(s.h, "Erased");
+    harness_expect_not(s.h, "OKAFOR");
+    harness_type(s.h, "okafor");
+    harness_expect_not(s.h, "OKAFOR, ");
+}
+
 Test(privacy, walks_from_the_restriction_through_the_emergency_to_the_review)
 {
     restrict_it();

@@ -68,9 +68,14 @@ static void join(struct terminal *t, const struct centre *centre, const char *de
 
 struct terminal *terminal_new(const struct centre *centre, const char *device, const char *site, int port)
 {
+    return terminal_of(clinic_new(), centre, device, site, port);
+}
+
+struct terminal *terminal_of(struct clinic *clinic, const struct centre *centre, const char *device, const char *site, int port)
+{
     struct error err = ERROR_INIT;
     struct terminal *t = mem_alloc(sizeof *t);
-    t->clinic = clinic_new();
+    t->clinic = clinic;
     /* Before others of the same names come from other terminals. */
     static const enum clinic_person people[] = {CLINIC_ADMIN, CLINIC_NURSE, CLINIC_PHARMACIST, CLINIC_PRESCRIBER, CLINIC_PRESCRIBER_2};
     for (size_t i = 0; i < sizeof people / sizeof *people; i++) {

@@ -18,6 +18,8 @@ struct terminal {
 
 /* device and site: names at the centre. port: 0 the server's own, else that of a proxy in between. */
 struct terminal *terminal_new(const struct centre *centre, const char *device, const char *site, int port);
+/* The same of a clinic that worked alone so far, which it takes. */
+struct terminal *terminal_of(struct clinic *clinic, const struct centre *centre, const char *device, const char *site, int port);
 void terminal_free(struct terminal *t);
 
 /* Until nothing is left to exchange; a failure fails the test. */

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "service/downtime.h"
+#include "service/erasing.h"
 #include "service/orders.h"
 #include "service/patients.h"
 #include "support/terminal.h"
@@ -164,6 +166,53 @@ Test(exchange, forgets_an_erased_patient_and_blanks_what_waited)
     cr_expect_eq(terminal_number(b, "SELECT count(*) FROM outbox WHERE op LIKE '%penicillin%'"), 0);
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_allergies"), 0);
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.quarantine WHERE op IS NOT NULL"), 0);
+}
+
+/* Whom a site that worked alone erased before it joined: the queue still holds the numbers of what was said about them. */
+Test(exchange, joins_after_it_erased_somebody_alone)
+{
+    NEEDS_POSTGRES();
+    struct error err = ERROR_INIT;
+    struct clinic *alone = clinic_new();
+    bool is_whole = false;
+    struct uid grace = clinic_add_patient(alone, &(struct clinic_patient){.last = "Okafor"});
+    clinic_add_allergy(alone, grace, "penicillin", "rash", REACTION_SEVERITY_MILD);
+    (void)clinic_add_patient(alone, &(struct clinic_patient){.last = "Quillfeather"});
+    struct patient row;
+    cr_assert_eq(patient_open_again(clinic_actor(alone, CLINIC_NURSE), grace, &row, &err), STATUS_OK, "%s", error_text(&err));
+    clinic_prove(alone, CLINIC_PRIVACY_OFFICER);
+    cr_assert_eq(patient_erase(clinic_actor(alone, CLINIC_PRIVACY_OFFICER), grace, row.mrn, ERASURE_GROUND_MISTAKE, "typed twice at the desk", &is_whole, &err),
+                 STATUS_OK, "%s", error_text(&err));
+    patient_release(&row);
+    struct terminal *t = terminal_of(alone, centre, "desk-z", "Westside", 0);
+    struct engine_report report = terminal_sync(t);
+    cr_expect_eq(report.quarantined, 0);
+    cr_expect_eq(terminal_number(t, "SELECT count(*) FROM outbox WHERE state <> 1"), 0);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_profiles WHERE last_name = 'Quillfeather'"), 1);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_profiles WHERE last_name = 'Okafor'"), 0);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.quarantine WHERE resolved_at IS NULL"), 0);
+    cr_expect_eq(patient_erase(clinic_actor(alone, CLINIC_PRIVACY_OFFICER), grace, "1", ERASURE_GROUND_MISTAKE, "typed twice at the desk", &is_whole, &err),
+                 STATUS_REFUSED, "with a centre its administrator erases");
+    terminal_free(t);
+}
+
+/* Sheets for the time without the computer and what changed drug tables concern are kept on the device alone. */
+Test(exchange, forgets_what_only_this_device_kept_of_an_erased_patient)
+{
+    NEEDS_POSTGRES();
+    struct error err = ERROR_INIT;
+    struct document *sheet = NULL;
+    char form[DOWNTIME_FORM_MAX], id[UID_TEXT_MAX];
+    struct uid grace = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    cr_assert_eq(downtime_sheet(clinic_actor(a->clinic, CLINIC_NURSE), grace, 24, &sheet, form, &err), STATUS_OK, "%s", error_text(&err));
+    document_free(sheet);
+    terminal_sync(a);
+    cr_assert_eq(terminal_number(a, "SELECT count(*) FROM downtime_forms"), 1);
+    char *sql = mem_format("SELECT sync.erase('%s')", uid_format(grace, id));
+    centre_run(centre, sql);
+    mem_free(sql);
+    terminal_sync(a);
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM downtime_forms"), 0);
 }
 
 Test(exchange, puts_a_bad_change_into_quarantine_and_lets_the_rest_pass)

@@ -105,6 +105,12 @@ static unsigned run_restrict(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_erase(struct shell *sh, void *state)
+{
+    shell_open_or_say(sh, &SCREEN_ERASE, &((struct person *)state)->row.id);
+    return STALE_CELLS;
+}
+
 static unsigned run_records(struct shell *sh, void *state)
 {
     shell_open_or_say(sh, &SCREEN_RECORDS, &((struct person *)state)->row.id);
@@ -126,6 +132,8 @@ static const struct action ACTIONS[] = {
      ACTION_IN_BAR, NULL},
     {"privacy.restrict", "}", PERMISSION_PATIENT_RESTRICT, N_("restrict"), N_("Say who may open this patient's record."), run_restrict,
      ACTION_IN_BAR, NULL},
+    {"privacy.erase", "`", PERMISSION_ERASE_PATIENT, N_("erase"), N_("Erase this person's record where the law asks for it."), run_erase,
+     0, NULL},
     {"patient.records", KEYS_RECORDS, PERMISSION_PATIENT_READ, N_("records"), N_("See, join or part the records of this person."), run_records,
      0, NULL},
     {"back", KEYS_BACK, 0, N_("back"), N_("Go back."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},

@@ -106,6 +106,7 @@ extern const struct screen_ops *const WORKSTATION_SCREENS[];
 extern const struct screen_ops SCREEN_BREAK_GLASS; /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_RECORDS;     /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_RESTRICT;    /* const struct uid *: the patient */
+extern const struct screen_ops SCREEN_ERASE;       /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_REVIEW;      /* const struct uid *: the opening */
 extern const struct screen_ops SCREEN_SOLO;        /* const struct uid *: the decision */
 extern const struct screen_ops SCREEN_INCIDENTS;   /* no argument */

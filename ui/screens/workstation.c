@@ -80,6 +80,7 @@ const struct screen_ops *const WORKSTATION_SCREENS[] = {
     &SCREEN_OWN_SECRET,
     &SCREEN_BREAK_GLASS,
     &SCREEN_RESTRICT,
+    &SCREEN_ERASE,
     &SCREEN_RECORDS,
     &SCREEN_REVIEW,
     &SCREEN_SOLO,

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `erase`: a person's record, at a site that works alone. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "cli/command.h"
+#include "service/erasing.h"
+#include "service/patients.h"
+
+static void show(const struct invocation *call, const struct erasure_view *v, struct date today)
+{
+    struct json_writer w = JSON_WRITER_INIT;
+    char last[DATE_TEXT_MAX], until[DATE_TEXT_MAX];
+    (void)date_format_iso(v->last_change, last);
+    (void)date_format_iso(v->kept_until, until);
+    json_begin_object(&w);
+    json_write_member(&w, "mrn", v->mrn);
+    json_write_key(&w, "records");
+    json_write_int(&w, v->record_count);
+    json_write_key(&w, "rows");
+    json_write_int(&w, v->row_count);
+    json_write_member(&w, "last_change", last);
+    json_write_member(&w, "kept_until", until);
+    json_write_key(&w, "objections");
+    json_begin_object(&w);
+    if (!call->is_json) {
+        printf(_("MRN %s: %d records, %lld rows, last changed %s, kept until %s. Nothing was erased.\n"), v->mrn, v->record_count,
+               (long long)v->row_count, last, until);
+    }
+    for (int ground = 1; ground < ERASURE_GROUND_COUNT; ground++) {
+        const char *word = enum_word(ENUM_ERASURE_GROUND, ground), *objection = erasure_objection(v, (enum erasure_ground)ground, today);
+        json_write_member(&w, word, objection != NULL ? objection : "");
+        if (!call->is_json) {
+            printf("  %-15s %s\n", word, objection != NULL ? objection : _("nothing speaks against it"));
+        }
+    }
+    json_end_object(&w);
+    json_end_object(&w);
+    command_end_json(call, &w);
+}
+
+static enum status erase(const struct invocation *call, struct actor *actor, struct uid patient, struct error *err)
+{
+    bool is_whole = false;
+    const char *mrn = flag_value(call, "mrn"), *ground = flag_value(call, "ground"), *reason = flag_value(call, "reason");
+    enum status status = patient_erase(actor, patient, mrn, (enum erasure_ground)enum_value(ENUM_ERASURE_GROUND, ground), reason, &is_whole, err);
+    if (status == STATUS_OK && !call->is_json) {
+        printf("%s\n", is_whole ? _("Erased. Copies of the site that were made before hold the record still.")
+                                : _("Erased. Traces stay in the sealed log of changes until the last window of this site closes."));
+    }
+    return status;
+}
+
+static int run(const struct invocation *call)
+{
+    struct error err = ERROR_INIT;
+    struct site *site = NULL;
+    struct actor *actor = NULL;
+    struct uid patient;
+    struct erasure_view view;
+    if (call->word_count != 1) {
+        return command_usage(call, _("one patient"));
+    }
+    enum status status = command_enter(call, &site, &actor, &err);
+    if (status == STATUS_OK) {
+        status = patient_resolve(actor, call->words[0], &patient, &err);
+        if (status == STATUS_OK && flag_given(call, "mrn")) {
+            status = erase(call, actor, patient, &err);
+        } else if (status == STATUS_OK) {
+            status = erasure_look(actor, patient, &view, &err);
+            if (status == STATUS_OK) {
+                show(call, &view, site_today(site));
+                erasure_view_release(&view);
+            }
+        }
+        command_leave(site, actor);
+    }
+    return status == STATUS_OK ? 0 : command_fail(&err);
+}
+
+const struct command COMMAND_erase = {
+    .name = "erase",
+    .usage = "PATIENT [--mrn MRN --ground GROUND --reason TEXT]",
+    .help = N_("Erases a person's record at a site that works alone: without --mrn says what would go and what speaks against it. A site with a centre is told to ask its administrator."),
+    .flags = {{"mrn", "MRN", N_("the record's MRN once more: nothing is erased without it")},
+              {"ground", "GROUND", N_("mistake, retention_over or order")},
+              {"reason", "TEXT", N_("why, without names; kept in the trail")}},
+    .run = run,
+};

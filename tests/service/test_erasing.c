@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Erasing a person's record at a site that works alone: who may, on what ground, that nothing of the person is left and
+ * everything of the others is, and that the trail holds. */
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "model/registry.h"
+#include "service/audits.h"
+#include "service/chart.h"
+#include "service/downtime.h"
+#include "service/drafts.h"
+#include "service/erasing.h"
+#include "service/orders.h"
+#include "service/patients.h"
+#include "service/person_links.h"
+#include "store/audit_store.h"
+#include "store/person_erase.h"
+#include "store/store_private.h"
+#include "support/ward.h"
+
+static const char WHY[] = "request of the court, file 2026-114";
+static struct ward w;
+static struct uid other, kept; /* the second record of w.patient; somebody else */
+
+static void start(void)
+{
+    w = ward_new("warfarin 5 mg tab 1 tab daily");
+    other = clinic_add_patient(w.c, &(struct clinic_patient){.first = "Grace", .last = "Zyxwvut", .born = "1958-03-14"});
+    kept = clinic_add_patient(w.c, &(struct clinic_patient){.first = "Martha", .last = "Quillfeather"});
+    clinic_add_allergy(w.c, other, "penicillin", "zyxwvut reaction", REACTION_SEVERITY_MILD);
+    clinic_add_allergy(w.c, kept, "latex", "quillfeather reaction", REACTION_SEVERITY_MILD);
+    (void)clinic_add_order(w.c, kept, "metformin 500 mg tab 1 tab bid");
+}
+
+static void stop(void)
+{
+    clinic_free(w.c);
+}
+
+TestSuite(erasing, .init = start, .fini = stop);
+
+static char *mrn_of(struct uid id)
+{
+    struct patient patient;
+    struct error err = ERROR_INIT;
+    cr_assert_eq(patient_open_again(clinic_actor(w.c, CLINIC_NURSE), id, &patient, &err), STATUS_OK, "%s", error_text(&err));
+    char *mrn = mem_copy_text(patient.mrn);
+    patient_release(&patient);
+    return mrn;
+}
+
+static enum status erase(struct uid patient, enum erasure_ground ground, struct error *err)
+{
+    bool is_whole = false;
+    char *mrn = mrn_of(patient);
+    clinic_prove(w.c, CLINIC_PRIVACY_OFFICER);
+    enum status status = patient_erase(clinic_actor(w.c, CLINIC_PRIVACY_OFFICER), patient, mrn, ground, WHY, &is_whole, err);
+    mem_free(mrn);
+    return status;
+}
+
+static void stop_orders(void)
+{
+    struct error err = ERROR_INIT;
+    struct order order = clinic_get_order(w.c, w.order);
+    cr_assert_eq(order_stop(clinic_actor(w.c, CLINIC_PRESCRIBER), order.id, order.version, &(struct order_cause){.reason = "other: left"}, &err),
+                 STATUS_OK, "%s", error_text(&err));
+    order_release(&order);
+}
+
+/* Every value of every row of every table, searched for text or for the bytes of an id. */
+static int found(const void *bytes, size_t len, const char *except)
+{
+    sqlite3 *db = w.c->site->store->db.handle;
+    sqlite3_stmt *tables = NULL;
+    int hits = 0;
+    cr_assert_eq(sqlite3_prepare_v2(db, "SELECT name FROM sqlite_master WHERE type = 'table'", -1, &tables, NULL), SQLITE_OK);
+    while (sqlite3_step(tables) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(tables, 0);
+        char *sql = mem_format("SELECT * FROM %s", name);
+        sqlite3_stmt *rows = NULL;
+        bool is_left_out = strstr(except, name) != NULL;
+        cr_assert_eq(sqlite3_prepare_v2(db, sql, -1, &rows, NULL), SQLITE_OK, "%s", sql);
+        while (!is_left_out && sqlite3_step(rows) == SQLITE_ROW) {
+            for (int i = 0; i < sqlite3_column_count(rows); i++) {
+                const void *value = sqlite3_column_blob(rows, i);
+                size_t value_len = (size_t)sqlite3_column_bytes(rows, i);
+                if (value != NULL && memmem(value, value_len, bytes, len) != NULL) {
+                    cr_log_warn("in %s.%s", name, sqlite3_column_name(rows, i));
+                    hits++;
+                }
+            }
+        }
+        (void)sqlite3_finalize(rows);
+        mem_free(sql);
+    }
+    (void)sqlite3_finalize(tables);
+    return hits;
+}
+
+static int64_t rows_of(struct uid user)
+{
+    struct error err = ERROR_INIT;
+    int64_t rows = 0;
+    cr_assert_eq(person_erase_count(w.c->site->store, user, &rows, &err), STATUS_OK, "%s", error_text(&err));
+    return rows;
+}
+
+static void make_sheet_and_draft(struct uid patient)
+{
+    struct error err = ERROR_INIT;
+    struct document *sheet = NULL;
+    char form[DOWNTIME_FORM_MAX];
+    cr_assert_eq(downtime_sheet(clinic_actor(w.c, CLINIC_NURSE), patient, 24, &sheet, form, &err), STATUS_OK, "%s", error_text(&err));
+    document_free(sheet);
+    cr_assert_eq(draft_save(clinic_actor(w.c, CLINIC_NURSE), "metric", patient, "{\"note\":\"zyxwvut half-typed\"}", &err), STATUS_OK, "%s", error_text(&err));
+}
+
+Test(erasing, wants_a_role_words_a_ground_the_number_and_a_proof)
+{
+    struct error err = ERROR_INIT;
+    struct actor *officer = clinic_actor(w.c, CLINIC_PRIVACY_OFFICER);
+    bool is_whole = false;
+    char *mrn = mrn_of(other);
+    cr_expect_eq(patient_erase(clinic_actor(w.c, CLINIC_ADMIN), other, mrn, ERASURE_GROUND_ORDER, WHY, &is_whole, &err), STATUS_NOT_PERMITTED);
+    cr_expect_eq(patient_erase(officer, other, mrn, ERASURE_GROUND_ORDER, "", &is_whole, &err), STATUS_INVALID);
+    cr_expect_eq(patient_erase(officer, other, mrn, ERASURE_GROUND_ORDER, WHY, &is_whole, &err), STATUS_STEP_UP);
+    clinic_prove(w.c, CLINIC_PRIVACY_OFFICER);
+    cr_expect_eq(patient_erase(officer, other, "", ERASURE_GROUND_ORDER, WHY, &is_whole, &err), STATUS_INVALID);
+    cr_expect_str_eq(err.field, "mrn");
+    cr_expect_eq(patient_erase(officer, other, mrn, ERASURE_GROUND_NONE_GIVEN, WHY, &is_whole, &err), STATUS_INVALID);
+    cr_expect_str_eq(err.field, "ground");
+    cr_expect_eq(patient_erase(officer, other, mrn, ERASURE_GROUND_RETENTION, WHY, &is_whole, &err), STATUS_INVALID, "it was written today");
+    cr_expect_str_eq(err.field, "ground");
+    cr_expect_eq(patient_erase(officer, clinic_user(w.c, CLINIC_NURSE), mrn, ERASURE_GROUND_ORDER, WHY, &is_whole, &err), STATUS_INVALID);
+    cr_expect_str_eq(err.field, "patient");
+    cr_expect_gt(rows_of(other), 0);
+    mem_free(mrn);
+}
+
+Test(erasing, nobody_in_treatment_and_no_treated_mistake)
+{
+    struct error err = ERROR_INIT;
+    cr_expect_eq(erase(w.patient, ERASURE_GROUND_ORDER, &err), STATUS_INVALID, "an order is in force");
+    cr_expect_str_eq(err.field, "ground");
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event due = ward_due(&w, w.order, ward_at(1, 8, 0));
+    ward_must_record(&w, &due, 0);
+    dose_event_release(&due);
+    stop_orders();
+    cr_expect_eq(erase(w.patient, ERASURE_GROUND_MISTAKE, &err), STATUS_INVALID, "a dose was given");
+    cr_expect_eq(erase(w.patient, ERASURE_GROUND_ORDER, &err), STATUS_OK, "%s", error_text(&err));
+}
+
+Test(erasing, its_time_is_over_so_many_years_after_the_last_change)
+{
+    struct error err = ERROR_INIT;
+    clinic_pass(w.c, (int64_t)(365 * 10 + 1) * 24 * US_PER_HOUR);
+    cr_expect_eq(erase(other, ERASURE_GROUND_RETENTION, &err), STATUS_INVALID, "ten years have three leap days");
+    clinic_pass(w.c, (int64_t)3 * 24 * US_PER_HOUR);
+    cr_expect_eq(erase(other, ERASURE_GROUND_RETENTION, &err), STATUS_OK, "%s", error_text(&err));
+}
+
+Test(erasing, leaves_nothing_of_the_person_and_all_of_the_others)
+{
+    struct error err = ERROR_INIT;
+    struct audit_report report;
+    stop_orders();
+    cr_assert_eq(person_join(clinic_actor(w.c, CLINIC_PHARMACIST), w.patient, other, "she showed both cards", PERSON_NAME_DIFFERS, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    make_sheet_and_draft(w.patient);
+    int64_t others = rows_of(kept);
+    int marks = found("quillfeather", 12, "");
+    char *mrn = mrn_of(w.patient);
+    cr_assert_gt(found("Zyxwvut", 7, ""), 0);
+    cr_assert_gt(found(mrn, strlen(mrn), "staff_members outbox"), 0);
+    cr_assert_eq(erase(w.patient, ERASURE_GROUND_ORDER, &err), STATUS_OK, "%s", error_text(&err));
+    const struct uid gone[] = {w.patient, other};
+    for (int i = 0; i < 2; i++) {
+        cr_expect_eq(rows_of(gone[i]), 0);
+        cr_expect_eq(found(gone[i].bytes, sizeof gone[i].bytes, "outbox"), 0, "the queue keeps its numbers and their names, nothing that they said");
+    }
+    cr_expect_eq(found("yxwvut", 6, ""), 0);
+    cr_expect_eq(found("YXWVUT", 6, ""), 0);
+    cr_expect_eq(found(mrn, strlen(mrn), "staff_members outbox"), 0);
+    cr_expect_eq(found("Okafor", 6, ""), 0);
+    cr_expect_eq(rows_of(kept), others);
+    cr_expect_eq(found("quillfeather", 12, ""), marks);
+    cr_expect_eq(audit_verify(w.c->site->store, &report, &err), STATUS_OK, "%s", error_text(&err));
+    mem_free(mrn);
+    struct chart *chart = NULL;
+    cr_expect_eq(chart_open(clinic_actor(w.c, CLINIC_NURSE), w.patient, 1, 1, &chart, &err), STATUS_NOT_FOUND);
+}
+
+Test(erasing, the_trail_says_who_erased_on_what_ground_and_no_name)
+{
+    struct error err = ERROR_INIT;
+    struct audit_line_list list = {0};
+    const struct audit_period period = {.to_us = INT64_MAX, .action_begin = "patient.erase", .outcome = "ok", .before_seq = INT64_MAX, .limit = 10};
+    cr_assert_eq(erase(other, ERASURE_GROUND_MISTAKE, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(audit_show(clinic_actor(w.c, CLINIC_AUDITOR), &period, &list, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(list.len, 1);
+    cr_expect_eq(uid_compare(list.items[0].actor, clinic_user(w.c, CLINIC_PRIVACY_OFFICER)), 0);
+    cr_expect_not_null(strstr(list.items[0].details, "mistake"));
+    cr_expect_not_null(strstr(list.items[0].details, "2026-114"));
+    cr_expect_eq(list.items[0].risk, RISK_LEVEL_CRITICAL);
+    audit_line_list_release(&list);
+}
