@@ -89,7 +89,7 @@ static int found(const void *bytes, size_t len, const char *except)
                 const void *value = sqlite3_column_blob(rows, i);
                 size_t value_len = (size_t)sqlite3_column_bytes(rows, i);
                 if (value != NULL && memmem(value, value_len, bytes, len) != NULL) {
-                    cr_log_warn("in %s.%s", name, sqlite3_column_name(rows, i));
+                    cr_log_info("in %s.%s", name, sqlite3_column_name(rows, i));
                     hits++;
                 }
             }
