@@ -11,6 +11,7 @@
 #include "service/screening.h"
 #include "store/chart_store.h"
 #include "store/order_store.h"
+#include "store/patient_link_store.h"
 #include "store/patient_store.h"
 
 /* A finding reduced to what makes it the same one: rule, drugs, the other side. */
@@ -77,6 +78,7 @@ struct review {
     int shape_count;
     struct buffer key;
     struct uid patient; /* whose drugs are gathered */
+    struct uid_list joined; /* records that are joined with another one, by id: read person by person at the end */
     struct {
         struct screen_drug *items;
         size_t len, cap;
@@ -287,18 +289,12 @@ static enum status review_chart(struct review *r, struct error *err)
     return status;
 }
 
-static enum status gather(void *to, const struct order *order, const char *sig, struct error *err)
+/* One drug more on the chart that is gathered. */
+static enum status add_drug(void *to, const struct order *order, const char *sig, struct error *err)
 {
     struct review *r = to;
     const struct shape *shape = NULL;
-    enum status status = STATUS_OK;
-    if (uid_compare(order->patient, r->patient) != 0) {
-        status = review_chart(r, err);
-        r->patient = order->patient;
-    }
-    if (status == STATUS_OK) {
-        status = shape_of(r, order, sig, &shape, err);
-    }
+    enum status status = shape_of(r, order, sig, &shape, err);
     if (status == STATUS_OK) {
         struct screen_drug old = shape->before, new = shape->after;
         int64_t now_us = clock_now_us(r->site->clock);
@@ -311,6 +307,51 @@ static enum status gather(void *to, const struct order *order, const char *sig, 
             r->is_touched = r->is_touched || shape->is_changed;
         }
     }
+    return status;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    return uid_compare(*(const struct uid *)a, *(const struct uid *)b);
+}
+
+static enum status gather(void *to, const struct order *order, const char *sig, struct error *err)
+{
+    struct review *r = to;
+    enum status status = STATUS_OK;
+    if (uid_compare(order->patient, r->patient) != 0) {
+        status = review_chart(r, err);
+        r->patient = order->patient;
+    }
+    bool is_joined = r->joined.len > 0 && bsearch(&order->patient, r->joined.items, r->joined.len, sizeof order->patient,
+                                                  compare_ids) != NULL;
+    return status == STATUS_OK && !is_joined ? add_drug(r, order, sig, err) : status;
+}
+
+/* A person with several records has one chart: what they hold only together is found too, and is told of the record in use. */
+static enum status review_persons(struct review *r, int64_t since_us, struct error *err)
+{
+    enum status status = STATUS_OK;
+    struct uid_list seen = {0};
+    for (size_t i = 0; status == STATUS_OK && i < r->joined.len; i++) {
+        struct person_records person;
+        bool is_new = true;
+        status = person_records_get(r->site->store, r->joined.items[i], &person, err);
+        for (size_t n = 0; status == STATUS_OK && is_new && n < seen.len; n++) {
+            is_new = uid_compare(seen.items[n], person.ids[0]) != 0;
+        }
+        if (status != STATUS_OK || !is_new) {
+            continue;
+        }
+        MEM_GROW(&seen);
+        seen.items[seen.len++] = person.ids[0];
+        r->patient = person.ids[0];
+        for (int n = 0; status == STATUS_OK && n < person.count; n++) {
+            status = order_glance_of(r->site->store, person.ids[n], since_us, add_drug, r, err);
+        }
+        status = status == STATUS_OK ? review_chart(r, err) : status;
+    }
+    mem_free(seen.items);
     return status;
 }
 
@@ -329,19 +370,27 @@ enum status knowledge_review(struct site *site, const struct knowledge *before, 
                        .new = {.result = mem_alloc(sizeof *r.new.result)}};
     int64_t now_us = clock_now_us(site->clock), since_us = screen_orders_since_us(before, now_us);
     int64_t since_new_us = screen_orders_since_us(after, now_us);
+    since_us = since_us < since_new_us ? since_us : since_new_us;
     enum status status = store_read_begin(site->store, err); /* one view, and no lock for each statement */
     bool is_reading = status == STATUS_OK;
     if (status == STATUS_OK) {
-        status = order_glance_each(site->store, since_us < since_new_us ? since_us : since_new_us, gather, &r, err);
+        status = person_joined_list(site->store, &r.joined, err);
+    }
+    if (status == STATUS_OK) {
+        status = order_glance_each(site->store, since_us, gather, &r, err);
     }
     if (status == STATUS_OK) {
         status = review_chart(&r, err); /* the last one */
+    }
+    if (status == STATUS_OK) {
+        status = review_persons(&r, since_us, err);
     }
     if (is_reading) {
         store_read_end(site->store);
     }
     shapes_clear(&r);
     mem_free(r.shapes);
+    mem_free(r.joined.items);
     buffer_release(&r.key);
     mem_free(r.old_drugs.items);
     mem_free(r.new_drugs.items);

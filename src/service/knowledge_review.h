@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The charts of the site under two states of the drug knowledge: how often people would be interrupted, and whose chart
+/* The charts of the site (one for each person, whatever the number of records) under two states of the drug knowledge: how often people would be interrupted, and whose chart
  * gains or loses findings. Reads only; about the current orders and those that still act, allergies and problems. */
 #ifndef SERVICE_KNOWLEDGE_REVIEW_H
 #define SERVICE_KNOWLEDGE_REVIEW_H

@@ -13,6 +13,7 @@
 #include "service/restrictions.h"
 #include "service/knowledge_settle.h"
 #include "service/knowledge_site.h"
+#include "store/patient_link_store.h"
 
 #define FILE_MAX_BYTES ((size_t)512 << 20)
 #define SET_NAME_MAX 24
@@ -387,5 +388,10 @@ enum status knowledge_affected_see(struct actor *actor, struct uid patient, stru
         return status;
     }
     act.record = patient;
-    return act_end(&act, affected_see(actor->site->store, patient, actor->user, clock_now_us(actor->site->clock), err), err);
+    struct person_records person; /* a line from before the records were joined goes with it */
+    status = person_records_get(actor->site->store, patient, &person, err);
+    for (int i = 0; status == STATUS_OK && i < person.count; i++) {
+        status = affected_see(actor->site->store, person.ids[i], actor->user, clock_now_us(actor->site->clock), err);
+    }
+    return act_end(&act, status, err);
 }

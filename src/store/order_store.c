@@ -27,7 +27,11 @@ enum { COLUMN_REPLACED_AT = 30 }; /* behind COLUMNS */
 #define REPLACED "v.status = 'active' AND v.version_id != m.current_version_id AND m.deleted_at IS NULL AND m.status != 'entered_in_error'"
 #define REPLACED_AT ", min(max(n.recorded_at, coalesce(n.start_at, 0))) "
 
-enum { LIST, GET, VERSION, HISTORY, SCHEDULED, SCHEDULES, GLANCE, REPLACED_OF, REPLACED_SITE };
+enum { LIST, GET, VERSION, HISTORY, SCHEDULED, SCHEDULES, GLANCE, GLANCE_OF, REPLACED_OF, REPLACED_SITE };
+#define GLIMPSE                                                                                                         \
+    "SELECT m.user_id, m.medication_id, m.status, v.stop_at, v.drug_text, v.ingredients, v.code_system, v.code, "       \
+    "v.strength, v.dosage_form, v.sig " CURRENT "WHERE m.deleted_at IS NULL AND (m.status IN ('active', 'on_hold', "    \
+    "'unknown') OR (m.status IN ('stopped', 'completed') AND v.stop_at > ?1)) "
 static const struct statement statements[] = {
     [LIST] = {"order.list",
               "SELECT " COLUMNS CURRENT "WHERE m.user_id = ?1 AND m.deleted_at IS NULL AND m.status != 'entered_in_error' AND "
@@ -43,10 +47,8 @@ static const struct statement statements[] = {
                                       "m.medication_id AND s.is_active = 1)"},
     [SCHEDULES] = {"order.schedules", "SELECT schedule_id, ver FROM medication_schedules WHERE medication_id = ?1 AND "
                                       "is_active = 1"},
-    [GLANCE] = {"order.glance", "SELECT m.user_id, m.medication_id, m.status, v.stop_at, v.drug_text, v.ingredients, "
-                                "v.code_system, v.code, v.strength, v.dosage_form, v.sig " CURRENT "WHERE m.deleted_at IS NULL "
-                                "AND (m.status IN ('active', 'on_hold', 'unknown') OR (m.status IN ('stopped', 'completed') AND "
-                                "v.stop_at > ?1)) ORDER BY m.user_id"},
+    [GLANCE] = {"order.glance", GLIMPSE "ORDER BY m.user_id"},
+    [GLANCE_OF] = {"order.glance_of", GLIMPSE "AND m.user_id = ?2"},
     [REPLACED_OF] = {"order.replaced_of", "SELECT " COLUMNS REPLACED_AT "FROM order_versions v JOIN order_versions n ON "
                                           "n.parent_version_id = v.version_id JOIN user_medications m ON m.medication_id = "
                                           "v.medication_id WHERE v.user_id = ?1 AND " REPLACED " AND n.recorded_at > ?2 "
@@ -161,15 +163,10 @@ enum status order_list_get(struct store *store, struct uid patient, int64_t ende
     return list_of_person(store, patient, ended_since_us, out, err);
 }
 
-enum status order_glance_each(struct store *store, int64_t ended_since_us, order_glance_fn *take, void *to,
-                              struct error *err)
+static enum status glance(struct store *store, sqlite3_stmt *stmt, order_glance_fn *take, void *to, struct error *err)
 {
-    sqlite3_stmt *stmt = NULL;
     bool row = false;
-    enum status status = statement_use(store, &statements[GLANCE], &stmt, err);
-    if (status == STATUS_OK) {
-        bind_int(stmt, 1, ended_since_us);
-    }
+    enum status status = STATUS_OK;
     while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
         const struct order order = {
             .patient = column_id(stmt, 0),
@@ -189,6 +186,31 @@ enum status order_glance_each(struct store *store, int64_t ended_since_us, order
         }
     }
     return status;
+}
+
+enum status order_glance_each(struct store *store, int64_t ended_since_us, order_glance_fn *take, void *to,
+                              struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[GLANCE], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_int(stmt, 1, ended_since_us);
+    return glance(store, stmt, take, to, err);
+}
+
+enum status order_glance_of(struct store *store, struct uid record, int64_t ended_since_us, order_glance_fn *take, void *to,
+                            struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[GLANCE_OF], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_int(stmt, 1, ended_since_us);
+    bind_id(stmt, 2, record);
+    return glance(store, stmt, take, to, err);
 }
 
 enum status order_list_scheduled(struct store *store, struct order_list *out, struct error *err)

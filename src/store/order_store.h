@@ -39,5 +39,8 @@ enum status order_next_number(struct store *store, char **out, struct error *err
 typedef enum status order_glance_fn(void *to, const struct order *order, const char *sig_json, struct error *err);
 enum status order_glance_each(struct store *store, int64_t ended_since_us, order_glance_fn *take, void *to,
                               struct error *err) MUST_USE;
+/* The same of one record: other numbers of the person are other records (patient_link_store.h). */
+enum status order_glance_of(struct store *store, struct uid record, int64_t ended_since_us, order_glance_fn *take, void *to,
+                            struct error *err) MUST_USE;
 
 #endif

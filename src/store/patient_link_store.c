@@ -13,7 +13,7 @@
 /* What a pull has not brought yet cannot be read and stands in for nobody. */
 #define IS_HERE(id) "AND EXISTS (SELECT 1 FROM users u WHERE u.user_id = " id ") "
 
-enum { NEIGHBOURS, LIST };
+enum { NEIGHBOURS, LIST, JOINED };
 static const struct statement statements[] = {
     [NEIGHBOURS] = {"patient_link.neighbours",
                     "SELECT l.other_id, 1 FROM patient_links l WHERE l.user_id = ?1 AND " IN_FORCE IS_HERE("l.other_id")
@@ -23,6 +23,8 @@ static const struct statement statements[] = {
               "trim(coalesce(p.first_name, '') || ' ' || coalesce(p.last_name, '')) FROM patient_links l "
               "LEFT JOIN user_profiles p ON p.user_id = l.linked_by WHERE l.user_id = ?1 AND " IN_FORCE
               "ORDER BY l.linked_at DESC, l.link_id"},
+    [JOINED] = {"patient_link.joined", "SELECT l.user_id FROM patient_links l WHERE " IN_FORCE
+                                       "UNION SELECT l.other_id FROM patient_links l WHERE " IN_FORCE "ORDER BY 1"},
 };
 const struct statement_list PATIENT_LINK_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -81,6 +83,24 @@ enum status person_records_get(struct store *store, struct uid record, struct pe
         *out = found;
     }
     return status;
+}
+
+enum status person_joined_list(struct store *store, struct uid_list *out, struct error *err)
+{
+    struct uid_list list = {0};
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[JOINED], &stmt, err);
+    while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        MEM_GROW(&list);
+        list.items[list.len++] = column_id(stmt, 0);
+    }
+    if (status != STATUS_OK) {
+        mem_free(list.items);
+        return status;
+    }
+    *out = list;
+    return STATUS_OK;
 }
 
 enum status person_is_same(struct store *store, struct uid a, struct uid b, bool *out, struct error *err)

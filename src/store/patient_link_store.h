@@ -21,6 +21,8 @@ struct person_records {
 };
 enum status person_records_get(struct store *store, struct uid record, struct person_records *out, struct error *err) MUST_USE;
 bool person_records_hold(const struct person_records *records, struct uid id);
+/* All records that are joined with another one, by id. The caller frees the items. */
+enum status person_joined_list(struct store *store, struct uid_list *out, struct error *err) MUST_USE;
 enum status person_is_same(struct store *store, struct uid a, struct uid b, bool *out, struct error *err) MUST_USE;
 
 /* STATUS_REFUSED where they are not: a row of one patient must not be written for another. */

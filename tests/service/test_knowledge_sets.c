@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "service/chart.h"
 #include "service/knowledge_sets.h"
+#include "service/person_links.h"
 #include "support/clinic.h"
 
 static struct clinic *c;
@@ -204,5 +205,41 @@ Test(knowledge_sets, leave_a_work_list_of_the_charts_they_touch)
     cr_assert_eq(knowledge_affected_see(pharmacist, patient, &err), STATUS_OK);
     cr_assert_eq(knowledge_affected(pharmacist, 10, &list, &count, &err), STATUS_OK);
     cr_expect_eq(count, 0);
+    affected_list_release(&list);
+}
+
+/* The two drugs stand under two numbers of one person: one chart, one line of the list, under the number in use. */
+Test(knowledge_sets, touch_a_joined_person_once_and_whole)
+{
+    struct error err = ERROR_INIT;
+    struct affected_list list = {0};
+    struct knowledge_import_report report;
+    int64_t count = 0;
+    struct uid first = clinic_add_patient(c, &(struct clinic_patient){.first = "Ada", .last = "Twice", .weight_kg = "70"});
+    struct uid second = clinic_add_patient(c, &(struct clinic_patient){.first = "Ada", .last = "Twice", .weight_kg = "70"});
+    clinic_add_order(c, first, "amoxicillin 500 mg cap 1 cap tid");
+    clinic_add_order(c, second, "loratadine 10 mg tab 1 tab daily");
+    cr_assert_eq(load(pharmacist, "good", GOOD, &report, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(report.preview.charts, 3, "two people");
+    cr_expect_eq(report.affected, 1);
+    knowledge_import_report_release(&report);
+    cr_assert_eq(knowledge_remove(pharmacist, "good", &count, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(person_join(pharmacist, first, second, "she showed both hospital cards", 0, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(load(pharmacist, "good", GOOD, &report, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(report.preview.charts, 2, "%d", (int)report.preview.charts);
+    cr_expect_eq(report.affected, 2);
+    knowledge_import_report_release(&report);
+    cr_assert_eq(knowledge_affected(pharmacist, 10, &list, &count, &err), STATUS_OK);
+    bool is_named = false;
+    for (size_t i = 0; i < list.len; i++) {
+        is_named = is_named || (uid_compare(list.items[i].patient, first) == 0 &&
+                                strstr(list.items[i].changes, "good.amoxicillin.loratadine") != NULL);
+        cr_expect_neq(uid_compare(list.items[i].patient, second), 0, "the number that is no longer used");
+    }
+    cr_expect(is_named);
+    affected_list_release(&list);
+    cr_assert_eq(knowledge_affected_see(pharmacist, second, &err), STATUS_OK);
+    cr_assert_eq(knowledge_affected(pharmacist, 10, &list, &count, &err), STATUS_OK);
+    cr_expect_eq(count, 1, "seen under one number is seen: %d", (int)count);
     affected_list_release(&list);
 }
