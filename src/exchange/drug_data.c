@@ -359,8 +359,9 @@ static bool cut_cell(char **rest, char separator, char **out)
     return true;
 }
 
-static enum status read_row(struct drug_reader *r, const struct format *format, char *line,
-                            int number)
+/* `columns`: of the header, or the least of the format where it has none. A row of another width is a row that was cut or
+ * pushed aside: nobody knows what its cells say. Empty cells too many are harmless (some exporters end lines with a tab). */
+static enum status read_row(struct drug_reader *r, const struct format *format, int columns, char *line, int number)
 {
     struct row row = {.line = number};
     char *rest = line;
@@ -374,11 +375,24 @@ static enum status read_row(struct drug_reader *r, const struct format *format, 
         }
         row.cells[row.count++] = text_trim(cell);
     }
-    if (row.count < format->columns) {
-        return drug_data_fail(r, number, _("%d cells instead of %d"), row.count, format->columns);
+    while (format->header && row.count > columns && row.cells[row.count - 1][0] == '\0') {
+        row.count--;
+    }
+    if (row.count < columns || (format->header && row.count > columns)) {
+        return drug_data_fail(r, number, _("%d cells instead of %d"), row.count, columns);
     }
     r->account->rows++;
     return format->read(r, &row);
+}
+
+/* A header names its columns without quotes. */
+static int count_columns(const struct format *format, const char *header)
+{
+    int count = 1;
+    for (const char *p = header; *p; p++) {
+        count += *p == format->separator;
+    }
+    return count > format->columns ? count : format->columns;
 }
 
 static bool is_utf8(const char *text)
@@ -416,6 +430,7 @@ static enum status read_lines(struct drug_reader *r, const char *name, const cha
     const struct format *format = NULL;
     const char *p = bytes;
     const char *end = bytes + len;
+    int columns = 0;
     enum status status = STATUS_OK;
     for (int number = 1; p < end && status == STATUS_OK; number++) {
         const char *newline = memchr(p, '\n', (size_t)(end - p));
@@ -431,9 +446,10 @@ static enum status read_lines(struct drug_reader *r, const char *name, const cha
             status = drug_data_fail(r, 1, _("this is none of the drug data files that are known"));
         } else if (number == 1) {
             r->account->format = format->title;
+            columns = format->header ? count_columns(format, line) : format->columns;
         }
         if (status == STATUS_OK && line[0] && !(number == 1 && format->header)) {
-            status = read_row(r, format, line, number);
+            status = read_row(r, format, columns, line, number);
         }
         mem_free(line);
         p = newline ? newline + 1 : end;

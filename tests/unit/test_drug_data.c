@@ -57,7 +57,11 @@ Test(drug_data, reads_each_format)
          "</INTERACTION></INTERACTIONS>",
          "0 1 #K/|d/5|1|||||why so;", STATUS_OK},
         {"c.xml", "<CLASSES><CLASS name=\"K\"><DRUG name=\"d\" rxnorm=\"5\"/></CLASS></CLASSES>", "1 1 #K/|d/5|0|||||;", STATUS_OK},
+        {"n.tsv", "ndc11\trxcui\ttty\tname\n00002015201\t1\tSBD\tzepbound\t\n", "2 2 /|/|0|ndc:00002015201|zepbound|||;", STATUS_OK},
         /* refused */
+        {"r.tsv", "rxcui\ttty\tname\tunii\tsource\n161\tIN\tacetam\n", "line 2: 3 cells instead of 5", STATUS_INVALID},
+        {"r.tsv", "rxcui\ttty\tname\tunii\tsource\n161\tIN\tx\tacetaminophen\t\tRxNorm\n", "line 2: 6 cells instead of 5", STATUS_INVALID},
+        {"a.csv", "DDInterID_A,Drug_A,DDInterID_B,Drug_B,Level\nDDInter1,A, b,DDInter2,C,Major\n", "line 2: 6 cells instead of 5", STATUS_INVALID},
         {"a.csv", "DDInterID_A,Drug_A,DDInterID_B,Drug_B,Level\nDDInter1,A,DDInter2,C,Major\nDDInter1,A\n", "line 3", STATUS_INVALID},
         {"n.tsv", "ndc11\trxcui\ttty\tname\n123\t1\tSBD\tx\n", "line 2", STATUS_INVALID},
         {"a.csv", "atc_code,atc_name,ddd,uom,adm_r,note\nnonsense,x,NA,NA,NA,NA\n", "line 2", STATUS_INVALID},
