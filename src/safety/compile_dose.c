@@ -151,7 +151,8 @@ static void index_duplicates(struct compile *c)
     }
 }
 
-/* Classes for one use, and the class that is offered in place of their members (itself where none is named). */
+/* Classes for one use, and the class that is offered in place of their members: itself where none is named, nothing where
+ * the word is "none" (what a class of duplicates holds is not always a stand-in for its mates). */
 static void add_indications(struct compile *c)
 {
     const struct table *t = &c->tables[TABLE_INDICATIONS];
@@ -159,7 +160,8 @@ static void add_indications(struct compile *c)
         const char *key = table_cell(t, &t->items[i], "class");
         const char *offers_key = table_cell(t, &t->items[i], "offers");
         int class_id = entities_find(&c->classes, key);
-        int offers = offers_key[0] ? entities_find(&c->classes, offers_key) : class_id;
+        bool offers_nothing = strcmp(offers_key, "none") == 0;
+        int offers = offers_key[0] && !offers_nothing ? entities_find(&c->classes, offers_key) : class_id;
         if (class_id < 0 || offers < 0) {
             report_error(c->report, t, &t->items[i], class_id < 0 ? "class" : "offers", _("there is no class \"%s\""),
                          class_id < 0 ? key : offers_key);
@@ -167,7 +169,8 @@ static void add_indications(struct compile *c)
         }
         c->class_is_used[class_id] = true;
         c->class_is_used[offers] = true;
-        SECTION_RECORDS(c, CLASSES, struct stored_class)[class_id].offers = (uint16_t)(offers + 1);
+        SECTION_RECORDS(c, CLASSES, struct stored_class)[class_id].offers =
+            offers_nothing ? STORED_OFFERS_NOTHING : (uint16_t)(offers + 1);
     }
 }
 

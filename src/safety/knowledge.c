@@ -238,6 +238,9 @@ bool knowledge_is_indication(const struct knowledge *k, uint16_t class_id)
 uint16_t knowledge_offers(const struct knowledge *k, uint16_t class_id)
 {
     uint16_t offers = KNOWLEDGE_RECORDS(k, CLASSES, struct stored_class)[class_id].offers;
+    if (offers == STORED_OFFERS_NOTHING) {
+        return KNOWLEDGE_NO_ID;
+    }
     return offers != 0 ? (uint16_t)(offers - 1) : class_id;
 }
 

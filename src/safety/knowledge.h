@@ -101,7 +101,7 @@ bool knowledge_in_class(const struct knowledge *k, uint16_t substance,
 bool knowledge_is_therapeutic(const struct knowledge *k,
                               uint16_t class_id); /* named in duplicates.tsv */
 bool knowledge_is_indication(const struct knowledge *k, uint16_t class_id); /* named in indications.tsv */
-uint16_t knowledge_offers(const struct knowledge *k, uint16_t class_id);     /* whose members it offers: itself as a rule */
+uint16_t knowledge_offers(const struct knowledge *k, uint16_t class_id);     /* whose members it offers: itself as a rule, KNOWLEDGE_NO_ID: nobody's */
 
 /* ---- allergens, conditions, foods: ids and words for people ---- */
 

@@ -91,10 +91,11 @@ struct stored_substance {
     uint32_t assumed; /* what a name without salt and release is taken for; "" where there is only one */
 };
 
+enum { STORED_OFFERS_NOTHING = UINT16_MAX };
 struct stored_class {
     uint32_t key, title, text;
     uint16_t is_therapeutic;
-    uint16_t offers; /* 1 + the class that is offered in place of its members; 0: none */
+    uint16_t offers; /* 1 + the class that is offered in place of its members; 0: it is for no one use */
 };
 
 struct stored_group {

@@ -132,7 +132,7 @@ static void add_of_classes(struct search *s, bool (*is_of_use)(const struct know
     }
     for (int c = 0; c < count; c++) {
         uint16_t offered = knowledge_offers(s->k, classes[c]);
-        for (int i = 0; i < knowledge_ingredient_count(s->k); i++) {
+        for (int i = 0; offered != KNOWLEDGE_NO_ID && i < knowledge_ingredient_count(s->k); i++) {
             if (knowledge_in_class(s->k, (uint16_t)i, offered)) {
                 add_candidate(s, (uint16_t)i, kinship, classes[c], c);
             }
@@ -152,12 +152,27 @@ static bool is_local_code(const char *code)
     return false;
 }
 
+/* Groups that hold things with nothing in common but the organ: what the index calls "other" ends in X; enzymes, clotting
+ * factors and immune globulins each answer one disease; cancer and immune treatment is nobody's to swap by its group; with
+ * the platelet drugs stand the prostacyclins of lung pressure, with the codeine of coughs what stops a cough only. */
+static bool is_mixed_group(const char *code)
+{
+    static const char *const fronts[] = {"A11HA", "A16A", "B01AC", "B02BD", "C02KX", "G03D", "H05", "J05AP", "J06",
+                                         "L01",   "L03",  "L04",   "N06BA", "P01B",  "R05DA", "V"};
+    for (size_t i = 0; i < sizeof fronts / sizeof *fronts; i++) {
+        if (strncmp(code, fronts[i], strlen(fronts[i])) == 0) {
+            return true;
+        }
+    }
+    return strcspn(code, ";") >= 5 && code[4] == 'X';
+}
+
 /* Whether two lists of ATC codes ("B01AA03;...") share a beginning of so many letters. */
 static bool shares_atc(const char *a, const char *b, size_t len)
 {
     for (const char *p = a; *p; p += strcspn(p, ";"), p += *p == ';') {
         for (const char *q = b; *q; q += strcspn(q, ";"), q += *q == ';') {
-            if (!is_local_code(p) && strcspn(p, ";") >= len && strcspn(q, ";") >= len && memcmp(p, q, len) == 0) {
+            if (!is_local_code(p) && !is_mixed_group(p) && strcspn(p, ";") >= len && strcspn(q, ";") >= len && memcmp(p, q, len) == 0) {
                 return true;
             }
         }

@@ -138,6 +138,16 @@ Test(alternatives, never_come_from_a_group_that_says_nothing_of_the_use)
         {{"amoxicillin"}, "penicillin", "methenamine"},
         {{"pioglitazone", "gemfibrozil"}, NULL, "troglitazone"},
         {{"citalopram", "amiodarone"}, NULL, "dapoxetine"},
+        {{"tizanidine", "ciprofloxacin"}, NULL, "clonidine"},
+        {{"codeine", "paroxetine"}, NULL, "dextromethorphan"},
+        {{"clopidogrel", "omeprazole"}, NULL, "treprostinil"},
+        {{"clopidogrel", "omeprazole"}, NULL, "anagrelide"},
+        {{"tamoxifen", "paroxetine"}, NULL, "clomiphene"},
+        {{"riluzole", "fluvoxamine"}, NULL, "tetrabenazine"},
+        {{"hydroxyurea", "didanosine"}, NULL, "celecoxib"},
+        {{"methylergonovine", "ritonavir"}, NULL, "ergotamine"},
+        {{"bismuth subsalicylate", "warfarin"}, NULL, "diflunisal"},
+        {{"calcipotriene"}, NULL, "calcitriol"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         int count = look(cases[i].drugs, cases[i].allergy);
