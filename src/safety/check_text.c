@@ -288,8 +288,14 @@ enum status check_add_food(struct check_request *r, const struct knowledge *k, c
     if (status != STATUS_OK) {
         return status;
     }
+    uint16_t food = resolve_food(k, kept);
+    struct drug_identity identity;
+    if (food == KNOWLEDGE_NO_ID && resolve_drug(k, kept, &identity) != DRUG_UNKNOWN) {
+        r->input.foods_presence = SCREEN_PRESENT;
+        return check_add_drug(r, k, kept, err); /* ginkgo or a potassium tablet among the foods is still that */
+    }
     r->foods = mem_resize_array(r->foods, (size_t)r->input.food_count + 1, sizeof *r->foods);
-    r->foods[r->input.food_count++] = (struct screen_food){kept, resolve_food(k, kept)};
+    r->foods[r->input.food_count++] = (struct screen_food){kept, food};
     r->input.foods = r->foods;
     r->input.foods_presence = SCREEN_PRESENT;
     return STATUS_OK;

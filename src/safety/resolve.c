@@ -214,32 +214,101 @@ static bool resolve_code(const struct knowledge *k, const char *text,
     return true;
 }
 
-bool resolve_condition(const struct knowledge *k, const char *text, struct condition_identity *out)
+/* Words that say how bad or how sure, not what: "asthma, severe", "suspected pheochromocytoma". A risk in the family or a
+ * denial is no such word. */
+static const char *const qualifiers[] = {
+    "severe", "moderate", "mild", "acute", "chronic", "active", "inactive", "recent", "suspected", "possible", "probable",
+    "presumed", "confirmed", "uncontrolled", "controlled", "recurrent", "untreated", "treated", "symptomatic",
+    "asymptomatic", "advanced", "current", "preexisting", "longstanding", "established", "documented", "stable",
+    "significant", "primary", "secondary", "poorly", "well", "newly", "diagnosed", "clinically", "exacerbation", "flare",
+    "prior", "previous", "past", "remote", "old", "new", "hx", NULL};
+
+static bool is_qualifier(const char *word, size_t len)
 {
-    static const char *const fronts[] = {"history of ", "hx of ", "h o ", "personal history of ",
-                                         "on ", "known ", "diagnosis of ", NULL};
+    for (int i = 0; qualifiers[i]; i++) {
+        if (strlen(qualifiers[i]) == len && strncmp(qualifiers[i], word, len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A name with a qualifier behind it is tried with that in front ("liver disease severe" is more than liver disease), then
+ * without; what stands in front goes last. Works in place on folded text. */
+static const struct stored_name *find_qualified(const struct knowledge *k, char *name, const struct stored_name **out_end)
+{
+    const struct stored_name *found = NULL;
+    char *last = NULL;
+    while (!found && (last = strrchr(name, ' ')) && is_qualifier(last + 1, strlen(last + 1))) {
+        *last = '\0';
+        char *turned = mem_format("%s %s", last + 1, name);
+        found = find_name(k, KNOWLEDGE_CONDITION_NAMES, turned, out_end);
+        found = found ? found : find_name(k, KNOWLEDGE_CONDITION_NAMES, name, out_end);
+        mem_free(turned);
+    }
+    size_t len = 0;
+    while (!found && name[len = strcspn(name, " ")] == ' ' && is_qualifier(name, len)) {
+        name += len + 1;
+        found = find_name(k, KNOWLEDGE_CONDITION_NAMES, name, out_end);
+    }
+    return found;
+}
+
+/* A whole folded text, which is written into. Adds to *out. */
+static bool resolve_words(const struct knowledge *k, char *folded, struct condition_identity *out)
+{
+    static const char *const fronts[] = {"history of ", "hx of ", "h o ", "personal history of ", "on ",   "known ",
+                                         "diagnosis of ", "hx ", "pmh ", "s p ", "status post ", NULL};
     static const char *const backs[] = {" disorder", " finding", " situation", " unspecified",
                                         NULL};
-    *out = (struct condition_identity){0};
-    const char *start = text + strspn(text, " \t");
-    /* "B12 deficiency" begins like a code and is none: a code stands alone or has its dot or its
-     * system */
-    bool is_code = resolve_code(k, start, out);
-    out->is_coded = is_code && (!strchr(start, ' ') || out->count > 0 || strpbrk(start, ".:"));
-    if (out->count > 0) {
-        return true;
-    }
-    char *folded = text_fold(start);
     const struct stored_name *end = NULL;
     const struct stored_name *name = find_name(k, KNOWLEDGE_CONDITION_NAMES, folded, &end);
-    if (!name) {
-        name = find_name(k, KNOWLEDGE_CONDITION_NAMES, strip(folded, fronts, backs), &end);
-    }
+    char *stripped = name ? folded : strip(folded, fronts, backs);
+    name = name ? name : find_name(k, KNOWLEDGE_CONDITION_NAMES, stripped, &end);
+    name = name ? name : find_qualified(k, stripped, &end);
+    bool is_found = name != NULL;
     for (; name && name < end; name++) {
         add_group(out, (uint16_t)name->target);
     }
+    return is_found;
+}
+
+/* "BPH with urinary retention" is both; one half that nobody knows leaves the whole unknown. Works in place. */
+static bool resolve_both(const struct knowledge *k, char *folded, struct condition_identity *out)
+{
+    static const char *const between[] = {" with ", " w ", " due to ", " secondary to ", " and ", NULL};
+    for (int i = 0; between[i]; i++) {
+        char *at = strstr(folded, between[i]);
+        struct condition_identity both = {0};
+        char *left = at ? mem_copy_bytes(folded, (size_t)(at - folded)) : NULL;
+        char *right = at ? mem_copy_text(at + strlen(between[i])) : NULL;
+        bool is_found = at && resolve_words(k, left, &both) && resolve_words(k, right, &both);
+        mem_free(left);
+        mem_free(right);
+        if (is_found) {
+            *out = both;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool resolve_condition(const struct knowledge *k, const char *text, struct condition_identity *out)
+{
+    *out = (struct condition_identity){0};
+    const char *start = text + strspn(text, " \t");
+    if (resolve_code(k, start, out) && out->count > 0) {
+        return true;
+    }
+    char *folded = text_fold(start);
+    char *whole = mem_copy_text(folded);
+    char *at = strstr(folded, " w ");
+    char *spelt = at ? mem_format("%.*s with %s", (int)(at - folded), folded, at + 3) : mem_copy_text("");
+    bool is_found = resolve_words(k, folded, out) || (spelt[0] && resolve_words(k, spelt, out)) || resolve_both(k, whole, out);
+    mem_free(spelt);
+    mem_free(whole);
     mem_free(folded);
-    return out->count > 0 || out->is_coded;
+    return is_found;
 }
 
 uint16_t resolve_food(const struct knowledge *k, const char *text)

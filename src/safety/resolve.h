@@ -90,9 +90,8 @@ enum allergen_kind resolve_allergen(const struct knowledge *k, const char *text,
                                     struct allergen_identity *out);
 
 struct condition_identity {
-    uint8_t count; /* 0: none of the groups */
+    uint8_t count; /* 0: in none of the groups, whether a text or a code: nothing is known about it */
     uint16_t groups[CONDITION_GROUPS_MAX];
-    bool is_coded; /* an ICD-10 code: outside all groups means that no rule concerns it */
 };
 bool resolve_condition(const struct knowledge *k, const char *text, struct condition_identity *out);
 uint16_t resolve_food(const struct knowledge *k,

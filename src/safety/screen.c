@@ -224,7 +224,7 @@ static void load_conditions(struct screening *s)
         for (int j = 0; j < c->count; j++) {
             imply(s, &all[c->groups[j]]);
         }
-        if (c->count == 0 && !c->is_coded) {
+        if (c->count == 0) {
             screen_add_incomplete(s, INCOMPLETE_CONDITION_UNCODED,
                                   text_or_empty(s->in->conditions[i].text), "");
         }

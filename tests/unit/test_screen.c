@@ -103,6 +103,16 @@ Test(screen, lets_a_stage_of_kidney_disease_stand_for_its_band)
         {"{\"drugs\":[\"dofetilide\"],\"conditions\":[\"CKD stage 4\"]}", "egfr_missing", NULL}, /* 15 to 30: is it below 20? */
         {"{\"drugs\":[\"ibuprofen\"],\"conditions\":[\"431857002\"]}", "\"kind\":\"condition\"", NULL},
         {"{\"drugs\":[\"ibuprofen\"],\"conditions\":[\"999999999\"]}", "uncoded_condition", NULL},
+        {"{\"drugs\":[\"ibuprofen\"],\"conditions\":[\"Z88.0\"]}", "uncoded_condition", NULL}, /* a code that nobody placed */
+        {"{\"drugs\":[\"ibuprofen\"],\"conditions\":[\"M25.561\"]}", "\"status\":\"CLEAR\"", "uncoded_condition"},
+        /* how bad, how sure, and two in one text */
+        {"{\"drugs\":[\"propranolol\"],\"conditions\":[\"asthma, severe\"]}", "\"kind\":\"condition\"", NULL},
+        {"{\"drugs\":[\"propranolol\"],\"conditions\":[\"suspected asthma\"]}", "\"kind\":\"condition\"", NULL},
+        {"{\"drugs\":[\"pyrazinamide\"],\"conditions\":[\"hepatic impairment, severe\"]}", "severe_liver_disease", NULL},
+        {"{\"drugs\":[\"ibuprofen\"],\"conditions\":[\"gout due to heart failure\"]}", "cond.ibuprofen.heart_failure", "uncoded_condition"},
+        {"{\"drugs\":[\"ethinyl estradiol\"],\"conditions\":[\"migraine w/ aura\"]}", "migraine_with_aura", NULL},
+        {"{\"drugs\":[\"propranolol\"],\"conditions\":[\"family history of asthma\"]}", "uncoded_condition", "\"kind\":\"condition\""},
+        {"{\"drugs\":[\"propranolol\"],\"conditions\":[\"asthma with zorblax\"]}", "uncoded_condition", "\"kind\":\"condition\""},
         {"{\"drugs\":[\"ibuprofen\"],\"conditions\":[\"http://snomed.info/sct|44054006\"]}", "\"as\":[\"Diabetes", NULL},
     };
     CLAIM(claims);
@@ -140,6 +150,8 @@ Test(screen, resolves_names_and_never_half_of_one)
         {"{\"drugs\":[\"ethanol\",\"metronidazole\"]}", "ddi.ethanol.metronidazole", "topical"},
         {"{\"drugs\":[\"grapefruit juice\",\"simvastatin\"]}", "\"kind\":\"food\"", "unknown_drug"},
         {"{\"drugs\":[\"simvastatin\",{\"text\":\"grapefruit\",\"state\":\"stopped\"}]}", "\"kind\":\"food\"", NULL},
+        {"{\"drugs\":[\"warfarin\"],\"foods\":[\"ginkgo\"]}", "ddi.warfarin.bleeding_risk_herb", "unknown_food"},
+        {"{\"drugs\":[\"warfarin\"],\"foods\":[\"zorblax\"]}", "unknown_food", "\"kind\":\"interaction\""},
         /* a word for many drugs is asked for, and screened as any of them */
         {"{\"drugs\":[\"penicillin\"],\"allergies\":[\"amoxicillin\"]}", "ambiguous_drug", "unknown_drug"},
         {"{\"drugs\":[\"penicillin\"],\"allergies\":[\"amoxicillin\"]}", "\"kind\":\"allergy\"", NULL},
