@@ -26,8 +26,10 @@ static void show(const struct invocation *call, const struct erasure_view *v, st
     json_write_key(&w, "objections");
     json_begin_object(&w);
     if (!call->is_json) {
-        printf(_("MRN %s: %d records, %lld rows, last changed %s, kept until %s. Nothing was erased.\n"), v->mrn, v->record_count,
-               (long long)v->row_count, last, until);
+        printf(ngettext("MRN %s: %d record, %lld rows, last changed %s, kept until %s. Nothing was erased.\n",
+                        "MRN %s: %d joined records, %lld rows, last changed %s, kept until %s. Nothing was erased.\n",
+                        (unsigned long)v->record_count),
+               v->mrn, v->record_count, (long long)v->row_count, last, until);
     }
     for (int ground = 1; ground < ERASURE_GROUND_COUNT; ground++) {
         const char *word = enum_word(ENUM_ERASURE_GROUND, ground), *objection = erasure_objection(v, (enum erasure_ground)ground, today);

@@ -70,8 +70,11 @@ static enum status read_record(const struct site *site, struct uid record, struc
 {
     struct audit_line_list lines = {0};
     const struct audit_query changes = {.subject = record, .action_begin = "", .writes_only = true, .before_us = INT64_MAX, .limit = 1};
-    int64_t rows = 0, controlled_us = 0;
+    int64_t rows = 0, newest_us = 0, controlled_us = 0;
     enum status status = person_erase_count(site->store, record, &rows, err);
+    if (status == STATUS_OK) {
+        status = person_erase_newest(site->store, record, &newest_us, err);
+    }
     if (status == STATUS_OK) {
         status = audit_list_subject(site->store, &changes, &lines, err);
     }
@@ -79,8 +82,11 @@ static enum status read_record(const struct site *site, struct uid record, struc
         status = controlled_last_of(site->store, record, &controlled_us, err);
     }
     view->row_count += rows;
-    if (lines.len > 0) {
-        struct date day = zone_local(site->zone, lines.items[0].at_us).date;
+    if (lines.len > 0 && lines.items[0].at_us > newest_us) { /* what was changed has an older id */
+        newest_us = lines.items[0].at_us;
+    }
+    if (newest_us != 0) {
+        struct date day = zone_local(site->zone, newest_us).date;
         view->last_change = date_compare(day, view->last_change) > 0 ? day : view->last_change;
     }
     if (controlled_us != 0) {
@@ -164,7 +170,7 @@ const char *erasure_objection(const struct erasure_view *view, enum erasure_grou
     case ERASURE_GROUND_MISTAKE:
         return view->was_treated ? _("This person was treated: doses are recorded. It is no mistake, or belongs to another record; join them.") : NULL;
     case ERASURE_GROUND_RETENTION:
-        return date_compare(today, view->kept_until) < 0 ? _("The time for which it has to be kept is not over. Restrict the record until then.") : NULL;
+        return date_is_none(view->kept_until) || date_compare(today, view->kept_until) < 0 ? _("The time for which it has to be kept is not over. Restrict the record until then.") : NULL;
     case ERASURE_GROUND_ORDER:
         return NULL;
     default:

@@ -18,4 +18,8 @@ enum status person_erase(struct store *store, struct uid user, int64_t *out_rows
 /* Rows that person_erase() would take, without taking one. */
 enum status person_erase_count(struct store *store, struct uid user, int64_t *out_rows, struct error *err) MUST_USE;
 
+/* When the newest of those rows was made, by the time in its id: another device may have written it, whose part of the trail is
+ * not here. 0: there is none. */
+enum status person_erase_newest(struct store *store, struct uid user, int64_t *out_us, struct error *err) MUST_USE;
+
 #endif

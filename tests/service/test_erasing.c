@@ -164,6 +164,18 @@ Test(erasing, its_time_is_over_so_many_years_after_the_last_change)
     cr_expect_eq(erase(other, ERASURE_GROUND_RETENTION, &err), STATUS_OK, "%s", error_text(&err));
 }
 
+/* Rows that came from another device: its part of the trail is not here. */
+Test(erasing, what_another_device_wrote_counts_for_the_time_too)
+{
+    struct error err = ERROR_INIT;
+    struct erasure_view view;
+    cr_assert_eq(sqlite3_exec(w.c->site->store->db.handle, "DELETE FROM subject_keys", NULL, NULL, NULL), SQLITE_OK);
+    cr_assert_eq(erasure_look(clinic_actor(w.c, CLINIC_PRIVACY_OFFICER), other, &view, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_not(date_is_none(view.last_change));
+    cr_expect_not_null(erasure_objection(&view, ERASURE_GROUND_RETENTION, site_today(w.c->site)));
+    erasure_view_release(&view);
+}
+
 Test(erasing, leaves_nothing_of_the_person_and_all_of_the_others)
 {
     struct error err = ERROR_INIT;
