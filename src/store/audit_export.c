@@ -9,12 +9,11 @@
 #include "store/statement.h"
 #include "store/store_private.h"
 
-enum { AFTER, HASH_AT };
+enum { AFTER };
 static const struct statement statements[] = {
     [AFTER] = {"audit.after", "SELECT seq, record, hash, mac, log_id, user_id, action_type, table_name, record_id, old_values, new_values, "
                               "performed_at, ip_address, user_agent, risk_level, epoch, subject_pseudonym FROM audit_logs "
                               "WHERE device_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"},
-    [HASH_AT] = {"audit.hash_at", "SELECT hash FROM audit_logs WHERE device_id = ?1 AND seq = ?2"},
 };
 const struct statement_list AUDIT_EXPORT_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -94,25 +93,4 @@ enum status audit_rows_after(struct store *store, uint64_t seq, int limit, struc
     }
     *out = list;
     return STATUS_OK;
-}
-
-enum status audit_hash_at(struct store *store, uint64_t seq, uint8_t out[CHAIN_HASH_BYTES], struct error *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = statement_use(store, &statements[HASH_AT], &stmt, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    bind_id(stmt, 1, store_device(store));
-    bind_int(stmt, 2, (int64_t)seq);
-    status = statement_step(store, stmt, &row, err);
-    if (status == STATUS_OK && !row) {
-        return error_set(err, STATUS_NOT_FOUND, _("The audit chain of this device is shorter than the centre's copy of it."));
-    }
-    if (status == STATUS_OK) {
-        memcpy(out, sqlite3_column_blob(stmt, 0), CHAIN_HASH_BYTES); /* the schema checks the length */
-        statement_reset(stmt);
-    }
-    return status;
 }

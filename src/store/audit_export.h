@@ -19,7 +19,4 @@ struct audit_row_list {
 void audit_row_list_release(struct audit_row_list *list);
 enum status audit_rows_after(struct store *store, uint64_t seq, int limit, struct audit_row_list *out, struct error *err) MUST_USE;
 
-/* Number and hash of a record of this device: STATUS_NOT_FOUND when the chain is shorter. */
-enum status audit_hash_at(struct store *store, uint64_t seq, uint8_t out[CHAIN_HASH_BYTES], struct error *err) MUST_USE;
-
 #endif

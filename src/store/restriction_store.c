@@ -16,7 +16,7 @@
     "FROM emergency_accesses e LEFT JOIN user_profiles b ON b.user_id = e.accessed_by "                                    \
     "LEFT JOIN user_profiles p ON p.user_id = e.user_id "
 
-enum { FIND, MEMBER, MEMBERS, EMERGENCY_FIND, EMERGENCY_GET, EMERGENCY_OPEN, EMERGENCY_PERIOD };
+enum { FIND, MEMBER, MEMBERS, EMERGENCY_FIND, EMERGENCY_GET, EMERGENCY_OPEN };
 static const struct statement statements[] = {
     [FIND] = {"restriction.find", "SELECT restriction_id, rule, set_by, set_at, ver FROM patient_restrictions "
                                   "WHERE user_id = ?1 AND lifted_at IS NULL AND deleted_at IS NULL ORDER BY set_at LIMIT 1"},
@@ -31,8 +31,6 @@ static const struct statement statements[] = {
                                                     "ORDER BY e.begun_at DESC LIMIT 1"},
     [EMERGENCY_GET] = {"emergency.get", EMERGENCY "WHERE e.access_id = ?1"},
     [EMERGENCY_OPEN] = {"emergency.open", EMERGENCY "WHERE e.reviewed_at IS NULL ORDER BY e.review_due_at LIMIT ?1"},
-    [EMERGENCY_PERIOD] = {"emergency.period", EMERGENCY "WHERE e.begun_at >= ?1 AND e.begun_at < ?2 "
-                                                        "ORDER BY e.begun_at DESC LIMIT ?3"},
 };
 const struct statement_list RESTRICTION_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -321,19 +319,5 @@ enum status emergency_list_open(struct store *store, int limit, struct emergency
         return status;
     }
     bind_int(stmt, 1, limit);
-    return read_list(store, stmt, out, err);
-}
-
-enum status emergency_list_period(struct store *store, int64_t from_us, int64_t to_us, int limit, struct emergency_list *out,
-                                  struct error *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    enum status status = statement_use(store, &statements[EMERGENCY_PERIOD], &stmt, err);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    bind_int(stmt, 1, from_us);
-    bind_int(stmt, 2, to_us);
-    bind_int(stmt, 3, limit);
     return read_list(store, stmt, out, err);
 }

@@ -67,9 +67,7 @@ enum status emergency_set_reviewed(struct store *store, const struct emergency *
 enum status emergency_find(struct store *store, struct uid patient, struct uid by, const char *session, int64_t now_us,
                            bool *out_found, struct emergency *out, struct error *err) MUST_USE;
 enum status emergency_get(struct store *store, struct uid id, struct emergency *out, struct error *err) MUST_USE;
-/* Those that wait for a review, the one due first on top; or all that began in [from, to), newest first. */
+/* Those that wait for a review, the one due first on top. */
 enum status emergency_list_open(struct store *store, int limit, struct emergency_list *out, struct error *err) MUST_USE;
-enum status emergency_list_period(struct store *store, int64_t from_us, int64_t to_us, int limit, struct emergency_list *out,
-                                  struct error *err) MUST_USE;
 
 #endif

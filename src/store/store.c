@@ -191,11 +191,6 @@ void store_rollback(struct store *store)
     store->in_read = false;
 }
 
-bool store_in_transaction(const struct store *store)
-{
-    return store->in_write;
-}
-
 enum status store_read_begin(struct store *store, struct error *err)
 {
     if (store->in_write || store->in_read) {

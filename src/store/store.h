@@ -43,8 +43,6 @@ void store_rollback(struct store *store); /* harmless without a transaction */
  * read; the last of them who closes does it. Not inside store_begin(). */
 enum status store_checkpoint(struct store *store, bool *out_whole, struct error *err) MUST_USE;
 
-bool store_in_transaction(const struct store *store);
-
 /* A consistent view over several reads. Nests inside store_begin(). */
 enum status store_read_begin(struct store *store, struct error *err) MUST_USE;
 void store_read_end(struct store *store);

@@ -128,12 +128,3 @@ void table_draw(struct table *t, const struct table_source *source, struct area 
     struct list_source rows = bind(&b);
     list_draw(&t->list, &rows, area_rows(a, 1, a.rows - 1));
 }
-
-int table_hidden_columns(const struct table *t)
-{
-    int hidden = 0;
-    for (int i = 0; i < t->column_count; i++) {
-        hidden += t->widths[i] == 0;
-    }
-    return hidden;
-}

@@ -44,6 +44,5 @@ unsigned table_handle(struct table *t, const struct table_source *source,
                       const struct event *event);
 void table_select(struct table *t, const struct table_source *source, int row);
 void table_draw(struct table *t, const struct table_source *source, struct area a);
-int table_hidden_columns(const struct table *t); /* how many a wider terminal would show */
 
 #endif

@@ -60,8 +60,7 @@ struct chart_tab {
 extern const struct chart_tab CHART_TAB_MEDS, CHART_TAB_DOSES, CHART_TAB_ALLERGIES, CHART_TAB_PROBLEMS,
     CHART_TAB_RECONCILE, CHART_TAB_METRICS, CHART_TAB_PROFILE, CHART_TAB_ACCESS;
 
-/* The shown tab, what its open() made, the chosen row of its table (-1: none). */
-const struct chart_tab *chart_tab_of(const struct chart_view *v);
+/* What the shown tab's open() made, the chosen row of its table (-1: none). */
 void *chart_tab_state(const struct chart_view *v);
 int chart_row(const struct chart_view *v);
 

@@ -20,11 +20,6 @@ static const struct screen_part *const PARTS[] = {&CHART_TAB_MEDS.part, &CHART_T
                                                   &CHART_TAB_PROBLEMS.part, &CHART_TAB_RECONCILE.part, &CHART_TAB_METRICS.part, &CHART_TAB_PROFILE.part,
                                                   &CHART_TAB_ACCESS.part, NULL};
 
-const struct chart_tab *chart_tab_of(const struct chart_view *v)
-{
-    return TABS[v->tab];
-}
-
 void *chart_tab_state(const struct chart_view *v)
 {
     return v->states[v->tab];

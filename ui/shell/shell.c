@@ -274,11 +274,6 @@ void shell_lock(struct shell *sh)
     term_redraw(sh->term);           /* cleared, not covered: the terminal itself forgets */
 }
 
-void shell_touch(struct shell *sh)
-{
-    sh->last_input_us = shell_now_us(sh);
-}
-
 void shell_watch(struct shell *sh, int fd, bool on)
 {
     int i = 0;

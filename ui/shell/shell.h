@@ -134,8 +134,6 @@ enum status shell_work(struct shell *sh, const struct shell_work *work, struct e
 void shell_data_changed(struct shell *sh); /* every screen reads again before it is seen */
 void shell_lock(struct shell *sh);
 bool shell_is_locked(const struct shell *sh);
-void shell_touch(
-    struct shell *sh); /* counts as a key for the idle time (a confirmed scan elsewhere) */
 void shell_watch(struct shell *sh, int fd,
                  bool on); /* options.ready is called when it can be read */
 void shell_set_idle(struct shell *sh, int seconds); /* until the lock; 0: never */

@@ -299,11 +299,6 @@ void term_stop(void)
     }
 }
 
-bool term_has_color(const struct term *t)
-{
-    return t->has_color;
-}
-
 int term_rows(const struct term *t)
 {
     return getmaxy(t->main.window);

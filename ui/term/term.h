@@ -44,7 +44,6 @@ void term_stop(void);
 
 /* Look. `specs` has STYLE_COUNT entries; they are copied. */
 void term_set_styles(struct term *t, const struct style_spec *specs, bool use_color);
-bool term_has_color(const struct term *t);
 int term_rows(const struct term *t);
 int term_cols(const struct term *t);
 
