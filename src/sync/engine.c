@@ -251,6 +251,7 @@ static enum status read_verdict(struct engine *engine, PGresult *result, struct 
     engine->last_op_seq = result_int(result, 0, 2);
     engine->audit_seq = result_int(result, 0, 3);
     engine->may_pull = store_schema_version(engine->store) >= result_int(result, 0, 7);
+    engine->may_push = store_schema_version(engine->store) <= result_int(result, 0, 6);
     engine->offset_us = result_int(result, 0, 8);
     engine->backup_us = result_int(result, 0, 9) * 24 * US_PER_HOUR;
     if (strcmp(verdict, "ok") != 0) {
@@ -349,6 +350,15 @@ static enum status verify_if_due(struct engine *engine, struct error *err)
     return status;
 }
 
+/* A centre that does not know a column yet would drop what is in it and acknowledge the change: nothing is sent before it was brought up
+ * to date. */
+static enum status check_centre(struct engine *engine, struct error *err)
+{
+    return engine->may_push ? STATUS_OK
+                            : error_set(err, STATUS_NEWER, _("The centre is older than this program: nothing is exchanged until it was brought up to "
+                                                             "date with: prescripcare central upgrade. Work here goes on."));
+}
+
 /* A program that the centre's minimum has left behind still sends what was written here, and fetches nothing (sync.md 5). */
 static enum status check_version(struct engine *engine, struct error *err)
 {
@@ -363,7 +373,7 @@ static enum status check_version(struct engine *engine, struct error *err)
 
 enum status engine_cycle(struct engine *engine, struct engine_report *report, struct error *err)
 {
-    static enum status (*const steps[])(struct engine *, struct error *) = {pull_erasures, push_changes, check_version, settle_quarantine, first_snapshot,
+    static enum status (*const steps[])(struct engine *, struct error *) = {pull_erasures, check_centre, push_changes, check_version, settle_quarantine, first_snapshot,
                                                                             pull_changes, answer_refills, renew_lead, verify_if_due, push_audit, cut_outbox};
     enum status status = STATUS_OK;
     memset(report, 0, sizeof *report);

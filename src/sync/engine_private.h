@@ -19,12 +19,14 @@
 #define META_OFFSET "central.offset_us"        /* centre's clock minus ours */
 #define META_VERIFY "central.verify_due"      /* a snapshot was taken over rows that may be gone at the centre */
 #define META_LAST_OK "central.last_ok_us"
+#define META_SCHEMA "central.schema"          /* of the program that fetched what is here; SCHEMA_FETCHES: it is being fetched again */
 
 #define META_MARK_AT "central.outbox_mark_us" /* everything up to the mark was acknowledged by then */
 #define META_MARK "central.outbox_mark"
 #define META_CUT "central.outbox_cut"         /* up to here it may go */
 #define META_LEAD_UNTIL "central.lead_until_us" /* by this device's clock; 0: another device leads the site */
 
+enum { SCHEMA_FETCHES = -1 };
 enum { CACHE_TRANSACTION_US = 12000 }; /* a writer's turn on the shared file (decisions.md 11: 20 ms) */
 
 struct engine {
@@ -42,6 +44,8 @@ struct engine {
     int64_t lead_asked_us; /* monotonic; 0 not in this connection */
     bool in_turn;
     bool may_pull; /* this program is new enough for the centre */
+    bool may_push; /* and the centre for this program: it knows every column that is sent */
+    bool is_refetching; /* what an older program fetched is fetched again */
 };
 
 /* --- turns: short write transactions on the site's file --- */
@@ -58,6 +62,9 @@ enum status push_changes(struct engine *engine, struct error *err) MUST_USE;
 enum status cut_outbox(struct engine *engine, struct error *err) MUST_USE;
 enum status push_audit(struct engine *engine, struct error *err) MUST_USE;
 enum status first_snapshot(struct engine *engine, struct error *err) MUST_USE;
+/* Everything is fetched again by a snapshot and compared, because the cursor is no use any more; is_older_schema: or because an older
+ * program fetched it, without the tables and columns that this one has. */
+enum status start_afresh(struct engine *engine, bool is_older_schema, struct error *err) MUST_USE;
 /* Has everything ended that was being written at the centre when this was called (sync.md 7.6)? Asks again for two seconds. */
 enum status wait_quiet(struct engine *engine, bool *out_quiet, struct error *err) MUST_USE;
 enum status pull_changes(struct engine *engine, struct error *err) MUST_USE;

@@ -63,11 +63,14 @@ static enum status put_tuple(struct engine *engine, const struct table_info *tab
                              struct uid *last, struct error *err)
 {
     enum status status = turn_begin(engine, err);
+    memcpy(last->bytes, values[key].bytes, sizeof last->bytes);
+    if (status == STATUS_OK && engine->is_refetching && table->merge == MERGE_APPEND_ONLY && mirror_has(engine->mirror, table, *last)) {
+        status = mirror_drop(engine->mirror, table, *last, err); /* what never changes is written once, then without the new columns */
+    }
     if (status == STATUS_OK) {
         status = mirror_put(engine->mirror, table, values, err);
     }
     if (status == STATUS_OK) {
-        memcpy(last->bytes, values[key].bytes, sizeof last->bytes);
         engine->report->pulled++;
         if (turn_is_over(engine)) {
             status = end_turn(engine, table, *last, err);
@@ -163,13 +166,24 @@ static enum status mark_start(struct engine *engine, struct error *err)
 enum status first_snapshot(struct engine *engine, struct error *err)
 {
     char *cursor = NULL, *first = NULL;
+    int64_t schema = 0;
     enum status status = store_meta_get(engine->store, META_CURSOR, &cursor, err);
-    if (status == STATUS_OK && cursor != NULL && cursor[0] != '\0') {
-        mem_free(cursor);
-        return STATUS_OK;
+    if (status == STATUS_OK) {
+        status = meta_get_int(engine->store, META_SCHEMA, &schema, err);
     }
+    bool is_complete = cursor != NULL && cursor[0] != '\0';
     mem_free(cursor);
-    status = store_meta_get(engine->store, META_FIRST_CURSOR, &first, err);
+    if (status == STATUS_OK && is_complete) {
+        if (schema == store_schema_version(engine->store)) {
+            return STATUS_OK;
+        }
+        status = start_afresh(engine, true, err);
+        schema = SCHEMA_FETCHES;
+    }
+    engine->is_refetching = schema != 0 && schema != store_schema_version(engine->store);
+    if (status == STATUS_OK) {
+        status = store_meta_get(engine->store, META_FIRST_CURSOR, &first, err);
+    }
     if (status == STATUS_OK && (first == NULL || first[0] == '\0')) {
         status = mark_start(engine, err);
         mem_free(first);
@@ -185,6 +199,9 @@ enum status first_snapshot(struct engine *engine, struct error *err)
         status = turn_begin(engine, err);
         if (status == STATUS_OK) {
             status = store_meta_set(engine->store, META_CURSOR, first, err);
+        }
+        if (status == STATUS_OK) {
+            status = meta_set_int(engine->store, META_SCHEMA, store_schema_version(engine->store), err);
         }
         status = turn_end(engine, status, err);
     }

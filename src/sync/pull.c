@@ -412,8 +412,7 @@ static enum status take_rows(struct engine *engine, struct key_list *list, struc
     return list->len - scopes > KEYS_AT_ONCE ? keep_keys(engine, list, err) : fetch_changed(engine, list, err);
 }
 
-/* A cursor that fell behind the centre's log is no use: everything is compared afresh by a snapshot. */
-static enum status start_afresh(struct engine *engine, struct error *err)
+enum status start_afresh(struct engine *engine, bool is_older_schema, struct error *err)
 {
     enum status status = turn_begin(engine, err);
     if (status == STATUS_OK) {
@@ -427,6 +426,9 @@ static enum status start_afresh(struct engine *engine, struct error *err)
     }
     if (status == STATUS_OK) {
         status = mirror_progress_clear(engine->mirror, err);
+    }
+    if (status == STATUS_OK && is_older_schema) {
+        status = meta_set_int(engine->store, META_SCHEMA, SCHEMA_FETCHES, err);
     }
     return turn_end(engine, status, err);
 }
@@ -484,7 +486,7 @@ enum status pull_changes(struct engine *engine, struct error *err)
         status = pull_in_snapshot(engine, cursor != NULL ? cursor : "", err);
         if (status == STATUS_REFUSED && strcmp(engine->link->sqlstate, "SY020") == 0) {
             log_write(LOG_WARNING, "sync: away for longer than the centre's log reaches back");
-            status = start_afresh(engine, err);
+            status = start_afresh(engine, false, err);
             is_too_old = status == STATUS_OK;
         }
     }
