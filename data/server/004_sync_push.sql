@@ -127,7 +127,8 @@ BEGIN
     EXECUTE format('SELECT sync.wire_%s(x) FROM clin.%I x WHERE x.%I = $1', p_tbl, p_tbl, t.key_column) INTO cur USING p_pk;
     SELECT array_agg(n.key) INTO differing FROM jsonb_each(new) n
         WHERE cur ? n.key AND cur -> n.key IS DISTINCT FROM n.value
-          AND n.key NOT IN ('ver', 'created_at', 'updated_at', 'recorded_at', 'device_id', 'recorded_by', 'source_system');
+          AND n.key NOT IN ('ver', 'created_at', 'updated_at', 'recorded_at', 'device_id', 'recorded_by', 'changed_at',
+              'changed_by', 'source_system');
     IF differing IS NOT NULL AND cur IS NOT NULL THEN
         PERFORM sync.conflict(p_replica, p_seq, p_tbl, p_pk, coalesce((cur ->> 'user_id')::uuid, p_user), 'record', NULL,
             sync.only(cur, differing), sync.only(new, differing), 'first_stays', true);

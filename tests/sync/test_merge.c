@@ -210,6 +210,30 @@ Test(merge, keeps_one_allergy_that_was_entered_twice)
     }
 }
 
+static void set_setting(struct terminal *t, uint8_t id, const char *name, const char *value, int seconds)
+{
+    struct error err = ERROR_INIT;
+    const struct cell cells[] = {CELL_TEXT("name", name), CELL_TEXT("value", value), CELL_INT("changed_at", CLINIC_START_US + seconds * US_PER_SECOND)};
+    cr_assert_eq(store_begin(t->mirror, &err), STATUS_OK);
+    cr_assert_eq(change_insert(t->mirror, "site_settings", (struct uid){{9, id}}, UID_NONE, cells, sizeof cells / sizeof *cells, NULL, &err), STATUS_OK,
+                 "%s", error_text(&err));
+    cr_assert_eq(store_commit(t->mirror, &err), STATUS_OK);
+}
+
+/* Each device that joins brings the settings that it was made with. */
+Test(merge, one_setting_made_on_two_devices_is_asked_about_only_where_it_differs)
+{
+    NEEDS_POSTGRES();
+    set_setting(a, 1, "test.same", "Europe/Berlin", 100);
+    set_setting(b, 1, "test.same", "Europe/Berlin", 200);
+    set_setting(a, 2, "test.other", "60", 100);
+    set_setting(b, 2, "test.other", "90", 200);
+    both_sync();
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.sync_conflicts WHERE row_id = '09010000-0000-0000-0000-000000000000'"), 0,
+                 "a person is asked about two values that are one");
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.sync_conflicts WHERE row_id = '09020000-0000-0000-0000-000000000000'"), 1);
+}
+
 static void set_account(struct terminal *t, struct uid user, const char *status, int seconds)
 {
     struct error err = ERROR_INIT;
