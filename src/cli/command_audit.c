@@ -159,6 +159,7 @@ static enum status export_events(const struct invocation *call, struct actor *ac
             break;
         }
         bool is_more = list.is_cut;
+        period.before_us = list.items[list.len - 1].at_us;
         period.before_seq = list.items[list.len - 1].seq;
         audit_line_list_release(&list);
         status = is_more ? audit_show_again(actor, &period, &list, err) : STATUS_OK;

@@ -218,8 +218,11 @@ static int run(const struct invocation *call)
     /* The workstation's forms want a reason, so whoever sits at a terminal is asked for one. A script may have none: closing
      * an account must not fail for lack of words; the trail then says that none was given. */
     char *reason = NULL;
-    if (is_change && command_reason(call, &reason, &err) != STATUS_OK && isatty(STDIN_FILENO)) {
-        return command_usage(call, "%s", error_text(&err));
+    if (is_change && command_reason(call, &reason, &err) != STATUS_OK) {
+        if (isatty(STDIN_FILENO)) {
+            return command_usage(call, "%s", error_text(&err));
+        }
+        fputs(_("No reason was given, and the trail will say so. Give one with --reason TEXT.\n"), stderr);
     }
     if (command_enter(call, &site, &actor, &err) != STATUS_OK) {
         mem_free(reason);

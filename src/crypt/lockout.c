@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "crypt/lockout.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -15,6 +17,7 @@
 #define MAC_BYTES 32
 #define ENTRIES_MAX 4096 /* names that nobody has cannot fill the disk */
 #define CODE_LIVES_US (2 * US_PER_MINUTE)
+#define TURN_LOOK_NS 20000000L
 
 static const char MAGIC[8] = {'P', 'r', 'L', 'o', 'c', 'k', 'e', 'd'};
 
@@ -126,11 +129,17 @@ static enum status save(const char *path, const struct device_key *device,
 }
 
 /* The file itself is replaced at each change, so its lock is another file beside it. */
-static int lock(const char *path)
+static int open_lock(const char *path)
 {
     char *name = mem_format("%s.lock", path);
     int fd = open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     mem_free(name);
+    return fd;
+}
+
+static int lock(const char *path)
+{
+    int fd = open_lock(path);
     if (fd >= 0 && flock(fd, LOCK_EX) != 0) {
         (void)close(fd); /* never written */
         fd = -1;
@@ -268,6 +277,32 @@ static enum status change(const char *path, const struct device_key *device,
     mem_free(entries.items);
     (void)close(fd); /* only held the lock */
     return status;
+}
+
+/* A lock of one byte of the lock file for each account, which the short lock on the whole of it does not meet. Two names on the
+ * same byte wait for each other, no more. */
+int lockout_turn_begin(const char *path, const uint8_t tag[LOGIN_TAG_BYTES])
+{
+    static const struct timespec LOOK = {0, TURN_LOOK_NS};
+    off_t at = (off_t)tag[0] << 16 | (off_t)tag[1] << 8 | (off_t)tag[2];
+    struct flock one = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = at, .l_len = 1};
+    int64_t until_us = clock_monotonic_us() + LOCKOUT_TURN_US;
+    int fd = open_lock(path);
+    while (fd >= 0 && fcntl(fd, F_OFD_SETLK, &one) != 0) {
+        bool is_taken = errno == EAGAIN || errno == EACCES;
+        if (!is_taken || clock_monotonic_us() >= until_us || nanosleep(&LOOK, NULL) != 0) {
+            (void)close(fd); /* nothing was written */
+            fd = -1;
+        }
+    }
+    return fd;
+}
+
+void lockout_turn_end(int turn)
+{
+    if (turn >= 0) {
+        (void)close(turn); /* only held the lock */
+    }
 }
 
 enum status lockout_begin(const char *path, const struct device_key *device,

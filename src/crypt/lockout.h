@@ -26,6 +26,13 @@ int lockout_delay_s(uint32_t failures);
  * than the delay. */
 int lockout_wait_s(struct lockout l, int64_t now_us);
 
+/* Tries on one account stand in line: several right passwords at the same moment must not look like guessing to each other. Waits
+ * at most LOCKOUT_TURN_US for those before it, less when a signal comes. The caller gives it back by _end(), as the kernel does
+ * for who dies; -1, which _end() takes too: it goes on out of line, and only the count holds it back. */
+#define LOCKOUT_TURN_US INT64_C(10000000)
+int lockout_turn_begin(const char *path, const uint8_t tag[LOGIN_TAG_BYTES]) MUST_USE;
+void lockout_turn_end(int turn);
+
 /* A try begins: it is counted as a failure, durable, before anything is looked at, so that tries at the same time gain nothing
  * over tries in a row. STATUS_LOCKED_OUT, and not counted, with a sentence that names the wait. STATUS_DAMAGED for a changed
  * file: a supervisor must look at it. An unknown name has counters like any other, by its tag. *out_before: what stood there. */

@@ -14,6 +14,7 @@ struct fhir_audit_event { /* all borrowed */
     const char *agent_name; /* "" not known here */
     const char *role;       /* stored word */
     const char *action;     /* "order.add": subject.verb of the service function */
+    bool is_read;           /* it looked at something and changed nothing: R, whatever the verb says */
     const char *table;
     const char *address;
     const char *risk;       /* stored word */

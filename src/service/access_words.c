@@ -33,6 +33,7 @@ static const struct {
     {"site.rekey_begin", N_("began to change the site's key"), false},
     {"site.rekey", N_("changed the site's key"), false},
     {"site.recovery_renew", N_("made a new recovery key"), false},
+    {"site.backup_begin", N_("began a backup of the site"), false},
     {"site.backup", N_("made a backup of the site"), false},
     {"site.recover", N_("opened an account with the recovery key"), false},
     {"session.rehash", N_("had the own password sealed at the present cost"), false},

@@ -2,8 +2,10 @@
 #include "service/audits.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "exchange/fhir_audit.h"
+#include "service/access.h"
 #include "service/act.h"
 #include "store/patient_store.h"
 
@@ -48,6 +50,13 @@ enum status audit_subject_of(struct actor *actor, const char *text, struct uid *
     return uid_parse(text, out, NULL) == STATUS_OK ? STATUS_OK : patient_by_mrn(actor->site->store, text, out, err);
 }
 
+/* To come and to go, and an emergency, are events of their own and neither read nor write. */
+static bool is_read(const char *action)
+{
+    return access_is_read(action) && strncmp(action, "session.", strlen("session.")) != 0 && strcmp(action, "emergency.begin") != 0 &&
+           strcmp(action, "emergency.end") != 0;
+}
+
 void audit_write_event(const struct site *site, const struct audit_line *line, struct buffer *out)
 {
     const struct fhir_audit_event event = {
@@ -57,6 +66,7 @@ void audit_write_event(const struct site *site, const struct audit_line *line, s
         .agent_name = line->actor_name,
         .role = enum_word(ENUM_ROLE, (int)line->actor_role),
         .action = line->action,
+        .is_read = is_read(line->action),
         .table = line->table,
         .address = line->address,
         .risk = enum_word(ENUM_RISK_LEVEL, (int)line->risk),

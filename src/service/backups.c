@@ -102,19 +102,11 @@ static enum status fill(struct actor *actor, const char *folder, struct error *e
     return status;
 }
 
-enum status backup_create(struct actor *actor, const char *into, struct backup *out, struct error *err)
+/* The folder gets its name when everything is in it; a failure leaves nothing. */
+static enum status make_folder(struct actor *actor, const char *folder, struct error *err)
 {
-    struct act act = ACT(actor, PERMISSION_SITE_ADMIN, "site.backup", "", UID_NONE);
-    act.risk = RISK_LEVEL_MEDIUM;
-    enum status status = act_read(&act, err); /* the copy holds the record of its own making */
-    if (status != STATUS_OK) {
-        return status;
-    }
-    int64_t now_us = clock_now_us(actor->site->clock);
-    char t[INSTANT_TEXT_MAX]; /* 2026-11-24T19:05:00... */
-    (void)instant_format_utc(now_us, t); /* it is t */
-    char *folder = mem_format("%s/" PREFIX "%.4s%.2s%.2s-%.2s%.2s%.2sZ", into, t, t + 5, t + 8, t + 11, t + 14, t + 17);
     char *unfinished = mem_format("%s" UNFINISHED, folder);
+    enum status status = STATUS_OK;
     if (access(folder, F_OK) == 0 || mkdir(unfinished, 0700) != 0) {
         status = access(folder, F_OK) == 0 ? error_set(err, STATUS_EXISTS, _("%s is there already."), folder) : cannot(unfinished, err);
     } else {
@@ -126,13 +118,44 @@ enum status backup_create(struct actor *actor, const char *into, struct backup *
             backup_remove(unfinished);
         }
     }
+    mem_free(unfinished);
+    return status;
+}
+
+/* What became of it: a copy that failed must not read as one that was made. The answer of the copy stays, unless the copy is
+ * there and only this row could not be written. */
+static enum status record_end(struct actor *actor, const char *folder, enum status answer, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_SITE_ADMIN, "site.backup", "", UID_NONE);
+    struct error second = ERROR_INIT;
+    act.risk = RISK_LEVEL_MEDIUM;
+    act.outcome = answer == STATUS_OK ? NULL : status_name(answer);
+    enum status status = act_read(&act, &second);
+    if (answer == STATUS_OK && status != STATUS_OK) {
+        return error_set(err, status, _("The copy in %s is whole, but the trail could not be told: %s"), folder, error_text(&second));
+    }
+    return answer;
+}
+
+enum status backup_create(struct actor *actor, const char *into, struct backup *out, struct error *err)
+{
+    struct act begin = ACT(actor, PERMISSION_SITE_ADMIN, "site.backup_begin", "", UID_NONE);
+    begin.risk = RISK_LEVEL_MEDIUM;
+    enum status status = act_read(&begin, err); /* the copy holds the record of its own beginning */
+    if (status != STATUS_OK) {
+        return status;
+    }
+    int64_t now_us = clock_now_us(actor->site->clock);
+    char t[INSTANT_TEXT_MAX]; /* 2026-11-24T19:05:00... */
+    (void)instant_format_utc(now_us, t); /* it is t */
+    char *folder = mem_format("%s/" PREFIX "%.4s%.2s%.2s-%.2s%.2s%.2sZ", into, t, t + 5, t + 8, t + 11, t + 14, t + 17);
+    status = record_end(actor, folder, make_folder(actor, folder, err), err);
     if (status == STATUS_OK) {
         *out = (struct backup){.folder = mem_copy_text(folder)};
         out->bytes = bytes_of(folder, &out->made_us);
         out->made_us = now_us;
     }
     mem_free(folder);
-    mem_free(unfinished);
     return status;
 }
 

@@ -16,7 +16,8 @@ struct backup_list {
     size_t len, cap;
 };
 
-/* A new folder below `into`, which is there. By an administrator; writing waits meanwhile. A failure leaves nothing. */
+/* A new folder below `into`, which is there. By an administrator; writing waits meanwhile. A failure leaves
+ * nothing but two rows in the trail, that it was begun and what it came to. */
 enum status backup_create(struct actor *actor, const char *into, struct backup *out, struct error *err) MUST_USE;
 void backup_release(struct backup *b);
 

@@ -161,6 +161,9 @@ static enum status review(struct act *act, const struct emergency *e, enum revie
     if (uid_compare(e->by, actor->user) == 0) {
         return error_set(err, STATUS_REFUSED, _("This was your own opening. Somebody else has to review it."));
     }
+    if (e->ended_us == 0 && clock_now_us(actor->site->clock) < e->expires_us) { /* what comes after it would be seen by nobody */
+        return error_set(err, STATUS_REFUSED, _("The record is still open in this emergency. Review it when it was left, or when its hour is over."));
+    }
     char *clean = text_clean(words, strlen(words), WORDS_BYTES, 0, NULL);
     enum status status = emergency_set_reviewed(actor->site->store, e, actor->user, clock_now_us(actor->site->clock), verdict,
                                                 clean, err);

@@ -9,14 +9,14 @@
 #include "service/act.h"
 #include "store/restriction_store.h"
 
-enum { LINES_MAX = 2000, REVIEWS_MAX = 500 };
+enum { PAGE_LINES = 1000, REVIEWS_MAX = 500 };
 
 static const char *const WORDS[INCIDENT_KINDS] = {
     [INCIDENT_REFUSED] = N_("refused by role or by a restricted record"),
     [INCIDENT_SECRET] = N_("wrong passwords, PINs or codes"),
     [INCIDENT_EMERGENCY] = N_("emergency openings, their ends and reviews"),
     [INCIDENT_PRIVILEGE] = N_("accounts, roles and restrictions changed"),
-    [INCIDENT_OTHER] = N_("other records of high risk"),
+    [INCIDENT_OTHER] = N_("other records of high risk, and what failed"),
 };
 
 const char *incident_words(enum incident_kind kind)
@@ -35,8 +35,11 @@ enum incident_kind incident_kind_of(const struct audit_line *line)
     if (strcmp(outcome, status_name(STATUS_BAD_SECRET)) == 0 || strcmp(outcome, status_name(STATUS_LOCKED_OUT)) == 0) {
         return INCIDENT_SECRET;
     }
-    if (strcmp(outcome, "ok") != 0) {
+    if (strcmp(outcome, status_name(STATUS_NOT_PERMITTED)) == 0 || strcmp(outcome, status_name(STATUS_RESTRICTED)) == 0) {
         return INCIDENT_REFUSED;
+    }
+    if (strcmp(outcome, "ok") != 0) { /* a copy for which the disk was full is nobody's trespass */
+        return INCIDENT_OTHER;
     }
     if (strcmp(line->action, "session.start") == 0) {
         return INCIDENT_SECRET; /* after wrong tries: a quiet one is of low risk */
@@ -56,17 +59,34 @@ static bool is_incident(const struct audit_line *line)
     return is_refused || line->risk == RISK_LEVEL_HIGH || line->risk == RISK_LEVEL_CRITICAL || begins(line->action, "emergency.");
 }
 
-static void keep_incidents(struct audit_line_list *list)
+/* Page by page to the beginning of the day: on a busy one there are thousands of accepted acts between two incidents. */
+static enum status read_incidents(struct actor *actor, struct audit_period period, struct audit_line_list *out, struct error *err)
 {
-    struct audit_line_list kept = {.is_cut = list->is_cut}, dropped = {0};
-    for (size_t i = 0; i < list->len; i++) {
-        struct audit_line_list *into = is_incident(&list->items[i]) ? &kept : &dropped;
-        MEM_GROW(into);
-        into->items[into->len++] = list->items[i]; /* the strings go over */
+    struct audit_line_list kept = {0}, page = {.is_cut = true};
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK && page.is_cut) {
+        status = audit_list_period(actor->site->store, &period, &page, err);
+        for (size_t i = 0; status == STATUS_OK && i < page.len; i++) {
+            period.before_us = page.items[i].at_us;
+            period.before_seq = page.items[i].seq;
+            if (is_incident(&page.items[i])) {
+                MEM_GROW(&kept);
+                kept.items[kept.len++] = page.items[i]; /* the strings go over */
+                page.items[i] = (struct audit_line){0};
+            }
+        }
+        bool is_cut = page.is_cut;
+        if (status == STATUS_OK) {
+            audit_line_list_release(&page);
+        }
+        page.is_cut = is_cut;
     }
-    mem_free(list->items);
-    audit_line_list_release(&dropped);
-    *list = kept;
+    if (status != STATUS_OK) {
+        audit_line_list_release(&kept);
+        return status;
+    }
+    *out = kept;
+    return STATUS_OK;
 }
 
 static enum status count_reviews(struct actor *actor, struct incident_report *report, struct error *err)
@@ -93,7 +113,7 @@ enum status incident_report_get(struct actor *actor, struct date day, struct inc
                                         .action_begin = "",
                                         .least_risk = RISK_LEVEL_MEDIUM,
                                         .before_seq = INT64_MAX,
-                                        .limit = LINES_MAX};
+                                        .limit = PAGE_LINES};
     (void)snprintf(act.details, sizeof act.details, "%s", date_format_iso(day, text)); /* fits */
     enum status status = act_read(&act, err);
     if (status != STATUS_OK) {
@@ -105,7 +125,7 @@ enum status incident_report_get(struct actor *actor, struct date day, struct inc
         status = STATUS_OK; /* the report says so */
     }
     if (status == STATUS_OK) {
-        status = audit_list_period(site->store, &period, &report.lines, err);
+        status = read_incidents(actor, period, &report.lines, err);
     }
     if (status == STATUS_OK) {
         status = count_reviews(actor, &report, err);
@@ -114,7 +134,6 @@ enum status incident_report_get(struct actor *actor, struct date day, struct inc
         incident_report_release(&report);
         return status;
     }
-    keep_incidents(&report.lines);
     for (size_t i = 0; i < report.lines.len; i++) {
         report.counts[incident_kind_of(&report.lines.items[i])]++;
     }

@@ -34,7 +34,7 @@ static bool is_outside(const struct actor *actor, enum permission permission)
 }
 
 /* In an emergency: to read, and to record the doses that are given. */
-static bool is_for_emergencies(enum permission permission)
+bool restriction_in_emergency(enum permission permission)
 {
     return permission == PERMISSION_PATIENT_READ || permission == PERMISSION_CLINICAL_READ || permission == PERMISSION_DOSE_RECORD;
 }
@@ -104,11 +104,13 @@ enum status restriction_gate(const struct actor *actor, struct uid subject, enum
     }
     if (view.emergency_until_us == 0) {
         return error_set(err, STATUS_RESTRICTED,
-                         _("This record is restricted (%s) and you are not named for it. Open the chart to ask for an emergency "
-                           "opening, or ask the privacy officer."),
+                         actor_may(actor, PERMISSION_EMERGENCY_ACCESS)
+                             ? _("This record is restricted (%s) and you are not named for it. It opens in an emergency, or ask the "
+                                 "privacy officer.")
+                             : _("This record is restricted (%s) and you are not named for it. Ask the privacy officer."),
                          enum_label(ENUM_RESTRICTION_RULE, (int)view.rule));
     }
-    return is_for_emergencies(permission)
+    return restriction_in_emergency(permission)
                ? STATUS_OK
                : error_set(err, STATUS_NOT_PERMITTED,
                            _("A restricted record that is open in an emergency can be read, and doses can be recorded; nothing "

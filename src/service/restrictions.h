@@ -30,6 +30,9 @@ struct restriction_view {
 enum status restriction_see(const struct actor *actor, struct uid patient, struct restriction_view *out, struct error *err)
     MUST_USE;
 
+/* Whether a record that is open in an emergency lets this be done: to read it and to record doses. */
+bool restriction_in_emergency(enum permission permission);
+
 /* For lists of many patients: true when the record is closed to who looks, who then sees that something is due and for whom,
  * but not what. The memo keeps the last answer; lists come by patient as a rule. A failure closes. */
 struct restriction_memo {

@@ -148,6 +148,7 @@ enum status session_check_identity(struct site *site, const char *login, const c
     struct lockout before;
     char *path = session_lockout_path(site);
     key_file_login_tag(&site->device, login, tag);
+    int turn = lockout_turn_begin(path, tag);
     enum status status = lockout_begin(path, &site->device, tag, clock_now_us(site->clock), &before, err);
     bool has_begun = status == STATUS_OK;
     if (status == STATUS_OK) {
@@ -165,6 +166,7 @@ enum status session_check_identity(struct site *site, const char *login, const c
     } else if (has_begun && status != STATUS_BAD_SECRET && lockout_take_back(path, &site->device, tag, &before, NULL) != STATUS_OK) {
         log_write(LOG_WARNING, "a try at signing in that was none stays counted");
     }
+    lockout_turn_end(turn);
     secret_release(&own_key);
     mem_free(path);
     return status;

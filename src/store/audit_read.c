@@ -11,17 +11,18 @@
 #include "store/statement.h"
 
 enum { SUBJECT_KEY, OF_SUBJECT, OF_PERIOD, OF_SUBJECT_PERIOD };
-/* The outcome stands in the record only; a text that is in another field is dropped when the line is read. */
+/* The outcome stands in the record only: read_lines() looks for it. Where a list goes on is a moment and a number, because after a
+ * clock that was set back later numbers are of earlier moments. */
 #define PERIOD_SELECT                                                                                                        \
     "SELECT a.log_id, a.performed_at, a.user_id, trim(coalesce(p.first_name, '') || ' ' || coalesce(p.last_name, '')), "   \
     "a.record, a.action_type, coalesce(a.table_name, ''), coalesce(a.ip_address, ''), NULL, NULL, a.risk_level, a.seq, "     \
     "k.user_id FROM audit_logs a LEFT JOIN user_profiles p ON p.user_id = a.user_id "                                       \
     "LEFT JOIN subject_keys k ON k.pseudonym = a.subject_pseudonym WHERE "
 #define PERIOD_REST                                                                                                          \
-    " AND a.performed_at < ?2 AND a.seq < ?6 AND (?3 IS NULL OR a.user_id = ?3) AND "                                       \
+    " AND a.performed_at < ?2 AND (a.performed_at < ?8 OR (a.performed_at = ?8 AND a.seq < ?6)) AND (?3 IS NULL OR a.user_id = ?3) AND "                                       \
     "substr(a.action_type, 1, length(?4)) = ?4 AND "                                                                        \
-    "CASE a.risk_level WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2 ELSE 1 END >= ?5 AND "                \
-    "(?8 = '' OR instr(a.record, CAST(?8 AS BLOB)) > 0) ORDER BY a.performed_at DESC, a.seq DESC LIMIT ?7"
+    "CASE a.risk_level WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2 ELSE 1 END >= ?5 "                    \
+    "ORDER BY a.performed_at DESC, a.seq DESC LIMIT ?7"
 static const struct statement statements[] = {
     [SUBJECT_KEY] = {"audit_read.subject", "SELECT pseudonym, seal_key FROM subject_keys WHERE user_id = ?1"},
     [OF_SUBJECT] = {"audit_read.of_subject",
@@ -126,14 +127,30 @@ static struct audit_line read_line(sqlite3_stmt *stmt, const struct secret *key)
     return line;
 }
 
-/* All rows of a bound statement, up to the limit. */
-static enum status read_lines(struct store *store, sqlite3_stmt *stmt, const struct secret *key, int limit,
+/* NULL or "": any. */
+static bool has_outcome(sqlite3_stmt *stmt, const char *wanted)
+{
+    if (wanted == NULL || wanted[0] == '\0') {
+        return true;
+    }
+    char *outcome = chain_get_text(sqlite3_column_blob(stmt, 4), (size_t)sqlite3_column_bytes(stmt, 4), AUDIT_FIELD_OUTCOME);
+    bool is_ok = outcome == NULL || strcmp(outcome, "ok") == 0;
+    bool fits = strcmp(wanted, AUDIT_NOT_OK) == 0 ? !is_ok : outcome != NULL && strcmp(outcome, wanted) == 0;
+    mem_free(outcome);
+    return fits;
+}
+
+/* All rows of a bound statement with that outcome, up to the limit. */
+static enum status read_lines(struct store *store, sqlite3_stmt *stmt, const struct secret *key, const char *outcome, int limit,
                               struct audit_line_list *out, struct error *err)
 {
     struct audit_line_list list = {0};
     enum status status = STATUS_OK;
     bool row = false;
     while ((status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        if (!has_outcome(stmt, outcome)) {
+            continue;
+        }
         if ((int)list.len == limit) {
             list.is_cut = true;
             statement_reset(stmt);
@@ -174,7 +191,7 @@ enum status audit_list_subject(struct store *store, const struct audit_query *qu
         bind_int(stmt, 7, query->limit + 1);
     }
     if (status == STATUS_OK) {
-        status = read_lines(store, stmt, &key, query->limit, &list, err);
+        status = read_lines(store, stmt, &key, NULL, query->limit, &list, err);
     }
     secret_release(&key);
     if (status == STATUS_OK) {
@@ -183,23 +200,10 @@ enum status audit_list_subject(struct store *store, const struct audit_query *qu
     return status;
 }
 
-static void drop_other_outcomes(struct audit_line_list *list, const char *outcome)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < list->len; i++) {
-        if (list->items[i].outcome != NULL && strcmp(list->items[i].outcome, outcome) == 0) {
-            list->items[kept++] = list->items[i];
-        } else {
-            line_release(&list->items[i]);
-        }
-    }
-    list->len = kept;
-}
-
 enum status audit_list_period(struct store *store, const struct audit_period *period, struct audit_line_list *out,
                               struct error *err)
 {
-    const char *outcome = period->outcome != NULL ? period->outcome : "";
+    bool is_any_outcome = period->outcome == NULL || period->outcome[0] == '\0', is_first_page = period->before_seq == INT64_MAX;
     struct uid pseudonym = UID_NONE;
     struct secret key = SECRET_INIT;
     sqlite3_stmt *stmt = NULL;
@@ -217,19 +221,15 @@ enum status audit_list_period(struct store *store, const struct audit_period *pe
         return status;
     }
     bind_int(stmt, 1, period->from_us);
-    bind_int(stmt, 2, period->to_us);
+    bind_int(stmt, 2, !is_first_page && period->before_us < period->to_us ? period->before_us + 1 : period->to_us);
     bind_id(stmt, 3, period->actor);
     bind_text(stmt, 4, period->action_begin);
     bind_int(stmt, 5, (int64_t)period->least_risk);
     bind_int(stmt, 6, period->before_seq);
-    bind_int(stmt, 7, period->limit + 1);
-    bind_text(stmt, 8, outcome);
+    bind_int(stmt, 7, is_any_outcome ? period->limit + 1 : -1);
+    bind_int(stmt, 8, is_first_page ? INT64_MAX : period->before_us);
     if (is_of_one) {
         bind_id(stmt, 9, pseudonym);
     }
-    status = read_lines(store, stmt, NULL, period->limit, out, err);
-    if (status == STATUS_OK && outcome[0] != '\0') {
-        drop_other_outcomes(out, outcome);
-    }
-    return status;
+    return read_lines(store, stmt, NULL, period->outcome, period->limit, out, err);
 }

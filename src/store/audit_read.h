@@ -45,18 +45,19 @@ struct audit_query {
 enum status audit_list_subject(struct store *store, const struct audit_query *query, struct audit_line_list *out,
                                struct error *err) MUST_USE;
 
+#define AUDIT_NOT_OK "!ok" /* whatever was refused or failed, for whichever reason */
 struct audit_period {
     int64_t from_us, to_us;   /* [from, to) */
     struct uid actor;         /* UID_NONE: everybody */
     struct uid subject;       /* about this patient; UID_NONE: about anybody */
-    const char *outcome;      /* "ok", "not_permitted"; NULL or "" all */
+    const char *outcome;      /* "ok", "not_permitted", AUDIT_NOT_OK; NULL or "" all */
     const char *action_begin; /* "" all */
     enum risk_level least_risk; /* none given: all */
-    int64_t before_seq;       /* goes on where a list was cut; INT64_MAX: from the newest */
+    int64_t before_us, before_seq; /* of the row where a list was cut: goes on behind it; seq INT64_MAX: from the newest */
     int limit;
 };
 
-/* Newest first, without values. The caller releases. */
+/* Newest first, without values; by the clock, and those of one moment by their number. The caller releases. */
 enum status audit_list_period(struct store *store, const struct audit_period *period, struct audit_line_list *out,
                               struct error *err) MUST_USE;
 

@@ -7,6 +7,7 @@
 #include "exchange/fhir_audit.h"
 #include "service/audits.h"
 #include "service/chart.h"
+#include "service/restrictions.h"
 #include "service/staffing.h"
 #include "support/clinic.h"
 
@@ -84,6 +85,7 @@ Test(audits, go_on_where_a_page_was_cut)
     struct audit_line_list list = {0};
     cr_assert_eq(audit_show(auditor, &period, &list, NULL), STATUS_OK);
     int64_t newest = list.items[0].seq;
+    period.before_us = list.items[0].at_us;
     size_t all = list.len;
     cr_expect_eq(list.items[all - 1].seq, 1);
     audit_line_list_release(&list);
@@ -104,6 +106,94 @@ Test(audits, go_on_where_a_page_was_cut)
     }
     cr_expect_eq(seen, all);
     clinic_free(c);
+}
+
+/* After a clock that was set back later records are of earlier moments: no page may lose them. */
+Test(audits, go_on_over_a_clock_that_was_set_back)
+{
+    struct clinic *c = clinic_new();
+    struct actor *auditor = clinic_actor(c, CLINIC_AUDITOR);
+    struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.last = "Okafor"});
+    struct audit_period period = everything();
+    struct audit_line_list list = {0};
+    size_t seen = 0;
+    clinic_pass(c, US_PER_HOUR);
+    for (int i = 0; i < 10; i++) {
+        open_chart(clinic_actor(c, CLINIC_NURSE), patient);
+    }
+    clinic_pass(c, -30 * US_PER_MINUTE);
+    for (int i = 0; i < 10; i++) {
+        open_chart(clinic_actor(c, CLINIC_NURSE), patient);
+    }
+    period.action_begin = "chart.open";
+    period.limit = 7;
+    do {
+        cr_assert_eq(audit_show_again(auditor, &period, &list, NULL), STATUS_OK);
+        seen += list.len;
+        period.before_us = list.items[list.len - 1].at_us;
+        period.before_seq = list.items[list.len - 1].seq;
+        bool is_cut = list.is_cut;
+        audit_line_list_release(&list);
+        list.is_cut = is_cut;
+    } while (list.is_cut);
+    cr_expect_eq(seen, 20, "%zu of 20", seen);
+    clinic_free(c);
+}
+
+/* Codes of R4: the required value sets of action, outcome and network type, and the extensible ones of type and subtype. */
+static void expect_event(const struct fhir_audit_event *event, const char *type, const char *subtype, const char *action)
+{
+    struct buffer text = BUFFER_INIT;
+    struct json_document *doc = NULL;
+    struct error err = ERROR_INIT;
+    fhir_audit_write(event, &text);
+    cr_assert_eq(json_parse(text.bytes, text.len, &JSON_LIMITS_DEFAULT, 1, &doc, &err), STATUS_OK, "%s", error_text(&err));
+    const struct json *root = json_root(doc), *first = json_first(json_get(root, "subtype")), *agent = json_first(json_get(root, "agent"));
+    const char *code = json_get_string(json_get(root, "type"), "code"), *network = json_get_string(json_get(agent, "network"), "type");
+    cr_expect_str_eq(code, type, "%s: %s", event->action, code);
+    cr_expect_str_eq(json_get_string(json_get(root, "type"), "system"), "http://dicom.nema.org/resources/ontology/DCM");
+    cr_expect_str_eq(json_get_string(first, "code"), subtype, "%s", event->action);
+    cr_expect_str_eq(json_get_string(root, "action"), action, "%s", event->action);
+    cr_expect_str_eq(network, strcmp(event->address, "local") == 0 ? "1" : "2", "%s", event->address);
+    cr_expect_not_null(json_get(agent, "requestor"));
+    cr_expect_not_null(json_get(json_get(root, "source"), "observer"));
+    for (const char *at = text.bytes; (at = strstr(at, "\"\"")) != NULL; at++) {
+        cr_expect_fail("an empty text, which FHIR does not have: %.40s", at);
+    }
+    json_free(doc);
+    buffer_release(&text);
+}
+
+Test(audits, are_events_of_the_right_kind)
+{
+    static const struct {
+        const char *action;
+        bool is_read;
+        const char *type, *subtype, *code, *address;
+    } CASES[] = {
+        {"session.start", false, "110114", "110122", "E", "local"},
+        {"session.end", false, "110114", "110123", "E", "10.1.2.3"},
+        {"session.prove", false, "110114", "session.prove", "E", "fe80::1"},
+        {"emergency.begin", false, "110113", "110127", "E", "local"},
+        {"emergency.end", false, "110113", "110138", "E", "local"},
+        {"staff.role", false, "110113", "110136", "U", "local"},
+        {"staff.disable", false, "110113", "110137", "U", "local"},
+        {"staff.list", true, "110100", "staff.list", "R", "local"},
+        {"audit.read", true, "110101", "audit.read", "R", "local"},
+        {"patient.export", true, "110106", "patient.export", "R", "local"},
+        {"patient.find", true, "110112", "patient.find", "R", "local"},
+        {"fill.look", true, "110110", "fill.look", "R", "local"},
+        {"dose.record", false, "110110", "dose.record", "C", "local"},
+        {"order.stop", false, "110109", "order.stop", "U", "local"},
+        {"import.patient", false, "110107", "import.patient", "C", "local"},
+    };
+    const struct uid id = {{1, 2, 3}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        const struct fhir_audit_event event = {.id = id, .agent = id, .agent_name = "", .role = "", .action = CASES[i].action,
+                                               .is_read = CASES[i].is_read, .table = "", .address = CASES[i].address, .risk = "low",
+                                               .outcome = "", .patient = id, .device = id, .site_name = ""};
+        expect_event(&event, CASES[i].type, CASES[i].subtype, CASES[i].code);
+    }
 }
 
 Test(audits, are_exported_as_fhir_events)
@@ -164,6 +254,18 @@ Test(audits, are_narrowed_to_one_patient_and_to_what_was_refused)
     cr_assert_eq(list.len, 1);
     cr_expect_eq(list.items[0].actor_role, ROLE_FRONT_DESK);
     audit_line_list_release(&list);
+    clinic_prove(c, CLINIC_PRIVACY_OFFICER);
+    cr_assert_eq(patient_restrict(clinic_actor(c, CLINIC_PRIVACY_OFFICER), one, RESTRICTION_RULE_STAFF, (const char *const[]){NULL}, &err),
+                 STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(chart_open(clinic_actor(c, CLINIC_NURSE), one, 1, 1, &chart, NULL), STATUS_RESTRICTED);
+    period.outcome = AUDIT_NOT_OK;
+    period.limit = 1; /* what was accepted in between counts for nothing */
+    cr_assert_eq(audit_show(auditor, &period, &list, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(list.len, 1);
+    cr_expect_str_eq(list.items[0].outcome, "restricted", "%s", list.items[0].outcome);
+    cr_expect(list.is_cut, "the front desk's");
+    audit_line_list_release(&list);
+    period.limit = 100;
     period.subject = uid_new(&c->clock); /* nobody */
     cr_assert_eq(audit_show(auditor, &period, &list, &err), STATUS_OK, "%s", error_text(&err));
     cr_expect_eq(list.len, 0);

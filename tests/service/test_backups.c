@@ -134,6 +134,34 @@ Test(backups, leaves_a_site_that_is_there_and_half_a_backup_alone)
     backup_release(&made);
 }
 
+/* Rows of the trail with this action and outcome. */
+static int rows_of(const char *action, const char *outcome)
+{
+    const struct audit_period all = {.to_us = INT64_MAX, .action_begin = action, .outcome = outcome, .before_seq = INT64_MAX, .limit = 100};
+    struct audit_line_list trail = {0};
+    int count = 0;
+    cr_assert_eq(audit_show(clinic_actor(c, CLINIC_AUDITOR), &all, &trail, &err), STATUS_OK, "%s", error_text(&err));
+    for (size_t i = 0; i < trail.len; i++) {
+        count += strcmp(trail.items[i].action, action) == 0;
+    }
+    audit_line_list_release(&trail);
+    return count;
+}
+
+Test(backups, that_failed_does_not_read_as_one_that_was_made)
+{
+    struct backup made = {0};
+    char *nowhere = folder_path(into, "nowhere");
+    cr_expect_eq(backup_create(clinic_actor(c, CLINIC_ADMIN), nowhere, &made, &err), STATUS_NOT_FOUND);
+    cr_expect_eq(rows_of("site.backup_begin", "ok"), 1);
+    cr_expect_eq(rows_of("site.backup", "ok"), 0, "a backup that is nowhere stands in the trail as made");
+    cr_expect_eq(rows_of("site.backup", status_name(STATUS_NOT_FOUND)), 1);
+    made = make();
+    cr_expect_eq(rows_of("site.backup", "ok"), 1);
+    backup_release(&made);
+    mem_free(nowhere);
+}
+
 Test(backups, is_the_administrators)
 {
     struct backup made = {0};

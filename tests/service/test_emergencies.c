@@ -18,6 +18,7 @@
 #include "service/handover.h"
 #include "service/patients.h"
 #include "service/verification.h"
+#include "store/audit_store.h"
 #include "support/ward.h"
 
 static struct clinic *c;
@@ -212,6 +213,8 @@ Test(emergencies, are_on_record_before_anything_is_shown_and_wait_for_a_review)
     cr_assert_not(uid_is_none(access));
     cr_expect_eq(emergency_review(officer, access, REVIEW_VERDICT_NONE_GIVEN, "looked into it", &err), STATUS_INVALID);
     cr_expect_eq(emergency_review(officer, access, REVIEW_VERDICT_JUSTIFIED, "ok", &err), STATUS_INVALID);
+    cr_expect_eq(emergency_review(officer, access, REVIEW_VERDICT_JUSTIFIED, "looked into it", &err), STATUS_REFUSED, "what comes yet is unseen");
+    cr_assert_eq(emergency_end(clinic_actor(c, CLINIC_NURSE), patient, &err), STATUS_OK);
     cr_assert_eq(emergency_review(officer, access, REVIEW_VERDICT_JUSTIFIED, "looked into it", &err), STATUS_OK, "%s",
                  error_text(&err));
     cr_expect(uid_is_none(first_review()));
@@ -253,6 +256,28 @@ Test(emergencies, wrong_passwords_before_a_right_one_stand_in_the_report)
     (void)clinic_actor(c, CLINIC_NURSE);
     cr_assert_eq(incident_report_get(clinic_actor(c, CLINIC_AUDITOR), (struct date){2026, 11, 24}, &report, &err), STATUS_OK);
     cr_expect_eq(report.counts[INCIDENT_SECRET], 1);
+    incident_report_release(&report);
+}
+
+/* Thousands of accepted acts of medium risk later the first refusal of the day still stands in its report. */
+Test(emergencies, nothing_of_a_busy_day_is_missing_in_its_report)
+{
+    enum { ACTS = 2100 };
+    struct error err = ERROR_INIT;
+    struct incident_report report = {0};
+    struct actor *nurse = clinic_actor(c, CLINIC_NURSE);
+    struct audit_entry entry = {.actor = nurse->user, .role = "nurse", .session = nurse->session_id, .action = "order.change",
+                                .table = "", .outcome = "ok", .details = "", .risk = RISK_LEVEL_MEDIUM, .address = "local"};
+    clinic_hire(c, CLINIC_NURSE_2);
+    restrict_for(clinic_login(CLINIC_NURSE_2));
+    cr_assert_eq(open_chart(CLINIC_NURSE), STATUS_RESTRICTED);
+    cr_assert_eq(store_begin(c->site->store, &err), STATUS_OK);
+    for (int i = 0; i < ACTS; i++) {
+        cr_assert_eq(audit_append(c->site->store, &entry, &err), STATUS_OK, "%s", error_text(&err));
+    }
+    cr_assert_eq(store_commit(c->site->store, &err), STATUS_OK);
+    cr_assert_eq(incident_report_get(clinic_actor(c, CLINIC_AUDITOR), (struct date){2026, 11, 24}, &report, &err), STATUS_OK);
+    cr_expect_eq(report.counts[INCIDENT_REFUSED], 1, "%d", report.counts[INCIDENT_REFUSED]);
     incident_report_release(&report);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How long a session lasts and what ends it: nothing but keeping a draft works after its end. */
 #include <criterion/criterion.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "service/chart.h"
 #include "service/drafts.h"
@@ -38,5 +40,38 @@ Test(sessions, have_the_hours_that_the_site_gives)
     clinic_pass(c, US_PER_HOUR);
     cr_expect_eq(session_check(nurse, &err), STATUS_SIGNED_OUT);
     cr_expect_eq(session_check(clinic_actor(c, CLINIC_ADMIN), &err), STATUS_OK, "signed in before the change: 12 hours");
+    clinic_free(c);
+}
+
+/* One account opened in many windows at the same moment: everybody who types the right password is let in. */
+Test(sessions, of_one_account_begin_at_the_same_moment)
+{
+    enum { WINDOWS = 16 };
+    struct clinic *c = clinic_new();
+    struct error err = ERROR_INIT;
+    int ready[2], refused = 0;
+    char byte;
+    clinic_hire(c, CLINIC_NURSE);
+    cr_assert_eq(pipe(ready), 0);
+    for (int i = 0; i < WINDOWS; i++) {
+        pid_t child = fork();
+        cr_assert_geq(child, 0);
+        if (child == 0) {
+            struct actor *actor = NULL;
+            struct site *site = clinic_open_again(c);
+            (void)close(ready[1]);
+            bool was_told = read(ready[0], &byte, 1) == 0; /* nobody holds the other end: now */
+            _exit(was_told && session_sign_in(site, clinic_login(CLINIC_NURSE), clinic_password(CLINIC_NURSE), &actor, &err) == STATUS_OK
+                      ? 0 : 1);
+        }
+    }
+    (void)close(ready[0]);
+    (void)close(ready[1]);
+    for (int i = 0; i < WINDOWS; i++) {
+        int result = 0;
+        cr_assert_gt(wait(&result), 0);
+        refused += !(WIFEXITED(result) && WEXITSTATUS(result) == 0);
+    }
+    cr_expect_eq(refused, 0, "%d of %d", refused, WINDOWS);
     clinic_free(c);
 }

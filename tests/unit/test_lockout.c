@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
+#include <poll.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -101,6 +102,41 @@ Test(lockout, counts_a_try_before_it_is_looked_at)
         begun += wrong(TAG, 1000) == STATUS_OK;
     }
     cr_expect_eq(begun, 4, "%d tries at the same time", begun);
+}
+
+/* The right password of one person in several windows is no guessing: each waits until the one before it was looked at. */
+Test(lockout, tries_of_one_account_stand_in_line)
+{
+    int told[2];
+    char byte = 0;
+    cr_assert_eq(pipe(told), 0);
+    int turn = lockout_turn_begin(path, TAG);
+    cr_assert_geq(turn, 0);
+    pid_t child = fork();
+    cr_assert_geq(child, 0);
+    if (child == 0) {
+        struct lockout before;
+        (void)close(turn); /* what was inherited is the parent's turn */
+        int mine = lockout_turn_begin(path, TAG);
+        bool ok = mine >= 0 && lockout_begin(path, &device, TAG, 1000 * S, &before, NULL) == STATUS_OK && before.failures == 0;
+        _exit(write(told[1], ok ? "+" : "-", 1) == 1 ? 0 : 1); /* its turn ends with it */
+    }
+    int others = lockout_turn_begin(path, OTHER);
+    cr_expect_geq(others, 0, "another account waits for this one");
+    lockout_turn_end(others);
+    for (int n = 0; n < 4; n++) { /* as many as make the next one wait */
+        cr_assert_eq(wrong(TAG, 1000), STATUS_OK);
+    }
+    struct pollfd early = {.fd = told[0], .events = POLLIN};
+    cr_expect_eq(poll(&early, 1, 100), 0, "it did not wait for its turn");
+    cr_assert_eq(lockout_clear(path, &device, TAG, NULL), STATUS_OK);
+    lockout_turn_end(turn);
+    cr_assert_eq(read(told[0], &byte, 1), 1);
+    cr_expect_eq(byte, '+');
+    cr_assert_eq(waitpid(child, NULL, 0), child);
+    turn = lockout_turn_begin(path, TAG);
+    cr_expect_geq(turn, 0, "who died keeps the turn");
+    lockout_turn_end(turn);
 }
 
 Test(lockout, takes_back_what_was_no_try)

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Home's list of emergency openings of restricted records that wait for the privacy officer. */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "screens/home_list.h"
 #include "service/emergencies.h"
+
+enum { UNTIL_CELLS = 26 };
 
 struct reviews {
     struct emergency_list list;
@@ -48,20 +52,31 @@ static struct uid id(const void *data, int row)
     return at(data, row)->id;
 }
 
+/* "2 Dec": these are days around today. */
+static const char *short_day(struct date d, char buf[DATE_TEXT_MAX])
+{
+    (void)date_format_human(d, buf);
+    char *year = strrchr(buf, ' ');
+    if (year != NULL) {
+        *year = '\0';
+    }
+    return buf;
+}
+
 static void draw(const struct workstation *ws, const void *data, int row, struct area line)
 {
     const struct emergency *e = at(data, row);
     struct local_time begun = zone_local(ws->site->zone, e->begun_us), due = zone_local(ws->site->zone, e->due_us);
     bool is_late = e->due_us < ((const struct reviews *)data)->now_us;
     char day[DATE_TEXT_MAX];
-    int quarter = line.cols / 4;
+    int left = 18, names = line.cols - left - UNTIL_CELLS - 2, by = names * 2 / 5, until = line.cols - UNTIL_CELLS;
     mark_draw_symbol(line, 0, 2, is_late ? MARK_OVERDUE : MARK_DUE);
-    draw_format(line, 0, 4, STYLE_TEXT, "%02d:%02d %s", begun.hour, begun.minute, date_format_human(begun.date, day));
-    draw_fit(line, 0, 22, quarter, STYLE_TEXT, e->by_name);
-    draw_fit(line, 0, 23 + quarter, quarter, STYLE_TEXT, e->patient_name);
+    draw_format(line, 0, 4, STYLE_TEXT, "%02d:%02d %s", begun.hour, begun.minute, short_day(begun.date, day));
+    draw_fit(line, 0, left, by, STYLE_TEXT, e->by_name);
+    draw_fit(line, 0, left + by + 1, names - by, STYLE_TEXT, e->patient_name);
     char *words = mem_format(is_late ? _("late since %02d:%02d %s") : _("review by %02d:%02d %s"), due.hour, due.minute,
-                             date_format_human(due.date, day));
-    draw_fit(line, 0, 24 + 2 * quarter, line.cols - 24 - 2 * quarter, is_late ? STYLE_OVERDUE : STYLE_DIM, words);
+                             short_day(due.date, day));
+    draw_fit(line, 0, until, UNTIL_CELLS, is_late ? STYLE_OVERDUE : STYLE_DIM, words);
     mem_free(words);
 }
 

@@ -26,6 +26,8 @@ struct audit_screen {
     int period;
     enum risk_level least_risk;
     struct uid only; /* one person; UID_NONE: everybody */
+    char *only_name; /* NULL: everybody */
+    int64_t before_us, before_seq; /* of the last row of the page before this one; seq INT64_MAX: the newest are shown */
     struct uid subject;  /* what was done about this patient; UID_NONE: about anybody */
     bool refused_only;
     char action[48]; /* "order.": actions that begin so; "" all */
@@ -84,10 +86,11 @@ static struct audit_period period_of(const struct audit_screen *s)
                                  .to_us = INT64_MAX,
                                  .actor = s->only,
                                  .subject = s->subject,
-                                 .outcome = s->refused_only ? "not_permitted" : "",
+                                 .outcome = s->refused_only ? AUDIT_NOT_OK : "",
                                  .action_begin = s->action,
                                  .least_risk = s->least_risk,
-                                 .before_seq = INT64_MAX,
+                                 .before_us = s->before_us,
+                                 .before_seq = s->before_seq,
                                  .limit = ROWS_MAX};
 }
 
@@ -109,6 +112,7 @@ static enum status audit_screen_open(struct shell *sh, const void *argument, voi
 {
     struct audit_screen *s = mem_alloc(sizeof *s);
     s->ws = shell_app(sh);
+    s->before_seq = INT64_MAX;
     if (argument != NULL) { /* of one patient: all of it */
         s->subject = *(const struct uid *)argument;
         s->period = PERIODS_COUNT - 1;
@@ -127,6 +131,7 @@ static void audit_screen_close(void *state)
 {
     struct audit_screen *s = state;
     audit_line_list_release(&s->list);
+    mem_free(s->only_name);
     mem_free(s);
 }
 
@@ -152,9 +157,9 @@ static void audit_screen_draw(void *state, struct area body)
     draw_text(body, 0, 1, STYLE_HEADING, uid_is_none(s->subject) ? _("Audit trail") : _("Who saw or changed this patient's record"));
     draw_format(body, 1, 1, STYLE_DIM, _("%s  risk: %s  by: %s  about: %s  what: %s%s  rows: %zu%s"), _(PERIODS[s->period].words),
                 s->least_risk != 0 ? enum_label(ENUM_RISK_LEVEL, (int)s->least_risk) : _("all"),
-                uid_is_none(s->only) || line == NULL ? _("everybody") : line->actor_name,
+                s->only_name == NULL ? _("everybody") : s->only_name,
                 uid_is_none(s->subject) ? _("all") : _("one patient"), s->action[0] != '\0' ? s->action : _("all"),
-                s->refused_only ? _(", refused only") : "", s->list.len, s->list.is_cut ? "+" : "");
+                s->refused_only ? _(", refused or failed only") : "", s->list.len, s->list.is_cut ? "+" : "");
     table_draw(&s->table, &source, s->table_area);
     if (line != NULL) {
         draw_format(s->foot, 0, 1, STYLE_BAR, _("record %lld   %s %s %s   from %s"), (long long)line->seq, line->action,
@@ -171,8 +176,7 @@ static unsigned audit_screen_key(struct shell *sh, void *state, const struct eve
     return table_handle(&s->table, &source, event);
 }
 
-/* Other rows: the list is read anew and begins at its newest. */
-static unsigned narrowed(struct shell *sh, struct audit_screen *s)
+static unsigned read_again(struct shell *sh, struct audit_screen *s)
 {
     struct error err = ERROR_INIT;
     if (read(s, false, &err) != STATUS_OK) {
@@ -181,9 +185,16 @@ static unsigned narrowed(struct shell *sh, struct audit_screen *s)
     return STALE_CELLS;
 }
 
+/* Other rows: the list is read anew and begins at its newest. */
+static unsigned narrowed(struct shell *sh, struct audit_screen *s)
+{
+    s->before_seq = INT64_MAX;
+    return read_again(sh, s);
+}
+
 static unsigned audit_screen_event(struct shell *sh, void *state, const struct event *event)
 {
-    return event->kind == EVENT_DATA ? narrowed(sh, state) : (unsigned)EVENT_UNHANDLED;
+    return event->kind == EVENT_DATA ? read_again(sh, state) : (unsigned)EVENT_UNHANDLED;
 }
 
 static unsigned run_period(struct shell *sh, void *state)
@@ -206,13 +217,56 @@ static bool has_row(const void *state)
     return chosen(s) != NULL || !uid_is_none(s->only) || s->action[0] != '\0';
 }
 
+static void set_person(struct audit_screen *s, const struct audit_line *line)
+{
+    mem_free(s->only_name);
+    s->only = line != NULL ? line->actor : UID_NONE;
+    s->only_name = uid_is_none(s->only) ? NULL : mem_copy_text(line->actor_name[0] != '\0' ? line->actor_name : _("(not known here)"));
+}
+
 /* This row's person, then everybody again. */
 static unsigned run_person(struct shell *sh, void *state)
 {
     struct audit_screen *s = state;
     const struct audit_line *line = chosen(s);
-    s->only = uid_is_none(s->only) && line != NULL ? line->actor : UID_NONE;
+    if (uid_is_none(s->only) && line != NULL && uid_is_none(line->actor)) {
+        shell_say(sh, MESSAGE_INFO, "%s", _("Nobody was signed in when this was done."));
+        return STALE_CELLS;
+    }
+    set_person(s, uid_is_none(s->only) ? line : NULL);
     return narrowed(sh, s);
+}
+
+static unsigned turn_page(struct shell *sh, struct audit_screen *s)
+{
+    s->table.list.selected = s->table.list.top = 0;
+    s->table.list.selected_id = UID_NONE;
+    return read_again(sh, s);
+}
+
+static unsigned run_older(struct shell *sh, void *state)
+{
+    struct audit_screen *s = state;
+    s->before_us = s->list.items[s->list.len - 1].at_us;
+    s->before_seq = s->list.items[s->list.len - 1].seq;
+    return turn_page(sh, s);
+}
+
+static unsigned run_newest(struct shell *sh, void *state)
+{
+    ((struct audit_screen *)state)->before_seq = INT64_MAX;
+    return turn_page(sh, state);
+}
+
+static bool has_older(const void *state)
+{
+    const struct audit_screen *s = state;
+    return s->list.is_cut && s->list.len > 0;
+}
+
+static bool is_behind(const void *state)
+{
+    return ((const struct audit_screen *)state)->before_seq != INT64_MAX;
 }
 
 /* Actions of this row's subject ("order."), then all again. */
@@ -235,7 +289,7 @@ static const char *const FILTERS[FILTER_COUNT] = {
     [FILTER_PERSON] = N_("Only the person of this row"),
     [FILTER_PATIENT] = N_("Only the patient of this row: who saw or changed the record"),
     [FILTER_KIND] = N_("Only actions of this kind"),
-    [FILTER_REFUSED] = N_("Only what was refused"),
+    [FILTER_REFUSED] = N_("Only what was refused or failed"),
     [FILTER_NONE] = N_("Everything again"),
 };
 
@@ -269,7 +323,8 @@ static unsigned filter_picked(struct shell *sh, void *state, int row)
         return run_kind(sh, s);
     }
     if (row == FILTER_NONE) {
-        s->only = s->subject = UID_NONE;
+        set_person(s, NULL);
+        s->subject = UID_NONE;
         s->action[0] = '\0';
         s->refused_only = false;
         s->least_risk = (enum risk_level)0;
@@ -277,8 +332,9 @@ static unsigned filter_picked(struct shell *sh, void *state, int row)
         s->refused_only = true;
     } else if (row == FILTER_PATIENT) {
         s->subject = line->subject;
-    } else if (line != NULL) {
-        s->only = line->actor;
+    } else {
+        set_person(s, NULL);
+        return run_person(sh, s);
     }
     return narrowed(sh, s);
 }
@@ -297,6 +353,8 @@ static const struct action ACTIONS[] = {
      ACTION_IN_BAR, has_row},
     {"audit.kind", "j", 0, N_("this kind"), N_("Show only actions like the chosen row's, or all again."), run_kind, ACTION_IN_BAR,
      has_row},
+    {"tab.previous", "Left", 0, N_("newest"), N_("Show the newest records again."), run_newest, ACTION_IN_BAR, is_behind},
+    {"tab.next", "Right, n", 0, N_("older"), N_("Show the records before these."), run_older, ACTION_IN_BAR, has_older},
     {"pick", "F4, Ctrl-Y", 0, N_("filter"), N_("Choose what is shown: a person, a patient, a kind, what was refused."), run_filter,
      ACTION_IN_BAR, NULL},
     {"back", KEYS_BACK, 0, N_("back"), N_("Go back."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "screens/chart_tab.h"
 #include "service/emergencies.h"
+#include "service/restrictions.h"
 
 enum { BEFORE_H = 24, AFTER_H = 24, PANE_ROWS = 4, HEAD_ROWS = BANNER_ROWS + 1, FINDINGS_ROWS = 8 };
 
@@ -81,7 +82,8 @@ static struct table_source source_of(const struct binding *b)
 
 static bool is_offered(const struct chart_view *v, int tab)
 {
-    return TABS[tab]->permission == 0 || actor_may(v->ws->actor, (enum permission)TABS[tab]->permission);
+    enum permission needed = (enum permission)TABS[tab]->permission;
+    return needed == 0 || (actor_may(v->ws->actor, needed) && (!v->ws->is_emergency || restriction_in_emergency(needed)));
 }
 
 static void note_failure(struct chart_view *v, int tab, enum status status, struct error *err)
@@ -413,9 +415,11 @@ static const struct action ACTIONS[] = {
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };
 
+/* None while the tab could not be opened: its actions would look for what it did not get. */
 static const struct screen_part *shown_part(const void *state)
 {
-    return &TABS[((const struct chart_view *)state)->tab]->part;
+    const struct chart_view *v = state;
+    return v->is_open[v->tab] ? &TABS[v->tab]->part : NULL;
 }
 
 const struct screen_ops SCREEN_CHART = {

@@ -31,12 +31,12 @@ static const struct home_list *const LISTS[] = {
     &HOME_RECALLS,
     &HOME_SIGN,
     &HOME_SOLO,
+    &HOME_REVIEWS,
     &HOME_STAFF,
     &HOME_DRAFTS,
     &HOME_NEWS,
     &HOME_KNOWLEDGE,
     &HOME_RECONCILE,
-    &HOME_REVIEWS,
 };
 enum { LISTS_COUNT = sizeof LISTS / sizeof *LISTS };
 

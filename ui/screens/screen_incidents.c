@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The daily incident report. Making it verifies the whole audit trail and is itself recorded; Left and Right choose the day. */
+#include <string.h>
+
 #include "base/buffer.h"
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "kit/pager.h"
 #include "screens/screens.h"
+#include "service/access.h"
 #include "service/incidents.h"
 
 struct incidents {
@@ -36,9 +39,10 @@ static void write_report(const struct incidents *s, const struct incident_report
     for (size_t i = 0; i < r->lines.len; i++) {
         const struct audit_line *line = &r->lines.items[i];
         struct local_time at = zone_local(s->ws->site->zone, line->at_us);
-        buffer_append_format(out, "%02d:%02d  %-8s %s: %s%s%s\n", at.hour, at.minute, enum_label(ENUM_RISK_LEVEL, (int)line->risk),
-                             line->actor_name, line->action, line->outcome != NULL ? " " : "",
-                             line->outcome != NULL ? line->outcome : "");
+        bool is_ok = line->outcome == NULL || strcmp(line->outcome, "ok") == 0;
+        buffer_append_format(out, "%02d:%02d  %-8s %s: %s%s%s%s\n", at.hour, at.minute, enum_label(ENUM_RISK_LEVEL, (int)line->risk),
+                             line->actor_name[0] != '\0' ? line->actor_name : _("(nobody signed in)"), access_words(line->action),
+                             is_ok ? "" : " (", is_ok ? "" : line->outcome, is_ok ? "" : ")");
     }
 }
 

@@ -65,12 +65,13 @@ static int draw_row(struct area a, int row, const char *label, const char *text)
     return draw_wrapped(area_part(a, row, 2 + LABEL_CELLS, a.rows - row, a.cols - LABEL_CELLS - 4), 0, 0, STYLE_TEXT, text);
 }
 
-static int draw_time(const struct review *r, struct area a, int row, const char *label, int64_t at_us)
+/* otherwise: where there is no such time yet. */
+static int draw_time(const struct review *r, struct area a, int row, const char *label, int64_t at_us, const char *otherwise)
 {
     struct local_time at = zone_local(r->ws->site->zone, at_us);
     char day[DATE_TEXT_MAX];
     char *text = mem_format("%s %02d:%02d", date_format_human(at.date, day), at.hour, at.minute);
-    int rows = draw_row(a, row, label, at_us != 0 ? text : _("it ran until its hour was over"));
+    int rows = draw_row(a, row, label, at_us != 0 ? text : otherwise);
     mem_free(text);
     return rows;
 }
@@ -86,11 +87,12 @@ static void review_draw(void *state, struct area body)
     row += draw_row(a, row, _("Opened by"), who);
     row += draw_row(a, row, _("Patient"), e->patient_name);
     row += draw_row(a, row, _("Restricted"), enum_label(ENUM_RESTRICTION_RULE, (int)e->rule));
-    row += draw_time(r, a, row, _("Begun"), e->begun_us);
-    row += draw_time(r, a, row, _("Left"), e->ended_us);
+    bool is_running = e->ended_us == 0 && clock_now_us(r->ws->clock) < e->expires_us;
+    row += draw_time(r, a, row, _("Begun"), e->begun_us, "");
+    row += draw_time(r, a, row, _("Left"), e->ended_us, is_running ? _("not yet: the chart is still open") : _("it ran until its hour was over"));
     row += draw_row(a, row, _("Reason"), enum_label(ENUM_EMERGENCY_REASON, (int)e->reason));
     row += draw_row(a, row, _("In words"), e->reason_text);
-    draw_time(r, a, row, _("Review by"), e->due_us);
+    draw_time(r, a, row, _("Review by"), e->due_us, "");
     mem_free(who);
     form_draw(&r->form, r->area);
 }
