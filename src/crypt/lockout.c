@@ -279,23 +279,35 @@ static enum status change(const char *path, const struct device_key *device,
     return status;
 }
 
-/* A lock of one byte of the lock file for each account, which the short lock on the whole of it does not meet. Two names on the
- * same byte wait for each other, no more. */
-int lockout_turn_begin(const char *path, const uint8_t tag[LOGIN_TAG_BYTES])
+/* One of `count` bytes of the lock file from `at` on, which the short lock on the whole of it does not meet. */
+static int take_one_of(const char *path, off_t at, int count)
 {
     static const struct timespec LOOK = {0, TURN_LOOK_NS};
-    off_t at = (off_t)tag[0] << 16 | (off_t)tag[1] << 8 | (off_t)tag[2];
-    struct flock one = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = at, .l_len = 1};
     int64_t until_us = clock_monotonic_us() + LOCKOUT_TURN_US;
     int fd = open_lock(path);
-    while (fd >= 0 && fcntl(fd, F_OFD_SETLK, &one) != 0) {
-        bool is_taken = errno == EAGAIN || errno == EACCES;
-        if (!is_taken || clock_monotonic_us() >= until_us || nanosleep(&LOOK, NULL) != 0) {
+    for (int i = 0; fd >= 0; i = (i + 1) % count) {
+        struct flock one = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = at + i, .l_len = 1};
+        if (fcntl(fd, F_OFD_SETLK, &one) == 0) {
+            break;
+        }
+        bool is_taken = errno == EAGAIN || errno == EACCES, is_round = i == count - 1;
+        if (!is_taken || (is_round && (clock_monotonic_us() >= until_us || nanosleep(&LOOK, NULL) != 0))) {
             (void)close(fd); /* nothing was written */
             fd = -1;
         }
     }
     return fd;
+}
+
+/* Two names on the same byte wait for each other, no more. */
+int lockout_turn_begin(const char *path, const uint8_t tag[LOGIN_TAG_BYTES])
+{
+    return take_one_of(path, (off_t)tag[0] << 16 | (off_t)tag[1] << 8 | (off_t)tag[2], 1);
+}
+
+int lockout_hash_begin(const char *path)
+{
+    return take_one_of(path, (off_t)1 << 24, LOCKOUT_HASHES); /* behind the accounts' */
 }
 
 void lockout_turn_end(int turn)

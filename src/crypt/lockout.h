@@ -33,6 +33,11 @@ int lockout_wait_s(struct lockout l, int64_t now_us);
 int lockout_turn_begin(const char *path, const uint8_t tag[LOGIN_TAG_BYTES]) MUST_USE;
 void lockout_turn_end(int turn);
 
+/* A password takes 128 MiB to look at: at most LOCKOUT_HASHES of a site's people have that at once, the others of a shift's change
+ * wait. Behind lockout_turn_begin(), never before it; waits, fails and ends as that does. */
+enum { LOCKOUT_HASHES = 2 };
+int lockout_hash_begin(const char *path) MUST_USE;
+
 /* A try begins: it is counted as a failure, durable, before anything is looked at, so that tries at the same time gain nothing
  * over tries in a row. STATUS_LOCKED_OUT, and not counted, with a sentence that names the wait. STATUS_DAMAGED for a changed
  * file: a supervisor must look at it. An unknown name has counters like any other, by its tag. *out_before: what stood there. */

@@ -155,7 +155,9 @@ enum status session_check_identity(struct site *site, const char *login, const c
         status = session_read_keys(site, err);
     }
     if (status == STATUS_OK) {
+        int hash = lockout_hash_begin(path);
         status = check_person(site, login, password, code, path, key, out, err);
+        lockout_turn_end(hash);
     }
     if (status == STATUS_OK) {
         out->failures = before.failures;

@@ -139,6 +139,33 @@ Test(lockout, tries_of_one_account_stand_in_line)
     lockout_turn_end(turn);
 }
 
+/* A shift's change is thirty people at one host, and each password takes 128 MiB. */
+Test(lockout, two_passwords_are_looked_at_at_once_and_no_third)
+{
+    int told[2], held[LOCKOUT_HASHES], turn = lockout_turn_begin(path, TAG);
+    char byte = 0;
+    cr_assert_eq(pipe(told), 0);
+    for (int i = 0; i < LOCKOUT_HASHES; i++) {
+        held[i] = lockout_hash_begin(path);
+        cr_assert_geq(held[i], 0, "number %d", i);
+    }
+    pid_t child = fork();
+    cr_assert_geq(child, 0);
+    if (child == 0) {
+        for (int i = 0; i < LOCKOUT_HASHES; i++) {
+            (void)close(held[i]); /* what was inherited is the parent's */
+        }
+        _exit(lockout_hash_begin(path) >= 0 && write(told[1], "+", 1) == 1 ? 0 : 1);
+    }
+    struct pollfd early = {.fd = told[0], .events = POLLIN};
+    cr_expect_eq(poll(&early, 1, 100), 0, "a third one did not wait");
+    lockout_turn_end(held[1]);
+    cr_assert_eq(read(told[0], &byte, 1), 1);
+    cr_assert_eq(waitpid(child, NULL, 0), child);
+    lockout_turn_end(held[0]);
+    lockout_turn_end(turn);
+}
+
 Test(lockout, takes_back_what_was_no_try)
 {
     struct lockout before, l;
