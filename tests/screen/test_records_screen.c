@@ -88,6 +88,9 @@ Test(records_screen, shows_the_front_desk_no_counts_and_joins_nothing_for_it)
     harness_open(s.h, &SCREEN_RECORDS, &grace);
     harness_expect(s.h, "in use");
     harness_expect_not(s.h, "orders");
+    harness_expect_not(s.h, "What to do"); /* no form for who could not save it */
+    harness_expect(s.h, "joined and parted by");
+    harness_press(s.h, "Enter");
     harness_try(s.h, "save");
     harness_expect_not(s.h, "Compare the two");
 }

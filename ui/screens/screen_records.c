@@ -286,6 +286,11 @@ static void draw_compared(const struct records_screen *s, struct area a, int row
     }
 }
 
+static bool may_join(const struct records_screen *s)
+{
+    return actor_may(s->ws->actor, PERMISSION_PATIENT_JOIN);
+}
+
 static void records_draw(void *state, struct area body)
 {
     struct records_screen *s = state;
@@ -301,7 +306,11 @@ static void records_draw(void *state, struct area body)
         row = draw_links(s, s->top, row);
         (void)draw_alike(s, s->top, row + 1);
     }
-    form_draw(&s->form, s->bottom);
+    if (may_join(s)) {
+        form_draw(&s->form, s->bottom);
+    } else { /* no form for who could not save it */
+        draw_wrapped(s->bottom, 1, 0, STYLE_DIM, _("Records are joined and parted by pharmacists, nurses, prescribers and the privacy officer."));
+    }
 }
 
 /* ---- doing ---- */
@@ -390,6 +399,9 @@ static unsigned run_save(struct shell *sh, void *state)
 static unsigned records_key(struct shell *sh, void *state, const struct event *event)
 {
     struct records_screen *s = state;
+    if (!may_join(s)) {
+        return EVENT_UNHANDLED;
+    }
     unsigned stale = form_handle(&s->form, event);
     bool is_enter = event->kind == EVENT_KEY && event->key == UI_KEY_ENTER;
     if ((stale & EVENT_UNHANDLED) != 0 && is_enter) {
@@ -404,7 +416,7 @@ static unsigned records_key(struct shell *sh, void *state, const struct event *e
 
 static bool records_text_focus(const void *state)
 {
-    return form_has_text_focus(&((const struct records_screen *)state)->form);
+    return may_join(state) && form_has_text_focus(&((const struct records_screen *)state)->form);
 }
 
 static bool records_unsaved(const void *state)
