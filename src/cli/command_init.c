@@ -25,7 +25,8 @@ static int run(const struct invocation *call)
                                   .admin_login = admin,
                                   .admin_first_name = first != NULL ? first : "",
                                   .admin_last_name = last != NULL ? last : admin,
-                                  .admin_password = password};
+                                  .admin_password = password,
+                                  .is_key_to_prove = flag_given(call, "key-to-prove")};
     status = site_create(&what, call->clock, &recovery, &err);
     mem_wipe(password, strlen(password));
     mem_free(password);
@@ -60,6 +61,7 @@ const struct command COMMAND_init = {
               {"zone", "ZONE", N_("time zone, such as America/New_York")},
               {"admin", "NAME", N_("sign-in name of the administrator")},
               {"first-name", "NAME", N_("the administrator's first names")},
-              {"last-name", "NAME", N_("the administrator's last name; the sign-in name unless given")}},
+              {"last-name", "NAME", N_("the administrator's last name; the sign-in name unless given")},
+              {"key-to-prove", NULL, N_("administrators are told until the recovery key's end was typed back (the first start does so)")}},
     .run = run,
 };

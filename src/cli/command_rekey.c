@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "cli/command.h"
+#include "service/recovery_mark.h"
 #include "service/rekey.h"
 
 static void write_number(struct json_writer *w, const char *key, int64_t value)
@@ -52,6 +53,9 @@ static int renew_recovery(const struct invocation *call, struct actor *actor, st
     } else {
         printf("%s\n", text);
         fputs(_("This is shown once. Keep it on paper, away from this computer; the one before opens nothing any more.\n"), stderr);
+    }
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) { /* who asked for it has it */
+        recovery_mark_clear(actor->site->folder);
     }
     mem_wipe(text, strlen(text));
     mem_free(text);

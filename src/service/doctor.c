@@ -13,6 +13,7 @@
 #include "host/sandbox.h"
 #include "service/audits.h"
 #include "service/central_link.h"
+#include "service/recovery_mark.h"
 
 enum { ROOM_LEAST_MB = 200, MB = 1000000 };
 
@@ -57,6 +58,9 @@ static void look_at_keys(const struct site *site, struct doctor_report *r)
         tell(r, "recovery", DOCTOR_BAD, STATUS_NOT_FOUND, "%s", _("There is no recovery key. Make one: prescripcare rekey recovery."));
     } else if (status != STATUS_OK) {
         tell(r, "recovery", DOCTOR_BAD, status, "%s", error_text(&err));
+    } else if (recovery_mark_is_set(site->folder)) {
+        tell(r, "recovery", DOCTOR_BAD, STATUS_NOT_FOUND, "%s",
+             _("Nobody has shown to hold the recovery key. Make a new one and keep it: prescripcare rekey recovery."));
     } else {
         tell(r, "recovery", DOCTOR_GOOD, STATUS_OK, "%s", _("The recovery key and a copy of the folder open the site elsewhere."));
     }

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "crypt/lockout.h"
 #include "service/act.h"
+#include "service/recovery_mark.h"
 #include "service/session_private.h"
 #include "service/step_up.h"
 #include "store/audit_store.h"
@@ -156,7 +157,11 @@ enum status site_renew_recovery(struct actor *actor, char **out_text, struct err
     act.risk = RISK_LEVEL_HIGH;
     recovery_key_new(&key, public_key);
     recovery_key_text(&key, text);
-    status = act_end(&act, replace_recovery(actor->site, public_key, err), err);
+    status = recovery_mark_set(actor->site->folder, err); /* from here on nobody has seen the key that counts */
+    if (status == STATUS_OK) {
+        status = replace_recovery(actor->site, public_key, err);
+    }
+    status = act_end(&act, status, err);
     if (status == STATUS_OK) {
         *out_text = mem_copy_text(text);
     }

@@ -22,7 +22,7 @@ enum { REKEY_WAIT_MS = 30000, REKEY_BACK_MS = 1000 };
 enum status site_rekey(struct actor *actor, rekey_reached_fn reached, struct rekey_report *out, struct error *err) MUST_USE;
 
 /* A new recovery key in the place of the old one, whose paper is worthless from then on. Shown once; the caller wipes and
- * frees. */
+ * frees, and clears the mark (recovery_mark.h) when somebody has it. */
 enum status site_renew_recovery(struct actor *actor, char **out_text, struct error *err) MUST_USE;
 
 /* With the paper in hand and nobody able to sign in: a new password for the account `login`, by the recovery key. Opens the

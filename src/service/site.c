@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "crypt/device_escrow.h"
 #include "host/process.h"
+#include "service/recovery_mark.h"
 #include "service/site_making.h"
 #include "service/site_settings.h"
 #include "store/change.h"
@@ -451,6 +452,9 @@ enum status site_create(const struct site_new *what, const struct clock *clock, 
     status = site_making_begin(site->folder, &making, err);
     if (status == STATUS_OK) {
         status = get_device_key(site, what->device_key_path == NULL, err);
+    }
+    if (status == STATUS_OK && what->is_key_to_prove) {
+        status = recovery_mark_set(site->folder, err);
     }
     if (status == STATUS_OK) {
         status = fill_folder(site, what, out_recovery_key, err);

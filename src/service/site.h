@@ -49,6 +49,7 @@ struct site_new {
     bool is_demo;
     const char *admin_login, *admin_first_name, *admin_last_name, *admin_password;
     struct password_cost cost; /* {0,0}: calibrated on this machine */
+    bool is_key_to_prove;      /* recovery_mark.h: who shows the recovery key will ask for its end */
 };
 
 /* Makes folder (0700), keys, database, site, device and the administrator's account; gives the recovery key back once. A

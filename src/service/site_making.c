@@ -12,12 +12,13 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "service/recovery_mark.h"
 
 #define MARK "unfinished"
 
 /* What a site's folder may hold by the time somebody pulls the plug; anything else there is not ours. */
 static const char *const FILES[] = {"site.db",   "site.db-wal", "site.db-shm", "site.db-journal", "keys",   "keys.new",   "audit.key",
-                                    "audit.key.new", "site.lock",   "site.pause",  "lockout",         "lockout.new"};
+                                    "audit.key.new", "site.lock",   "site.pause",  "lockout",         "lockout.new", RECOVERY_MARK_NAME};
 
 enum status site_folder_make(const char *path, struct error *err)
 {

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "crypt/totp.h"
 #include "kit/qr.h"
+#include "service/recovery_mark.h"
 #include "support/clinic_screen.h"
 
 static struct clinic *c;
@@ -202,4 +203,55 @@ Test(account, leaves_the_draft_when_somebody_else_takes_the_locked_station)
     harness_press(s.h, "Enter");
     harness_expect(s.h, "OKAFOR");
     harness_expect(s.h, "half an allergen");
+}
+
+/* Of another clinic: its administrator. */
+Test(account, tells_an_administrator_of_a_recovery_key_that_nobody_saw)
+{
+    struct error err = ERROR_INIT;
+    clinic_screen_close(&s);
+    cr_assert_eq(recovery_mark_set(c->site_folder, &err), STATUS_OK, "%s", error_text(&err));
+    clinic_screen_open(&s, c, CLINIC_ADMIN, 24, 80);
+    harness_expect(s.h, "Nobody has shown to hold the recovery key");
+    harness_press(s.h, "@");
+    harness_expect(s.h, "NOBODY HAS SHOWN TO HOLD IT");
+    harness_press(s.h, "Enter");
+    harness_expect(s.h, "Have pen and paper ready");
+    harness_press(s.h, "F10");
+    harness_expect(s.h, "Is it still you");
+    harness_type(s.h, clinic_password(CLINIC_ADMIN));
+    harness_press(s.h, "Enter");
+    harness_expect(s.h, "Write this down now");
+    cr_expect(recovery_mark_is_set(c->site_folder));
+    harness_type(s.h, "0000"); /* keys end in a checksum: this one does not */
+    harness_press(s.h, "F10");
+    harness_expect(s.h, "not the last four signs");
+    cr_expect(recovery_mark_is_set(c->site_folder), "it is not written down");
+    harness_press(s.h, "Ctrl-U");
+    for (int row = 0; row < s.h->rows; row++) { /* groups of four behind each other */
+        char *text = emulator_row(s.h->screen, row);
+        size_t len = strlen(text);
+        if (len > 40 && text[len - 5] == '-' && text[len - 10] == '-' && text[len - 15] == '-') {
+            harness_type(s.h, text + len - 4);
+        }
+        mem_free(text);
+    }
+    harness_press(s.h, "F10");
+    harness_expect(s.h, "The new recovery key is in force");
+    harness_expect_not(s.h, "NOBODY");
+    cr_expect_not(recovery_mark_is_set(c->site_folder));
+}
+
+Test(account, of_a_nurse_says_nothing_of_the_recovery_key)
+{
+    struct error err = ERROR_INIT;
+    cr_assert_eq(recovery_mark_set(c->site_folder, &err), STATUS_OK);
+    clinic_screen_close(&s);
+    clinic_screen_open(&s, c, CLINIC_NURSE, 24, 80);
+    harness_expect_not(s.h, "recovery key");
+    harness_press(s.h, "@");
+    harness_expect(s.h, "Your account");
+    harness_expect_not(s.h, "Recovery key");
+    harness_press(s.h, "Enter");
+    harness_expect_not(s.h, "pen and paper");
 }

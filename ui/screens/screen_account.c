@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "screens/screens.h"
 #include "service/factors.h"
+#include "service/recovery_mark.h"
 #include "service/step_up.h"
 #include "service/unlock.h"
 
@@ -68,6 +69,10 @@ static void account_draw(void *state, struct area body)
     fact(body, &row, _("Codes from a phone"), text);
     fact(body, &row, _("PIN"), pin_is_set(actor) ? _("set: it opens the lock until you sign out")
                                                  : _("none: the password opens the lock"));
+    if (actor_may(actor, PERMISSION_SITE_ADMIN)) {
+        fact(body, &row, _("Recovery key"), recovery_mark_is_set(a->ws->site->folder) ? _("NOBODY HAS SHOWN TO HOLD IT: Enter makes a new one")
+                                                                                       : _("of the site; Enter makes a new one"));
+    }
 }
 
 static unsigned open_factor(struct shell *sh, void *state)
@@ -108,6 +113,13 @@ static unsigned run_password(struct shell *sh, void *state)
     return STALE_LAYOUT;
 }
 
+static unsigned run_recovery(struct shell *sh, void *state)
+{
+    (void)state;
+    shell_open_or_say(sh, &SCREEN_RECOVERY, NULL);
+    return STALE_LAYOUT;
+}
+
 static unsigned account_event(struct shell *sh, void *state, const struct event *event)
 {
     (void)sh;
@@ -121,6 +133,8 @@ static const struct action ACTIONS[] = {
     {"account.factor", "2", PERMISSION_SESSION_OWN, N_("phone codes"), N_("Set up codes from a phone, or from another phone."),
      run_factor, ACTION_IN_BAR, NULL},
     {"account.pin", "3", PERMISSION_SESSION_OWN, N_("PIN"), N_("Set a PIN that opens the lock of this session."), run_pin,
+     ACTION_IN_BAR, NULL},
+    {"open", KEYS_OPEN, PERMISSION_SITE_ADMIN, N_("recovery key"), N_("Make a new recovery key of the site."), run_recovery,
      ACTION_IN_BAR, NULL},
     {"back", KEYS_BACK, 0, N_("back"), N_("Go back."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},

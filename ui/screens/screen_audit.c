@@ -159,7 +159,7 @@ static void audit_screen_draw(void *state, struct area body)
                 s->least_risk != 0 ? enum_label(ENUM_RISK_LEVEL, (int)s->least_risk) : _("all"),
                 s->only_name == NULL ? _("everybody") : s->only_name,
                 uid_is_none(s->subject) ? _("all") : _("one patient"), s->action[0] != '\0' ? s->action : _("all"),
-                s->refused_only ? _(", refused or failed only") : "", s->list.len, s->list.is_cut ? "+" : "");
+                s->refused_only ? _(", refused") : "", s->list.len, s->list.is_cut ? "+" : "");
     table_draw(&s->table, &source, s->table_area);
     if (line != NULL) {
         draw_format(s->foot, 0, 1, STYLE_BAR, _("record %lld   %s %s %s   from %s"), (long long)line->seq, line->action,

@@ -11,6 +11,7 @@
 #include "screens/staff_view.h"
 #include "service/fills_list.h"
 #include "service/patients.h"
+#include "service/recovery_mark.h"
 
 enum { HITS_MAX = 50, HEAD_ROWS = 3, POSITION_CELLS = 13 };
 
@@ -232,6 +233,15 @@ static void tell_drafts(struct shell *sh, const struct home *h)
     }
 }
 
+/* A line that was lost while the key was shown leaves one that nobody saw. */
+static void tell_recovery(struct shell *sh, const struct home *h)
+{
+    if (actor_may(h->ws->actor, PERMISSION_SITE_ADMIN) && recovery_mark_is_set(h->ws->site->folder)) {
+        shell_say(sh, MESSAGE_WARNING, "%s",
+                  _("Nobody has shown to hold the recovery key: a lost computer would mean lost records. Your account (@) makes a new one."));
+    }
+}
+
 static enum status home_open(struct shell *sh, const void *argument, void **out_state, struct error *err)
 {
     (void)argument;
@@ -248,6 +258,7 @@ static enum status home_open(struct shell *sh, const void *argument, void **out_
     }
     read_lists(h);
     tell_drafts(sh, h);
+    tell_recovery(sh, h);
     *out_state = h;
     return STATUS_OK;
 }
@@ -508,6 +519,20 @@ static unsigned run_directory(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_account(struct shell *sh, void *state)
+{
+    (void)state;
+    shell_open_or_say(sh, &SCREEN_ACCOUNT, NULL);
+    return STALE_CELLS;
+}
+
+static unsigned run_incidents(struct shell *sh, void *state)
+{
+    (void)state;
+    shell_open_or_say(sh, &SCREEN_INCIDENTS, NULL);
+    return STALE_CELLS;
+}
+
 static unsigned run_recalls(struct shell *sh, void *state)
 {
     (void)state;
@@ -551,6 +576,10 @@ static const struct action ACTIONS[] = {
      is_listing},
     {"directory.open", "{", PERMISSION_PATIENT_READ, N_("directory"), N_("See pharmacies with their hours, and providers."), run_directory,
      ACTION_OVER_TEXT, is_listing},
+    {"account.open", "@", PERMISSION_SESSION_OWN, N_("account"),
+     N_("See how long your session lasts; change password, PIN and phone codes."), run_account, ACTION_OVER_TEXT, is_listing},
+    {"incident.report", "%", PERMISSION_AUDIT_READ, N_("incidents"), N_("Make the incident report of a day."), run_incidents,
+     ACTION_IN_BAR | ACTION_OVER_TEXT, is_listing},
     {"recalls.open", "'", PERMISSION_FILL_PREPARE, N_("recalls"), N_("See the recalled lots and who has one; recall a lot."), run_recalls,
      ACTION_OVER_TEXT, is_listing},
     {"list.out", ")", 0, N_("print list"), N_("Print the list that is shown, or save it as a CSV file."), run_out, ACTION_OVER_TEXT,

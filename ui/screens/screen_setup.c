@@ -15,8 +15,9 @@
 #include "kit/picker.h"
 #include "screens/errand.h"
 #include "screens/first_run.h"
+#include "service/recovery_mark.h"
 
-enum { FORM_ROW = 4, PASSWORD_BYTES = 256, KEY_TAIL = 4 };
+enum { FORM_ROW = 4, PASSWORD_BYTES = 256 };
 enum setup_stage { STAGE_WHO, STAGE_KEY, STAGE_CENTRE };
 
 struct setup {
@@ -54,8 +55,8 @@ static void make_form(struct setup *s)
     switch (s->stage) {
     case STAGE_WHO: {
         char *zone = first_run_own_zone();
-        form_add_text(f, "name", N_("Name of the clinic"), 80, 40, 0);
-        form_set_hint(f, "name", N_("as it stands on labels and lists"));
+        form_add_text(f, "name", N_("Name of the clinic"), 80, 30, 0);
+        form_set_hint(f, "name", N_("as on labels and lists"));
         form_add_text(f, "zone", N_("Time zone"), 64, 30, 0);
         form_set_hint(f, "zone", N_("America/New_York; F4 for a list"));
         form_set_text(f, "zone", zone);
@@ -71,8 +72,7 @@ static void make_form(struct setup *s)
         form_add_text(f, "tail", N_("The last four signs"), 8, 8, 0);
         break;
     case STAGE_CENTRE:
-        form_add_text(f, "file", N_("Enrolment file"), 512, 48, 0);
-        form_set_hint(f, "file", N_("where it lies, such as /media/usb/ward2.enrol"));
+        form_add_text(f, "file", N_("Enrolment file"), 512, 56, 0);
         form_add_text(f, "code", N_("Its code"), 128, 40, 0);
         break;
     }
@@ -138,7 +138,7 @@ static void setup_draw(void *state, struct area body)
     static const char *const TEXTS[] = {
         [STAGE_WHO] = N_("The password has at least 15 signs; a few words that belong together only for you are best."),
         [STAGE_KEY] = N_("Write this down now and lock it away. Without it a lost computer means lost records. It is not shown again."),
-        [STAGE_CENTRE] = N_("The clinic is made. The administrator of the centre gave you a file and, apart from it, a code.")};
+        [STAGE_CENTRE] = N_("The clinic is made. The administrator of the centre gave you a file (/media/usb/ward2.enrol) and, apart from it, a code.")};
     struct setup *s = state;
     draw_text(body, 0, 1, STYLE_HEADING, _(TITLES[s->stage]));
     draw_wrapped(area_part(body, 1, 1, 2, body.cols - 2), 0, 0, STYLE_DIM, _(TEXTS[s->stage]));
@@ -260,25 +260,20 @@ static unsigned make_site(struct setup *s)
     const char *const words[] = {"init",         "--json",       "--dir",        s->ws->site_folder,
                                  "--name",       form_text(f, "name"), "--zone", form_text(f, "zone"),
                                  "--admin",      s->admin,       "--last-name",  form_text(f, "last_name"),
-                                 "--first-name", form_text(f, "first_name"), "--password-file", "@0", NULL};
+                                 "--first-name", form_text(f, "first_name"), "--password-file", "@0", "--key-to-prove", NULL};
     send(s, _("Making the clinic (seconds):"), words, s->password, NULL, site_made);
     return STALE_CELLS;
 }
 
 static unsigned check_key(struct setup *s)
 {
-    size_t len = strlen(s->recovery);
-    const char *tail = s->recovery + (len > KEY_TAIL ? len - KEY_TAIL : 0);
-    char *typed = text_fold(form_text(&s->form, "tail")), *wanted = text_fold(tail);
-    bool is_right = strcmp(typed, wanted) == 0;
-    mem_free(typed);
-    mem_free(wanted);
-    if (!is_right) {
+    if (!recovery_tail_fits(s->recovery, form_text(&s->form, "tail"))) {
         struct error err = ERROR_INIT;
         (void)error_set_field(&err, STATUS_INVALID, "tail", _("These are not the last four signs of the key. Compare what you wrote down."));
         (void)form_show_error(&s->form, &err); /* it is this field */
         return STALE_CELLS;
     }
+    recovery_mark_clear(s->ws->site_folder);
     wipe(&s->recovery);
     if (!s->is_join) {
         finish(s);
@@ -410,7 +405,7 @@ static unsigned run_back(struct shell *sh, void *state)
     }
     shell_ask(sh, &(struct shell_question){
                       .title = _("The clinic is made"),
-                      .text = s->stage == STAGE_KEY ? _("The recovery key is not shown again. Did you write it down?")
+                      .text = s->stage == STAGE_KEY ? _("The recovery key is not shown again. Did you write it down? Until its last signs were typed, administrators are told that nobody has it.")
                                                     : _("Join the centre later? The clinic works alone until then: prescripcare join FILE."),
                       .answers = {_("Stay"), s->stage == STAGE_KEY ? _("I wrote it down") : _("Later")},
                       .answered = left});

@@ -89,7 +89,9 @@ static void welcome_draw(void *state, struct area body)
                  _("There is no clinic on this computer yet. How do you want to begin?"));
     list_draw(&s->list, &source, s->list_area);
     draw_wrapped(area_part(body, LIST_ROW + WAYS_COUNT + 1, 4, 3, body.cols - 6), 0, 0, STYLE_DIM, _(WAYS[s->list.selected].help));
-    draw_format(body, body.rows - 2, 2, STYLE_DIM, _("A clinic of your own will be kept in %s"), s->ws->site_folder);
+    char *where = mem_format(_("A clinic of your own will be kept in %s"), s->ws->site_folder);
+    draw_wrapped(area_part(body, body.rows - 3, 2, 3, body.cols - 4), 0, 0, STYLE_DIM, where);
+    mem_free(where);
 }
 
 static unsigned welcome_key(struct shell *sh, void *state, const struct event *event)

@@ -113,6 +113,7 @@ extern const struct screen_ops SCREEN_INCIDENTS;   /* no argument */
 
 /* The own account and what proves who one is. The two behind it are opened by it, after a proof. */
 enum own_secret { OWN_PASSWORD, OWN_PIN, OWN_FIRST_PASSWORD /* instead of one that was given; Home comes behind it */ };
+extern const struct screen_ops SCREEN_RECOVERY;   /* no argument: the site's recovery key, for administrators */
 extern const struct screen_ops SCREEN_ACCOUNT;    /* no argument */
 extern const struct screen_ops SCREEN_FACTOR;     /* no argument */
 extern const struct screen_ops SCREEN_OWN_SECRET; /* const enum own_secret * */
