@@ -49,7 +49,11 @@ static void be_the_child(errand_run_fn run, const char *const *words, const int 
         _exit(STATUS_IO);
     }
     argv[argc++] = mem_copy_text("prescripcare");
-    for (int i = 0; words[i] != NULL && argc <= ERRAND_WORDS_MAX; i++) {
+    for (int i = 0; words[i] != NULL; i++) {
+        if (argc > ERRAND_WORDS_MAX) { /* a command without its last words would be another one */
+            (void)fputs("too many words\n", stderr);
+            _exit(STATUS_INVALID);
+        }
         bool is_secret = words[i][0] == '@' && (words[i][1] == '0' || words[i][1] == '1') && words[i][2] == '\0';
         argv[argc++] = is_secret ? mem_format("/dev/fd/%d", secret_fds[words[i][1] - '0']) : mem_copy_text(words[i]);
     }

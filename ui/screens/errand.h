@@ -12,7 +12,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 
-enum { ERRAND_WORDS_MAX = 16, ERRAND_SECRETS = 2 };
+enum { ERRAND_WORDS_MAX = 24, ERRAND_SECRETS = 2 };
 
 struct errand {
     pid_t pid;      /* 0: not running */
