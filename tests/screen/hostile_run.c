@@ -382,10 +382,30 @@ static void close_scene(struct scene *scene)
 
 static void open_scene(struct scene *scene);
 
+/* What a demo clinic has none of, and screens are for: a restricted record and its emergency opening to be reviewed, an order to
+ * be signed, a decision that was made alone. */
+static void add_what_is_seldom(struct scene *scene)
+{
+#define BUSIEST "(SELECT user_id FROM user_medications GROUP BY user_id ORDER BY count(*) DESC LIMIT 1)"
+#define DOCTOR "(SELECT user_id FROM staff_members WHERE role = 'prescriber' LIMIT 1)"
+    exec(scene, "INSERT INTO patient_restrictions (restriction_id, user_id, rule, set_by, set_at) SELECT randomblob(16), user_id, 'vip', "
+                "user_id, 1 FROM patient_identifiers WHERE user_id <> " BUSIEST " ORDER BY user_id LIMIT 1");
+    exec(scene, "INSERT INTO emergency_accesses (access_id, user_id, accessed_by, role, session_id, rule, reason, reason_text, begun_at, "
+                "expires_at, ended_at, review_due_at) VALUES (randomblob(16), " BUSIEST ", " DOCTOR ", 'prescriber', 'none', 'vip', "
+                "'covering', 'asked on the telephone', 1, 2, 2, 3)");
+    exec(scene, "INSERT INTO order_signatures (signature_id, user_id, medication_id, order_version_id, source, prescriber_id, told_at, "
+                "read_back, entered_by, due_at) SELECT randomblob(16), user_id, medication_id, current_version_id, 'telephone', " DOCTOR
+                ", 1, 1, " DOCTOR ", 2 FROM user_medications WHERE user_id = " BUSIEST " AND current_version_id IS NOT NULL LIMIT 1");
+    exec(scene, "UPDATE finding_decisions SET review_due_at = 3");
+#undef BUSIEST
+#undef DOCTOR
+}
+
 /* The site as it is made, with room for what stood there in the beginning. */
 static void prepare_site(struct scene *scene)
 {
     drop_triggers(scene);
+    add_what_is_seldom(scene);
     if (scene->plan_count == 0) {
         make_plans(scene);
     }
@@ -605,8 +625,53 @@ static void end_scene(struct scene *scene)
     mem_free(scene);
 }
 
+static void paste_into_form(struct scene *scene, const char *where)
+{
+    enum { FIELDS = 8 };
+    for (int i = 0; i < FIELDS; i++) {
+        char text[HOSTILE_MAX];
+        hostile_text(scene, text);
+        harness_paste(scene->s.h, text);
+        (void)look(scene, where);
+        harness_press(scene->s.h, "Down");
+    }
+    harness_press(scene->s.h, "F10");
+    (void)look(scene, where);
+}
+
+/* In front of the site: its door, and the first start where there is none. Nothing of the database is seen there, so that what is
+ * hostile comes from the keyboard. Signs in again behind it. */
+static void look_at_doors(struct scene *scene)
+{
+    char *nowhere = folder_path(scene->folder, "nowhere");
+    const char *const folders[] = {scene->site_folder, nowhere};
+    for (int i = 0; i < 2; i++) {
+        close_scene(scene);
+        struct clinic_screen *s = &scene->s;
+        s->ws = (struct workstation){.site_folder = folders[i], .device_key_path = scene->device_key_path, .clock = &scene->clock};
+        s->options = workstation_options(&s->ws);
+        s->h = harness_new(&(struct harness_options){.rows = HIGH, .cols = WIDE}, &s->options);
+        harness_open(s->h, i == 0 ? &SCREEN_SIGN_IN : &SCREEN_WELCOME, NULL);
+        s->h->tap = tap; /* from here on: the title is the program's own, once */
+        s->h->tap_context = scene;
+        memset(&scene->check, 0, sizeof scene->check);
+        (void)look(scene, "door");
+        if (i == 1) {
+            harness_press(s->h, "Down");
+            harness_press(s->h, "Enter"); /* a clinic on this computer */
+            (void)look(scene, "setup");
+        }
+        paste_into_form(scene, i == 0 ? "sign_in" : "setup");
+        harness_press(s->h, "Enter");
+        (void)look(scene, "door");
+    }
+    mem_free(nowhere);
+    sign_in(scene, scene->who);
+}
+
 static void walk(struct scene *scene)
 {
+    look_at_doors(scene);
     look_at_home(scene);
     for (int i = 0; i < scene->ways.found_count && scene->out->why[0] == '\0'; i++) {
         if (open_way(scene, i)) {

@@ -42,6 +42,9 @@ static const struct {
     {&SCREEN_RECONCILE_TEXT, TAKES_PATIENT_AND_ROW, "reconciliations"},
     {&SCREEN_HISTORY, TAKES_PATIENT_AND_ROW, "user_medications"},
     {&SCREEN_REVIEW, TAKES_ID, "emergency_accesses"},
+    {&SCREEN_SOLO, TAKES_ID, "finding_decisions"},
+    {&SCREEN_DIRECTORY_ENTRY, TAKES_ID, "pharmacies"},
+    {&SCREEN_BREAK_GLASS, TAKES_PATIENT, NULL},
     {&SCREEN_DOSE_DOUBLE, TAKES_ID, "medication_schedules"},
     {&SCREEN_DRUG, TAKES_TEXT, NULL},
     {&SCREEN_CENTRAL, TAKES_TEXT, NULL},
@@ -120,6 +123,11 @@ void ways_read(struct ways *w, struct store *store)
         (void)snprintf(w->wristband, sizeof w->wristband, "%s", (const char *)sqlite3_column_text(stmt, 0)); /* fits */
     }
     (void)sqlite3_finalize(stmt); /* as above */
+    stmt = prepare(store, "SELECT user_id FROM patient_restrictions WHERE lifted_at IS NULL AND deleted_at IS NULL LIMIT 1");
+    if (!take_id(stmt, &w->closed)) {
+        w->closed = UID_NONE;
+    }
+    (void)sqlite3_finalize(stmt); /* as above */
     for (int t = 0; t < TABLES_COUNT; t++) {
         const struct column_info *key = table_column(TABLES[t], TABLES[t]->key);
         if (key == NULL || key->type != COLUMN_ID) {
@@ -192,7 +200,7 @@ static bool open_text(struct shell *sh, const struct ways *w, const struct scree
         mem_free(words);
         return is_open;
     }
-    if (screen == &SCREEN_DRUG && strcmp(text, ORDINARY) == 0) {
+    if (screen == &SCREEN_DRUG) { /* what no list knows opens nothing */
         return shell_open(sh, screen, "warfarin", &err) == STATUS_OK;
     }
     if (screen == &SCREEN_TEXT) {
@@ -226,6 +234,7 @@ bool ways_open(struct shell *sh, const struct ways *w, struct way way, const cha
         struct history_argument history;
         struct pass_argument pass;
         struct care_argument care;
+        struct directory_argument directory;
     } argument;
     struct error err = ERROR_INIT;
     const char *words;
@@ -248,6 +257,11 @@ bool ways_open(struct shell *sh, const struct ways *w, struct way way, const cha
     } else if (way.screen == &SCREEN_CARE_ENTRY) {
         argument.care = (struct care_argument){w->patient, way.id < 0 ? UID_NONE : w->ids[way.id],
                                                way.id < 0 ? CARE_INSURANCE : CARE_PROVIDERS, text};
+    } else if (way.screen == &SCREEN_BREAK_GLASS) {
+        argument.ids[0] = w->closed;
+    } else if (way.screen == &SCREEN_DIRECTORY_ENTRY) {
+        argument.directory = (struct directory_argument){way.id < 0 ? UID_NONE : w->ids[way.id],
+                                                         way.id < 0 ? DIRECTORY_PROVIDERS : DIRECTORY_PHARMACIES};
     } else if (way.screen == &SCREEN_PASS) {
         argument.pass = (struct pass_argument){.patient = w->patient, .wristband = w->wristband};
     } else if (way.id >= 0) {

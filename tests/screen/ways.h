@@ -12,6 +12,7 @@ enum { WAYS_IDS_MAX = 400, WAYS_MAX = 400 };
 
 struct ways {
     struct uid patient;
+    struct uid closed; /* a patient whose record is restricted; UID_NONE: there is none */
     char wristband[64];
     struct uid ids[WAYS_IDS_MAX]; /* of rows of every table, the patient's where a table has patients */
     const char *tables[WAYS_IDS_MAX]; /* which rows they are of */
