@@ -51,7 +51,7 @@ static void be_the_child(errand_run_fn run, const char *const *words, const int 
     argv[argc++] = mem_copy_text("prescripcare");
     for (int i = 0; words[i] != NULL; i++) {
         if (argc > ERRAND_WORDS_MAX) { /* a command without its last words would be another one */
-            (void)fputs("too many words\n", stderr);
+            (void)fputs(_("This command has more words than can be handed on.\n"), stderr);
             _exit(STATUS_INVALID);
         }
         bool is_secret = words[i][0] == '@' && (words[i][1] == '0' || words[i][1] == '1') && words[i][2] == '\0';
