@@ -5,7 +5,7 @@
 set -u
 top=${1:-${top_srcdir:-$(dirname "$0")/../..}}
 cd "$top" || exit 2
-grep -rhoE '^Test\([a-z0-9_]+, *[a-z0-9_]+' tests --include='*.c' | sed -E 's/^Test\(([a-z0-9_]+), */\1\//' | LC_ALL=C sort -u |
+grep -rhoE '^Test\([A-Za-z0-9_]+, *[A-Za-z0-9_]+' tests --include='*.c' | sed -E 's/^Test\(([A-Za-z0-9_]+), */\1\//' | LC_ALL=C sort -u |
     LC_ALL=C awk -F'\t' -v file=tests/service/edges.tsv '
         NR == FNR { known[$1] = 1; next }
         /^#/ || $1 == "case" { next }

@@ -137,4 +137,13 @@ expect audit_words.sh 1 'order.undo has no words' 'an act without words'
 plant src/service/orders.c ''
 expect audit_words.sh 1 'no act was found' 'a lint that reads nothing'
 
+reset
+plant tests/service/test_doses.c 'Test(doses, stand_on_one_MAR)'
+plant tests/service/edges.tsv 'case	tests	open
+merged	doses/stand_on_one_MAR'
+expect edges.sh 0 '' 'a test with capitals in its name'
+plant tests/service/edges.tsv 'case	tests	open
+merged	doses/stand_on_one_mar'
+expect edges.sh 1 '^tests/service/edges.tsv:2: there is no test doses/stand_on_one_mar' 'a test that is not there'
+
 exit "$wrong"
