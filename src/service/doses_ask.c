@@ -36,13 +36,7 @@ void dose_picture_release(struct dose_picture *p)
     dose_event_list_release(&p->slot);
 }
 
-/* An order's schedule in its own zone. False when that zone is not on this computer. */
-struct order_clock {
-    struct zone *own; /* zone_free() */
-    struct schedule_order schedule;
-};
-
-static bool order_clock_open(struct site *site, const struct order *order, struct order_clock *out)
+bool order_clock_open(const struct site *site, const struct order *order, struct order_clock *out)
 {
     out->own = NULL;
     bool is_other = order->zone != NULL && strcmp(order->zone, zone_name(site->zone)) != 0;

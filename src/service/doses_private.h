@@ -4,6 +4,7 @@
 #ifndef SERVICE_DOSES_PRIVATE_H
 #define SERVICE_DOSES_PRIVATE_H
 
+#include "schedule/slots.h"
 #include "service/doses.h"
 
 struct dose_picture {
@@ -20,6 +21,14 @@ struct dose_picture {
 enum status dose_picture_read(struct site *site, const struct dose_event *event, struct dose_picture *out,
                               struct error *err) MUST_USE;
 void dose_picture_release(struct dose_picture *picture);
+
+/* An order's schedule in its own zone: that of the site when it was planned. The caller frees `own` with zone_free(). False
+ * when that zone is not on this computer. */
+struct order_clock {
+    struct zone *own; /* NULL: the site's */
+    struct schedule_order schedule;
+};
+bool order_clock_open(const struct site *site, const struct order *order, struct order_clock *out);
 
 /* Neither voided nor corrected by another event of the list. */
 bool dose_event_stands(const struct dose_event_list *events, const struct dose_event *event);

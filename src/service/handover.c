@@ -158,10 +158,15 @@ static bool is_made_good(const struct dose_event_list *of_order, const struct do
 
 static bool is_last(const struct site *site, const struct order *order, const struct dose_event *event)
 {
-    const struct schedule_order schedule = {&order->sig, order->start_us, order->stop_us, site->zone};
+    struct order_clock clock;
     struct planned_slot next;
     int64_t end_us = 0;
-    return schedule_end(&schedule, &end_us) && !schedule_next(&schedule, event->planned_us + 1, &next);
+    if (!order_clock_open(site, order, &clock)) {
+        return false;
+    }
+    bool is_last = schedule_end(&clock.schedule, &end_us) && !schedule_next(&clock.schedule, event->planned_us + 1, &next);
+    zone_free(clock.own);
+    return is_last;
 }
 
 static enum status add_event(struct actor *actor, struct handover *h, const struct dose_event *event, struct restriction_memo *memo,

@@ -91,6 +91,27 @@ Test(handover, says_nothing_of_an_absence_that_was_made_good)
     clinic_free(w.c);
 }
 
+/* The site has moved to another zone since: the doses of before stand at the times of the old one. */
+Test(handover, counts_the_last_dose_by_the_zone_that_it_was_planned_in)
+{
+    struct ward w = ward_new("metformin 500 mg tab 1 tab daily at 20:00 for 2 days");
+    struct error err = ERROR_INIT;
+    struct zone *planned_in = w.c->site->zone, *moved = NULL;
+    for (int day = 0; day <= 1; day++) { /* New York */
+        ward_set_time(&w, day, 20, 0);
+        struct dose_event given = ward_due(&w, w.order, ward_at(day, 20, 0));
+        ward_must_record(&w, &given, 0);
+    }
+    cr_assert_eq(zone_open("Asia/Singapore", &moved, &err), STATUS_OK, "%s", error_text(&err));
+    w.c->site->zone = moved; /* 20:00 there is 07:00 in New York: one more would seem to come */
+    struct handover h = make(&w, ward_at(1, 12, 0));
+    cr_expect_eq(count(&h, HANDOVER_LAST), 1);
+    handover_release(&h);
+    w.c->site->zone = planned_in;
+    zone_free(moved);
+    clinic_free(w.c);
+}
+
 Test(handover, is_accepted_by_somebody_else_who_signs_in)
 {
     struct ward w = ward_new("lisinopril 10 mg tab 1 tab daily");
