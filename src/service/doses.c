@@ -12,6 +12,7 @@
 #include "service/controlled_private.h"
 #include "service/doses_private.h"
 #include "service/doses_second.h"
+#include "service/products.h"
 #include "store/dose_follow_store.h"
 #include "store/dose_store.h"
 
@@ -150,6 +151,26 @@ static enum status check_rights(const struct actor *actor, const struct dose_rig
     return STATUS_OK;
 }
 
+/* Lot and expiry that were typed, by the same rules as those of a scan. */
+static enum status check_typed_pack(const struct actor *actor, const struct order *order, const struct dose_event *e, struct error *err)
+{
+    struct date expiry;
+    if (!dose_status_is_taken(e->status)) {
+        return STATUS_OK;
+    }
+    if (!is_blank(e->expiry)) {
+        if (date_parse_iso(e->expiry, &expiry, NULL) != STATUS_OK) {
+            return error_set_field(err, STATUS_INVALID, "expiry", _("Type the date with the month in letters: 30 Jun 2028."));
+        }
+        if (date_compare(expiry, zone_local(actor->site->zone, e->occurred_us).date) < 0) {
+            char day[DATE_TEXT_MAX];
+            return error_set_field(err, STATUS_REFUSED, "expiry", _("EXPIRED: this product was good until %s. Take another one."),
+                                   date_format_human(expiry, day));
+        }
+    }
+    return is_blank(e->lot) ? STATUS_OK : product_check_lot(actor->site, e->lot, order->drug_text, e->occurred_us, err);
+}
+
 /* The questions that dose_prepare() asks are asked again here, inside the writing transaction. */
 static enum status check_answers(const struct actor *actor, const struct dose_check *check, const struct dose_event *e,
                                  unsigned accepted, struct error *err)
@@ -276,6 +297,9 @@ static enum status check_all(struct actor *actor, const struct dose_event *e, un
     }
     if (status == STATUS_OK) {
         status = check_answers(actor, out, e, accepted, err);
+    }
+    if (status == STATUS_OK) {
+        status = check_typed_pack(actor, &picture->order, e, err);
     }
     return status == STATUS_OK ? dose_second_check(actor, e, out, with, err) : status;
 }

@@ -84,15 +84,30 @@ static void check_route(const struct dose_event *event, const struct product *pr
     }
 }
 
-static void check_expiry(const struct site *site, const struct scan *scan, struct dose_rights *r)
+/* On the day of the dose: what is written down later was good when it was given, or was not. */
+static void check_expiry(const struct site *site, const struct scan *scan, int64_t at_us, struct dose_rights *r)
 {
     char day[DATE_TEXT_MAX];
-    if (!date_is_none(scan->expiry) && date_compare(scan->expiry, site_today(site)) < 0) {
+    if (!date_is_none(scan->expiry) && date_compare(scan->expiry, zone_local(site->zone, at_us).date) < 0) {
         char *words = mem_format(_("EXPIRED: this product was good until %s. Take another one."),
                                  date_format_human(scan->expiry, day));
+        r->is_unusable = true;
         fail(r, RIGHT_DRUG, words);
         mem_free(words);
     }
+}
+
+static enum status check_recall(struct site *site, const struct scan *scan, const char *drug, int64_t at_us, struct dose_rights *r,
+                                struct error *err)
+{
+    struct error own = ERROR_INIT;
+    enum status status = product_check_lot(site, scan->lot, drug, at_us, &own);
+    if (status == STATUS_REFUSED) {
+        r->is_unusable = true;
+        fail(r, RIGHT_DRUG, error_text(&own));
+        return STATUS_OK;
+    }
+    return status == STATUS_OK ? status : error_set(err, status, "%s", error_text(&own));
 }
 
 /* What the scanned pieces hold together, against the amount of the record. A bottle or a vial does not say how much of it
@@ -173,14 +188,15 @@ static enum status read_one(struct site *site, const struct order *order, const 
         memcpy(r->lot, scan.lot, sizeof r->lot);
     }
     r->expiry = date_is_none(scan.expiry) ? r->expiry : scan.expiry;
-    check_expiry(site, &scan, r);
-    if (is_lot_only) {
-        return STATUS_OK; /* the second code of a pack that has two */
+    int64_t at_us = event->occurred_us != 0 ? event->occurred_us : clock_now_us(site->clock);
+    check_expiry(site, &scan, at_us, r);
+    if (is_lot_only) { /* the second code of a pack that has two */
+        return check_recall(site, &scan, order->drug_text, at_us, r, err);
     }
     r->scans++;
     status = product_find(site, &scan, &product, err);
-    if (status == STATUS_NOT_FOUND) {
-        return STATUS_OK; /* counted as not known */
+    if (status == STATUS_NOT_FOUND) { /* counted as not known */
+        return check_recall(site, &scan, order->drug_text, at_us, r, err);
     }
     if (status != STATUS_OK) {
         return error_set_field(err, STATUS_REFUSED, "product", "%s", err != NULL ? err->message : "");
@@ -189,9 +205,10 @@ static enum status read_one(struct site *site, const struct order *order, const 
     (void)snprintf(r->product, sizeof r->product, "%s", product.drug); /* cut is fine */
     check_drug(order, ordered, &product, r);
     check_route(event, &product, r);
+    status = check_recall(site, &scan, product.drug, at_us, r, err);
     add_piece(&product, pieces);
     product_release(&product);
-    return STATUS_OK;
+    return status;
 }
 
 enum status dose_rights_by_scan(struct site *site, const struct order *order, const struct dose_event *event,

@@ -15,6 +15,7 @@ struct dose_rights {
     enum right_state state[RIGHT_COUNT];
     char words[256];       /* of the first right that fails or is open; "" */
     bool is_too_much;      /* more scanned than is recorded */
+    bool is_unusable;      /* expired or recalled */
     int scans;             /* products scanned */
     int known;             /* of these, known to the site */
     char product[128];     /* the last one's drug, or "" */

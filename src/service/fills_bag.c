@@ -87,29 +87,6 @@ static enum status check_product(const struct order *order, const struct drug_id
     return status;
 }
 
-enum status fill_check_lot(struct site *site, const char *lot, const char *product, struct error *err)
-{
-    struct lot_recall_list recalls = {0};
-    enum status status = lot[0] != '\0' ? lot_recall_list_get(site->store, lot, &recalls, err) : STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < recalls.len; i++) {
-        const struct lot_recall *r = &recalls.items[i];
-        struct drug_identity recalled, is;
-        bool is_meant = r->product[0] == '\0';
-        if (!is_meant) {
-            (void)resolve_drug(site->knowledge, r->product, &recalled); /* the match is in the identity */
-            (void)resolve_drug(site->knowledge, product, &is);
-            is_meant = recalled.ingredient_count == 0 || is.ingredient_count == 0 ||
-                       (recalled.ingredient_count == is.ingredient_count &&
-                        memcmp(recalled.ingredients, is.ingredients, is.ingredient_count * sizeof is.ingredients[0]) == 0);
-        }
-        if (is_meant) {
-            status = error_set_field(err, STATUS_REFUSED, "lot", _("RECALLED: lot %s is not handed out: %s"), lot, r->reason);
-        }
-    }
-    lot_recall_list_release(&recalls);
-    return status;
-}
-
 static enum status check_expiry(const struct site *site, struct date expiry, struct error *err)
 {
     char day[DATE_TEXT_MAX];
@@ -163,7 +140,8 @@ enum status fill_scan_read(struct actor *actor, const struct fill *fill, const s
                                 date_compare(scan.expiry, date_add_days(site_today(site), fill->days_supply)) < 0;
     }
     if (status == STATUS_OK) {
-        status = fill_check_lot(site, result.lot, result.product != NULL ? result.product : order->drug_text, err);
+        status = product_check_lot(site, result.lot, result.product != NULL ? result.product : order->drug_text,
+                                   clock_now_us(site->clock), err);
     }
     product_release(&product);
     if (status != STATUS_OK) {
@@ -208,7 +186,7 @@ static enum status check_pack(struct fill_act *a, const struct fill_pack_entry *
     }
     enum status status = check_expiry(actor->site, p->expiry, err);
     if (status == STATUS_OK) {
-        status = fill_check_lot(actor->site, lot, p->product, err);
+        status = product_check_lot(actor->site, lot, p->product, clock_now_us(actor->site->clock), err);
     }
     if (status != STATUS_OK) {
         return status;

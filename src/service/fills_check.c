@@ -7,6 +7,7 @@
 #include "safety/finding_text.h"
 #include "service/doses.h"
 #include "service/fills_private.h"
+#include "service/products.h"
 #include "service/screening.h"
 #include "service/step_up.h"
 
@@ -73,7 +74,7 @@ static enum status check_bag_again(struct fill_act *a, struct error *err)
             status = error_set(err, STATUS_REFUSED, _("EXPIRED: %s in this bag was good until %s. Take it out."), p->product,
                                date_format_human(p->expiry, day));
         } else {
-            status = fill_check_lot(site, p->lot, p->product, err);
+            status = product_check_lot(site, p->lot, p->product, clock_now_us(site->clock), err);
         }
     }
     fill_pack_list_release(&packs);

@@ -35,7 +35,6 @@ struct fill_strength {
     enum unit unit;
 };
 struct fill_strength fill_strength_of(const struct drug_identity *identity);
-enum status fill_check_lot(struct site *site, const char *lot, const char *product, struct error *err) MUST_USE;
 /* What of a root is still owed after everything that was handed over. */
 enum status fill_owed(struct store *store, const struct fill *root, struct decimal *out, struct uid *out_open, struct error *err)
     MUST_USE;

@@ -182,8 +182,7 @@ static bool takes(struct actor *actor, const struct pass *pass, const struct ord
     *out_known = *out_known || is_known;
     if (!is_good) {
         memcpy(item->codes, before, sizeof before);
-        bool is_expired = !date_is_none(rights.expiry) && date_compare(rights.expiry, site_today(actor->site)) < 0;
-        if (*out_status == STATUS_OK && is_known && (rights.state[RIGHT_DRUG] != RIGHT_FAIL || is_expired)) {
+        if (*out_status == STATUS_OK && is_known && (rights.state[RIGHT_DRUG] != RIGHT_FAIL || rights.is_unusable)) {
             (void)snprintf(out_words, PASS_WORDS_BYTES, "%s", rights.words);
         }
     }

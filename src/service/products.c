@@ -8,7 +8,9 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "model/fill.h"
 #include "service/act.h"
+#include "store/fill_store.h"
 #include "store/product_store.h"
 
 enum { IMPORT_BYTES_MAX = 64 << 20, IMPORT_BLOCK = 200, DRUG_BYTES = 200 };
@@ -74,6 +76,36 @@ enum status product_find(struct site *site, const struct scan *scan, struct prod
     (void)resolve_drug(site->knowledge, found.drug, &found.identity); /* the match is in the identity */
     *out = found;
     return STATUS_OK;
+}
+
+/* ---- recalls ---- */
+
+static bool is_meant(const struct site *site, const struct lot_recall *recall, const char *drug)
+{
+    struct drug_identity recalled, is;
+    if (recall->product[0] == '\0') {
+        return true;
+    }
+    (void)resolve_drug(site->knowledge, recall->product, &recalled); /* the match is in the identity */
+    (void)resolve_drug(site->knowledge, drug, &is);
+    return recalled.ingredient_count == 0 || is.ingredient_count == 0 ||
+           (recalled.ingredient_count == is.ingredient_count &&
+            memcmp(recalled.ingredients, is.ingredients, is.ingredient_count * sizeof is.ingredients[0]) == 0);
+}
+
+enum status product_check_lot(struct site *site, const char *lot, const char *drug, int64_t at_us, struct error *err)
+{
+    char normal[LOT_TEXT_MAX];
+    struct lot_recall_list recalls = {0};
+    enum status status = lot_normal(lot, normal)[0] != '\0' ? lot_recall_list_get(site->store, normal, &recalls, err) : STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < recalls.len; i++) {
+        const struct lot_recall *recall = &recalls.items[i];
+        if (recall->at_us <= at_us && is_meant(site, recall, drug)) {
+            status = error_set_field(err, STATUS_REFUSED, "lot", _("RECALLED: lot %s must not be used: %s"), normal, recall->reason);
+        }
+    }
+    lot_recall_list_release(&recalls);
+    return status;
 }
 
 /* ---- learning ---- */

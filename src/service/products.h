@@ -19,6 +19,10 @@ void product_release(struct product *product);
  * patient is concerned. */
 enum status product_find(struct site *site, const struct scan *scan, struct product *out, struct error *err) MUST_USE;
 
+/* STATUS_REFUSED, field "lot": somebody had recalled that lot of the drug by at_us. A recall that names no drug, or one that
+ * cannot be compared, means every product of the lot. */
+enum status product_check_lot(struct site *site, const char *lot, const char *drug, int64_t at_us, struct error *err) MUST_USE;
+
 /* Tells the site what a code stands for. STATUS_INVALID when the scan holds no product code, or the knowledge does not
  * know the drug. */
 enum status product_learn(struct actor *actor, const struct scan *scan, const char *drug, const char *source,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/fills_list.h"
 #include "service/products.h"
 #include "support/folder.h"
 #include "support/ward.h"
@@ -99,6 +100,55 @@ Test(rights, keep_the_lot_and_refuse_what_has_expired)
     cr_assert_str_eq(chart->events.items[0].lot, "AB12");
     cr_assert_str_eq(chart->events.items[0].expiry, "2026-11-25");
     chart_free(chart);
+    clinic_free(w.c);
+}
+
+/* Given yesterday and written down today: it had not expired when it was given. */
+Test(rights, ask_whether_it_had_expired_when_it_was_given)
+{
+    struct ward w = ward_new("metformin 500 mg daily");
+    struct error err;
+    ward_teach(&w, "]d2" "0100300694200305", "metformin 500 mg tab");
+    ward_set_time(&w, 2, 8, 0); /* 26 November */
+    struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
+    event.occurred_us = ward_at(1, 8, 10);
+    event.timing_reason = (char *)"downtime";
+    event.product_code = (char *)"]d2" "0100300694200305" "17261124" "10AB12";
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &event, DOSE_ASK_VERY_LATE, &err), STATUS_REFUSED, "expired the day before");
+    cr_assert(strstr(error_text(&err), "EXPIRED") != NULL, "%s", error_text(&err));
+    event.product_code = (char *)"]d2" "0100300694200305" "17261125" "10AB12";
+    ward_must_record(&w, &event, DOSE_ASK_VERY_LATE);
+    clinic_free(w.c);
+}
+
+Test(rights, refuse_what_is_recalled_and_what_is_typed_as_expired)
+{
+    struct ward w = ward_new("metformin 500 mg daily");
+    struct error err;
+    struct actor *pharmacist = clinic_actor(w.c, CLINIC_PHARMACIST);
+    ward_teach(&w, "]d2" "0100300694200305", "metformin 500 mg tab");
+    cr_assert_eq(recall_add(pharmacist, "ab-12", "metformin", "glass", &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(recall_add(pharmacist, "CD34", "warfarin", "glass", &err), STATUS_OK, "%s", error_text(&err));
+    ward_set_time(&w, 1, 8, 0); /* 25 November */
+    struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
+    event.product_code = (char *)"]d2" "0100300694200305" "17271231" "10AB-12";
+    struct dose_check check = ward_check(&w, &event);
+    cr_expect_eq(check.rights.state[RIGHT_DRUG], RIGHT_FAIL);
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED, "scanned");
+    cr_assert(strstr(error_text(&err), "RECALLED") != NULL && strstr(error_text(&err), "glass") != NULL, "%s", error_text(&err));
+    event.product_code = (char *)"";
+    event.lot = (char *)"ab-12";
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED, "typed");
+    cr_assert_str_eq(err.field, "lot");
+    event.lot = (char *)"CD34"; /* another drug's */
+    event.expiry = (char *)"2026-11-24";
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_REFUSED, "typed as expired");
+    cr_assert_str_eq(err.field, "expiry");
+    event.expiry = (char *)"next year";
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE, &event, 0, &err), STATUS_INVALID, "no date");
+    cr_assert_str_eq(err.field, "expiry");
+    event.expiry = (char *)"2026-11-25";
+    ward_must_record(&w, &event, 0);
     clinic_free(w.c);
 }
 

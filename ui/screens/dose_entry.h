@@ -33,6 +33,7 @@ struct dose_screen {
     unsigned accepted; /* questions answered with "go on" */
     struct dose_event event; /* as it was tried last, for the checker; strings are the form's */
     char product[DOSE_PRODUCT_BYTES]; /* what was scanned, codes with a space between */
+    char expiry[DATE_TEXT_MAX];       /* as typed, in ISO */
     struct area banner, head, form_area, foot;
 };
 

@@ -142,6 +142,23 @@ void dose_form_make(struct dose_screen *d)
     form_mark_clean(f);
 }
 
+static enum status read_expiry(struct dose_screen *d, struct error *err)
+{
+    struct date expiry;
+    bool is_ambiguous = false;
+    const char *text = form_is_shown(&d->form, "expiry") ? form_text(&d->form, "expiry") : "";
+    d->expiry[0] = '\0';
+    if (text[0] == '\0') {
+        return STATUS_OK;
+    }
+    enum status status = date_parse_human(text, site_today(d->ws->site), false, &expiry, &is_ambiguous, NULL);
+    if (status != STATUS_OK || is_ambiguous) {
+        return error_set_field(err, STATUS_INVALID, "expiry", _("Type the date with the month in letters: 30 Jun 2028."));
+    }
+    (void)date_format_iso(expiry, d->expiry);
+    return STATUS_OK;
+}
+
 /* What the form says, ready for the service. The strings are the form's. */
 enum status dose_form_read(struct dose_screen *d, struct dose_event *out, struct error *err)
 {
@@ -176,7 +193,8 @@ enum status dose_form_read(struct dose_screen *d, struct dose_event *out, struct
                                   ? (enum no_scan_reason)form_choice(f, "no_scan_reason")
                                   : NO_SCAN_REASON_NONE_GIVEN;
         out->lot = (char *)(form_is_shown(f, "lot") ? form_text(f, "lot") : "");
-        out->expiry = (char *)(form_is_shown(f, "expiry") ? form_text(f, "expiry") : "");
+        out->expiry = d->expiry;
+        result = result == STATUS_OK ? read_expiry(d, err) : result;
         out->side_effects = (char *)form_text(f, "side_effects");
         out->rate = (char *)(form_is_shown(f, "rate") ? form_text(f, "rate") : "");
         out->unverified_reason = form_is_shown(f, "unverified") ? (enum unverified_reason)form_choice(f, "unverified")
