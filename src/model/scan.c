@@ -290,3 +290,29 @@ enum status scan_read(const char *bytes, size_t len, const struct scan_options *
     }
     return STATUS_OK;
 }
+
+bool scan_is_lot_only(const struct scan *scan)
+{
+    return scan->kind == SCAN_KIND_GS1 && scan->gtin[0] == '\0' && scan->reading_count == 0 &&
+           (scan->lot[0] != '\0' || !date_is_none(scan->expiry));
+}
+
+bool scan_read_bare_lot(const char *bytes, size_t len, const struct scan_options *options, struct date today, struct scan *out)
+{
+    char dressed[SCAN_BYTES_MAX + 1];
+    struct scan scan;
+    while (len > 0 && (unsigned char)bytes[len - 1] <= 0x20) {
+        len--; /* the scanner's Enter or Tab */
+    }
+    bool begins_right = len > 10 && len + 3 < sizeof dressed && memcmp(bytes, "17", 2) == 0 && are_digits(bytes + 2, 6) &&
+                        memcmp(bytes + 8, "10", 2) == 0;
+    if (!begins_right) {
+        return false;
+    }
+    (void)snprintf(dressed, sizeof dressed, "]C1%.*s", (int)len, bytes); /* fits */
+    if (scan_read(dressed, len + 3, options, today, &scan, NULL) != STATUS_OK || !scan_is_lot_only(&scan)) {
+        return false;
+    }
+    *out = scan;
+    return true;
+}

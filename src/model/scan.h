@@ -59,6 +59,13 @@ const char *scan_kind_label(enum scan_kind kind); /* translated */
 enum status scan_read(const char *bytes, size_t len, const struct scan_options *options, struct date today,
                       struct scan *out, struct error *err) MUST_USE;
 
+/* Of a pack with two codes the one that names lot or expiry and no product. */
+bool scan_is_lot_only(const struct scan *scan);
+
+/* The same code from a scanner that does not name the symbology: expiry (17) and then lot (10), nothing else, so that a number
+ * of a person is hardly ever taken for one. False leaves *out alone. */
+bool scan_read_bare_lot(const char *bytes, size_t len, const struct scan_options *options, struct date today, struct scan *out);
+
 /* The standard's check digit over all digits but the last; true when the last one is it. 8, 12, 13, 14 or 18 digits. */
 bool scan_check_digit_is_right(const char *digits, size_t len);
 

@@ -183,14 +183,13 @@ static enum status read_one(struct site *site, const struct order *order, const 
     if (status != STATUS_OK) {
         return error_set_field(err, STATUS_REFUSED, "product", "%s", err != NULL ? err->message : "");
     }
-    bool is_lot_only = scan.gtin[0] == '\0' && scan.reading_count == 0 && (scan.lot[0] != '\0' || !date_is_none(scan.expiry));
     if (scan.lot[0] != '\0') {
         memcpy(r->lot, scan.lot, sizeof r->lot);
     }
     r->expiry = date_is_none(scan.expiry) ? r->expiry : scan.expiry;
     int64_t at_us = event->occurred_us != 0 ? event->occurred_us : clock_now_us(site->clock);
     check_expiry(site, &scan, at_us, r);
-    if (is_lot_only) { /* the second code of a pack that has two */
+    if (scan_is_lot_only(&scan)) { /* the second code of a pack that has two */
         return check_recall(site, &scan, order->drug_text, at_us, r, err);
     }
     r->scans++;

@@ -121,7 +121,8 @@ static struct pass_item make_item(const struct order *order, const struct dose_s
 
 void pass_fill(struct actor *actor, struct pass *pass, const struct chart *chart)
 {
-    struct pass next = {.patient = chart->patient.id, .identified_by = pass->identified_by, .no_scan = pass->no_scan};
+    struct pass next = {.patient = chart->patient.id, .identified_by = pass->identified_by, .no_scan = pass->no_scan,
+                        .pack = pass->pack, .pack_slot = pass->pack_slot, .pack_at = pass->pack_at};
     for (size_t i = 0; i < chart->slots.len; i++) {
         const struct dose_slot *slot = &chart->slots.items[i];
         struct pass_item *before = find_item(pass, slot->id);
@@ -189,6 +190,66 @@ static bool takes(struct actor *actor, const struct pass *pass, const struct ord
     return is_good;
 }
 
+/* Lot and expiry for the product that was ticked last. What makes it unfit takes the product away with it. */
+static enum status add_lot(struct actor *actor, struct pass *pass, const struct chart *chart, const char *code, size_t *out_item,
+                           struct error *err)
+{
+    struct pass_item *item = find_item(pass, pass->pack_slot);
+    const struct order *order = item != NULL ? chart_slot_order(chart, &item->slot) : NULL;
+    struct dose_rights rights;
+    size_t used = item != NULL ? strlen(item->codes) : 0;
+    pass->pack = (struct pack_codes){0};
+    if (order == NULL || !uid_is_none(item->saved) || used == 0 || used + strlen(code) + 2 > sizeof item->codes) {
+        return error_set_field(err, STATUS_REFUSED, "product", _("The product of this lot is not ticked any more. Scan both codes again."));
+    }
+    (void)snprintf(item->codes + used, sizeof item->codes - used, " %s", code); /* fits */
+    struct dose_event event = pass_event(actor, pass, item);
+    enum status status = dose_rights_by_scan(actor->site, order, &event, &rights, err);
+    if (status == STATUS_OK && rights.is_unusable) {
+        status = error_set_field(err, STATUS_REFUSED, "product", "%s", rights.words);
+    }
+    if (status != STATUS_OK) {
+        item->codes[pass->pack_at] = '\0';
+    }
+    judge(actor, pass, item);
+    *out_item = (size_t)(item - pass->items);
+    return status;
+}
+
+static enum status scan_lot(struct actor *actor, struct pass *pass, const struct chart *chart, const struct scan *scan, const char *code,
+                            size_t *out_item, struct error *err)
+{
+    int64_t now_us = clock_now_us(actor->site->clock);
+    if (pack_waits_for_lot(&pass->pack, now_us)) {
+        return add_lot(actor, pass, chart, code, out_item, err);
+    }
+    bool is_late = pass->pack.product_us != 0;
+    pack_hold_lot(&pass->pack, now_us, code);
+    return error_set_field(err, STATUS_NOT_FOUND, "product",
+                           is_late ? _("Lot %s came more than 20 seconds after a product: whose it is, nobody can say. Take the tick away "
+                                       "(Space) and scan both codes again.")
+                                   : _("Lot %s, and no product: scan the pack's other code within 20 seconds."),
+                           scan->lot);
+}
+
+/* The item took the code that begins at `at`; a lot that was scanned before it follows. */
+static enum status took(struct actor *actor, struct pass *pass, const struct chart *chart, struct pass_item *item, size_t at,
+                        const struct scan *scan, size_t *out_item, struct error *err)
+{
+    const char *lot = pack_take_product(&pass->pack, clock_now_us(actor->site->clock), scan);
+    pass->pack_slot = item->slot.id;
+    pass->pack_at = at;
+    item->is_chosen = false;
+    *out_item = (size_t)(item - pass->items);
+    if (lot != NULL) {
+        char code[PACK_CODE_BYTES];
+        memcpy(code, lot, sizeof code); /* adding it forgets it there */
+        return add_lot(actor, pass, chart, code, out_item, err);
+    }
+    judge(actor, pass, item);
+    return STATUS_OK;
+}
+
 enum status pass_scan(struct actor *actor, struct pass *pass, const struct chart *chart, const char *code, size_t len,
                       size_t *out_item, struct uid *out_order, struct error *err)
 {
@@ -199,16 +260,20 @@ enum status pass_scan(struct actor *actor, struct pass *pass, const struct chart
     if (memchr(code, ' ', len) != NULL) {
         return error_set_field(err, STATUS_REFUSED, "product", _("This code cannot be kept: it holds a space."));
     }
+    struct scan scan;
+    char lot[PACK_CODE_BYTES];
+    if (pack_reads_lot(actor, &pass->pack, code, len, &scan, lot)) {
+        return scan_lot(actor, pass, chart, &scan, lot, out_item, err);
+    }
+    status = product_read_scan(actor->site, code, len, &scan, err);
     for (int is_second = 0; is_second < 2; is_second++) { /* first what still lacks a piece, by its planned time */
         for (size_t i = 0; i < pass->len && status == STATUS_OK; i++) {
             struct pass_item *item = &pass->items[i];
             const struct order *order = chart_slot_order(chart, &item->slot);
+            size_t at = strlen(item->codes);
             if (order != NULL && item->is_complete == (is_second != 0) &&
                 takes(actor, pass, order, item, code, len, &is_known, words, &status, err)) {
-                item->is_chosen = false;
-                judge(actor, pass, item);
-                *out_item = i;
-                return STATUS_OK;
+                return took(actor, pass, chart, item, at, &scan, out_item, err);
             }
         }
     }

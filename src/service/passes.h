@@ -7,6 +7,7 @@
 #define SERVICE_PASSES_H
 
 #include "service/doses.h"
+#include "service/products.h"
 
 enum { PASS_CODES_BYTES = 1024, PASS_WORDS_BYTES = 256 };
 
@@ -32,6 +33,9 @@ struct pass {
     struct uid patient;
     enum identified_by identified_by; /* NONE_GIVEN: nobody has looked at the wristband yet */
     enum no_scan_reason no_scan;      /* for what is ticked by hand */
+    struct pack_codes pack;           /* of the last product: its lot may come as a second code */
+    struct uid pack_slot;             /* whose it was */
+    size_t pack_at;                   /* where its code begins in the item's codes */
     struct pass_item *items;
     size_t len, cap;
 };
@@ -44,7 +48,8 @@ void pass_fill(struct actor *actor, struct pass *pass, const struct chart *chart
 
 /* A product's code. *out_item: the dose that it belongs to. STATUS_REFUSED in words when it belongs to none, is the wrong
  * form, expired or too much: nothing is ticked then. STATUS_NOT_FOUND: nobody has said what the code is. *out_order: an
- * as-needed order of the same drug, where no planned dose wants the product; UID_NONE else. */
+ * as-needed order of the same drug, where no planned dose wants the product; UID_NONE else. The second code of a pack goes to
+ * the product before or behind it; one that comes alone is STATUS_NOT_FOUND and waits for its product. */
 enum status pass_scan(struct actor *actor, struct pass *pass, const struct chart *chart, const char *code, size_t len,
                       size_t *out_item, struct uid *out_order, struct error *err) MUST_USE;
 

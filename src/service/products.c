@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "model/fill.h"
 #include "service/act.h"
+#include "service/patients.h"
 #include "store/fill_store.h"
 #include "store/product_store.h"
 
@@ -76,6 +77,54 @@ enum status product_find(struct site *site, const struct scan *scan, struct prod
     (void)resolve_drug(site->knowledge, found.drug, &found.identity); /* the match is in the identity */
     *out = found;
     return STATUS_OK;
+}
+
+/* ---- packs with two codes ---- */
+
+static bool is_in_time(int64_t at_us, int64_t now_us)
+{
+    return at_us != 0 && now_us >= at_us && now_us - at_us <= PACK_WAIT_US;
+}
+
+bool pack_waits_for_lot(const struct pack_codes *pack, int64_t now_us)
+{
+    return is_in_time(pack->product_us, now_us);
+}
+
+bool pack_reads_lot(struct actor *actor, const struct pack_codes *pack, const char *code, size_t len, struct scan *out,
+                    char out_code[PACK_CODE_BYTES])
+{
+    const struct site *site = actor->site;
+    const struct scan_options options = {.separator = settings_text(&site->settings, SETTING_SCAN_SEPARATOR)};
+    struct scan scan;
+    struct uid person;
+    enum status status = len < PACK_CODE_BYTES ? product_read_scan(site, code, len, &scan, NULL) : STATUS_LIMIT;
+    bool is_dressed = status == STATUS_OK && scan_is_lot_only(&scan);
+    bool is_code = status != STATUS_INVALID && (status != STATUS_OK || scan.kind != SCAN_KIND_UNKNOWN); /* a number that is one */
+    bool is_bare = !is_dressed && !is_code && pack_waits_for_lot(pack, clock_now_us(site->clock)) &&
+                   scan_read_bare_lot(code, len, &options, site_today(site), &scan) &&
+                   patient_resolve(actor, scan.number, &person, NULL) == STATUS_NOT_FOUND;
+    if (!is_dressed && !is_bare) {
+        return false;
+    }
+    (void)snprintf(out_code, PACK_CODE_BYTES, "%s%.*s", is_bare ? "]C1" : "", (int)len, code); /* fits */
+    *out = scan;
+    return true;
+}
+
+void pack_hold_lot(struct pack_codes *pack, int64_t now_us, const char *code)
+{
+    *pack = (struct pack_codes){.lot_us = now_us};
+    (void)snprintf(pack->lot, sizeof pack->lot, "%s", code); /* fits */
+}
+
+const char *pack_take_product(struct pack_codes *pack, int64_t now_us, const struct scan *product)
+{
+    bool has_lot = product->lot[0] != '\0';
+    bool is_held = is_in_time(pack->lot_us, now_us) && !has_lot;
+    pack->lot_us = 0;
+    pack->product_us = has_lot || is_held ? 0 : now_us;
+    return is_held ? pack->lot : NULL;
 }
 
 /* ---- recalls ---- */

@@ -40,4 +40,24 @@ enum status product_import(struct actor *actor, const char *path, struct product
 enum status product_read_scan(const struct site *site, const char *bytes, size_t len, struct scan *out, struct error *err)
     MUST_USE;
 
+/* A pack may bear two codes: the product, and beside it lot and expiry (clinical.md 4.D). Either may be scanned first; the
+ * other one belongs to it for PACK_WAIT_US. Whoever takes products keeps one of these. */
+#define PACK_WAIT_US (20 * US_PER_SECOND)
+enum { PACK_CODE_BYTES = SCAN_BYTES_MAX + 4 };
+struct pack_codes {
+    int64_t product_us;          /* when a product without a lot was taken; 0: none waits for its lot */
+    int64_t lot_us;              /* when a lot was scanned before its product; 0: none */
+    char lot[PACK_CODE_BYTES];
+};
+
+/* True when the code says lot or expiry of a pack whose product is the other code. A bare one (no symbology) only while a
+ * product waits for it, and never when it is somebody's number. *out_code: as it is kept behind the product's code. */
+bool pack_reads_lot(struct actor *actor, const struct pack_codes *pack, const char *code, size_t len, struct scan *out,
+                    char out_code[PACK_CODE_BYTES]);
+bool pack_waits_for_lot(const struct pack_codes *pack, int64_t now_us);
+/* Keeps a lot whose product comes next. */
+void pack_hold_lot(struct pack_codes *pack, int64_t now_us, const char *code);
+/* A product was taken: NULL, or the lot that was scanned just before it and is its own. */
+const char *pack_take_product(struct pack_codes *pack, int64_t now_us, const struct scan *product);
+
 #endif

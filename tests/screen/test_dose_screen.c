@@ -281,6 +281,25 @@ Test(dose_screen, names_the_right_that_fails_by_scan)
     scene_free(x);
 }
 
+/* A vaccine's pack with two codes: the second one fills in what would have to be typed. */
+Test(dose_screen, takes_the_second_code_of_a_pack)
+{
+    struct scene *x = scene_new("influenza vaccine 0.5 mL im once at 08:00", 8, 10, 24, 80);
+    teach(x, "]d2" "0100300694200305", "influenza vaccine injection");
+    open_due_dose(x);
+    harness_scan(x->s.h, x->mrn);
+    harness_scan(x->s.h, "]d2" "0100300694200305");
+    harness_expect(x->s.h, "Expiry");
+    harness_scan(x->s.h, "]C1" "17251231" "10OLD");
+    harness_expect(x->s.h, "EXPIRED");
+    harness_expect(x->s.h, "Why no scan");
+    harness_scan(x->s.h, "]d2" "0100300694200305");
+    harness_scan(x->s.h, "17271231" "10AB12");
+    harness_expect_not(x->s.h, "Expiry");
+    harness_expect_not(x->s.h, "Why no scan");
+    scene_free(x);
+}
+
 Test(dose_screen, takes_no_scan_for_a_key_and_no_unknown_code_for_a_drug)
 {
     struct scene *x = scene_new("metformin 500 mg daily", 8, 10, 24, 80);

@@ -170,6 +170,80 @@ Test(pass_screen, refuses_a_product_that_nobody_wants)
     scene_free(x);
 }
 
+static void expect_lot(struct scene *x, const char *drug, const char *lot)
+{
+    struct error err = ERROR_INIT;
+    struct chart *chart = NULL;
+    int found = 0;
+    cr_assert_eq(chart_open(clinic_actor(x->w.c, CLINIC_NURSE), x->w.patient, 2, 2, &chart, &err), STATUS_OK);
+    for (size_t i = 0; i < chart->events.len; i++) {
+        const struct dose_event *event = &chart->events.items[i];
+        for (size_t k = 0; k < chart->orders.len; k++) {
+            bool is_it = uid_compare(chart->orders.items[k].id, event->order) == 0 && strstr(chart->orders.items[k].drug_text, drug) != NULL;
+            found += is_it;
+            cr_expect(!is_it || strcmp(event->lot, lot) == 0, "%s has lot %s", drug, event->lot);
+        }
+    }
+    cr_expect_eq(found, 1, "%s", drug);
+    chart_free(chart);
+}
+
+/* The second code belongs to the pack that was scanned last, whatever else still waits for a scan. */
+Test(pass_screen, gives_the_second_code_of_a_pack_to_its_product)
+{
+    struct scene *x = scene_new(8, 10);
+    harness_press(x->s.h, "=");
+    harness_scan(x->s.h, x->mrn);
+    harness_scan(x->s.h, "]C1" "17271231" "10EARLY"); /* the lot first */
+    harness_expect(x->s.h, "Lot EARLY, and no product");
+    harness_expect_not(x->s.h, "[x]");
+    harness_scan(x->s.h, "0093-1048-01");
+    harness_expect(x->s.h, "[x] scanned");
+    harness_scan(x->s.h, "0093-7214-01"); /* the product first, the scanner names no symbology */
+    harness_scan(x->s.h, "17271231" "10LATER");
+    harness_expect_not(x->s.h, "not this patient");
+    harness_expect(x->s.h, "F10 records 2 doses");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "2 doses given. Saved here");
+    expect_lot(x, "metformin", "EARLY");
+    expect_lot(x, "lisinopril", "LATER");
+    scene_free(x);
+}
+
+Test(pass_screen, takes_a_product_back_whose_second_code_makes_it_unfit)
+{
+    struct scene *x = scene_new(8, 10);
+    harness_press(x->s.h, "=");
+    harness_scan(x->s.h, x->mrn);
+    harness_scan(x->s.h, "0093-1048-01");
+    harness_expect(x->s.h, "[x] scanned");
+    harness_scan(x->s.h, "]C1" "17251231" "10OLD");
+    harness_expect(x->s.h, "EXPIRED");
+    harness_expect_not(x->s.h, "[x]");
+    harness_scan(x->s.h, "0093-1048-01");
+    x->w.c->clock.fixed_us += 21 * US_PER_SECOND;
+    harness_scan(x->s.h, "]C1" "17271231" "10AB12");
+    harness_expect(x->s.h, "came more than 20 seconds after");
+    harness_scan(x->s.h, "]C1" "17271231" "10"); /* cut */
+    harness_expect_not(x->s.h, "Saved here");
+    scene_free(x);
+}
+
+/* A number of a person is a person's also while a lot is waited for. */
+Test(pass_screen, never_takes_a_wristband_for_a_lot)
+{
+    struct scene *x = scene_new(8, 10);
+    struct uid other = clinic_add_patient(x->w.c, &(struct clinic_patient){.first = "Ida", .last = "Lund", .born = "1950-02-02",
+                                                                             .mrn = "1727123110A77"});
+    (void)other;
+    harness_press(x->s.h, "=");
+    harness_scan(x->s.h, x->mrn);
+    harness_scan(x->s.h, "0093-1048-01");
+    harness_scan(x->s.h, "1727123110A77");
+    harness_expect(x->s.h, "ANOTHER PATIENT: 1 ticked dose of OKAFOR");
+    scene_free(x);
+}
+
 Test(pass_screen, opens_what_asks_for_more_with_the_patient_identified)
 {
     struct scene *x = scene_new(8, 10);

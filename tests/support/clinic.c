@@ -171,7 +171,8 @@ struct uid clinic_register(struct actor *actor, const struct clinic_patient *who
         .first_name = who->first != NULL ? (char *)(uintptr_t)who->first : first, /* only read */
         .last_name = who->last != NULL ? (char *)(uintptr_t)who->last : first,    /* only read */
         .gender = who->sex != GENDER_NONE_GIVEN ? who->sex : GENDER_FEMALE,
-        .phone_number = none, .address = none, .language = none, .timezone = none, .mrn = none, .source_system = none,
+        .phone_number = none, .address = none, .language = none, .timezone = none,
+        .mrn = who->mrn != NULL ? (char *)(uintptr_t)who->mrn : none /* only read */, .source_system = none,
         .allergy_status = who->allergies != ALLERGY_STATUS_NONE_GIVEN ? who->allergies : ALLERGY_STATUS_NONE_KNOWN,
         .allergy_status_at_us = clock_now_us(actor->site->clock),
     };

@@ -64,6 +64,7 @@ struct site *clinic_open_again(struct clinic *c);
 
 struct clinic_patient {
     const char *first, *last;        /* NULL: "Test" */
+    const char *mrn;                 /* NULL: the site's next number */
     const char *born;                /* ISO; NULL: 1960-05-17 */
     enum gender sex;                 /* none given: female */
     const char *weight_kg;           /* NULL: unknown */

@@ -212,3 +212,37 @@ Test(scan, survives_hostile_bytes)
         cr_assert(date_is_none(scan.expiry) || date_is_valid(scan.expiry), "seed %llu round %d", (unsigned long long)r.seed, round);
     }
 }
+
+/* clinical.md 4.D: a pack with two codes; the second names lot and expiry, and a scanner that does not tell the symbology sends
+ * it bare. A person's number must not pass for one. */
+Test(scan, tells_the_second_code_of_a_pack)
+{
+    static const struct {
+        const char *text;
+        bool is_lot_only, is_bare_lot;
+    } cases[] = {
+        {"]C1" "17271231" "10AB12", true, false},
+        {"(17)271231(10)AB12", true, false},
+        {"]C1" "10AB12", true, false},
+        {"]d2" "0100300694200305" "17271231" "10AB12", false, false},
+        {"17271231" "10AB12", false, true},
+        {"17271231" "10AB12\r", false, true},
+        {"17271200" "10AB12", false, true},  /* the month's end */
+        {"17271331" "10AB12", false, false}, /* no such month */
+        {"1727123110", false, false},        /* no lot */
+        {"10AB12", false, false},            /* may be anything */
+        {"17271231", false, false},
+        {"004182", false, false},
+        {"300694200305", false, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct scan scan = {.kind = SCAN_KIND_UNKNOWN};
+        struct error err = ERROR_INIT;
+        enum status status = read_text(cases[i].text, &scan, &err);
+        cr_expect_eq(status == STATUS_OK && scan_is_lot_only(&scan), cases[i].is_lot_only, "%s", cases[i].text);
+        struct scan bare = {.kind = SCAN_KIND_UNKNOWN};
+        bool is_bare = scan_read_bare_lot(cases[i].text, strlen(cases[i].text), NULL, TODAY, &bare);
+        cr_expect_eq(is_bare, cases[i].is_bare_lot, "bare %s", cases[i].text);
+        cr_expect(!is_bare || (strcmp(bare.lot, "AB12") == 0 && bare.expiry.year == 2027 && bare.expiry.day == 31), "%s", cases[i].text);
+    }
+}

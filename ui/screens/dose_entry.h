@@ -8,6 +8,7 @@
 #include "screens/identify.h"
 #include "service/doses.h"
 #include "service/doses_second.h"
+#include "service/products.h"
 
 enum { DOSE_PRODUCT_BYTES = 1024, DOSE_CHOICES_MAX = 24, DOSE_REASON_KINDS = 7 };
 
@@ -33,6 +34,8 @@ struct dose_screen {
     unsigned accepted; /* questions answered with "go on" */
     struct dose_event event; /* as it was tried last, for the checker; strings are the form's */
     char product[DOSE_PRODUCT_BYTES]; /* what was scanned, codes with a space between */
+    struct pack_codes pack;           /* of the last product: its lot may come as a second code */
+    size_t pack_at;                   /* where its code begins in `product` */
     char expiry[DATE_TEXT_MAX];       /* as typed, in ISO */
     struct area banner, head, form_area, foot;
 };
@@ -61,6 +64,7 @@ void dose_form_focus(struct dose_screen *d);
 
 /* ---- who and what ---- */
 unsigned dose_identified(struct dose_screen *d); /* goes on with the form */
+void dose_await_lot(struct dose_screen *d); /* of the last product that the form was opened with */
 unsigned dose_scanned(struct shell *sh, struct dose_screen *d, const struct event *event);
 
 void dose_view_draw(void *state, struct area body);

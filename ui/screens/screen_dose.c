@@ -143,6 +143,7 @@ static enum status dose_screen_open(struct shell *sh, const void *argument, void
     if (dose->identified_by != IDENTIFIED_BY_NONE_GIVEN) { /* in a pass: once for all doses */
         d->who.by = dose->identified_by;
         (void)snprintf(d->product, sizeof d->product, "%s", dose->product != NULL ? dose->product : "");
+        dose_await_lot(d);
         (void)dose_identified(d);
     }
     *out_state = d;

@@ -251,6 +251,10 @@ static unsigned scanned(struct shell *sh, struct pass_screen *s, const struct ev
         fill(s);
         return STALE_LAYOUT;
     }
+    char lot[PACK_CODE_BYTES];
+    if (pack_reads_lot(s->ws->actor, &s->pass.pack, event->text, event->len_bytes, &scan, lot)) {
+        return scanned_product(sh, s, event->text, event->len_bytes);
+    }
     if (product_read_scan(s->ws->site, event->text, event->len_bytes, &scan, &err) != STATUS_OK) {
         return fail(sh, &err);
     }
