@@ -33,6 +33,7 @@ enum reconcile_guard_kind {
     RECONCILE_GUARD_WITH,       /* nobody said who it was gone through with */
     RECONCILE_GUARD_RIVAL,      /* another open session of this patient */
     RECONCILE_GUARD_DECEASED,
+    RECONCILE_GUARD_LEAVING,    /* at discharge: an effect nobody asked, waste that is open, a possible double dose (4.B.14) */
 };
 struct reconcile_guard {
     enum reconcile_guard_kind kind;

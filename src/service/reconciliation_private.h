@@ -57,6 +57,8 @@ void line_complete(const struct site *site, struct reconcile_line *line);
 void view_result(const struct actor *actor, struct reconcile_view *v, const struct decision_list *decisions);
 size_t view_entry_of_drug(const struct reconcile_view *v, int drug); /* SIZE_MAX: none */
 void view_guards(const struct actor *actor, struct reconcile_view *v);
+/* At discharge: what was given here and is not finished; nobody asks for it once the patient has left. Inside a read. */
+enum status view_guards_leaving(struct actor *actor, struct reconcile_view *v, struct error *err) MUST_USE;
 /* Everything of one session in one read view. */
 enum status view_read(struct actor *actor, struct uid id, struct reconcile_view **out, struct error *err) MUST_USE;
 enum reconcile_state view_state(const struct reconcile_view *v);

@@ -487,7 +487,10 @@ enum status view_read(struct actor *actor, struct uid id, struct reconcile_view 
         view_result(actor, v, &decisions);
         if (is_open || v->session.state == RECONCILE_STATE_COSIGN) {
             view_guards(actor, v);
+            status = view_guards_leaving(actor, v, err);
         }
+    }
+    if (status == STATUS_OK) {
         *out = v;
     } else {
         reconcile_view_free(v);

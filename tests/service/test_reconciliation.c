@@ -10,7 +10,10 @@
 #include "service/orders.h"
 #include "service/reconciliation.h"
 #include "service/step_up.h"
+#include "service/controlled.h"
+#include "service/doses_effect.h"
 #include "support/bed.h"
+#include "support/ward.h"
 
 #define OK(call) cr_assert_eq((call), STATUS_OK, "%s", error_text(&err))
 
@@ -236,6 +239,71 @@ Test(reconciliation, what_stands_in_the_way_is_said_in_words)
     cr_expect(has[RECONCILE_GUARD_WITH]);
     reconcile_view_free(v);
     cr_expect_eq(bed_sign(&b, CLINIC_PRESCRIBER, &err), STATUS_REFUSED);
+    clinic_free(b.c);
+}
+
+static int leaving(struct bed *b)
+{
+    struct reconcile_view *v = bed_view(b, CLINIC_PRESCRIBER);
+    int count = 0;
+    for (size_t i = 0; i < v->guard_count; i++) {
+        count += v->guards[i].kind == RECONCILE_GUARD_LEAVING;
+    }
+    reconcile_view_free(v);
+    return count;
+}
+
+/* Who goes home with a dose whose effect nobody asked, or with the rest of an ampoule open, is never asked again (4.B.14). What
+ * is stopped then is not planned any more. */
+Test(reconciliation, nobody_leaves_before_what_was_given_is_finished)
+{
+    static char gone[] = "no_indication";
+    struct error err = ERROR_INIT;
+    struct bed b = bed_new();
+    struct uid dose, removal;
+    struct ward w = {b.c, b.patient, clinic_add_order(b.c, b.patient, "acetaminophen 500 mg tab 1 tab q6h prn pain max 4")};
+    struct uid stopped = clinic_add_order(b.c, b.patient, "lisinopril 10 mg tab 1 tab daily");
+    struct uid morphine = clinic_add_order(b.c, b.patient, "morphine 5 mg iv once");
+    struct dose_event event = ward_due(&w, w.order, 0);
+    event.reason = (char *)"pain";
+    OK(dose_record(clinic_actor(b.c, CLINIC_NURSE), &event, 0, &dose, &err));
+    clinic_prove(b.c, CLINIC_NURSE);
+    OK(controlled_take_out(clinic_actor(b.c, CLINIC_NURSE), morphine, (struct decimal){10, 0}, UNIT_MG, &removal, &err));
+    bed_begin(&b, CLINIC_PRESCRIBER, RECONCILE_TRANSITION_DISCHARGE);
+    bed_say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "acetaminophen 500 mg tab 1 tab q6h prn pain max 4");
+    bed_say(&b, CLINIC_PRESCRIBER, HISTORY_SOURCE_PATIENT, "lisinopril 10 mg tab 1 tab daily");
+    bed_decide(&b, CLINIC_PRESCRIBER, "acetaminophen", BED_CONTINUE);
+    struct reconcile_item stop = bed_action(RECONCILE_ACTION_STOP);
+    stop.reason = gone;
+    bed_decide(&b, CLINIC_PRESCRIBER, "lisinopril", stop);
+    bed_decide(&b, CLINIC_PRESCRIBER, "morphine", stop);
+    bed_facts(&b, CLINIC_PRESCRIBER);
+    bed_clear(&b, CLINIC_PRESCRIBER);
+    cr_expect_eq(leaving(&b), 2, "the effect and the ampoule");
+    cr_expect_eq(bed_sign(&b, CLINIC_PRESCRIBER, &err), STATUS_REFUSED);
+    cr_expect(strstr(error_text(&err), "acetaminophen") != NULL, "%s", error_text(&err));
+    OK(dose_assess(clinic_actor(b.c, CLINIC_NURSE), dose, DOSE_OUTCOME_EFFECTIVE, "", "", &err));
+    cr_expect_eq(leaving(&b), 1);
+    cr_expect_eq(bed_sign(&b, CLINIC_PRESCRIBER, &err), STATUS_REFUSED);
+    cr_expect(strstr(error_text(&err), "morphine") != NULL, "%s", error_text(&err));
+    struct witness second = {.user = UID_NONE};
+    clinic_hire(b.c, CLINIC_NURSE_2);
+    OK(witness_authenticate(clinic_actor(b.c, CLINIC_NURSE), clinic_login(CLINIC_NURSE_2), clinic_password(CLINIC_NURSE_2), NULL,
+                            PERMISSION_DOSE_WITNESS, &second, &err));
+    clinic_prove(b.c, CLINIC_NURSE);
+    OK(controlled_waste(clinic_actor(b.c, CLINIC_NURSE),
+                        &(struct waste){.removal = removal, .amount = {10, 0}, .unit = UNIT_MG, .method = WASTE_METHOD_SINK,
+                                        .reason = WASTE_REASON_REFUSED, .note = ""},
+                        &second, &err));
+    cr_expect_eq(leaving(&b), 0);
+    OK(bed_sign(&b, CLINIC_PRESCRIBER, &err));
+    struct chart *chart = NULL;
+    OK(chart_open(clinic_actor(b.c, CLINIC_NURSE), b.patient, 1, 72, &chart, &err));
+    for (size_t i = 0; i < chart->slots.len; i++) {
+        cr_expect(uid_compare(chart->slots.items[i].order, stopped) != 0 || chart->slots.items[i].planned_us < clock_now_us(&b.c->clock),
+                  "a dose of what was stopped is still planned");
+    }
+    chart_free(chart);
     clinic_free(b.c);
 }
 

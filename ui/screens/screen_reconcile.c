@@ -412,6 +412,7 @@ static bool clear_the_way(struct shell *sh, struct reconcile_screen *s)
     case RECONCILE_GUARD_ALLERGIES:
     case RECONCILE_GUARD_RIVAL:
     case RECONCILE_GUARD_DECEASED:
+    case RECONCILE_GUARD_LEAVING:
         break;
     }
     shell_say(sh, MESSAGE_WARNING, "%s", guard->text);
