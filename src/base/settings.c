@@ -96,10 +96,14 @@ static bool is_number(const char *value, int min, int max)
     return number >= min && number <= max;
 }
 
-/* `count` times "HH:MM", ascending, a space between. */
-static bool are_times(const char *value, int count)
+/* Times "HH:MM", ascending, a space between. */
+static bool are_times(const char *value, int least, int most)
 {
+    int count = value[0] == '\0' ? 0 : (int)(strlen(value) + 1) / 6;
     int last = -1;
+    if (count < least || count > most) {
+        return false;
+    }
     for (int i = 0; i < count; i++) {
         if (strspn(value, "0123456789") != 2 || value[2] != ':' || strspn(value + 3, "0123456789") != 2) {
             return false;
@@ -115,7 +119,7 @@ static bool are_times(const char *value, int count)
         }
         value += *value == ' ';
     }
-    return true;
+    return value[0] == '\0';
 }
 
 enum status setting_check(enum setting setting, const char *value, struct error *err)
@@ -143,8 +147,12 @@ enum status setting_check(enum setting setting, const char *value, struct error 
                    : error_set_field(err, STATUS_INVALID, info->name, _("\"%s\" is at most %d printable characters."),
                                      info->name, info->max);
     case SETTING_TIMES:
-        return are_times(value, info->min)
-                   ? STATUS_OK
+        if (are_times(value, info->min, info->max)) {
+            return STATUS_OK;
+        }
+        return info->min == 0
+                   ? error_set_field(err, STATUS_INVALID, info->name,
+                                     _("\"%s\" is empty, or at most %d ascending times of day such as 06:00 18:00."), info->name, info->max)
                    : error_set_field(err, STATUS_INVALID, info->name,
                                      ngettext("\"%s\" needs %d time of day such as %s.",
                                               "\"%s\" needs %d ascending times of day such as %s.", (unsigned long)info->min),

@@ -18,7 +18,7 @@ enum setting_type {
     SETTING_NUMBER, /* whole, min to max */
     SETTING_CHOICE, /* one of `choices` */
     SETTING_TEXT,   /* printable, at most `max` bytes */
-    SETTING_TIMES   /* "08:00 20:00": `min` ascending times of day */
+    SETTING_TIMES   /* "08:00 20:00": `min` to `max` ascending times of day */
 };
 
 #define SETTING_LAYERS_PERSONAL \
@@ -105,6 +105,10 @@ enum setting_type {
       N_("Years for which a patient's record is kept after its last change."))                     \
     X(SETTING_PRESCRIBE_RELATED, "prescribe_needs_relationship", SWITCH, SITE, 0, 0, "off", "",    \
       N_("Only who has a relationship with a patient that lets them prescribe orders for that patient."))    \
+    X(SETTING_DOWNTIME_TIMES, "downtime_times", TIMES, SITE, 0, 6, "", "",                          \
+      N_("Times of day at which the sheets for a downtime of everybody are printed; empty: by hand only."))    \
+    X(SETTING_DOWNTIME_HOURS, "downtime_hours", CHOICE, SITE, 0, 0, "24", "24 72",                 \
+      N_("How many hours those sheets reach."))                                                    \
     X(SETTING_TIMES_DAILY, "times_daily", TIMES, SITE, 1, 1, "08:00", "",                          \
       N_("Times of day of \"daily\"."))                                                            \
     X(SETTING_TIMES_BID, "times_bid", TIMES, SITE, 2, 2, "08:00 20:00", "",                        \

@@ -64,6 +64,6 @@ const struct command COMMAND_downtime = {
     .name = "downtime",
     .usage = "PATIENT|--all [--hours 24|72]",
     .help = N_("Prints the sheets on which doses are written while the computer is down; they leave the site only to its printer."),
-    .flags = {{"all", NULL, N_("everybody who has a dose planned in that time")}, {"hours", "N", N_("24 or 72; 24 when left out")}},
+    .flags = {{"all", NULL, N_("everybody who has a dose planned in that time or may get one as needed")}, {"hours", "N", N_("24 or 72; 24 when left out")}},
     .run = run,
 };

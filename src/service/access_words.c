@@ -115,6 +115,7 @@ static const struct {
     {"dose.planned_list", N_("looked at planned doses"), true},
     {"dose.sweep", N_("closed missed doses"), false},
     {"dose.task_list", N_("looked at what has to follow doses"), true},
+    {"downtime.set", N_("began the sheets for doses on paper of everybody, at the set time"), true},
     {"downtime.sheet", N_("made a sheet for doses on paper"), true},
     {"drug.info", N_("looked a drug up"), true},
     {"fill.check", N_("checked a fill"), false},

@@ -8,9 +8,11 @@
 #include "base/memory.h"
 #include "service/act.h"
 #include "service/chart.h"
+#include "service/drug_lists.h"
 #include "store/handover_store.h"
 
-enum { BEFORE_H = 4, TEXT_COLS = 100, BLANK_PRN_ROWS = 3, FORM_TRIES = 4 };
+/* What is open of the last hours is on the sheet; what was given is looked for further back. */
+enum { BEFORE_H = 4, GIVEN_BACK_H = 72, TEXT_COLS = 100, BLANK_PRN_ROWS = 3, FORM_TRIES = 4 };
 
 static void write_allergies(const struct chart *chart, struct document *d)
 {
@@ -35,10 +37,10 @@ static void write_allergies(const struct chart *chart, struct document *d)
     }
 }
 
-static bool is_wanted(const struct dose_slot *slot)
+static bool is_wanted(const struct dose_slot *slot, int64_t from_us)
 {
     bool is_waiting = slot->state == SLOT_DONE && (slot->status == DOSE_STATUS_UNAVAILABLE || slot->status == DOSE_STATUS_AWAY);
-    return !slot->is_unplanned && (slot->state != SLOT_DONE || is_waiting);
+    return !slot->is_unplanned && slot->planned_us >= from_us && (slot->state != SLOT_DONE || is_waiting);
 }
 
 static void write_planned(const struct site *site, const struct chart *chart, struct document *d)
@@ -54,7 +56,7 @@ static void write_planned(const struct site *site, const struct chart *chart, st
         struct local_time at = zone_local(site->zone, slot->planned_us);
         struct sig sig;
         char date[DATE_TEXT_MAX], dose[SIG_TEXT_MAX], clock[ZONE_CLOCK_MAX];
-        if (order == NULL || !is_wanted(slot) || !chart_slot_is_in_force(chart, slot)) {
+        if (order == NULL || !is_wanted(slot, chart->read_us - BEFORE_H * US_PER_HOUR) || !chart_slot_is_in_force(chart, slot)) {
             continue;
         }
         if (date_to_days(at.date) != day) {
@@ -65,7 +67,9 @@ static void write_planned(const struct site *site, const struct chart *chart, st
         sig_step(&order->sig, slot->step, &sig);
         char *drug = order_display_drug(order);
         char *time = mem_format("%s%s", zone_clock(site->zone, slot->planned_us, clock), slot->state == SLOT_CONFLICT ? _(" DOUBLE?") : "");
-        char *what = mem_format("%s, %s, %s", drug, sig_format_dose(&sig, dose), enum_label(ENUM_ROUTE, (int)sig.route));
+        bool is_whole = (drug_lists_of(site->knowledge, "", order, -1) & DRUG_LIST_WHOLE) != 0;
+        char *what = mem_format("%s, %s, %s%s", drug, sig_format_dose(&sig, dose), enum_label(ENUM_ROUTE, (int)sig.route),
+                                is_whole ? _(", DO NOT CRUSH OR CHEW") : "");
         document_row(d, (const char *[]){time, what, "[  :  ]", "[    ]", "[ ] "});
         mem_free(drug);
         mem_free(time);
@@ -77,19 +81,26 @@ static void write_planned(const struct site *site, const struct chart *chart, st
     }
 }
 
-/* When it was given last: on paper nobody else can tell. */
+/* When it was given last, and how often in 24 hours: on paper nobody else can tell, and the gap and the day's maximum count from
+ * it. */
 static char *last_given(const struct site *site, const struct chart *chart, struct uid order)
 {
+    const struct dose_event *last = NULL;
+    int in_a_day = 0;
     for (size_t i = 0; i < chart->events.len; i++) { /* newest first */
         const struct dose_event *event = &chart->events.items[i];
         if (uid_compare(event->order, order) == 0 && dose_status_is_taken(event->status) && chart_event_stands(chart, event)) {
-            struct local_time at = zone_local(site->zone, event->occurred_us);
-            char date[DATE_TEXT_MAX], amount[DOSE_AMOUNT_TEXT_MAX];
-            return mem_format("%s %02d:%02d, %s", date_format_human(at.date, date), at.hour, at.minute,
-                              dose_amount_format(event->amount, event->unit, amount));
+            last = last == NULL ? event : last;
+            in_a_day += event->occurred_us > chart->read_us - 24 * US_PER_HOUR;
         }
     }
-    return mem_copy_text(_("not in the last day"));
+    if (last == NULL) {
+        return mem_copy_text(_("not in the last 3 days"));
+    }
+    struct local_time at = zone_local(site->zone, last->occurred_us);
+    char date[DATE_TEXT_MAX], amount[DOSE_AMOUNT_TEXT_MAX];
+    return mem_format(_("%s %02d:%02d, %s; %d in 24 h"), date_format_human(at.date, date), at.hour, at.minute,
+                      dose_amount_format(last->amount, last->unit, amount), in_a_day);
 }
 
 static void write_as_needed(const struct site *site, const struct chart *chart, struct document *d)
@@ -184,7 +195,7 @@ enum status downtime_sheet(struct actor *actor, struct uid patient, int hours, s
     if (hours != 24 && hours != 72) {
         return error_set_field(err, STATUS_INVALID, "hours", _("A sheet reaches 24 or 72 hours."));
     }
-    enum status status = chart_open(actor, patient, BEFORE_H, hours, &chart, err);
+    enum status status = chart_open(actor, patient, GIVEN_BACK_H, hours, &chart, err);
     struct act act = ACT(actor, PERMISSION_CLINICAL_READ, "downtime.sheet", "downtime_forms", patient);
     act.record = uid_new(actor->site->clock);
     make_number(actor, act.record, form);
@@ -213,43 +224,4 @@ struct print_request downtime_request(struct uid patient)
 {
     return (struct print_request){.what = "downtime_sheet", .permission = PERMISSION_CLINICAL_READ, .patient = patient, .table = "downtime_forms",
                                   .target = PRINT_TO_DOCUMENTS, .copies = 1};
-}
-
-static bool is_new(const struct due_list *list, size_t at)
-{
-    for (size_t i = 0; i < at; i++) {
-        if (uid_compare(list->items[i].patient, list->items[at].patient) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-enum status downtime_print_all(struct actor *actor, int hours, int *out_printed, int *out_closed, struct error *err)
-{
-    struct due_list list = {0};
-    int printed = 0;
-    *out_printed = *out_closed = 0;
-    enum status status = due_list_planned(actor, BEFORE_H, hours, &list, err);
-    for (size_t i = 0; status == STATUS_OK && i < list.len; i++) {
-        struct document *d = NULL;
-        char form[DOWNTIME_FORM_MAX];
-        if (!is_new(&list, i)) {
-            continue;
-        }
-        status = downtime_sheet(actor, list.items[i].patient, hours, &d, form, err);
-        if (status == STATUS_OK) {
-            const struct print_request request = downtime_request(list.items[i].patient);
-            status = print_now(actor, &request, d, err);
-            document_free(d);
-        }
-        printed += status == STATUS_OK;
-        if (status == STATUS_RESTRICTED) { /* whoever is named for it prints that sheet; the others' must not wait for it */
-            ++*out_closed;
-            status = STATUS_OK;
-        }
-    }
-    due_list_release(&list);
-    *out_printed = printed;
-    return status;
 }

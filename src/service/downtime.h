@@ -14,8 +14,24 @@ enum status downtime_sheet(struct actor *actor, struct uid patient, int hours, s
                            struct error *err) MUST_USE;
 struct print_request downtime_request(struct uid patient);
 
-/* Everybody who has a dose planned in that time, one sheet after another, to the printer of documents. Stops at the first
- * that cannot be printed. *out_closed: restricted records that were left out, for who is named for them to print. */
+/* Everybody who has a dose planned in that time or may get one as needed, one sheet after another, to the printer of documents.
+ * Stops at the first that cannot be printed. Restricted records are left out and counted, for who is named for them to print. */
+struct downtime_set;
+enum status downtime_set_new(struct actor *actor, int hours, struct downtime_set **out, struct error *err) MUST_USE;
+/* One step: begins the next sheet, or looks after the one that is on its way for wait_ms at most. False: done, or *out_status is
+ * not STATUS_OK. */
+bool downtime_set_step(struct downtime_set *set, struct actor *actor, int wait_ms, enum status *out_status, struct error *err);
+int downtime_set_printed(const struct downtime_set *set);
+int downtime_set_closed(const struct downtime_set *set);
+void downtime_set_free(struct downtime_set *set); /* NULL is fine; stops what is on its way */
+
+/* The site's times for it (setting downtime_times) are up: true once for each time, in one session of the device that leads. A
+ * time that passed while nobody was signed in is made up for once. */
+enum status downtime_set_is_due(struct actor *actor, bool *out_due, struct error *err) MUST_USE;
+
+int downtime_set_hours(const struct actor *actor); /* setting downtime_hours */
+
+/* All steps at once, for commands. */
 enum status downtime_print_all(struct actor *actor, int hours, int *out_printed, int *out_closed, struct error *err) MUST_USE;
 
 #endif

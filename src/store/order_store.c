@@ -27,7 +27,7 @@ enum { COLUMN_REPLACED_AT = 30 }; /* behind COLUMNS */
 #define REPLACED "v.status = 'active' AND v.version_id != m.current_version_id AND m.deleted_at IS NULL AND m.status != 'entered_in_error'"
 #define REPLACED_AT ", min(max(n.recorded_at, coalesce(n.start_at, 0))) "
 
-enum { LIST, GET, VERSION, HISTORY, SCHEDULED, SCHEDULES, GLANCE, GLANCE_OF, REPLACED_OF, REPLACED_SITE };
+enum { LIST, GET, VERSION, HISTORY, SCHEDULED, UNPLANNED, SCHEDULES, GLANCE, GLANCE_OF, REPLACED_OF, REPLACED_SITE };
 #define GLIMPSE                                                                                                         \
     "SELECT m.user_id, m.medication_id, m.status, v.stop_at, v.drug_text, v.ingredients, v.code_system, v.code, "       \
     "v.strength, v.dosage_form, v.sig " CURRENT "WHERE m.deleted_at IS NULL AND (m.status IN ('active', 'on_hold', "    \
@@ -45,6 +45,9 @@ static const struct statement statements[] = {
     [SCHEDULED] = {"order.scheduled", "SELECT " COLUMNS CURRENT "WHERE m.status IN ('active', 'on_hold') AND m.deleted_at IS "
                                       "NULL AND EXISTS (SELECT 1 FROM medication_schedules s WHERE s.medication_id = "
                                       "m.medication_id AND s.is_active = 1)"},
+    [UNPLANNED] = {"order.unplanned", "SELECT DISTINCT m.user_id FROM user_medications m WHERE m.status = 'active' AND m.deleted_at IS "
+                                      "NULL AND NOT EXISTS (SELECT 1 FROM medication_schedules s WHERE s.medication_id = "
+                                      "m.medication_id AND s.is_active = 1) ORDER BY m.user_id"},
     [SCHEDULES] = {"order.schedules", "SELECT schedule_id, ver FROM medication_schedules WHERE medication_id = ?1 AND "
                                       "is_active = 1"},
     [GLANCE] = {"order.glance", GLIMPSE "ORDER BY m.user_id"},
@@ -218,6 +221,24 @@ enum status order_list_scheduled(struct store *store, struct order_list *out, st
     sqlite3_stmt *stmt = NULL;
     enum status status = statement_use(store, &statements[SCHEDULED], &stmt, err);
     return status == STATUS_OK ? read_list(store, stmt, out, err) : status;
+}
+
+enum status order_list_unplanned_people(struct store *store, struct uid_list *out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    struct uid_list people = {0};
+    bool row = false;
+    enum status status = statement_use(store, &statements[UNPLANNED], &stmt, err);
+    while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        MEM_GROW(&people);
+        people.items[people.len++] = column_id(stmt, 0);
+    }
+    if (status != STATUS_OK) {
+        mem_free(people.items);
+        return status;
+    }
+    *out = people;
+    return STATUS_OK;
 }
 
 static enum status replaced_of_record(struct store *store, struct uid record, int64_t since_us, struct order_list *out, struct error *err)

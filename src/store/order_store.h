@@ -19,6 +19,9 @@ enum status order_history(struct store *store, struct uid order, struct order_li
 /* Active orders with wall-clock or interval schedules of every patient: what the due list is computed from. */
 enum status order_list_scheduled(struct store *store, struct order_list *out, struct error *err) MUST_USE;
 
+/* Who has an active order without planned doses (as needed, as written). The caller frees out->items. */
+enum status order_list_unplanned_people(struct store *store, struct uid_list *out, struct error *err) MUST_USE;
+
 /* Versions that were in force and were changed, held or stopped after since_us, of one patient or of everybody (UID_NONE): what they
  * planned before that is still to be answered. stop_us is when the next version took their place. */
 enum status order_list_replaced(struct store *store, struct uid patient, int64_t since_us, struct order_list *out,

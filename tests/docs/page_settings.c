@@ -18,7 +18,7 @@ static void write_range(struct buffer *out, const struct setting_info *info)
         buffer_append_format(out, "text, at most %d bytes", info->max);
         break;
     case SETTING_TIMES:
-        buffer_append_format(out, "%d times of day", info->min);
+        buffer_append_format(out, info->min == info->max ? "%d times of day" : "up to %d times of day", info->max);
         break;
     }
 }

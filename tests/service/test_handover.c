@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What one shift tells the next. */
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
+#include <netinet/in.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "service/doses_tasks.h"
 #include "service/downtime.h"
 #include "service/handover.h"
+#include "service/site_settings.h"
 #include "support/ward.h"
 
 static int count(const struct handover *h, enum handover_section section)
@@ -159,6 +166,105 @@ Test(downtime, sheet_does_not_call_given_what_was_taken_back)
         document_free(d);
         buffer_release(&text);
     }
+    clinic_free(w.c);
+}
+
+/* A dose of six hours ago counts for the gap and for the day's maximum; the sheet said that there was none. */
+Test(downtime, sheet_says_when_an_as_needed_dose_was_given_however_long_ago)
+{
+    struct ward w = ward_new("acetaminophen 500 mg tab 1 tab q6h prn pain max 4");
+    struct error err = ERROR_INIT;
+    struct document *d = NULL;
+    struct buffer text = BUFFER_INIT;
+    char form[DOWNTIME_FORM_MAX];
+    for (int hour = 1; hour <= 13; hour += 6) {
+        ward_set_time(&w, 1, hour, 0);
+        struct dose_event event = ward_due(&w, w.order, 0);
+        event.reason = (char *)"pain";
+        ward_must_record(&w, &event, 0);
+    }
+    ward_set_time(&w, 2, 0, 30);
+    cr_assert_eq(downtime_sheet(clinic_actor(w.c, CLINIC_NURSE), w.patient, 24, &d, form, &err), STATUS_OK, "%s", error_text(&err));
+    document_to_text(d, 100, 0, &text);
+    cr_expect(strstr(text.bytes, "13:00, 1 tab; 3") != NULL && strstr(text.bytes, "in 24 h") != NULL, "%s", text.bytes);
+    document_free(d);
+    buffer_release(&text);
+    clinic_free(w.c);
+}
+
+/* A printer that takes whatever comes, in a process of its own. */
+static pid_t printer_new(char **out_uri)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    cr_assert(fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 8) == 0);
+    cr_assert_eq(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+    *out_uri = mem_format("text://127.0.0.1:%d", ntohs(address.sin_port));
+    pid_t pid = fork();
+    cr_assert(pid >= 0);
+    if (pid == 0) {
+        char bytes[4096];
+        for (;;) {
+            int peer = accept(fd, NULL, NULL);
+            while (peer >= 0 && read(peer, bytes, sizeof bytes) > 0) {
+                /* paper */
+            }
+            (void)close(peer);
+        }
+    }
+    (void)close(fd);
+    return pid;
+}
+
+static enum status set_text(struct clinic *c, enum setting setting, const char *value, struct error *err)
+{
+    return site_setting_change(clinic_actor(c, CLINIC_ADMIN), setting, value, err);
+}
+
+/* Who only has something for pain needs a sheet too: on paper nothing else says how much they may have. */
+Test(downtime, set_is_of_everybody_who_may_get_a_dose_and_due_once_for_each_time)
+{
+    struct ward w = ward_new("metformin 500 mg tab 1 tab bid");
+    struct error err = ERROR_INIT;
+    struct downtime_set *set = NULL;
+    bool is_due = false;
+    struct uid pain = clinic_add_patient(w.c, &(struct clinic_patient){.first = "Nils", .last = "Halvorsen"});
+    (void)clinic_add_order(w.c, pain, "acetaminophen 500 mg tab 1 tab q6h prn pain max 4");
+    (void)clinic_add_patient(w.c, &(struct clinic_patient){.first = "Without", .last = "Orders"});
+    char *printer = NULL;
+    pid_t pid = printer_new(&printer);
+    int printed = 0, closed = 0;
+    cr_assert_eq(set_text(w.c, SETTING_PRINTER_DOCUMENTS, printer, &err), STATUS_OK, "%s", error_text(&err));
+    ward_set_time(&w, 1, 5, 0);
+    struct actor *nurse = clinic_actor(w.c, CLINIC_NURSE);
+    cr_assert_eq(downtime_print_all(nurse, 24, &printed, &closed, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(printed, 2, "%d", printed);
+    cr_expect_eq(closed, 0);
+    cr_assert_eq(downtime_set_is_due(nurse, &is_due, &err), STATUS_OK);
+    cr_expect_not(is_due, "no time is set");
+    cr_expect_neq(set_text(w.c, SETTING_DOWNTIME_TIMES, "6:00", &err), STATUS_OK);
+    cr_expect_neq(set_text(w.c, SETTING_DOWNTIME_TIMES, "18:00 06:00", &err), STATUS_OK);
+    cr_assert_eq(set_text(w.c, SETTING_DOWNTIME_TIMES, "06:00 18:00", &err), STATUS_OK, "%s", error_text(&err));
+    static const struct {
+        int day, hour, minute;
+        bool is_due;
+        const char *why;
+    } CASES[] = {
+        {1, 5, 59, true, "18:00 of yesterday, which nobody was there for"}, {1, 5, 59, false, "made"}, {1, 6, 0, true, "06:00"},
+        {1, 6, 1, false, "once"}, {1, 17, 59, false, "not yet"}, {2, 9, 0, true, "18:00 and 06:00 are made up for once"}, {2, 9, 1, false, "once"},
+        {1, 18, 0, false, "the clock was set back"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        ward_set_time(&w, CASES[i].day, CASES[i].hour, CASES[i].minute);
+        cr_assert_eq(downtime_set_is_due(clinic_actor(w.c, CLINIC_NURSE), &is_due, &err), STATUS_OK, "%s", error_text(&err)); /* signs in anew */
+        cr_expect_eq(is_due, CASES[i].is_due, "%s", CASES[i].why);
+    }
+    cr_assert_eq(downtime_set_new(clinic_actor(w.c, CLINIC_NURSE), 72, &set, &err), STATUS_OK);
+    downtime_set_free(set); /* before its end: nothing is left behind */
+    (void)kill(pid, SIGKILL);
+    (void)waitpid(pid, NULL, 0);
+    mem_free(printer);
     clinic_free(w.c);
 }
 

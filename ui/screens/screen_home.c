@@ -273,8 +273,7 @@ static void home_close(void *state)
     }
     field_release(&h->typed);
     h->ws->last_dose_count = 0;
-    session_sign_out(h->ws->actor, h->ws->end_reason);
-    h->ws->actor = NULL;
+    workstation_sign_out(h->ws, h->ws->end_reason);
     site_shut(h->ws->site); /* nobody is here: neither is the key of the records */
     mem_free(h);
 }

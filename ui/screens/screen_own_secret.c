@@ -40,8 +40,7 @@ static void own_secret_close(void *state)
 {
     struct own_secret_screen *s = state;
     if (s->what == OWN_FIRST_PASSWORD && s->ws->actor != NULL && s->ws->actor->must_change_password) {
-        session_sign_out(s->ws->actor, s->ws->end_reason); /* as Home does, which is not there yet */
-        s->ws->actor = NULL;
+        workstation_sign_out(s->ws, s->ws->end_reason); /* as Home does, which is not there yet */
     }
     form_release(&s->form);
     mem_free(s);

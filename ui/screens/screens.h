@@ -37,6 +37,7 @@ struct workstation {
     } last_doses[LAST_DOSES_MAX]; /* what this person recorded, newest last: a pass records several at once */
     int last_dose_count;
     bool is_emergency;           /* the open chart is a restricted one: nothing is offered but to read and to record doses */
+    struct downtime_set *sheets; /* of everybody, on their way to the printer at the set time; NULL none */
     int64_t swept_us;            /* when this session last looked for doses to close as missed */
     char back_form[32];          /* back entry after a downtime: the paper form that is being entered; "" none */
     struct uid allergies_asked;  /* this patient's missing allergies were pointed out when ordering */
@@ -47,6 +48,8 @@ struct workstation {
     struct form_draft *leaving;  /* its person is asked what is to become of it */
 };
 
+/* Ends the person's session, and with it what the workstation does in their name. */
+void workstation_sign_out(struct workstation *ws, enum session_end reason);
 /* Everything but the terminal. */
 struct shell_options workstation_options(struct workstation *ws);
 /* Opens the site. STATUS_NOT_FOUND is no failure of the program: the sign-in screen says what to do. */

@@ -14,6 +14,7 @@
 #include "service/controlled.h"
 #include "service/doses.h"
 #include "service/doses_tasks.h"
+#include "service/downtime.h"
 #include "service/knowledge_settle.h"
 
 /* One a line, so that two people add theirs without meeting. */
@@ -161,6 +162,14 @@ static bool may(void *app, unsigned permission)
            (permission == PERMISSION_DOSE_RECORD && actor_may(ws->actor, PERMISSION_DOSE_ASSIST));
 }
 
+void workstation_sign_out(struct workstation *ws, enum session_end reason)
+{
+    downtime_set_free(ws->sheets);
+    ws->sheets = NULL;
+    session_sign_out(ws->actor, reason);
+    ws->actor = NULL;
+}
+
 void workstation_go_home(struct shell *sh, struct workstation *ws)
 {
     int64_t affected = 0;
@@ -172,8 +181,7 @@ void workstation_go_home(struct shell *sh, struct workstation *ws)
     workstation_read_link(ws);
     workstation_apply_settings(ws, sh);
     if (shell_open(sh, &SCREEN_HOME, NULL, &err) != STATUS_OK) { /* nobody stays signed in without a screen */
-        session_sign_out(ws->actor, SESSION_END_SIGNED_OUT);
-        ws->actor = NULL;
+        workstation_sign_out(ws, SESSION_END_SIGNED_OUT);
         shell_open_or_say(sh, &SCREEN_SIGN_IN, NULL);
         shell_fail(sh, &err);
     }
@@ -247,6 +255,48 @@ static bool sweep(struct workstation *ws)
     return closed > 0 || reopened > 0;
 }
 
+static void tell_sheets(struct shell *sh, const struct workstation *ws, enum status status, const struct error *err)
+{
+    int printed = ws->sheets != NULL ? downtime_set_printed(ws->sheets) : 0, closed = ws->sheets != NULL ? downtime_set_closed(ws->sheets) : 0;
+    if (status != STATUS_OK) {
+        shell_bell(sh);
+        shell_say(sh, MESSAGE_ERROR, _("The sheets for a downtime are not all printed (%d are): %s Then: prescripcare downtime --all"), printed,
+                  error_text(err));
+    } else if (closed > 0) {
+        shell_say(sh, MESSAGE_WARNING,
+                  ngettext("%d sheet for a downtime printed. Restricted records were left out: %d; who is named for them prints theirs.",
+                           "%d sheets for a downtime printed. Restricted records were left out: %d; who is named for them prints theirs.",
+                           (unsigned long)printed),
+                  printed, closed);
+    } else {
+        shell_say(sh, MESSAGE_INFO, ngettext("%d sheet for a downtime printed.", "%d sheets for a downtime printed.", (unsigned long)printed),
+                  printed);
+    }
+}
+
+/* The sheets of everybody at the site's times: one step a second, so that nobody waits for a printer. */
+static void print_sheets(struct shell *sh, struct workstation *ws)
+{
+    struct error err = ERROR_INIT;
+    enum status status = STATUS_OK;
+    bool is_due = false;
+    if (ws->sheets == NULL) {
+        status = downtime_set_is_due(ws->actor, &is_due, &err);
+        if (status == STATUS_OK && is_due) {
+            status = downtime_set_new(ws->actor, downtime_set_hours(ws->actor), &ws->sheets, &err);
+        }
+        if (status != STATUS_OK) {
+            tell_sheets(sh, ws, status, &err);
+        }
+        return;
+    }
+    if (!downtime_set_step(ws->sheets, ws->actor, 0, &status, &err)) {
+        tell_sheets(sh, ws, status, &err);
+        downtime_set_free(ws->sheets);
+        ws->sheets = NULL;
+    }
+}
+
 static bool poll_changed(struct shell *sh, void *app)
 {
     struct workstation *ws = app;
@@ -259,6 +309,7 @@ static bool poll_changed(struct shell *sh, void *app)
     }
     (void)agent_client_poll(ws->line, &ws->live); /* the bar is painted each second */
     bool is_swept = sweep(ws);
+    print_sheets(sh, ws);
     int64_t version = site_data_version(ws->site);
     bool is_changed = version != ws->data_version || is_swept;
     ws->data_version = version;
