@@ -59,6 +59,13 @@ static enum status shapes_of(struct site *site, struct uid patient_id, const cha
     return status;
 }
 
+/* With or without the prefix of the site's wristbands: a scan that came slowly stands in a field like typed text. */
+static const char *without_prefix(const struct site *site, const char *text, struct scan *scan)
+{
+    bool is_prefixed = text != NULL && product_read_scan(site, text, strlen(text), scan, NULL) == STATUS_OK && scan->kind == SCAN_KIND_MRN;
+    return is_prefixed ? scan->number : text;
+}
+
 enum status patient_identify(struct actor *actor, struct uid patient_id, bool is_scan, const char *first, const char *second,
                              enum identified_by *out, struct error *err)
 {
@@ -66,11 +73,10 @@ enum status patient_identify(struct actor *actor, struct uid patient_id, bool is
     if (may != STATUS_OK) {
         return may;
     }
-    struct scan scan; /* with or without the prefix of the site's wristbands */
-    bool is_prefixed = is_scan && product_read_scan(actor->site, first, strlen(first), &scan, NULL) == STATUS_OK &&
-                       scan.kind == SCAN_KIND_MRN;
+    struct scan one, other;
     enum identifier_shape a = SHAPE_NONE, b = SHAPE_NONE;
-    enum status status = shapes_of(actor->site, patient_id, is_prefixed ? scan.number : first, second, &a, &b, err);
+    enum status status = shapes_of(actor->site, patient_id, without_prefix(actor->site, first, &one), without_prefix(actor->site, second, &other),
+                                   &a, &b, err);
     if (status != STATUS_OK) {
         return status;
     }

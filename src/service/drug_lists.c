@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/screening.h"
+
 enum { KEY_BYTES = 64 };
 
 /* One row a rule: the class, the route it is for (0: any), what it puts on. */
@@ -82,6 +84,9 @@ static unsigned of_substance(const struct knowledge *k, const char *double_check
 unsigned drug_lists_of(const struct knowledge *k, const char *double_check, const struct order *order, int age_years)
 {
     unsigned lists = order->sig.route == ROUTE_INTRATHECAL ? (unsigned)DRUG_LIST_DOUBLE_CHECK : 0;
+    struct drug_identity identity = {0};
+    (void)order_identify(k, order, &identity); /* the match is in the identity */
+    lists |= identity.is_extended_release && order->sig.route == ROUTE_ORAL ? (unsigned)DRUG_LIST_WHOLE : 0;
     for (const char *keys = order->ingredients; keys != NULL && *keys != '\0';) {
         char key[KEY_BYTES];
         size_t len = strcspn(keys, ";");

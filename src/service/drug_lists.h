@@ -14,6 +14,7 @@ enum drug_list {
     DRUG_LIST_DOUBLE_CHECK = 8,  /* a second person reads drug, dose and rate by themself */
     DRUG_LIST_LOT = 16,          /* vaccines and biologics: lot and expiry are kept */
     DRUG_LIST_HIGH_ALERT = 32,
+    DRUG_LIST_WHOLE = 64,        /* by mouth, released slowly or only behind the stomach: crushed or chewed all of it comes at once */
 };
 
 /* double_check: the site's list of what a second person checks, "insulin/iv opioid/iv<18" (SETTING_DOUBLE_CHECK). Neuraxial

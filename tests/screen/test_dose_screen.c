@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "service/orders.h"
 #include "service/products.h"
 #include "support/clinic_screen.h"
+#include "support/ward.h"
 
 struct scene {
     struct clinic *c;
@@ -297,6 +299,94 @@ Test(dose_screen, takes_the_second_code_of_a_pack)
     harness_scan(x->s.h, "17271231" "10AB12");
     harness_expect_not(x->s.h, "Expiry");
     harness_expect_not(x->s.h, "Why no scan");
+    scene_free(x);
+}
+
+/* ---- what changes while the form is open ---- */
+
+/* The form is open and the patient identified; one key is left. */
+static struct scene *scene_ready(const char *line)
+{
+    struct scene *x = scene_new(line, 8, 10, 24, 80);
+    open_due_dose(x);
+    harness_scan(x->s.h, x->mrn);
+    harness_expect(x->s.h, "What happened");
+    harness_press(x->s.h, "Right"); /* why there is no scan */
+    return x;
+}
+
+Test(dose_screen, tells_of_who_recorded_it_while_the_form_was_open)
+{
+    struct scene *x = scene_ready("lisinopril 10 mg daily");
+    struct ward w = {x->c, x->patient, x->order};
+    struct error err = ERROR_INIT;
+    struct dose_event event = ward_due(&w, x->order, at(1, 8, 0));
+    cr_assert_eq(ward_record(&w, CLINIC_NURSE_2, &event, 0, &err), STATUS_OK, "%s", error_text(&err));
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "Same act: discard mine");
+    harness_press(x->s.h, "Enter");
+    harness_expect(x->s.h, "Nothing was saved");
+    scene_free(x);
+}
+
+Test(dose_screen, gives_nothing_that_was_stopped_or_changed_while_the_form_was_open)
+{
+    for (int is_changed = 0; is_changed < 2; is_changed++) {
+        struct scene *x = scene_ready("lisinopril 10 mg daily");
+        struct error err = ERROR_INIT;
+        struct order order = clinic_get_order(x->c, x->order);
+        struct actor *doctor = clinic_actor(x->c, CLINIC_PRESCRIBER);
+        const struct order_cause cause = {.reason = is_changed ? "other: surgery" : "completed"};
+        enum status status = is_changed ? order_hold(doctor, order.id, order.version, &cause, &err)
+                                        : order_stop(doctor, order.id, order.version, &cause, &err);
+        cr_assert_eq(status, STATUS_OK, "%s", error_text(&err));
+        harness_press(x->s.h, "F10");
+        harness_expect_not(x->s.h, "Saved here");
+        harness_expect(x->s.h, "lisinopril");
+        order_release(&order);
+        scene_free(x);
+    }
+}
+
+/* The engine runs again at giving: what the prescriber overrode is read with its plan, what is new since stops the dose. */
+Test(dose_screen, shows_what_was_overridden_and_runs_the_engine_again)
+{
+    struct scene *x = scene_ready("amoxicillin 500 mg cap 1 cap daily"); /* penicillin: anaphylaxis; ordered with a plan */
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "A contraindication was overridden");
+    harness_expect(x->s.h, "penicillin");
+    harness_expect(x->s.h, "watched closely");
+    harness_press(x->s.h, "Enter"); /* the safe answer */
+    harness_expect_not(x->s.h, "Saved here");
+    harness_press(x->s.h, "F10");
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "Enter");
+    harness_expect(x->s.h, "amoxicillin 500 mg cap given. Saved here");
+    scene_free(x);
+    x = scene_ready("lisinopril 10 mg daily");
+    clinic_add_allergy(x->c, x->patient, "lisinopril", "anaphylaxis", REACTION_SEVERITY_LIFE_THREATENING);
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "CONTRAINDICATED, and nobody has decided on it");
+    harness_expect_not(x->s.h, "Saved here");
+    scene_free(x);
+}
+
+/* What is asked is read whole, also on a small terminal: a cut sentence lost what is wanted. */
+Test(dose_screen, says_whole_what_is_asked_and_what_is_not_crushed)
+{
+    struct scene *x = scene_new("acetaminophen extended release tab 650 mg q8h prn pain max 3", 9, 0, 24, 80);
+    struct ward w = {x->c, x->patient, x->order};
+    struct dose_event event = ward_due(&w, x->order, 0);
+    event.reason = (char *)"pain";
+    ward_must_record(&w, &event, 0);
+    x->c->clock.fixed_us += 150 * US_PER_MINUTE;
+    harness_open(x->s.h, &SCREEN_CHART, &x->patient);
+    harness_press(x->s.h, "F6");
+    harness_scan(x->s.h, x->mrn);
+    harness_expect(x->s.h, "DO NOT CRUSH OR CHEW");
+    harness_expect(x->s.h, "2 h 30 between");
+    harness_expect(x->s.h, "is wanted.");
+    harness_expect(x->s.h, "Last:");
     scene_free(x);
 }
 

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "service/orders.h"
 #include "support/ward.h"
 
@@ -15,6 +16,7 @@ Test(doses, identifies_by_a_wristband_or_two_different_identifiers)
     struct chart *chart = NULL;
     cr_assert_eq(chart_open(clinic_actor(w.c, CLINIC_NURSE), w.patient, 1, 1, &chart, &err), STATUS_OK);
     const char *mrn = chart->patient.mrn;
+    char *band = mem_format("MRN:%s", mrn);
     const struct {
         const char *first, *second;
         bool is_scan, is_good;
@@ -25,6 +27,10 @@ Test(doses, identifies_by_a_wristband_or_two_different_identifiers)
         {"okafor", "1958-03-14", false, true},
         {"Grace Okafor", "14/3/1958", false, true},
         {mrn, "14 mar 1958", false, true},
+        {band, NULL, true, true},
+        {band, "14 mar 1958", false, true},        /* a scan that came slowly stands in the field as text */
+        {band, mrn, false, false},
+        {"MRN:999999", "14 mar 1958", false, false},
         {"okafor", "Grace Okafor", false, false},  /* twice the same kind */
         {mrn, mrn, false, false},
         {"okafor", "1958-03-15", false, false},
@@ -41,6 +47,7 @@ Test(doses, identifies_by_a_wristband_or_two_different_identifiers)
                      cases[i].second != NULL ? cases[i].second : "");
         cr_expect_eq(how != IDENTIFIED_BY_NONE_GIVEN, cases[i].is_good, "\"%s\"", cases[i].first);
     }
+    mem_free(band);
     chart_free(chart);
     clinic_free(w.c);
 }

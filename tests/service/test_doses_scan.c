@@ -232,6 +232,10 @@ Test(drug_lists, follow_the_ingredient_the_route_and_the_age)
         {"morphine 2 mg iv q4h prn pain max 6", -1, DRUG_LIST_CONTROLLED, 0},
         {"tacrolimus 1 mg bid", 50, DRUG_LIST_TIME_CRITICAL, 0},
         {"methotrexate 15 mg weekly mon", 50, DRUG_LIST_WEEKLY, 0},
+        {"metoprolol extended release tab 50 mg daily", 50, DRUG_LIST_WHOLE, 0},
+        {"metformin ER tab 500 mg daily", 50, DRUG_LIST_WHOLE, 0},
+        {"diclofenac delayed release tab 50 mg bid", 50, DRUG_LIST_WHOLE, 0},
+        {"metformin 500 mg tab 1 tab daily", 50, 0, DRUG_LIST_WHOLE},
         {"lisinopril 10 mg daily", 50, 0, ~0u},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

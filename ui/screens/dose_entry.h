@@ -37,6 +37,7 @@ struct dose_screen {
     struct pack_codes pack;           /* of the last product: its lot may come as a second code */
     size_t pack_at;                   /* where its code begins in `product` */
     char expiry[DATE_TEXT_MAX];       /* as typed, in ISO */
+    int words_rows;                   /* what is asked takes so many rows of the head */
     struct area banner, head, form_area, foot;
 };
 

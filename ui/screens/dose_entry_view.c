@@ -61,11 +61,14 @@ static void draw_head(const struct dose_screen *d)
             col = draw_text(d->head, 1, col + 1, STYLE_WARNING, _("(before the order was changed, held or stopped)"));
         }
         col = mark_draw_symbol(d->head, 1, col + 3, slot_mark(slot));
-        draw_text(d->head, 1, col + 1, slot_style(slot), slot_words(slot, clock_now_us(d->ws->clock), d->ws->site->zone, words));
+        col = draw_text(d->head, 1, col + 1, slot_style(slot), slot_words(slot, clock_now_us(d->ws->clock), d->ws->site->zone, words));
     } else if (order->sig.kind == SCHEDULE_KIND_UNSTRUCTURED && order->directions[0] != '\0') {
-        draw_fit(d->head, 1, 0, d->head.cols, STYLE_TEXT, order->directions); /* the only ones that there are */
+        col = draw_fit(d->head, 1, 0, d->head.cols, STYLE_TEXT, order->directions); /* the only ones that there are */
     } else {
-        draw_text(d->head, 1, 0, STYLE_TEXT, dose_is_prn(d) ? _("As needed: no planned time.") : _("No planned time."));
+        col = draw_text(d->head, 1, 0, STYLE_TEXT, dose_is_prn(d) ? _("As needed: no planned time.") : _("No planned time."));
+    }
+    if ((d->check.lists & DRUG_LIST_WHOLE) != 0) {
+        draw_text(d->head, 1, col + 2, STYLE_WARNING, _("DO NOT CRUSH OR CHEW"));
     }
 }
 
@@ -110,10 +113,11 @@ void dose_view_draw(void *state, struct area body)
         draw_format(d->head, 0, d->head.cols - 24, STYLE_WARNING, _("BE form %s"), d->ws->back_form);
     }
     if (d->check.words[0] != '\0') {
-        draw_format(d->head, 2, 0, STYLE_WARNING, "! %s", d->check.words);
+        draw_text(d->head, 2, 0, STYLE_WARNING, "!");
+        draw_wrapped(area_part(d->head, 2, 2, d->words_rows, d->head.cols - 2), 0, 0, STYLE_WARNING, d->check.words);
     }
     form_draft_draw(&d->draft, area_rows(d->foot, 1, 1));
-    draw_last(d, d->head, 3);
+    draw_last(d, d->head, 2 + d->words_rows);
     draw_rights(d, area_rows(d->foot, 0, 1));
     form_draw(&d->form, d->form_area);
     draw_foot(d);

@@ -10,7 +10,7 @@
 #include "screens/dose_entry.h"
 #include "service/controlled.h"
 
-enum { BEFORE_H = 96, AFTER_H = 24, HEAD_ROWS = BANNER_ROWS + 4 };
+enum { BEFORE_H = 96, AFTER_H = 24, HEAD_ROWS = BANNER_ROWS + 4, WORDS_ROWS_MAX = 4 };
 
 static const struct order *current_order(const struct dose_screen *d)
 {
@@ -154,8 +154,11 @@ static void dose_screen_layout(void *state, struct area body)
 {
     struct dose_screen *d = state;
     d->banner = area_rows(body, 0, BANNER_ROWS);
-    d->head = area_part(body, BANNER_ROWS, 1, HEAD_ROWS - BANNER_ROWS, body.cols - 2);
-    d->form_area = area_part(body, HEAD_ROWS, 1, body.rows - HEAD_ROWS - 3, body.cols - 2);
+    int rows = draw_wrapped_rows(d->check.words, body.cols - 4); /* what is asked is never cut: the form scrolls */
+    d->words_rows = rows < WORDS_ROWS_MAX ? rows : WORDS_ROWS_MAX;
+    int head_rows = HEAD_ROWS + d->words_rows - 1;
+    d->head = area_part(body, BANNER_ROWS, 1, head_rows - BANNER_ROWS, body.cols - 2);
+    d->form_area = area_part(body, head_rows, 1, body.rows - head_rows - 3, body.cols - 2);
     d->foot = area_part(body, body.rows - 3, 1, 3, body.cols - 2);
     form_layout(&d->who.form, d->form_area.rows, d->form_area.cols);
     form_layout(&d->form, d->form_area.rows, d->form_area.cols);
