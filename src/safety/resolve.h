@@ -53,6 +53,7 @@ struct drug_identity {
     enum route route; /* as the text or the product says; ROUTE_NONE_GIVEN when neither does */
     enum drug_form form;
     bool is_extended_release;
+    bool is_delayed_release; /* "delayed", "enteric": not before the stomach is passed */
     bool is_release_said; /* by a word ("ER", "IR") or by a brand */
     bool is_salt_said;    /* "tartrate" */
     uint16_t use;       /* 1 + the condition that the name is for ("Revatio"); 0: it says none */

@@ -155,6 +155,8 @@ static void take_word(struct reading *r, int at)
         r->is_injection = r->is_injection || word->kind == DRUG_WORD_INJECTION;
         r->out->is_extended_release = r->out->is_extended_release ||
                                       word->kind == DRUG_WORD_RELEASE;
+        r->out->is_delayed_release = r->out->is_delayed_release || strcmp(folded, "dr") == 0 || strcmp(folded, "delayed") == 0 ||
+                                     strcmp(folded, "enteric") == 0 || strcmp(folded, "ec") == 0;
         r->out->is_release_said = r->out->is_release_said || word->kind == DRUG_WORD_RELEASE ||
                                   strcmp(folded, "ir") == 0 || strcmp(folded, "immediate") == 0 ||
                                   strcmp(folded, "dr") == 0 || strcmp(folded, "delayed") == 0 ||

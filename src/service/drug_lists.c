@@ -86,7 +86,7 @@ unsigned drug_lists_of(const struct knowledge *k, const char *double_check, cons
     unsigned lists = order->sig.route == ROUTE_INTRATHECAL ? (unsigned)DRUG_LIST_DOUBLE_CHECK : 0;
     struct drug_identity identity = {0};
     (void)order_identify(k, order, &identity); /* the match is in the identity */
-    lists |= identity.is_extended_release && order->sig.route == ROUTE_ORAL ? (unsigned)DRUG_LIST_WHOLE : 0;
+    lists |= (identity.is_extended_release || identity.is_delayed_release) && order->sig.route == ROUTE_ORAL ? (unsigned)DRUG_LIST_WHOLE : 0;
     for (const char *keys = order->ingredients; keys != NULL && *keys != '\0';) {
         char key[KEY_BYTES];
         size_t len = strcspn(keys, ";");

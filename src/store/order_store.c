@@ -45,7 +45,8 @@ static const struct statement statements[] = {
     [SCHEDULED] = {"order.scheduled", "SELECT " COLUMNS CURRENT "WHERE m.status IN ('active', 'on_hold') AND m.deleted_at IS "
                                       "NULL AND EXISTS (SELECT 1 FROM medication_schedules s WHERE s.medication_id = "
                                       "m.medication_id AND s.is_active = 1)"},
-    [UNPLANNED] = {"order.unplanned", "SELECT DISTINCT m.user_id FROM user_medications m WHERE m.status = 'active' AND m.deleted_at IS "
+    [UNPLANNED] = {"order.unplanned", "SELECT DISTINCT m.user_id FROM user_medications m INDEXED BY user_medications_active "
+                                      "WHERE m.status IN ('active', 'on_hold') AND m.deleted_at IS "
                                       "NULL AND NOT EXISTS (SELECT 1 FROM medication_schedules s WHERE s.medication_id = "
                                       "m.medication_id AND s.is_active = 1) ORDER BY m.user_id"},
     [SCHEDULES] = {"order.schedules", "SELECT schedule_id, ver FROM medication_schedules WHERE medication_id = ?1 AND "

@@ -19,7 +19,7 @@ enum status order_history(struct store *store, struct uid order, struct order_li
 /* Active orders with wall-clock or interval schedules of every patient: what the due list is computed from. */
 enum status order_list_scheduled(struct store *store, struct order_list *out, struct error *err) MUST_USE;
 
-/* Who has an active order without planned doses (as needed, as written). The caller frees out->items. */
+/* Who has an order in force or on hold without planned doses (as needed, as written). The caller frees out->items. */
 enum status order_list_unplanned_people(struct store *store, struct uid_list *out, struct error *err) MUST_USE;
 
 /* Versions that were in force and were changed, held or stopped after since_us, of one patient or of everybody (UID_NONE): what they
