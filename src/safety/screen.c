@@ -594,5 +594,6 @@ void screen(const struct knowledge *k, const struct screen_input *input,
 
 bool finding_interrupts(const struct screen_finding *f)
 {
-    return f->severity == INTERACTION_TYPE_CONTRAINDICATED || f->severity == INTERACTION_TYPE_MAJOR;
+    bool is_severe = f->severity == INTERACTION_TYPE_CONTRAINDICATED || f->severity == INTERACTION_TYPE_MAJOR;
+    return is_severe && !f->is_told_as_duplicate;
 }

@@ -191,6 +191,7 @@ struct screen_finding {
     uint8_t separate_hours;                               /* management by spacing the doses */
     int16_t washout_days_left;      /* > 0: one drug was stopped and still counts */
     bool is_lowered;                /* by a tolerated entry or an intolerance */
+    bool is_told_as_duplicate;      /* the same drugs stand in a finding of duplicates that is as bad: it stops once for both */
     struct decimal measured, limit; /* dose findings, in `unit` */
     enum unit unit;
 };
@@ -250,7 +251,7 @@ struct screen_result {
 void screen(const struct knowledge *k, const struct screen_input *input,
             struct screen_result *result);
 
-/* True where ui.md rule 8 stops the action: contraindicated and major. */
+/* True where ui.md rule 8 stops the action: contraindicated and major, once for what two findings say of the same drugs. */
 bool finding_interrupts(const struct screen_finding *f);
 
 /* A number that stays the same as long as the finding and all it depends on do: severity, rule,

@@ -6,12 +6,36 @@
 
 /* ---- interactions ---- */
 
+static bool holds_drug(const struct screen_finding *f, uint8_t drug)
+{
+    for (int i = 0; i < f->drug_count; i++) {
+        if (f->drugs[i] == drug) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Two of one class (two SSRIs) are a duplicate and an interaction: one interruption, not two. Duplicates come first. */
+static bool is_told_as_duplicate(const struct screening *s, const struct screen_finding *f)
+{
+    for (int i = 0; i < s->out->finding_count; i++) {
+        const struct screen_finding *other = &s->out->findings[i];
+        bool is_duplicate = other->kind == FINDING_DUPLICATE_THERAPY || other->kind == FINDING_DUPLICATE_INGREDIENT;
+        if (is_duplicate && other->severity <= f->severity && holds_drug(other, f->drugs[0]) && holds_drug(other, f->drugs[1])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Both sides in canonical order: the rule's a first; where it fits both ways, the first of the
  * chart. */
 static void add_interaction(struct screening *s, uint32_t rule, const struct chart_item *a,
                             const struct chart_item *b)
 {
     struct screen_finding *f = screen_begin(s, FINDING_INTERACTION, rule, a, b);
+    f->is_told_as_duplicate = is_told_as_duplicate(s, f);
     screen_keep(s, f, screen_involves_new(a, b));
 }
 

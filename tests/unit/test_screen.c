@@ -167,6 +167,31 @@ Test(screen, resolves_names_and_never_half_of_one)
     CLAIM(claims);
 }
 
+/* Two SSRIs are a duplicate and an interaction: who orders is stopped once, and both are listed. */
+Test(screen, stops_once_for_what_two_findings_say)
+{
+    static const struct {
+        const char *line, *listed;
+        int stops;
+    } cases[] = {
+        {"{\"drugs\":[\"sertraline\",\"paroxetine\"]}", "\"rule\":\"ddi.ssri.ssri\"", 1},
+        {"{\"drugs\":[\"sertraline\",\"paroxetine\"]}", "\"rule\":\"dup.ssri.systemic\"", 1},
+        {"{\"drugs\":[\"warfarin\",\"ibuprofen\"]}", "\"kind\":\"interaction\"", 1},
+        {"{\"drugs\":[\"sertraline\",\"paroxetine\",\"pimozide\"]}", "\"with\":\"\"", 3},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buffer out = BUFFER_INIT;
+        int stops = 0;
+        (void)check_batch_line(k, cases[i].line, strlen(cases[i].line), 1, result, &out);
+        for (const char *p = out.bytes; (p = strstr(p, "\"interrupts\":true")) != NULL; p++) {
+            stops++;
+        }
+        cr_expect_not_null(strstr(out.bytes, cases[i].listed), "%s", out.bytes);
+        cr_expect_eq(stops, cases[i].stops, "%s: stops %d times", cases[i].line, stops);
+        buffer_release(&out);
+    }
+}
+
 Test(screen, counts_a_stopped_drug_while_it_acts)
 {
     static const struct claim claims[] = {
