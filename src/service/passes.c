@@ -202,7 +202,8 @@ static enum status add_lot(struct actor *actor, struct pass *pass, const struct 
     if (order == NULL || !uid_is_none(item->saved) || used == 0 || used + strlen(code) + 2 > sizeof item->codes) {
         return error_set_field(err, STATUS_REFUSED, "product", _("The product of this lot is not ticked any more. Scan both codes again."));
     }
-    (void)snprintf(item->codes + used, sizeof item->codes - used, " %s", code); /* fits */
+    item->codes[used] = ' ';
+    memcpy(item->codes + used + 1, code, strlen(code) + 1); /* fits: looked at above */
     struct dose_event event = pass_event(actor, pass, item);
     enum status status = dose_rights_by_scan(actor->site, order, &event, &rights, err);
     if (status == STATUS_OK && rights.is_unusable) {
