@@ -58,13 +58,17 @@ enum status find_type(struct find_session *find, const char *typed, int limit, s
                       struct error *err)
 {
     struct site *site = find->actor->site;
-    enum status status = patient_search(site->store, typed, limit, site_today(site), out, err);
+    enum status status = store_read_begin(site->store, err); /* the hits and whose record is in use, as of one moment */
+    if (status == STATUS_OK) {
+        status = patient_search(site->store, typed, limit, site_today(site), out, err);
+    }
     find->keystrokes++;
     find->longest = strlen(typed) > find->longest ? strlen(typed) : find->longest;
     find->results = status == STATUS_OK ? (int)out->len : 0;
     if (status == STATUS_OK) {
         status = lead_to_records_in_use(site->store, out, err);
     }
+    store_read_end(site->store);
     struct restriction_memo memo = {.is_known = false};
     for (size_t i = 0; status == STATUS_OK && i < out->len; i++) { /* found by who looks for this person, and nothing beyond */
         (void)restriction_cover(find->actor, out->items[i].id, &memo, (char **[]){&out->items[i].phone, NULL});

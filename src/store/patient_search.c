@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "store/patient_store.h"
 #include "store/statement.h"
+#include "store/store_private.h"
 
 enum { WORDS_MAX = 8, PAIR_LETTERS = 3, CANDIDATES_MAX = 256, TERM_MAX = 160, SOUNDS_LEAST = 2 /* one sound is like half the clinic */ };
 
@@ -605,13 +606,9 @@ static enum status collect(struct search *s, int limit, struct patient_hit_list 
     return status;
 }
 
-enum status patient_search(struct store *store, const char *typed, int limit, struct date today, struct patient_hit_list *out,
-                           struct error *err)
+static enum status search(struct search *s, const char *typed, int limit, struct date today, struct patient_hit_list *list,
+                          struct error *err)
 {
-    struct search *s = mem_alloc(sizeof *s);
-    struct patient_hit_list list = {0};
-    s->store = store;
-    s->words = split(typed);
     bool has_digit = strpbrk(typed, "0123456789") != NULL;
     enum status status = STATUS_OK;
     if (has_digit) {
@@ -621,17 +618,36 @@ enum status patient_search(struct store *store, const char *typed, int limit, st
         status = search_names(s, limit, err);
     }
     if (status == STATUS_OK) {
-        status = collect(s, limit, &list, err);
+        status = collect(s, limit, list, err);
     }
-    if (status == STATUS_OK && list.len == 0 && !has_digit) {
+    if (status == STATUS_OK && list->len == 0 && !has_digit) {
         s->count = 0;
         status = search_sounds(s, limit, err);
         if (status == STATUS_OK) {
-            status = collect(s, limit, &list, err);
+            status = collect(s, limit, list, err);
         }
     }
+    return status;
+}
+
+enum status patient_search(struct store *store, const char *typed, int limit, struct date today, struct patient_hit_list *out,
+                           struct error *err)
+{
+    struct patient_hit_list list = {0};
+    bool is_outer = !store->in_read && !store->in_write; /* who called keeps the view it has */
+    enum status status = store_read_begin(store, err);   /* one view, and no lock for each of some hundred statements */
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct search *s = mem_alloc(sizeof *s);
+    s->store = store;
+    s->words = split(typed);
+    status = search(s, typed, limit, today, &list, err);
     mem_free(s->words.text);
     mem_free(s);
+    if (is_outer) {
+        store_read_end(store);
+    }
     if (status != STATUS_OK) {
         patient_hit_list_release(&list);
         return status;
