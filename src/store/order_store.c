@@ -35,7 +35,8 @@ enum { LIST, GET, VERSION, HISTORY, SCHEDULED, UNPLANNED, SCHEDULES, GLANCE, GLA
 static const struct statement statements[] = {
     [LIST] = {"order.list",
               "SELECT " COLUMNS CURRENT "WHERE m.user_id = ?1 AND m.deleted_at IS NULL AND m.status != 'entered_in_error' AND "
-              "(m.status IN ('active', 'on_hold', 'draft') OR coalesce(v.stop_at, v.recorded_at) > ?2) "
+              "(m.status IN ('active', 'on_hold', 'draft') OR (m.status = 'unknown' AND v.stop_at IS NULL) OR "
+              "coalesce(v.stop_at, v.recorded_at) > ?2) "
               "ORDER BY m.status NOT IN ('active', 'on_hold', 'draft'), v.drug_text COLLATE NOCASE, m.medication_id"},
     [GET] = {"order.get", "SELECT " COLUMNS CURRENT "WHERE m.medication_id = ?1"},
     [VERSION] = {"order.version", "SELECT " COLUMNS "FROM order_versions v JOIN user_medications m ON m.medication_id = "

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ordering: who may enter what, what has to be decided before it is saved, and what a changed chart does. */
 #include <criterion/criterion.h>
+#include <sqlite3.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -11,6 +12,7 @@
 #include "service/patients.h"
 #include "service/site_settings.h"
 #include "service/solo_reviews.h"
+#include "store/store_private.h"
 #include "support/clinic.h"
 
 /* An order as a form would hand it on; borrows from *line, nothing to release. */
@@ -85,6 +87,28 @@ Test(orders, saves_a_line_as_an_order_in_force)
     cr_assert_str_eq(order.prescriber_name, "K. Osei");
     cr_assert(order.prescription_number[0] != '\0');
     order_release(&order);
+    clinic_free(c);
+}
+
+/* What came without a status from another system, and no end: taken until somebody knows better, however long ago it was written. */
+Test(orders, of_which_nobody_knows_whether_they_are_taken_stay_on_the_chart_and_are_screened)
+{
+    struct error err = ERROR_INIT;
+    struct chart *chart = NULL;
+    struct clinic *c = clinic_new();
+    struct uid patient = grace(c);
+    (void)clinic_add_order(c, patient, "warfarin 5 mg tab 1 tab daily");
+    cr_assert_eq(sqlite3_exec(c->site->store->db.handle, "UPDATE user_medications SET status = 'unknown'", NULL, NULL, NULL), SQLITE_OK);
+    clinic_pass(c, (int64_t)3 * 365 * 24 * US_PER_HOUR);
+    (void)clinic_add_order(c, patient, "amiodarone 200 mg tab 1 tab daily");
+    cr_assert_eq(chart_open(clinic_actor(c, CLINIC_NURSE), patient, 1, 1, &chart, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(chart->orders.len, 2);
+    bool is_found = false;
+    for (int i = 0; i < chart->findings->finding_count; i++) {
+        is_found = is_found || chart->findings->findings[i].kind == FINDING_INTERACTION;
+    }
+    cr_expect(is_found, "warfarin with amiodarone");
+    chart_free(chart);
     clinic_free(c);
 }
 
