@@ -481,3 +481,30 @@ Test(races, a_change_about_somebody_who_is_being_erased_leaves_nothing)
     expect_gone();
     mem_free(sql);
 }
+
+/* A patient comes into the scope and a row of another is fetched, which the centre is slow with: whoever writes here does not wait. */
+Test(races, nobody_here_waits_for_a_centre_that_is_slow_with_a_row)
+{
+    NEEDS_POSTGRES();
+    struct error err = ERROR_INIT;
+    struct link *admin = NULL;
+    struct actor *nurse = NULL;
+    (void)clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Quillfeather"});
+    set_severity(a, "severe");
+    terminal_sync(a);
+    cr_assert_eq(link_open_admin(centre->admin, &admin, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(link_run(admin, "BEGIN", &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(link_run(admin, "LOCK TABLE clin.user_allergies IN ACCESS EXCLUSIVE MODE", &err), STATUS_OK, "%s", error_text(&err));
+    struct other exchange = other_exchange(centre, b);
+    cr_assert(other_waits(&exchange), "the exchange did not ask for the row");
+    struct site *here = clinic_open_again(b->clinic);
+    cr_expect_eq(session_sign_in(here, clinic_login(CLINIC_NURSE), clinic_password(CLINIC_NURSE), &nurse, &err), STATUS_OK, "%s", error_text(&err));
+    if (nurse != NULL) {
+        session_sign_out(nurse, SESSION_END_SIGNED_OUT);
+    }
+    site_close(here);
+    link_close(admin);
+    cr_expect(other_end(&exchange));
+    both_sync();
+    expect_same();
+}
