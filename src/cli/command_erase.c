@@ -48,7 +48,17 @@ static enum status erase(const struct invocation *call, struct actor *actor, str
     bool is_whole = false;
     const char *mrn = flag_value(call, "mrn"), *ground = flag_value(call, "ground"), *reason = flag_value(call, "reason");
     enum status status = patient_erase(actor, patient, mrn, (enum erasure_ground)enum_value(ENUM_ERASURE_GROUND, ground), reason, &is_whole, err);
-    if (status == STATUS_OK && !call->is_json) {
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct json_writer w = JSON_WRITER_INIT;
+    json_begin_object(&w);
+    json_write_member(&w, "erased", mrn);
+    json_write_key(&w, "log_is_empty");
+    json_write_bool(&w, is_whole);
+    json_end_object(&w);
+    command_end_json(call, &w);
+    if (!call->is_json) {
         printf("%s\n", is_whole ? _("Erased. Copies of the site that were made before hold the record still.")
                                 : _("Erased. Traces stay in the sealed log of changes until the last window of this site closes."));
     }

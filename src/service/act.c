@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "service/restrictions.h"
+#include "service/step_up.h"
 #include "store/audit_store.h"
 
 static enum status audit_about(struct act *act, struct uid subject, const char *outcome, struct error *err)
@@ -130,6 +131,18 @@ enum status act_begin(struct act *act, struct error *err)
     }
     store_rollback(store);
     return status;
+}
+
+enum status act_begin_proved(struct act *act, const char *reason, struct error *err)
+{
+    enum status status = act_permit(act->actor, act->permission, act->action, err);
+    if (status == STATUS_OK) {
+        status = act_reason_check(reason != NULL ? reason : "", err);
+    }
+    if (status == STATUS_OK) {
+        status = step_up_require(act->actor, STEP_UP_ACT_US, err);
+    }
+    return status == STATUS_OK ? act_begin(act, err) : status;
 }
 
 enum status act_end(struct act *act, enum status status, struct error *err)

@@ -41,6 +41,10 @@ void act_because(struct act *act, const char *reason);
 /* STATUS_SIGNED_OUT, STATUS_NOT_PERMITTED and STATUS_RESTRICTED (audited), STATUS_BUSY. After it every path leads through act_end(). */
 enum status act_begin(struct act *act, struct error *err) MUST_USE;
 
+/* The same for what leaves or ends a record: who may not is refused first and learns nothing, then a reason in words and a fresh proof
+ * of who it is (step_up.h) are asked for. STATUS_INVALID, field "reason"; STATUS_STEP_UP. */
+enum status act_begin_proved(struct act *act, const char *reason, struct error *err) MUST_USE;
+
 /* With STATUS_OK appends the audit row and commits; with anything else rolls back and hands the status on. */
 enum status act_end(struct act *act, enum status status, struct error *err) MUST_USE;
 

@@ -22,15 +22,54 @@ struct downtime_set {
     struct print_run *run; /* on its way; NULL: none */
 };
 
-static void add(struct uid_list *people, struct uid person)
+/* Whoever is on the round, in the order in which they come up. */
+struct place {
+    struct uid person;
+    size_t at;
+};
+struct place_list {
+    struct place *items;
+    size_t len, cap;
+};
+
+static void add(struct place_list *places, struct uid person)
 {
-    for (size_t i = 0; i < people->len; i++) {
-        if (uid_compare(people->items[i], person) == 0) {
-            return;
+    MEM_GROW(places);
+    places->items[places->len] = (struct place){person, places->len};
+    places->len++;
+}
+
+static int by_person(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    int order = uid_compare(x->person, y->person);
+    return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    return (x->at > y->at) - (x->at < y->at);
+}
+
+/* Each once, where they come up first; sorted, because a large site has tens of thousands of doses a day. */
+static void take_people(struct place_list *places, struct uid_list *out)
+{
+    size_t kept = 0;
+    if (places->len == 0) {
+        return;
+    }
+    qsort(places->items, places->len, sizeof *places->items, by_person);
+    for (size_t i = 0; i < places->len; i++) {
+        if (i == 0 || uid_compare(places->items[i].person, places->items[kept - 1].person) != 0) {
+            places->items[kept++] = places->items[i];
         }
     }
-    MEM_GROW(people);
-    people->items[people->len++] = person;
+    qsort(places->items, kept, sizeof *places->items, by_place);
+    for (size_t i = 0; i < kept; i++) {
+        MEM_GROW(out);
+        out->items[out->len++] = places->items[i].person;
+    }
 }
 
 enum status downtime_set_new(struct actor *actor, int hours, struct downtime_set **out, struct error *err)
@@ -38,17 +77,20 @@ enum status downtime_set_new(struct actor *actor, int hours, struct downtime_set
     struct downtime_set *set = mem_alloc(sizeof *set);
     struct due_list planned = {0};
     struct uid_list others = {0};
+    struct place_list places = {0};
     set->hours = hours;
     enum status status = due_list_planned(actor, BEFORE_H, hours, &planned, err);
     if (status == STATUS_OK) {
         status = order_list_unplanned_people(actor->site->store, &others, err);
     }
     for (size_t i = 0; i < planned.len; i++) {
-        add(&set->people, planned.items[i].patient);
+        add(&places, planned.items[i].patient);
     }
     for (size_t i = 0; i < others.len; i++) {
-        add(&set->people, others.items[i]);
+        add(&places, others.items[i]);
     }
+    take_people(&places, &set->people);
+    mem_free(places.items);
     due_list_release(&planned);
     mem_free(others.items);
     if (status != STATUS_OK) {

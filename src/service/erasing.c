@@ -11,7 +11,6 @@
 #include "service/act.h"
 #include "service/central_link.h"
 #include "service/site_settings.h"
-#include "service/step_up.h"
 #include "store/audit_read.h"
 #include "store/audit_store.h"
 #include "store/controlled_store.h"
@@ -108,7 +107,10 @@ static enum status read_all(const struct site *site, struct uid patient, struct 
         staff_release(&staff);
         return error_set_field(err, STATUS_INVALID, "patient", _("This is somebody of the staff: their entries stay. Close the account."));
     }
-    enum status status = patient_get(site->store, patient, &who, err);
+    enum status status = require_alone(site, err);
+    if (status == STATUS_OK) {
+        status = patient_get(site->store, patient, &who, err);
+    }
     if (status == STATUS_OK) {
         status = person_records_get(site->store, patient, records, err);
     }
@@ -138,13 +140,7 @@ enum status erasure_look(struct actor *actor, struct uid patient, struct erasure
 {
     struct act act = ACT(actor, PERMISSION_ERASE_PATIENT, "patient.erase_look", "users", patient);
     struct person_records records;
-    enum status status = act_permit(actor, PERMISSION_ERASE_PATIENT, "patient.erase_look", err);
-    if (status == STATUS_OK) {
-        status = require_alone(actor->site, err);
-    }
-    if (status == STATUS_OK) {
-        status = act_begin(&act, err);
-    }
+    enum status status = act_begin(&act, err);
     if (status != STATUS_OK) {
         return status;
     }
@@ -220,10 +216,13 @@ static enum status erase_all(struct store *store, const struct person_records *r
     return status;
 }
 
-static enum status check_words(const struct erasure_view *view, const char *mrn, enum erasure_ground ground, struct date today,
-                               struct error *err)
+static enum status check_words(const struct erasure_view *view, const char *mrn, enum erasure_ground ground, const char *reason,
+                               struct date today, struct error *err)
 {
     const char *objection = erasure_objection(view, ground, today);
+    if (strlen(reason) > ERASURE_REASON_BYTES) { /* the trail's line is all that is left of it */
+        return error_set_field(err, STATUS_INVALID, "reason", _("At most %d bytes: it has to fit into a line of the trail."), ERASURE_REASON_BYTES);
+    }
     if (mrn == NULL || strcmp(mrn, view->mrn) != 0) {
         return error_set_field(err, STATUS_INVALID, "mrn", _("Type the MRN of the record that is to be erased."));
     }
@@ -238,26 +237,14 @@ enum status patient_erase(struct actor *actor, struct uid patient, const char *m
     struct erasure_view view = {0};
     struct person_records records;
     int64_t rows = 0;
-    enum status status = act_permit(actor, PERMISSION_ERASE_PATIENT, "patient.erase", err);
     *out_whole = false;
-    if (status == STATUS_OK) {
-        status = require_alone(site, err);
-    }
-    if (status == STATUS_OK) {
-        status = act_reason_check(reason != NULL ? reason : "", err);
-    }
-    if (status == STATUS_OK) {
-        status = step_up_require(actor, STEP_UP_ACT_US, err);
-    }
-    if (status == STATUS_OK) {
-        status = act_begin(&act, err);
-    }
+    enum status status = act_begin_proved(&act, reason, err);
     if (status != STATUS_OK) {
         return status;
     }
     status = read_all(site, patient, &records, &view, err);
     if (status == STATUS_OK) {
-        status = check_words(&view, mrn, ground, site_today(site), err);
+        status = check_words(&view, mrn, ground, reason, site_today(site), err);
     }
     if (status == STATUS_OK) {
         status = name_in_trail(site->store, &records, &act, err);

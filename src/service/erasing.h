@@ -29,6 +29,7 @@ void erasure_view_release(struct erasure_view *view);
 /* What speaks against it: a sentence, translated, or NULL. today: the site's. */
 const char *erasure_objection(const struct erasure_view *view, enum erasure_ground ground, struct date today);
 
+enum { ERASURE_REASON_BYTES = 80 };
 /* mrn: as typed by who erases, so that it is the record that is meant. reason: without names, it stays in the trail.
  * *out_whole: nothing is left in the log of changes either; false while other windows of the site are open (the last one that
  * closes sees to it). STATUS_STEP_UP; STATUS_INVALID, field "mrn", "ground" or "reason"; STATUS_REFUSED as above. */

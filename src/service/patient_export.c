@@ -8,7 +8,6 @@
 #include "base/zone.h"
 #include "exchange/fhir_chart.h"
 #include "service/act.h"
-#include "service/step_up.h"
 #include "store/chart_store.h"
 #include "store/dose_store.h"
 #include "store/metric_store.h"
@@ -116,16 +115,7 @@ enum status patient_export(struct actor *actor, struct uid patient, enum export_
     struct patient person = {0};
     struct buffer text = BUFFER_INIT;
     int64_t count = 0;
-    enum status status = act_permit(actor, PERMISSION_EXPORT_PATIENT, "patient.export", err);
-    if (status == STATUS_OK) {
-        status = act_reason_check(reason != NULL ? reason : "", err);
-    }
-    if (status == STATUS_OK) {
-        status = step_up_require(actor, STEP_UP_ACT_US, err);
-    }
-    if (status == STATUS_OK) {
-        status = act_begin(&act, err);
-    }
+    enum status status = act_begin_proved(&act, reason, err);
     if (status != STATUS_OK) {
         return status;
     }

@@ -228,19 +228,8 @@ enum status order_list_scheduled(struct store *store, struct order_list *out, st
 enum status order_list_unplanned_people(struct store *store, struct uid_list *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    struct uid_list people = {0};
-    bool row = false;
     enum status status = statement_use(store, &statements[UNPLANNED], &stmt, err);
-    while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
-        MEM_GROW(&people);
-        people.items[people.len++] = column_id(stmt, 0);
-    }
-    if (status != STATUS_OK) {
-        mem_free(people.items);
-        return status;
-    }
-    *out = people;
-    return STATUS_OK;
+    return status == STATUS_OK ? statement_ids(store, stmt, out, err) : status;
 }
 
 static enum status replaced_of_record(struct store *store, struct uid record, int64_t since_us, struct order_list *out, struct error *err)

@@ -224,22 +224,11 @@ enum status outbox_quarantined(struct store *store, outbox_seq_fn *each, void *t
 
 enum status outbox_rows_of(struct store *store, struct uid user, struct uid_list *out, struct error *err)
 {
-    struct uid_list list = {0};
     sqlite3_stmt *stmt = NULL;
-    bool row = false;
     enum status status = statement_use(store, &statements[ROWS_OF], &stmt, err);
     if (status != STATUS_OK) {
         return status;
     }
     bind_id(stmt, 1, user);
-    while ((status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
-        MEM_GROW(&list);
-        list.items[list.len++] = column_id(stmt, 0);
-    }
-    if (status != STATUS_OK) {
-        mem_free(list.items);
-        return status;
-    }
-    *out = list;
-    return STATUS_OK;
+    return statement_ids(store, stmt, out, err);
 }

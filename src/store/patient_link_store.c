@@ -87,20 +87,9 @@ enum status person_records_get(struct store *store, struct uid record, struct pe
 
 enum status person_joined_list(struct store *store, struct uid_list *out, struct error *err)
 {
-    struct uid_list list = {0};
     sqlite3_stmt *stmt = NULL;
-    bool row = false;
     enum status status = statement_use(store, &statements[JOINED], &stmt, err);
-    while (status == STATUS_OK && (status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
-        MEM_GROW(&list);
-        list.items[list.len++] = column_id(stmt, 0);
-    }
-    if (status != STATUS_OK) {
-        mem_free(list.items);
-        return status;
-    }
-    *out = list;
-    return STATUS_OK;
+    return status == STATUS_OK ? statement_ids(store, stmt, out, err) : status;
 }
 
 enum status person_is_same(struct store *store, struct uid a, struct uid b, bool *out, struct error *err)

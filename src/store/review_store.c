@@ -92,21 +92,14 @@ enum status order_set_verification(struct store *store, const struct order *orde
 enum status order_list_to_verify(struct store *store, int limit, struct order_list *out, struct error *err)
 {
     struct order_list list = {0};
-    struct {
-        struct uid *items;
-        size_t len, cap;
-    } ids = {0};
+    struct uid_list ids = {0};
     sqlite3_stmt *stmt = NULL;
-    bool row = false;
     enum status status = statement_use(store, &statements[QUEUE], &stmt, err);
     if (status != STATUS_OK) {
         return status;
     }
     bind_int(stmt, 1, limit);
-    while ((status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
-        MEM_GROW(&ids);
-        ids.items[ids.len++] = column_id(stmt, 0);
-    }
+    status = statement_ids(store, stmt, &ids, err);
     for (size_t i = 0; status == STATUS_OK && i < ids.len; i++) {
         MEM_GROW(&list);
         status = order_get(store, ids.items[i], &list.items[list.len], err);

@@ -114,6 +114,23 @@ enum status statement_has(struct store *store, const struct statement *statement
     return status;
 }
 
+enum status statement_ids(struct store *store, sqlite3_stmt *stmt, struct uid_list *out, struct error *err)
+{
+    struct uid_list list = {0};
+    bool row = false;
+    enum status status;
+    while ((status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        MEM_GROW(&list);
+        list.items[list.len++] = column_id(stmt, 0);
+    }
+    if (status != STATUS_OK) {
+        mem_free(list.items);
+        return status;
+    }
+    *out = list;
+    return STATUS_OK;
+}
+
 enum status statement_run(struct store *store, sqlite3_stmt *stmt, struct error *err)
 {
     bool row = false;

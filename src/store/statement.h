@@ -41,6 +41,9 @@ enum status statement_row(struct store *store, const struct statement *statement
 enum status statement_has(struct store *store, const struct statement *statement, struct uid id, bool *out, struct error *err)
     MUST_USE;
 
+/* The first column of every row, in their order, of a statement that is bound. The caller frees out->items. */
+enum status statement_ids(struct store *store, sqlite3_stmt *stmt, struct uid_list *out, struct error *err) MUST_USE;
+
 /* For statements that give no rows. */
 enum status statement_run(struct store *store, sqlite3_stmt *stmt, struct error *err) MUST_USE;
 

@@ -129,6 +129,10 @@ Test(erasing, wants_a_role_words_a_ground_the_number_and_a_proof)
     cr_expect_eq(patient_erase(officer, other, mrn, ERASURE_GROUND_ORDER, "", &is_whole, &err), STATUS_INVALID);
     cr_expect_eq(patient_erase(officer, other, mrn, ERASURE_GROUND_ORDER, WHY, &is_whole, &err), STATUS_STEP_UP);
     clinic_prove(w.c, CLINIC_PRIVACY_OFFICER);
+    static const char LONG[] = "a reason that would not fit into the one line of the trail that is left of it all, as it is";
+    cr_assert_gt(sizeof LONG - 1, ERASURE_REASON_BYTES);
+    cr_expect_eq(patient_erase(officer, other, mrn, ERASURE_GROUND_ORDER, LONG, &is_whole, &err), STATUS_INVALID);
+    cr_expect_str_eq(err.field, "reason");
     cr_expect_eq(patient_erase(officer, other, "", ERASURE_GROUND_ORDER, WHY, &is_whole, &err), STATUS_INVALID);
     cr_expect_str_eq(err.field, "mrn");
     cr_expect_eq(patient_erase(officer, other, mrn, ERASURE_GROUND_NONE_GIVEN, WHY, &is_whole, &err), STATUS_INVALID);

@@ -8,7 +8,7 @@
 #include "screens/screens.h"
 #include "service/erasing.h"
 
-enum { MRN_BYTES = 60, REASON_BYTES = 80, FORM_ROW = 13, FORM_ROWS = 4 };
+enum { MRN_BYTES = 60, FORM_ROW = 13, FORM_ROWS = 4 };
 
 struct erase_screen {
     struct workstation *ws;
@@ -46,7 +46,7 @@ static enum status erase_open(struct shell *sh, const void *argument, void **out
     form_init(&s->form);
     form_add_choice(&s->form, "ground", N_("Ground"), s->grounds, ERASURE_GROUND_COUNT);
     form_add_text(&s->form, "mrn", N_("MRN, typed"), MRN_BYTES, 0, 0);
-    form_add_text(&s->form, "reason", N_("Reason"), REASON_BYTES, 0, 0);
+    form_add_text(&s->form, "reason", N_("Reason"), ERASURE_REASON_BYTES, 0, 0);
     form_set_hint(&s->form, "reason", N_("without names: it stays in the trail"));
     form_mark_clean(&s->form);
     *out_state = s;
