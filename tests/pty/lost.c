@@ -9,11 +9,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "pty/demo_site.h"
 #include "screen/ways.h"
+#include "screens/first_run.h"
 #include "screens/form_draft.h"
 #include "service/demo.h"
 #include "service/drafts.h"
@@ -21,9 +23,13 @@
 #include "support/clinic_screen.h"
 
 #define TYPED "zqtyped"
+#define ORDER_LINE "simvastatin 80 mg tab 1 tab daily" /* more than the prescriber may order without being asked */
 #define LIMIT_US (2 * INT64_C(1000000))
 
 enum { SCREENS_MAX = 128, SETTLE_POLLS = 2 };
+
+/* Where the program stands before the screen is opened. */
+enum place { PLACE_SIGNED_IN, PLACE_AT_DOOR, PLACE_NO_SITE };
 
 /* What the child tells once its screen is there and the letters were read. */
 struct told {
@@ -35,6 +41,8 @@ struct told {
 
 struct child {
     const char *site_folder, *device_key_path;
+    enum place place;
+    enum role role; /* of who signs in */
     struct ways ways;
     bool is_wanted[SCREENS_MAX];
     int report_fd, stage;
@@ -51,11 +59,27 @@ static const struct clock *wall_clock(void)
     return &clock;
 }
 
+static enum place place_of(const struct screen_ops *screen)
+{
+    return screen == &SCREEN_SIGN_IN                              ? PLACE_AT_DOOR
+           : screen == &SCREEN_WELCOME || screen == &SCREEN_SETUP ? PLACE_NO_SITE
+                                                                  : PLACE_SIGNED_IN;
+}
+
 static bool open_it(struct shell *sh, const struct screen_ops *screen)
 {
     struct error err = ERROR_INIT;
-    if (screen == &SCREEN_HOME) {
-        return true;
+    if (place_of(screen) != the_child->place) {
+        return false;
+    }
+    if (screen == &SCREEN_HOME || screen == &SCREEN_SIGN_IN || screen == &SCREEN_WELCOME) { /* the first one of its place */
+        return shell_top(sh) == screen;
+    }
+    if (screen == &SCREEN_SETUP) {
+        return shell_open(sh, screen, NULL, &err) == STATUS_OK;
+    }
+    if (screen == &SCREEN_ALERT) { /* over the form of an order, once its line is typed and to be saved */
+        return the_child->role == ROLE_PRESCRIBER && ways_open(sh, &the_child->ways, (struct way){&SCREEN_ORDER, -1}, NULL);
     }
     if (screen == &SCREEN_LOCK) {
         return shell_run_action(sh, "lock", &err) == STATUS_OK;
@@ -92,8 +116,11 @@ static bool poll_and_open(struct shell *sh, void *app)
 {
     struct workstation *ws = app;
     bool is_changed = the_child->poll(sh, app);
-    if (ws->actor == NULL) {
+    if (ws->actor == NULL && the_child->place == PLACE_SIGNED_IN) {
         return is_changed;
+    }
+    if (the_child->stage == SETTLE_POLLS && WORKSTATION_SCREENS[the_child->told.screen] == &SCREEN_ALERT && shell_top(sh) != &SCREEN_ALERT) {
+        return is_changed; /* not there yet */
     }
     the_child->stage++;
     if (the_child->stage == 1) {
@@ -111,6 +138,14 @@ static bool poll_and_open(struct shell *sh, void *app)
     return is_changed;
 }
 
+/* The first start asks for it; nothing is made here. */
+static int no_command(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    return 2;
+}
+
 /* As main() and run_screens() of ui/main.c. */
 static int run_workstation(void *context)
 {
@@ -118,7 +153,8 @@ static int run_workstation(void *context)
     struct error err = ERROR_INIT;
     struct term *term;
     struct shell *sh;
-    c->ws = (struct workstation){.site_folder = c->site_folder, .device_key_path = c->device_key_path, .clock = wall_clock()};
+    c->ws = (struct workstation){.site_folder = c->site_folder, .device_key_path = c->device_key_path, .clock = wall_clock(),
+                                .run_command = no_command};
     settings_init(&c->ws.settings);
     const struct term_options options = {.in_fd = 0, .out_fd = 1, .title = "PrescripCare"};
     if (term_start(&options, &term, &err) != STATUS_OK) {
@@ -143,11 +179,12 @@ static int run_workstation(void *context)
 
 struct walk {
     struct demo_site *demo;
+    char *nowhere; /* a folder that is not there */
     char *device_key_path;
     struct demo_user users[DEMO_USERS];
     struct lost_run *out;
     struct random *r;
-    bool is_done[SCREENS_MAX];
+    bool is_done[SCREENS_MAX], is_missed[SCREENS_MAX];
 };
 
 static void blame(struct lost_run *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -212,7 +249,7 @@ static struct actor *look_as(struct walk *w, struct site *site, const struct dem
 }
 
 /* What Home and the form would offer to that person. */
-static bool is_offered(struct actor *actor, const struct told *told)
+static bool is_offered(struct actor *actor, const struct told *told, const char *typed)
 {
     struct error err = ERROR_INIT;
     struct own_draft_list list = {0};
@@ -222,12 +259,12 @@ static bool is_offered(struct actor *actor, const struct told *told)
         for (size_t i = 0; i < list.len; i++) {
             const struct draft *d = &list.items[i].draft;
             is_listed = is_listed || (strcmp(d->form, told->form) == 0 && uid_compare(d->patient, told->patient) == 0 &&
-                                      strstr(d->content, TYPED) != NULL);
+                                      strstr(d->content, typed) != NULL);
         }
     }
     own_draft_list_release(&list);
     if (is_found) {
-        is_found = strstr(found.content, TYPED) != NULL;
+        is_found = strstr(found.content, typed) != NULL;
         draft_release(&found);
     }
     return is_listed && is_found;
@@ -259,14 +296,18 @@ static void check_site(struct walk *w, const struct demo_user *who, const struct
         blame(w->out, "%s: %s", where, error_text(&err));
     }
     mem_free(sql);
+    const char *typed = WORKSTATION_SCREENS[told->screen] == &SCREEN_ALERT ? "simvastatin" : TYPED;
+    if (WORKSTATION_SCREENS[told->screen] == &SCREEN_ALERT && !told->has_draft) {
+        blame(w->out, "%s: the order is not kept as a draft", where);
+    }
     if (told->has_draft) {
         struct actor *same = look_as(w, site, who), *other = look_as(w, site, &w->users[strcmp(who->login, w->users[1].login) == 0 ? 2 : 1]);
-        if (!is_offered(same, told)) {
+        if (!is_offered(same, told, typed)) {
             blame(w->out, "%s: the draft %s is not offered", where, told->form);
         } else {
             w->out->drafts++;
         }
-        if (is_offered(other, told)) {
+        if (is_offered(other, told, typed)) {
             blame(w->out, "%s: somebody else is offered the draft", where);
         }
         if (draft_discard(same, told->form, told->patient, &err) != STATUS_OK) {
@@ -278,27 +319,67 @@ static void check_site(struct walk *w, const struct demo_user *who, const struct
     demo_site_look_away(admin);
 }
 
-/* One of the wanted screens as that person; false: none of them opens. */
+/* Nobody was signed in: nothing of it is left. */
+static void check_door(struct walk *w, int64_t sessions, const char *where)
+{
+    struct stat what;
+    struct actor *admin = demo_site_look(w->demo);
+    if (demo_site_count(admin, "SELECT count(*) FROM session_management") != sessions + 1) { /* our own look */
+        blame(w->out, "%s: a session was opened", where);
+    }
+    if (demo_site_count(admin, "SELECT count(*) FROM drafts") != 0) {
+        blame(w->out, "%s: a draft is left", where);
+    }
+    if (stat(w->nowhere, &what) == 0) {
+        blame(w->out, "%s: half a site is left", where);
+    }
+    demo_site_look_away(admin);
+}
+
+static int64_t count_sessions(struct walk *w)
+{
+    struct actor *admin = demo_site_look(w->demo);
+    int64_t count = demo_site_count(admin, "SELECT count(*) FROM session_management");
+    demo_site_look_away(admin);
+    return count;
+}
+
+static void type_at(struct pty *p, const struct told *told)
+{
+    if (WORKSTATION_SCREENS[told->screen] == &SCREEN_ALERT) {
+        demo_site_type(p, ORDER_LINE);
+        pty_press(p, "F10");
+    } else if (told->takes_text) {
+        pty_type(p, TYPED);
+    }
+}
+
+/* One of the wanted screens of the child's place, as that person; false: none of them opens. */
 static bool lose(struct walk *w, struct child *c, const struct demo_user *who, enum lost_how how)
 {
     int report[2];
+    int64_t sessions = c->place == PLACE_SIGNED_IN ? 0 : count_sessions(w);
     cr_assert_eq(pipe(report), 0);
     c->report_fd = report[1];
     c->stage = 0;
+    c->role = who->role;
+    c->site_folder = c->place == PLACE_NO_SITE ? w->nowhere : w->demo->site_folder;
     memset(&c->told, 0, sizeof c->told);
     struct pty *p = pty_start(&(struct pty_options){.run = run_workstation, .context = c});
     close(report[1]);
     cr_assert_neq(fcntl(report[0], F_SETFL, O_NONBLOCK), -1);
-    pty_expect(p, "Sign-in name");
-    demo_site_type(p, who->login);
-    pty_press(p, "Down");
-    pty_type(p, who->password);
-    pty_expect(p, "*******");
-    pty_press(p, "End");
-    pty_press(p, "Enter");
+    if (c->place == PLACE_SIGNED_IN) {
+        pty_expect(p, "Sign-in name");
+        demo_site_type(p, who->login);
+        pty_press(p, "Down");
+        pty_type(p, who->password);
+        pty_expect(p, "*******");
+        pty_press(p, "End");
+        pty_press(p, "Enter");
+    }
     struct told told = hear(p, report[0]);
-    if (told.screen >= 0 && told.takes_text) {
-        pty_type(p, TYPED);
+    if (told.screen >= 0) {
+        type_at(p, &told);
     }
     told = hear(p, report[0]);
     int64_t took_us = end_it(p, how);
@@ -316,28 +397,62 @@ static bool lose(struct walk *w, struct child *c, const struct demo_user *who, e
     w->out->ends++;
     w->out->screens += !w->is_done[told.screen];
     w->is_done[told.screen] = true;
-    check_site(w, who, &told, how, where);
+    if (c->place == PLACE_SIGNED_IN) {
+        check_site(w, who, &told, how, where);
+    } else {
+        check_door(w, sessions, where);
+    }
     mem_free(where);
     return true;
 }
 
-/* Screens that have a session and a way of their own. */
-static bool is_walked(const struct screen_ops *screen)
+static bool is_any_wanted(const struct child *c, enum place place)
 {
-    return screen == &SCREEN_HOME || screen == &SCREEN_LOCK || ways_left_out(screen) == NULL;
+    for (int i = 0; WORKSTATION_SCREENS[i] != NULL; i++) {
+        if (c->is_wanted[i] && place_of(WORKSTATION_SCREENS[i]) == place) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The screens that were wanted and that nobody could open. */
+static void tell_missed(struct walk *w, const struct child *c)
+{
+    for (int i = 0; WORKSTATION_SCREENS[i] != NULL; i++) {
+        size_t at = strlen(w->out->missed);
+        if (c->is_wanted[i] && !w->is_missed[i] && at + 2 < sizeof w->out->missed) {
+            w->is_missed[i] = true;
+            (void)snprintf(w->out->missed + at, sizeof w->out->missed - at, "%s ", WORKSTATION_SCREENS[i]->name); /* cut is fine */
+        }
+    }
+}
+
+/* So many of the screens, whichever; 0: all. */
+static void want(struct walk *w, struct child *c, int most)
+{
+    int count = 0;
+    while (WORKSTATION_SCREENS[count] != NULL) {
+        c->is_wanted[count++] = most == 0;
+    }
+    for (int i = 0; i < most; i++) { /* some of them twice the same */
+        c->is_wanted[random_below(w->r, (uint64_t)count)] = true;
+    }
 }
 
 static void walk_all(struct walk *w, struct child *c, enum lost_how how, int most)
 {
     uint64_t first = random_below(w->r, DEMO_USERS);
-    for (int i = 0; WORKSTATION_SCREENS[i] != NULL; i++) {
-        c->is_wanted[i] = is_walked(WORKSTATION_SCREENS[i]) && (most == 0 || random_below(w->r, 5) == 0);
-    }
-    for (int person = 0; person < DEMO_USERS && (most == 0 || w->out->ends < most); person++) {
-        const struct demo_user *who = &w->users[(first + (uint64_t)person) % DEMO_USERS];
-        while ((most == 0 || w->out->ends < most) && lose(w, c, who, how)) {
+    want(w, c, most);
+    for (c->place = PLACE_SIGNED_IN; c->place <= PLACE_NO_SITE; c->place++) {
+        int people = c->place == PLACE_SIGNED_IN ? DEMO_USERS : 1;
+        for (int person = 0; person < people; person++) {
+            const struct demo_user *who = &w->users[(first + (uint64_t)person) % DEMO_USERS];
+            while (is_any_wanted(c, c->place) && lose(w, c, who, how)) {
+            }
         }
     }
+    tell_missed(w, c);
 }
 
 void lost_run(int most, struct random *r, struct lost_run *out)
@@ -347,10 +462,11 @@ void lost_run(int most, struct random *r, struct lost_run *out)
     memset(out, 0, sizeof *out);
     demo_users(DEMO_SITE_SEED, w.users);
     w.device_key_path = mem_format("%s/state/prescripcare/device.key", w.demo->folder);
-    c->site_folder = w.demo->site_folder;
+    w.nowhere = mem_format("%s/nowhere", w.demo->folder);
     c->device_key_path = w.device_key_path;
     struct actor *admin = demo_site_look(w.demo);
     clinic_screen_settle(admin->site);
+    ways_add_seldom(admin->site->store);
     ways_read(&c->ways, admin->site->store);
     demo_site_look_away(admin);
     if (most != 0) {
@@ -359,13 +475,8 @@ void lost_run(int most, struct random *r, struct lost_run *out)
     for (int how = 0; most == 0 && how < LOST_WAYS; how++) {
         walk_all(&w, c, (enum lost_how)how, 0);
     }
-    for (int i = 0; WORKSTATION_SCREENS[i] != NULL; i++) {
-        size_t at = strlen(out->missed);
-        if (!w.is_done[i] && at + 2 < sizeof out->missed) {
-            (void)snprintf(out->missed + at, sizeof out->missed - at, "%s ", WORKSTATION_SCREENS[i]->name); /* cut is fine */
-        }
-    }
     mem_free(c);
+    mem_free(w.nowhere);
     mem_free(w.device_key_path);
     demo_site_free(w.demo);
 }

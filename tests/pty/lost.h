@@ -18,10 +18,10 @@ struct lost_run {
     int64_t longest_us; /* from the cut to the end of the process */
     int wrong;
     char why[2000];    /* a line for each */
-    char missed[400];  /* screens that nobody of the demo could open, with a space behind each */
+    char missed[400];  /* screens that were wanted and that nobody could open, with a space behind each */
 };
 
-/* most: ends at most, any screens; 0: every screen in each way. Needs demo_site_make(). */
+/* most: so many screens at most, any, in one way; 0: every screen in each way. Needs demo_site_make(). */
 void lost_run(int most, struct random *r, struct lost_run *out);
 
 #endif

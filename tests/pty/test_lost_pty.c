@@ -19,6 +19,7 @@ Test(lost_pty, nothing_is_lost_with_the_line)
     lost_run(8, &r, &run);
     cr_expect_eq(run.wrong, 0, "seed %llu:\n%s", (unsigned long long)r.seed, run.why);
     cr_expect_gt(run.ends, 2, "%d ends", run.ends);
+    cr_expect_str_empty(run.missed, "seed %llu: not opened: %s", (unsigned long long)r.seed, run.missed);
 }
 
 /* ---- the program itself, on the screens that lost.c has no way to ------------------------------------------------------ */

@@ -44,6 +44,7 @@ int main(int argc, char **argv)
     hostile_run(strings / 20, DEMO_USERS, &r, &run);
     wrong += tell("every screen", &run, "0 stray bytes, 0 cells that the program did not put there", &r);
     tell_screens(&run);
+    wrong += run.missed[0] != '\0'; /* a screen that nobody looked at is not proved */
     monkey_run(steps, &r);
     printf("hostile: the monkey's %u steps broke nothing\n", steps);
     return wrong == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -26,7 +26,7 @@ static const char *const OWN_COLUMNS[] = {
     "list_hash",  "content_hash", "sha256",    "password_hash",  "salt",        "login_name",    "table_name",    "column_group",
     "fingerprint", "form",     "key",          "term",           "rule",
 };
-static const char *const OWN_TABLES[] = {"site_settings", "drugs_master", "drug_interactions", "drug_food_interactions"};
+static const char *const OWN_TABLES[] = {"site_settings"};
 
 struct table_plan {
     const char *table, *columns[64];
@@ -382,30 +382,11 @@ static void close_scene(struct scene *scene)
 
 static void open_scene(struct scene *scene);
 
-/* What a demo clinic has none of, and screens are for: a restricted record and its emergency opening to be reviewed, an order to
- * be signed, a decision that was made alone. */
-static void add_what_is_seldom(struct scene *scene)
-{
-#define BUSIEST "(SELECT user_id FROM user_medications GROUP BY user_id ORDER BY count(*) DESC LIMIT 1)"
-#define DOCTOR "(SELECT user_id FROM staff_members WHERE role = 'prescriber' LIMIT 1)"
-    exec(scene, "INSERT INTO patient_restrictions (restriction_id, user_id, rule, set_by, set_at) SELECT randomblob(16), user_id, 'vip', "
-                "user_id, 1 FROM patient_identifiers WHERE user_id <> " BUSIEST " ORDER BY user_id LIMIT 1");
-    exec(scene, "INSERT INTO emergency_accesses (access_id, user_id, accessed_by, role, session_id, rule, reason, reason_text, begun_at, "
-                "expires_at, ended_at, review_due_at) VALUES (randomblob(16), " BUSIEST ", " DOCTOR ", 'prescriber', 'none', 'vip', "
-                "'covering', 'asked on the telephone', 1, 2, 2, 3)");
-    exec(scene, "INSERT INTO order_signatures (signature_id, user_id, medication_id, order_version_id, source, prescriber_id, told_at, "
-                "read_back, entered_by, due_at) SELECT randomblob(16), user_id, medication_id, current_version_id, 'telephone', " DOCTOR
-                ", 1, 1, " DOCTOR ", 2 FROM user_medications WHERE user_id = " BUSIEST " AND current_version_id IS NOT NULL LIMIT 1");
-    exec(scene, "UPDATE finding_decisions SET review_due_at = 3");
-#undef BUSIEST
-#undef DOCTOR
-}
-
 /* The site as it is made, with room for what stood there in the beginning. */
 static void prepare_site(struct scene *scene)
 {
     drop_triggers(scene);
-    add_what_is_seldom(scene);
+    ways_add_seldom(scene->s.ws.site->store);
     if (scene->plan_count == 0) {
         make_plans(scene);
     }

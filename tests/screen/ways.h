@@ -12,8 +12,9 @@ enum { WAYS_IDS_MAX = 400, WAYS_MAX = 400 };
 
 struct ways {
     struct uid patient;
-    struct uid closed; /* a patient whose record is restricted; UID_NONE: there is none */
-    char wristband[64];
+    struct uid closed;  /* a patient whose record is restricted; UID_NONE: there is none */
+    struct uid doubled; /* a slot with two doses given */
+    struct uid line_patient, line_session, line; /* of a reconciliation that is under way */
     struct uid ids[WAYS_IDS_MAX]; /* of rows of every table, the patient's where a table has patients */
     const char *tables[WAYS_IDS_MAX]; /* which rows they are of */
     int id_count;
@@ -24,6 +25,9 @@ struct ways {
     int found_count;
 };
 
+/* What a demo clinic has none of, and screens are for: a restricted record and its emergency opening to be reviewed, an order to be
+ * signed, a decision that was made alone, a dose that was given twice, drugs that the drug tables know. Put straight into the tables. */
+void ways_add_seldom(struct store *store);
 /* The ids of a site; the patient is the one with the most orders. */
 void ways_read(struct ways *w, struct store *store);
 /* Opens it. `text`: for those that take words; NULL: an ordinary name. False when it does not open (a role, another kind of row). */
