@@ -473,19 +473,41 @@ static bool add_step(struct sig *whole, const struct sig *step, size_t n)
            step->before_food == whole->before_food && step->after_food == whole->after_food && sig_add_step(whole, step);
 }
 
-/* Several Dosages are steps of a taper, which sig holds, or parts of one day, which only the words hold. */
+/* A Dosage that is taken together with the first: of the same sequence number, everything structured. Without numbers
+ * nobody says so. */
+static bool add_parallel(struct sig *whole, const struct json *node, const struct fhir_directions *one, size_t n,
+                         int64_t *sequence)
+{
+    struct decimal number = decimal_from_int(0);
+    const struct json *says = json_get(node, "sequence");
+    if (!json_is_number(says) || json_decimal(says, &number, NULL) != STATUS_OK) {
+        return false;
+    }
+    struct sig part = one->sig;
+    bool is_whole = one->sig.kind == SCHEDULE_KIND_WALL && one->original[0] == '\0' && (n == 0 || number.mantissa == *sequence);
+    bool is_one_end = part.duration_doses == 0 && (n == 0 || part.duration_days == whole->duration_days);
+    *sequence = number.mantissa;
+    part.duration_days = n == 0 ? part.duration_days : 0;
+    return is_whole && is_one_end && add_step(whole, &part, n);
+}
+
+/* Several Dosages are steps of a taper or doses that differ by day, which sig holds, or something that only the words
+ * hold. */
 static void read_several(struct fhir_input *in, const struct json *object, const char *key,
                          struct fhir_directions *out)
 {
     struct buffer words = BUFFER_INIT;
     bool is_alike = true, has_steps = true;
-    struct sig steps = {0};
+    bool has_parts = true;
+    struct sig steps = {0}, parts = {0};
+    int64_t sequence = 0;
     size_t n = 0;
     const char *previous = NULL;
     for (const struct json *node = fhir_first(in, object, key); node; node = fhir_next(in, node)) {
         struct fhir_directions one = {0};
         read_one(in, node, &one);
         has_steps = has_steps && is_step(node, &one, n) && add_step(&steps, &one.sig, n);
+        has_parts = has_parts && add_parallel(&parts, node, &one, n, &sequence);
         n++;
         if (one.sig.kind != SCHEDULE_KIND_UNSTRUCTURED && !json_get_string(node, "text")) {
             char text[SIG_TEXT_MAX];
@@ -509,10 +531,12 @@ static void read_several(struct fhir_input *in, const struct json *object, const
                             .route = is_alike ? out->sig.route : ROUTE_NONE_GIVEN};
     out->directions = buffer_take(&words);
     has_steps = has_steps && sig_check(&steps, NULL) == STATUS_OK;
-    if (has_steps) {
-        out->sig = steps;
+    parts.is_parallel = true;
+    has_parts = !has_steps && has_parts && n > 1 && sig_check(&parts, NULL) == STATUS_OK;
+    if (has_steps || has_parts) {
+        out->sig = has_steps ? steps : parts;
     }
-    out->original = mem_copy_text(has_steps ? "" : out->directions);
+    out->original = mem_copy_text(has_steps || has_parts ? "" : out->directions);
 }
 
 void fhir_dosage_read(struct fhir_input *in, const struct json *object, const char *key,

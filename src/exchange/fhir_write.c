@@ -109,11 +109,13 @@ static void write_timing(struct json_writer *w, const struct sig *sig)
     json_end_object(w);
 }
 
-void fhir_write_dosage(struct json_writer *w, const char *key, const struct sig *sig, const char *directions)
+static void write_one(struct json_writer *w, const struct sig *sig, const char *directions, int sequence)
 {
-    json_write_key(w, key);
-    json_begin_array(w);
     json_begin_object(w);
+    if (sequence > 0) {
+        json_write_key(w, "sequence");
+        json_write_int(w, sequence);
+    }
     fhir_write_if(w, "text", directions);
     write_timing(w, sig);
     if (sig_is_as_needed(sig)) {
@@ -125,6 +127,24 @@ void fhir_write_dosage(struct json_writer *w, const char *key, const struct sig 
     }
     write_dose(w, sig);
     json_end_object(w);
+}
+
+/* Dosages of one sequence number are taken together: so are parallel directions, each in its own words. */
+void fhir_write_dosage(struct json_writer *w, const char *key, const struct sig *sig, const char *directions)
+{
+    json_write_key(w, key);
+    json_begin_array(w);
+    for (size_t i = 0; sig->is_parallel && i < sig_step_count(sig); i++) {
+        struct sig part;
+        char text[SIG_TEXT_MAX];
+        sig_step(sig, i, &part);
+        part.duration_days = sig->duration_days;
+        part.duration_doses = 0; /* counted over all of them */
+        write_one(w, &part, sig_format(&part, text), 1);
+    }
+    if (!sig->is_parallel) {
+        write_one(w, sig, directions, 0);
+    }
     json_end_array(w);
 }
 

@@ -268,7 +268,7 @@ enum status order_line_parse(const char *text, const struct order_line_options *
     p.then_span = p.step_span = ORDER_LINE_NO_SPAN;
     p.step_count = p.hold_count = 0;
     p.scale.count = 0;
-    p.has_drug = p.is_stopped = false;
+    p.has_drug = p.is_stopped = p.is_parallel = false;
     if (p.options.times == NULL) {
         usual = timing_table_default();
         p.options.times = &usual;

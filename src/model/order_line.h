@@ -87,6 +87,9 @@ struct order_line_span {
     X(STEP_DOSE_MISSING, true, N_("This step has no dose of its own."))                            \
     X(STEP_NO_END, true, N_("For how many days or doses, before the next step?"))                  \
     X(STEP_AS_NEEDED, true, N_("A step cannot be as needed: steps have fixed times."))             \
+    X(PARTS_DAYS, true, N_("On which days, and once for how long: type it as 5 mg mon-fri and 2.5 mg sat sun."))      \
+    X(PARTS_FIRST, true, N_("Which of these doses is the first one, now? Order that one by itself."))                 \
+    X(PARTS_OVERLAP, true, N_("Two different doses fall on the same time."))                       \
     X(STEPS_TOO_MANY, true, N_("There are too many steps for one order."))                         \
     X(TOO_LONG, true, N_("This is too long to keep as typed."))                                    \
     X(TOO_MANY, true, N_("There is more to check than can be shown: shorten the line."))

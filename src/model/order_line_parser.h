@@ -64,6 +64,7 @@ struct line_parser {
     uint16_t scale_span;
     struct sig steps[SIG_LATER_MAX]; /* those before the one that is read now, finished */
     size_t step_count;
+    bool is_parallel;        /* the steps stand side by side */
     uint16_t then_span;      /* of the first "then": the drug's name lies before it */
     uint16_t step_span;      /* of the "then" that began this step */
 };
@@ -93,6 +94,7 @@ size_t phrase_take_stopped(struct line_parser *p, size_t at); /* behind "then", 
 
 /* Orders in steps (order_line_steps.c): "40 mg daily 5d then 20 mg daily 5d". */
 size_t steps_take_then(struct line_parser *p, size_t at, size_t words);
+size_t steps_take_and(struct line_parser *p, size_t at, size_t words); /* "5 mg mon and 2.5 mg tue"; a joining word else */
 size_t steps_take_days(struct line_parser *p, size_t at);
 void steps_finish(struct line_parser *p); /* in place of timing_finish() and dose_finish() */
 

@@ -29,6 +29,7 @@ static bool ends_reason(struct line_parser *p, size_t at)
         case WORD_FOR:
             return amount_number_at(p, at + 1, &number);
         case WORD_FILLER:
+        case WORD_AND:
             return words == 1 && token_word_len(&p->tokens, at) == 1;
         case WORD_STOP:
             return !is_reason_word(word);
@@ -247,6 +248,8 @@ static size_t take_known(struct line_parser *p, size_t at, size_t words,
     case WORD_DIVIDED:
         p->divided_span = parser_span_tokens(p, at, words, ORDER_LINE_FILLER);
         return words;
+    case WORD_AND:
+        return steps_take_and(p, at, words);
     case WORD_THEN:
         return steps_take_then(p, at, words);
     case WORD_HOLD:

@@ -21,6 +21,16 @@ static bool has_warning(const struct line_parser *p, enum order_line_warning_kin
     return false;
 }
 
+static bool has_blocking_warning(const struct line_parser *p)
+{
+    for (size_t i = 0; i < p->out->warning_count; i++) {
+        if (order_line_warning_blocks(p->out->warnings[i].kind)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void drop_last_warning(struct line_parser *p, enum order_line_warning_kind kind)
 {
     if (p->out->warning_count > 0 && p->out->warnings[p->out->warning_count - 1].kind == kind) {
@@ -53,7 +63,7 @@ static void finish_step(struct line_parser *p)
     const struct sig *before = p->step_count > 0 ? &p->steps[p->step_count - 1] : NULL;
     enum unit usual = p->options.unit;
     timing_finish(p);
-    if (before != NULL && sig->kind == SCHEDULE_KIND_NONE_GIVEN && !sig->as_needed) {
+    if (before != NULL && !p->is_parallel && sig->kind == SCHEDULE_KIND_NONE_GIVEN && !sig->as_needed) {
         take_over_timing(p, before);
     }
     p->options.unit = before != NULL && usual == UNIT_NONE ? before->unit : usual;
@@ -76,6 +86,18 @@ static void finish_step(struct line_parser *p)
         }
     }
     sig->unit = before->unit;
+}
+
+/* The one weekday or hour left out of a part is the one that nobody may guess: days everywhere or nowhere. */
+static void check_part(struct line_parser *p)
+{
+    const struct sig *sig = &p->out->sig, *first = p->step_count > 0 ? &p->steps[0] : NULL;
+    bool is_other = first != NULL && (first->weekdays != 0) != (sig->weekdays != 0) && p->frequency.row == TIMING_NONE;
+    if (sig->as_needed || is_other || (first != NULL && first->duration_days + first->duration_doses > 0)) {
+        parser_warn(p, ORDER_LINE_WARNING_PARTS_DAYS, p->step_span, NULL);
+    } else if (sig->first_now) {
+        parser_warn(p, ORDER_LINE_WARNING_PARTS_FIRST, p->step_span, NULL);
+    }
 }
 
 /* What a line says of a step, made empty for the next one. */
@@ -115,7 +137,7 @@ size_t steps_take_then(struct line_parser *p, size_t at, size_t words)
         (void)parser_span_tokens(p, at, words + stop, ORDER_LINE_FILLER);
         return words + stop;
     }
-    if (p->step_count == SIG_LATER_MAX) {
+    if (p->step_count == SIG_LATER_MAX || p->is_parallel) {
         p->is_stopped = true;
         return parser_refuse(p, at, words, ORDER_LINE_WARNING_STEPS_TOO_MANY, NULL);
     }
@@ -125,6 +147,37 @@ size_t steps_take_then(struct line_parser *p, size_t at, size_t words)
     } else if (!has_end(&p->out->sig)) {
         parser_warn(p, ORDER_LINE_WARNING_STEP_NO_END, ORDER_LINE_NO_SPAN, NULL);
     }
+    p->steps[p->step_count++] = p->out->sig;
+    p->step_span = parser_span_tokens(p, at, words, ORDER_LINE_FILLER);
+    p->then_span = p->then_span == ORDER_LINE_NO_SPAN ? p->step_span : p->then_span;
+    begin_step(p);
+    return words;
+}
+
+/* A dose and its times are said, and another dose follows. */
+static bool begins_part(const struct line_parser *p, size_t at)
+{
+    const struct frequency *f = &p->frequency;
+    struct number_at found;
+    bool has_when = f->row != TIMING_NONE || f->moment_count > 0 || f->weekdays != 0 || f->time_count > 0;
+    return p->amount_count > 0 && has_when && (p->step_count == 0 || p->is_parallel) && !p->out->sig.as_needed &&
+           amount_number_at(p, at, &found) && !amount_is_counted(p, at, &found) && dose_is_keyword(p, at) &&
+           clock_read(token_word(&p->tokens, at), token_word_len(&p->tokens, at)) < 0;
+}
+
+size_t steps_take_and(struct line_parser *p, size_t at, size_t words)
+{
+    if (!begins_part(p, at + words)) {
+        (void)parser_span_tokens(p, at, words, ORDER_LINE_FILLER);
+        return words;
+    }
+    if (p->step_count == SIG_LATER_MAX) {
+        p->is_stopped = true;
+        return parser_refuse(p, at, words, ORDER_LINE_WARNING_STEPS_TOO_MANY, NULL);
+    }
+    p->is_parallel = true;
+    finish_step(p);
+    check_part(p);
     p->steps[p->step_count++] = p->out->sig;
     p->step_span = parser_span_tokens(p, at, words, ORDER_LINE_FILLER);
     p->then_span = p->then_span == ORDER_LINE_NO_SPAN ? p->step_span : p->then_span;
@@ -159,7 +212,15 @@ void steps_finish(struct line_parser *p)
         return;
     }
     struct sig whole = p->steps[0];
-    if (p->out->sig.as_needed) {
+    whole.first_now = whole.first_now || p->out->sig.first_now; /* said at the end, it is still the first step's */
+    if (p->is_parallel) {
+        check_part(p);
+        whole.is_parallel = true;
+        whole.duration_days = p->out->sig.duration_days; /* said once, at the end, for all */
+        whole.duration_doses = p->out->sig.duration_doses;
+        p->out->sig.duration_days = p->out->sig.duration_doses = 0;
+    }
+    if (p->out->sig.as_needed && !p->is_parallel) {
         parser_warn(p, ORDER_LINE_WARNING_STEP_AS_NEEDED, ORDER_LINE_NO_SPAN, NULL);
     }
     whole.route = whole.route != ROUTE_NONE_GIVEN ? whole.route : p->out->sig.route;
@@ -171,4 +232,7 @@ void steps_finish(struct line_parser *p)
     }
     (void)sig_add_step(&whole, &p->out->sig);
     p->out->sig = whole;
+    if (p->is_parallel && sig_check(&whole, NULL) != STATUS_OK && !has_blocking_warning(p)) {
+        parser_warn(p, ORDER_LINE_WARNING_PARTS_OVERLAP, p->step_span, NULL);
+    }
 }

@@ -86,15 +86,20 @@ static void add_interval(struct line_out *out, const struct sig *sig)
     add(out, is_hours ? "h" : "min");
 }
 
-static void add_days(struct line_out *out, const struct sig *sig)
+static void add_weekdays(struct line_out *out, const struct sig *sig)
 {
     static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-    static const char *const counts[] = {"", "daily", "bid", "tid", "qid", "five times daily"};
     for (int i = 0; i < 7; i++) {
         if (sig->weekdays & SIG_WEEKDAY(i + 1)) {
             add(out, " %s", days[i]);
         }
     }
+}
+
+static void add_days(struct line_out *out, const struct sig *sig)
+{
+    static const char *const counts[] = {"", "daily", "bid", "tid", "qid", "five times daily"};
+    add_weekdays(out, sig);
     if (sig->month_day == 31) {
         add(out, " monthly on the last day");
     } else if (sig->month_day != 0) {
@@ -116,6 +121,7 @@ static void add_timing(struct line_out *out, const struct sig *sig, bool by_word
         for (size_t i = 0; i < sizeof typed_words / sizeof *typed_words; i++) {
             typed = strcmp(typed_words[i].word, sig->timing_word) == 0 ? typed_words[i].typed : typed;
         }
+        add_weekdays(out, sig);
         add(out, " %s", typed);
         return;
     }
@@ -178,8 +184,19 @@ static void write_line(struct line_out *out, const struct sig *sig, bool by_word
     }
     add(out, "%s%s%s%s", sig->with_food ? " with food" : "", sig->before_food ? " before food" : "",
         sig->after_food ? " after food" : "", sig->first_now ? " first dose now" : "");
+    for (size_t i = 1; sig->is_parallel && i < sig_step_count(sig); i++) {
+        struct sig part;
+        sig_step(sig, i, &part);
+        add(out, " and ");
+        add_dose(out, &part);
+        bool is_word = by_word && part.timing_word[0] != '\0';
+        add_timing(out, &part, is_word);
+        if (is_word && with_times) {
+            add_times(out, &part);
+        }
+    }
     add_limits(out, sig);
-    for (size_t i = 1; i < sig_step_count(sig); i++) {
+    for (size_t i = 1; !sig->is_parallel && i < sig_step_count(sig); i++) {
         struct sig step;
         sig_step(sig, i, &step);
         add(out, " then ");

@@ -96,6 +96,7 @@ void sig_step(const struct sig *sig, size_t step, struct sig *out)
 {
     *out = *sig;
     out->later_count = 0;
+    out->is_parallel = false;
     if (step == 0 || step > sig->later_count) {
         return;
     }
@@ -214,6 +215,40 @@ static enum status check_step(const struct sig *step, bool is_last, struct error
                : error_set_field(err, STATUS_INVALID, "steps", _("Each step but the last needs its number of days or doses."));
 }
 
+static bool falls_on(const struct sig *part, unsigned days, uint16_t minute)
+{
+    bool is_day = part->weekdays == 0 || days == 0 || (part->weekdays & days) != 0;
+    for (int i = 0; is_day && i < part->times_count; i++) {
+        if (part->times_min[i] == minute) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Parallel directions share one week, and each minute of it has one dose at most: else nobody knows which it is. */
+static enum status check_parallel(const struct sig *sig, struct error *err)
+{
+    struct sig part, other;
+    for (size_t i = 0; i < sig_step_count(sig); i++) {
+        sig_step(sig, i, &part);
+        if (part.kind != SCHEDULE_KIND_WALL || part.every_n_days > 1 || part.first_now ||
+            (i > 0 && (part.duration_days > 0 || part.duration_doses > 0))) {
+            return error_set_field(err, STATUS_INVALID, "parts",
+                                   _("Doses that differ by day need weekdays or times of day, and one end for all of them."));
+        }
+        for (size_t j = 0; j < i; j++) {
+            sig_step(sig, j, &other);
+            for (int t = 0; t < part.times_count; t++) {
+                if (falls_on(&other, part.weekdays, part.times_min[t])) {
+                    return error_set_field(err, STATUS_INVALID, "parts", _("Two different doses fall on the same time."));
+                }
+            }
+        }
+    }
+    return sig->later_count > 0 ? STATUS_OK : error_set_field(err, STATUS_INVALID, "parts", _("The second dose is missing."));
+}
+
 enum status sig_check(const struct sig *sig, struct error *err)
 {
     if (sig->later_count > SIG_LATER_MAX) {
@@ -225,9 +260,9 @@ enum status sig_check(const struct sig *sig, struct error *err)
         struct sig step;
         sig_step(sig, i, &step);
         status = check_one(&step, err);
-        status = status == STATUS_OK ? check_step(&step, i == sig->later_count, err) : status;
+        status = status == STATUS_OK ? check_step(&step, sig->is_parallel || i == sig->later_count, err) : status;
     }
-    return status;
+    return status == STATUS_OK && sig->is_parallel ? check_parallel(sig, err) : status;
 }
 
 /* The tightest of the stated limits; a dose range counts at its upper end, so that count * dose
@@ -260,6 +295,9 @@ int sig_doses_per_day_thousandths(const struct sig *sig)
     int64_t times = sig->times_count * INT64_C(1000);
     if (sig_is_as_needed(sig)) {
         return most_as_needed(sig);
+    }
+    if (sig->is_parallel) {
+        return (int)((sig_week_of(sig).doses * 2000 + 7) / 14);
     }
     switch (sig->kind) {
     case SCHEDULE_KIND_WALL:
@@ -349,7 +387,8 @@ static bool is_same_step(const struct sig *a, const struct sig *b)
 
 bool sig_equal(const struct sig *a, const struct sig *b)
 {
-    bool is_same = a->later_count == b->later_count && a->hold_count == b->hold_count && scale_equal(&a->scale, &b->scale);
+    bool is_same = a->later_count == b->later_count && a->is_parallel == b->is_parallel &&
+                   a->hold_count == b->hold_count && scale_equal(&a->scale, &b->scale);
     for (size_t i = 0; i < a->hold_count && is_same; i++) {
         is_same = hold_rule_equal(&a->holds[i], &b->holds[i]);
     }

@@ -29,7 +29,7 @@ enum weight_basis {
 };
 
 /* A later step of an order in steps (taper, loading dose; clinical.md 4.B.11): what it does in place of the step before
- * it. Unit, route and food are the order's. */
+ * it; or, in parallel directions, another dose of the same week. Unit, route and food are the order's. */
 struct sig_later {
     struct decimal dose, dose_high;
     enum schedule_kind kind;
@@ -72,6 +72,8 @@ struct sig {
     struct hold_rule holds[HOLD_RULES_MAX]; /* any that is met holds the dose */
     struct scale scale;               /* count 0: none; else `dose` is zero and the scale says how much */
     uint8_t later_count;              /* each step but the last has an end */
+    bool is_parallel;                 /* the later ones do not follow but stand beside the first: doses that differ by weekday or
+                                         time of day (5 mg Monday to Friday, 2.5 mg at weekends). One duration, the first's */
     struct sig_later later[SIG_LATER_MAX];
     enum weight_basis weight_basis;   /* dose was, or has yet to be, calculated from per_kg */
     struct decimal per_kg;            /* in per_kg_unit; `dose` stays zero until a weight is known */
@@ -108,8 +110,19 @@ bool sig_add_step(struct sig *sig, const struct sig *step);
 
 bool sig_is_as_needed(const struct sig *sig); /* such an order has no slots */
 
+/* The planned week of directions by weekday or by day, parallel ones whole (clinical.md 4.B.12). */
+#define SIG_WEEK_MIN (7 * 24 * 60)
+#define SIG_SPLIT_MIN (36 * 60) /* a weekly dose in parts, 12 hours apart */
+struct sig_week {
+    uint32_t doses;        /* 0: these directions have no week: every n-th day, by the month, at intervals, as needed */
+    uint32_t least_gap_min; /* between two that follow each other; a week for a single one */
+    uint32_t span_min;     /* from the first to the last, the longest pause left out */
+};
+struct sig_week sig_week_of(const struct sig *sig);
+bool sig_is_weekly(const struct sig *sig); /* once a week or rarer, the parts of one weekly dose counted as one */
+
 /* How many doses a day in thousandths (weekly = 143), 0 when unknown: for totals and the safety engine. As needed: the
- * most that the stated limits allow. Of the first step. */
+ * most that the stated limits allow. Of the first step; of parallel directions all. */
 int sig_doses_per_day_thousandths(const struct sig *sig);
 bool sig_equal(const struct sig *a, const struct sig *b);
 

@@ -139,7 +139,7 @@ static void write_later(struct json_writer *w, const struct sig *sig)
     if (sig->later_count == 0) {
         return;
     }
-    json_write_key(w, "then");
+    json_write_key(w, sig->is_parallel ? "and" : "then");
     json_begin_array(w);
     for (size_t i = 1; i <= sig->later_count; i++) {
         struct sig step;
@@ -451,11 +451,13 @@ static enum status read_step(const struct json *object, struct sig *out, struct 
 
 static enum status read_later(const struct json *object, struct sig *sig, struct error *err)
 {
-    const struct json *list = json_get(object, "then");
+    const struct json *then = json_get(object, "then"), *beside = json_get(object, "and");
+    const struct json *list = then != NULL ? then : beside;
     enum status status = STATUS_OK;
-    if (list != NULL && !json_is_array(list)) {
-        return bad_member(err, "then");
+    if ((list != NULL && !json_is_array(list)) || (then != NULL && beside != NULL)) {
+        return bad_member(err, then != NULL ? "then" : "and");
     }
+    sig->is_parallel = beside != NULL;
     for (const struct json *node = json_first(list); node != NULL && status == STATUS_OK; node = json_next(node)) {
         struct sig step;
         status = read_step(node, &step, err);
@@ -562,7 +564,7 @@ static enum status read_sig(const struct json *object, struct sig *out, struct e
         "weekdays",     "every_n_days", "interval_min", "interval_high_min",
         "as_needed",    "prn_reason",   "max_per_day",  "max_times_per_day",
         "with_food",    "before_food",  "after_food",   "first_now",
-        "duration_days", "duration_doses", "month_day", "then", "hold_if", "scale", NULL};
+        "duration_days", "duration_doses", "month_day", "then", "and", "hold_if", "scale", NULL};
     static enum status (*const steps[])(const struct json *, struct sig *, struct error *) = {
         read_amounts, read_weight, read_timing, read_counts, read_words, read_later, read_rules};
     enum status status = refuse_unknown(object, known, err);

@@ -346,6 +346,16 @@ static void add_duration(struct sentence *s, const struct sig *sig)
     }
 }
 
+static void add_part(struct sentence *s, const struct sig *sig, size_t number)
+{
+    struct sig part;
+    sig_step(sig, number, &part);
+    /* TRANSLATORS: the next dose of the same week: "5 mg every Monday at 20:00, and 2.5 mg every Tuesday at 08:00" */
+    add(s, _(", and"));
+    add_dose(s, &part);
+    add_timing(s, &part);
+}
+
 static void add_rules(struct sentence *s, const struct sig *sig)
 {
     char words[SCALE_TEXT_MAX], rule[OBSERVATION_TEXT_MAX];
@@ -376,6 +386,9 @@ const char *sig_format(const struct sig *sig, char buf[SIG_TEXT_MAX])
     }
     add(&s, *route != '\0' ? _(route) : "");
     add_timing(&s, sig);
+    for (size_t i = 1; i < sig_step_count(sig) && sig->is_parallel; i++) {
+        add_part(&s, sig, i);
+    }
     if (sig->with_food) {
         add(&s, _("with food"));
     }
@@ -389,7 +402,7 @@ const char *sig_format(const struct sig *sig, char buf[SIG_TEXT_MAX])
     if (sig->first_now) {
         add(&s, _(", first dose now"));
     }
-    for (size_t i = 1; i < sig_step_count(sig); i++) {
+    for (size_t i = 1; i < sig_step_count(sig) && !sig->is_parallel; i++) {
         struct sig step;
         sig_step(sig, i, &step);
         add(&s, _(", then"));

@@ -7,6 +7,8 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 
+#define EVERY_DAY 0x7f
+
 typedef const char *const phrase[SIG_LANGUAGE_COUNT];
 
 static const char *const CODES[] = {"en", "es", "fr"};
@@ -97,6 +99,7 @@ static phrase BEFORE_FOOD = {"before meals", "antes de las comidas", "avant les 
 static phrase AFTER_FOOD = {"after meals", "después de las comidas", "après les repas"};
 static phrase FOR_DAYS = {"for {1} days", "durante {1} días", "pendant {1} jours"};
 static phrase THEN = {"Then: ", "Después: ", "Ensuite : "};
+static phrase ALSO = {"Also: ", "Además: ", "Et aussi : "};
 static phrase TO = {"to", "a", "à"};
 
 /* ---- parts ---- */
@@ -105,6 +108,7 @@ struct words {
     struct buffer out;
     enum sig_language language;
     bool is_missing; /* something has no phrase */
+    bool is_part;    /* of directions that together cover every day */
 };
 
 static void append(struct words *w, const char *text)
@@ -189,7 +193,9 @@ static void put_weekdays(struct words *w, uint8_t weekdays)
         }
     }
     append(w, days.bytes);
-    append(w, NOT_DAILY[w->language]);
+    if (!w->is_part) {
+        append(w, NOT_DAILY[w->language]);
+    }
     buffer_release(&days);
 }
 
@@ -281,9 +287,9 @@ static void put_limits(struct words *w, const struct sig *sig)
 }
 
 /* One step. */
-static void put_step(struct words *w_out, const struct sig *sig)
+static void put_step(struct words *w_out, const struct sig *sig, bool is_parallel)
 {
-    struct words w = {.language = w_out->language};
+    struct words w = {.language = w_out->language, .is_part = w_out->is_part};
     enum sig_language language = w.language;
     put_dose(&w, sig);
     put_timing(&w, sig);
@@ -301,7 +307,7 @@ static void put_step(struct words *w_out, const struct sig *sig)
         put_number(&w, FOR_DAYS, sig->duration_days);
     }
     if (w_out->out.len > 0) {
-        buffer_append_format(&w_out->out, " %s", THEN[language]);
+        buffer_append_format(&w_out->out, " %s", (is_parallel ? ALSO : THEN)[language]);
     }
     buffer_append_format(&w_out->out, "%s.", w.out.bytes != NULL ? w.out.bytes : "");
     w_out->is_missing = w_out->is_missing || w.is_missing;
@@ -311,10 +317,18 @@ static void put_step(struct words *w_out, const struct sig *sig)
 char *sig_words(const struct sig *sig, enum sig_language language)
 {
     struct words w = {.language = language};
+    unsigned days = 0;
     for (size_t i = 0; i < sig_step_count(sig); i++) {
         struct sig step;
         sig_step(sig, i, &step);
-        put_step(&w, &step);
+        days |= step.weekdays != 0 ? step.weekdays : EVERY_DAY;
+    }
+    w.is_part = sig->is_parallel && days == EVERY_DAY;
+    for (size_t i = 0; i < sig_step_count(sig); i++) {
+        struct sig step;
+        sig_step(sig, i, &step);
+        step.duration_days = sig->is_parallel ? sig->duration_days : step.duration_days;
+        put_step(&w, &step, sig->is_parallel);
     }
     if (w.is_missing) {
         buffer_release(&w.out);

@@ -76,11 +76,69 @@ static struct decimal a_day_of(const struct screen_dose *dose)
     return decimal_multiply(dose->amount, dose->doses_per_day, &total) == STATUS_OK ? total : dose->amount;
 }
 
+static struct decimal highest_of(const struct sig *part)
+{
+    return decimal_is_zero(part->dose_high) ? part->dose : part->dose_high;
+}
+
+/* The most that parallel directions give on one day. */
+static enum status most_a_day(const struct sig *sig, struct decimal *out)
+{
+    enum status status = STATUS_OK;
+    *out = decimal_from_int(0);
+    for (int day = 1; day <= 7; day++) {
+        struct decimal sum = decimal_from_int(0);
+        for (size_t i = 0; i < sig_step_count(sig) && status == STATUS_OK; i++) {
+            struct sig part;
+            struct decimal amount;
+            sig_step(sig, i, &part);
+            bool is_day = part.weekdays == 0 || (part.weekdays & SIG_WEEKDAY(day)) != 0;
+            status = decimal_multiply(highest_of(&part), decimal_from_int(is_day ? part.times_count : 0), &amount);
+            status = status == STATUS_OK ? decimal_add(sum, amount, &sum) : status;
+        }
+        *out = decimal_compare(sum, *out) > 0 ? sum : *out;
+    }
+    return status;
+}
+
+/* A weekly dose in parts is one dose of their sum. Elsewhere it is the largest one, as often as makes up the fullest day. */
+static struct screen_dose dose_of_parallel(const struct sig *sig)
+{
+    struct screen_dose dose = {.presence = SCREEN_NOT_ASSESSED};
+    struct decimal day, sum = decimal_from_int(0);
+    enum status status = most_a_day(sig, &day);
+    for (size_t i = 0; i < sig_step_count(sig) && status == STATUS_OK; i++) {
+        struct sig part;
+        struct decimal amount;
+        sig_step(sig, i, &part);
+        dose.amount = decimal_compare(highest_of(&part), dose.amount) > 0 ? highest_of(&part) : dose.amount;
+        status = decimal_multiply(highest_of(&part), decimal_from_int(sig_week_of(&part).doses), &amount);
+        status = status == STATUS_OK ? decimal_add(sum, amount, &sum) : status;
+    }
+    if (sig->unit == UNIT_NONE || status != STATUS_OK || dose.amount.mantissa <= 0) {
+        return dose;
+    }
+    dose.unit = sig->unit;
+    dose.is_weekly = sig_is_weekly(sig);
+    if (dose.is_weekly) {
+        dose.amount = sum;
+        dose.doses_per_day = (struct decimal){142857, SHARE_SCALE};
+        dose.interval_h = decimal_from_int(INT64_C(24) * 7);
+    } else {
+        status = decimal_divide(day, dose.amount, SHARE_SCALE, &dose.doses_per_day);
+    }
+    dose.presence = status == STATUS_OK ? SCREEN_PRESENT : SCREEN_NOT_ASSESSED;
+    return dose;
+}
+
 /* Of an order in steps the step with the most a day, and of equal ones the largest single dose: what it says must hold
  * for all of them. */
 struct screen_dose screen_dose_of_sig(const struct sig *sig)
 {
     struct screen_dose most = {.presence = SCREEN_NOT_ASSESSED};
+    if (sig->is_parallel) {
+        return dose_of_parallel(sig);
+    }
     for (size_t i = 0; i < sig_step_count(sig); i++) {
         struct sig step;
         sig_step(sig, i, &step);

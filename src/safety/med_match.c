@@ -329,7 +329,8 @@ static unsigned compare(const struct knowledge *k, const struct statement_view *
     const struct drug_identity *identity = &line_of(a, 0)->identity;
     bool is_strength = is_one_each ? strengths_differ(identity, &line_of(b, 0)->identity) : a->count != b->count;
     found |= is_strength ? (unsigned)MATCH_DIFFERS_STRENGTH : 0;
-    bool has_steps = line_of(a, 0)->sig.later_count > 0 || line_of(b, 0)->sig.later_count > 0;
+    const struct sig *sig_a = &line_of(a, 0)->sig, *sig_b = &line_of(b, 0)->sig;
+    bool has_steps = (sig_a->later_count > 0 && !sig_a->is_parallel) || (sig_b->later_count > 0 && !sig_b->is_parallel);
     if (has_steps && !(is_one_each && same_steps(&line_of(a, 0)->sig, &line_of(b, 0)->sig))) {
         found |= (unsigned)MATCH_DIFFERS_STEPS; /* which step it is now, only the patient knows */
     }
@@ -340,6 +341,8 @@ static unsigned compare(const struct knowledge *k, const struct statement_view *
     found |= result == MED_WEEK_UNIT ? (unsigned)MATCH_DIFFERS_UNIT : 0;
     found |= result == MED_WEEK_DIFFERENT || result == MED_WEEK_TENFOLD ? (unsigned)MATCH_DIFFERS_DOSE : 0;
     bool is_timed_alike = med_week_same_times(&week_a, &week_b);
+    /* the same week can be shared out otherwise */
+    is_timed_alike = is_timed_alike && (!sig_a->is_parallel || !sig_b->is_parallel || same_steps(sig_a, sig_b));
     found |= is_one_each && !is_timed_alike ? (unsigned)MATCH_DIFFERS_FREQUENCY : 0;
     group->is_tenfold = group->is_tenfold || result == MED_WEEK_TENFOLD;
     group->has_weekly_trap = group->has_weekly_trap || (is_weekly_drug(k, identity) && !is_timed_alike &&
@@ -368,7 +371,7 @@ static bool adds_up(const struct match_line *a, const struct match_line *b)
 {
     bool is_alike = is_coded(a) && same_drug(a, b) && route_of(a) == route_of(b) && a->is_not_taken == b->is_not_taken &&
                     a->is_on_hold == b->is_on_hold && sig_is_as_needed(&a->sig) == sig_is_as_needed(&b->sig) &&
-                    !sig_is_as_needed(&a->sig) && a->identity.is_extended_release == b->identity.is_extended_release;
+                    !sig_is_as_needed(&a->sig) && !a->sig.is_parallel && !b->sig.is_parallel && a->identity.is_extended_release == b->identity.is_extended_release;
     if (!is_alike) {
         return false;
     }

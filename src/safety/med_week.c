@@ -183,6 +183,14 @@ static int parts_of(const struct drug_identity *drug, const struct sig *sig)
 
 void med_week_add(struct med_week *week, const struct drug_identity *drug, const struct sig *sig)
 {
+    if (sig->is_parallel) { /* the week is the sum of its doses */
+        for (size_t i = 0; i < sig_step_count(sig); i++) {
+            struct sig part;
+            sig_step(sig, i, &part);
+            med_week_add(week, drug, &part);
+        }
+        return;
+    }
     struct fraction often = times_of(sig);
     bool has_dose = sig->unit != UNIT_NONE && !decimal_is_zero(sig->dose);
     struct decimal highest = decimal_is_zero(sig->dose_high) ? sig->dose : sig->dose_high;

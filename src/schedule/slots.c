@@ -330,6 +330,7 @@ static int compare_slots(const void *a, const void *b)
 struct step {
     const struct schedule_order *order;
     size_t number, count;
+    int64_t parallel_end_us; /* of all of them, INT64_MAX for never */
     struct sig sig;
     struct schedule_order span;
     bool is_over; /* the order ends before it begins */
@@ -360,6 +361,44 @@ static bool nth_dose(const struct schedule_order *span, unsigned n, int64_t *out
     }
     planned_slot_list_release(&list);
     return has_found;
+}
+
+/* Where parallel directions end by their own duration; INT64_MAX for never. */
+static int64_t parallel_end_us(const struct schedule_order *order)
+{
+    struct planned_slot first, found = {.planned_us = INT64_MAX};
+    struct sig open = *order->sig;
+    struct schedule_order whole = {&open, order->start_us, order->stop_us, order->zone};
+    open.duration_days = open.duration_doses = 0;
+    for (size_t i = 0; order->sig->duration_days > 0 && i < sig_step_count(&open); i++) {
+        struct sig part;
+        sig_step(&open, i, &part);
+        struct schedule_order alone = {&part, order->start_us, 0, order->zone};
+        struct walk w = walk_init(&alone);
+        if (find_first(&w, &first) && first.planned_us < found.planned_us) {
+            found = first;
+        }
+    }
+    if (found.planned_us != INT64_MAX) {
+        struct date day = date_from_days(date_to_days(found.date) + order->sig->duration_days);
+        return zone_instant(order->zone, day, found.wall_min / 60, found.wall_min % 60, NULL);
+    }
+    /* counted doses: week by week, and every week has some */
+    int64_t from_us = order->start_us;
+    for (size_t rest = order->sig->duration_doses, weeks = 0; rest > 0 && weeks <= SIG_DOSES_MAX; weeks++) {
+        struct planned_slot_list list = {0};
+        if (schedule_slots(&whole, from_us, from_us + 7 * US_PER_ELAPSED_DAY, &list, NULL) != STATUS_OK) {
+            break;
+        }
+        int64_t last_us = list.len >= rest ? list.items[rest - 1].planned_us : INT64_MAX;
+        rest -= list.len < rest ? list.len : rest;
+        planned_slot_list_release(&list);
+        if (last_us != INT64_MAX) {
+            return last_us + 1;
+        }
+        from_us += 7 * US_PER_ELAPSED_DAY;
+    }
+    return INT64_MAX;
 }
 
 static int64_t midnight_us(const struct zone *zone, int32_t day)
@@ -404,6 +443,12 @@ static void step_open(struct step *s, int64_t start_us)
     }
     s->span = (struct schedule_order){&s->sig, start_us, order->stop_us, order->zone};
     s->is_over = order->stop_us != 0 && start_us >= order->stop_us;
+    if (order->sig->is_parallel) {
+        if (s->parallel_end_us != INT64_MAX && (order->stop_us == 0 || s->parallel_end_us < order->stop_us)) {
+            s->span.stop_us = s->parallel_end_us;
+        }
+        return;
+    }
     if (is_calendar && !s->is_over) {
         if (s->number + 1 < s->count) {
             sig_step(order->sig, s->number + 1, &next);
@@ -418,7 +463,10 @@ static void step_open(struct step *s, int64_t start_us)
 /* A struct step points into itself: it is filled in place and never copied. */
 static void step_first(struct step *s, const struct schedule_order *order)
 {
-    *s = (struct step){.order = order, .count = sig_step_count(order->sig)};
+    *s = (struct step){.order = order, .count = sig_step_count(order->sig), .parallel_end_us = INT64_MAX};
+    if (order->sig->is_parallel) {
+        s->parallel_end_us = parallel_end_us(order);
+    }
     step_open(s, order->start_us);
 }
 
@@ -428,6 +476,11 @@ static bool step_next(struct step *s)
     int64_t end_us, start_us;
     if (s->number + 1 >= s->count || s->is_over) {
         return false;
+    }
+    if (s->order->sig->is_parallel) {
+        s->number++;
+        step_open(s, s->order->start_us);
+        return true;
     }
     sig_step(s->order->sig, s->number + 1, &next);
     step_end(s, &next, &end_us, &start_us);
@@ -463,6 +516,10 @@ size_t schedule_step_at(const struct schedule_order *order, int64_t at_us)
     struct step s;
     if (order->sig->later_count == 0 || sig_check(order->sig, NULL) != STATUS_OK) {
         return 0;
+    }
+    if (order->sig->is_parallel) {
+        struct planned_slot slot;
+        return schedule_next(order, at_us, &slot) ? slot.step : 0;
     }
     step_first(&s, order);
     while (s.span.stop_us != 0 && s.span.stop_us <= at_us && step_next(&s)) {
@@ -546,17 +603,21 @@ static bool next_in_step(const struct schedule_order *order, int64_t at_us, stru
 bool schedule_next(const struct schedule_order *order, int64_t at_us, struct planned_slot *out)
 {
     struct step s;
+    struct planned_slot slot;
+    bool has_found = false;
     if (sig_check(order->sig, NULL) != STATUS_OK || sig_is_as_needed(order->sig)) {
         return false;
     }
     step_first(&s, order);
-    do {
-        if ((s.span.stop_us == 0 || s.span.stop_us > at_us) && next_in_step(&s.span, at_us, out)) {
+    do { /* a later step is later; a parallel one may be sooner */
+        if ((s.span.stop_us == 0 || s.span.stop_us > at_us) && next_in_step(&s.span, at_us, &slot) &&
+            (!has_found || slot.planned_us < out->planned_us)) {
+            *out = slot;
             out->step = (uint8_t)s.number;
-            return true;
+            has_found = true;
         }
-    } while (step_next(&s));
-    return false;
+    } while ((!has_found || order->sig->is_parallel) && step_next(&s));
+    return has_found;
 }
 
 static bool end_of_step(const struct schedule_order *order, int64_t *out_us)

@@ -12,7 +12,8 @@
  * Orders in steps (clinical.md 4.B.11): a step that counts days takes whole local dates from the date of its first slot,
  * and the next one begins at the local midnight behind them; one that counts doses ends with its last planned dose,
  * given or not, and the next one begins at its own next time. Interval steps follow without a gap. Every n-th day counts
- * from the step's own first date. seq is counted within a step; the planned moment keeps ids apart. */
+ * from the step's own first date. seq is counted within a step; the planned moment keeps ids apart. Parallel directions
+ * are walked side by side, each as if it were alone; their common duration counts from the first slot of any of them. */
 #ifndef SCHEDULE_SLOTS_H
 #define SCHEDULE_SLOTS_H
 
@@ -76,7 +77,8 @@ bool schedule_next(const struct schedule_order *order, int64_t at_us, struct pla
  * False: open. */
 bool schedule_end(const struct schedule_order *order, int64_t *out_us);
 
-/* The step in force at at_us, by its own beginning and end: the first before the order starts, the last behind its end. */
+/* The step in force at at_us, by its own beginning and end: the first before the order starts, the last behind its end. Of
+ * parallel directions the one whose slot is planned then, else next. */
 size_t schedule_step_at(const struct schedule_order *order, int64_t at_us);
 
 /* decisions.md 16: "YYYY-MM-DDTHH:MM" NUL zone for wall-clock times, big-endian microseconds for

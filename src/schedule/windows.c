@@ -74,7 +74,7 @@ uint32_t window_nominal_interval_min(const struct sig *sig)
 {
     switch (sig->kind) {
     case SCHEDULE_KIND_WALL:
-        return sig_is_as_needed(sig) ? sig->interval_min : wall_interval(sig);
+        return sig_is_as_needed(sig) ? sig->interval_min : sig->is_parallel ? sig_week_of(sig).least_gap_min : wall_interval(sig);
     case SCHEDULE_KIND_ELAPSED:
     case SCHEDULE_KIND_PRN:
         return sig->interval_min;

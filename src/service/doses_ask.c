@@ -19,7 +19,8 @@
 
 #define LOOK_BACK_US (9 * 24 * US_PER_HOUR) /* the weekly guard reaches 6 days 12 hours */
 #define LOOK_AHEAD_US (7 * 24 * US_PER_HOUR)
-#define SPLIT_US (36 * US_PER_HOUR) /* a weekly dose in parts, 12 hours apart */
+#define SPLIT_US (SIG_SPLIT_MIN * US_PER_MINUTE)
+#define WEEKLY_SLACK_US (SIG_WEEK_MIN * US_PER_MINUTE - WINDOW_WEEKLY_GUARD_MIN * US_PER_MINUTE)
 enum { RECENT_MAX = 2000 };
 #define TIME_QUESTIONS (DOSE_ASK_TIMING_REASON | DOSE_ASK_TOO_SOON | DOSE_ASK_VERY_LATE | DOSE_ASK_WEEKLY)
 
@@ -45,6 +46,12 @@ bool order_clock_open(const struct site *site, const struct order *order, struct
     }
     out->schedule = (struct schedule_order){&order->sig, order->start_us, order->stop_us, out->own != NULL ? out->own : site->zone};
     return true;
+}
+
+/* What the time between doses is taken from: of parallel directions the whole week. */
+static const struct sig *rhythm_of(const struct dose_picture *p)
+{
+    return p->order.sig.is_parallel ? &p->order.sig : &p->step;
 }
 
 /* A taper's doses differ: what this one is depends on when it was planned. */
@@ -284,7 +291,7 @@ static enum status ask_window(struct site *site, const struct dose_picture *p, c
     const struct order *order = &p->order;
     struct window_rules rules = site_window_rules(site);
     bool is_listed = (out->lists & DRUG_LIST_TIME_CRITICAL) != 0;
-    struct window window = rules.windows[window_class_of(&p->step, is_listed)];
+    struct window window = rules.windows[window_class_of(rhythm_of(p), is_listed)];
     window.is_free = window.is_free || event->planned_us == 0;
     const struct window_question question = {
         .planned_us = event->planned_us != 0 ? event->planned_us : event->occurred_us,
@@ -364,13 +371,13 @@ static void ask_gap(struct site *site, const struct dose_picture *p, const struc
         }
     }
     out->minutes_since_last = -1;
-    out->minutes_required = (int)window_minimum_gap_min(&p->step);
+    out->minutes_required = (int)window_minimum_gap_min(rhythm_of(p));
     if (nearest == NULL) {
         return;
     }
     char amount[DOSE_AMOUNT_TEXT_MAX];
     char at[ZONE_CLOCK_MAX];
-    struct gap_answer gap = window_check_gap(window_minimum_gap_min(&p->step), nearest->occurred_us,
+    struct gap_answer gap = window_check_gap(window_minimum_gap_min(rhythm_of(p)), nearest->occurred_us,
                                              event->occurred_us);
     out->minutes_since_last = (int)gap.minutes;
     (void)snprintf(out->last, sizeof out->last, _("last dose %s at %s by %s"),
@@ -392,7 +399,20 @@ static void ask_gap(struct site *site, const struct dose_picture *p, const struc
     }
 }
 
-/* Weekly drugs (4.B.12): one dose in 6 days 12 hours over all orders; doses that are ordered for one day are one. */
+/* Parts of one weekly dose are one dose. From the last part of a week to the first of the next it is less than 6 days 12 hours
+ * as ordered: within an order the half day is taken from the time that was planned between the two. */
+static bool is_against_week(const struct dose_event *event, const struct dose_event *other)
+{
+    int64_t apart_us = distance_us(other->occurred_us, event->occurred_us), planned_us = distance_us(other->planned_us, event->planned_us);
+    if (uid_compare(other->order, event->order) == 0 && event->planned_us != 0 && other->planned_us != 0 &&
+        planned_us < WINDOW_WEEKLY_GUARD_MIN * US_PER_MINUTE) {
+        bool is_one_group = planned_us <= SPLIT_US, is_next_week = planned_us >= SIG_WEEK_MIN * US_PER_MINUTE - SPLIT_US;
+        return !is_one_group && !(is_next_week && apart_us >= planned_us - WEEKLY_SLACK_US);
+    }
+    return window_check_weekly(other->occurred_us, event->occurred_us).need == WINDOW_NEED_REFUSAL;
+}
+
+/* Weekly drugs (4.B.12): one dose in 6 days 12 hours over all orders of the ingredient. */
 static void ask_weekly(const struct dose_picture *p, const struct dose_event *event, struct dose_check *out)
 {
     if ((out->lists & DRUG_LIST_WEEKLY) == 0) {
@@ -400,10 +420,7 @@ static void ask_weekly(const struct dose_picture *p, const struct dose_event *ev
     }
     for (size_t i = 0; i < p->recent.len; i++) {
         const struct dose_event *other = &p->recent.items[i];
-        bool is_one_group = uid_compare(other->order, event->order) == 0 && event->planned_us != 0 && other->planned_us != 0 &&
-                            distance_us(other->planned_us, event->planned_us) <= SPLIT_US;
-        if (!is_one_group && is_same_drug_taken(p, event, other) &&
-            window_check_weekly(other->occurred_us, event->occurred_us).need == WINDOW_NEED_REFUSAL) {
+        if (is_same_drug_taken(p, event, other) && is_against_week(event, other)) {
             out->questions |= DOSE_ASK_WEEKLY;
         }
     }

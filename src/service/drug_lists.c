@@ -23,14 +23,6 @@ static const struct {
     {"live_vaccine", ROUTE_NONE_GIVEN, DRUG_LIST_LOT},
 };
 
-/* One day of the week, or every seventh day or rarer, whatever the times on that day. */
-static bool is_ordered_weekly(const struct sig *sig)
-{
-    bool is_one_weekday = sig->weekdays != 0 && (sig->weekdays & (sig->weekdays - 1)) == 0;
-    return (sig->kind == SCHEDULE_KIND_WALL && (is_one_weekday || sig->every_n_days >= 7 || sig->month_day != 0)) ||
-           (sig->kind == SCHEDULE_KIND_ELAPSED && sig->interval_min >= 7 * 24 * 60);
-}
-
 /* "opioid/iv<18": a class, or the key of an ingredient; a route; below an age. What cannot be read matches nothing. */
 static bool is_double_checked(const struct knowledge *k, const char *list, uint16_t substance, enum route route, int age_years)
 {
@@ -69,7 +61,7 @@ static unsigned of_substance(const struct knowledge *k, const char *double_check
     lists |= is_controlled ? (unsigned)DRUG_LIST_CONTROLLED : 0;
     lists |= (flags & INGREDIENT_VACCINE) != 0 ? (unsigned)DRUG_LIST_LOT : 0;
     lists |= (flags & INGREDIENT_HIGH_ALERT) != 0 ? (unsigned)DRUG_LIST_HIGH_ALERT : 0;
-    lists |= (flags & INGREDIENT_WEEKLY) != 0 && is_ordered_weekly(&order->sig) ? (unsigned)DRUG_LIST_WEEKLY : 0;
+    lists |= (flags & INGREDIENT_WEEKLY) != 0 && sig_is_weekly(&order->sig) ? (unsigned)DRUG_LIST_WEEKLY : 0;
     for (size_t i = 0; i < sizeof RULES / sizeof *RULES; i++) {
         bool is_route = RULES[i].route == ROUTE_NONE_GIVEN || RULES[i].route == order->sig.route;
         uint16_t class_id = is_route ? knowledge_find_class(k, RULES[i].class_key) : KNOWLEDGE_NO_ID;

@@ -69,16 +69,45 @@ static int days_of_steps(const struct sig *sig)
     return days;
 }
 
+/* Doses that differ by day: by the pieces of a whole week. */
+static int days_of_parallel(const struct sig *sig, struct fill_strength s, struct decimal quantity)
+{
+    struct decimal week = decimal_from_int(0), one, sevenfold, days;
+    for (size_t i = 0; i < sig_step_count(sig); i++) {
+        struct sig part;
+        enum unit unit;
+        sig_step(sig, i, &part);
+        if (!fill_pieces_per_dose(&part, s.amount, s.unit, s.per_ml, &one, &unit) ||
+            decimal_multiply(one, decimal_from_int(sig_week_of(&part).doses), &one) != STATUS_OK ||
+            decimal_add(week, one, &week) != STATUS_OK) {
+            return sig->duration_days;
+        }
+    }
+    if (decimal_is_zero(week) || decimal_multiply(quantity, decimal_from_int(7), &sevenfold) != STATUS_OK ||
+        decimal_divide(sevenfold, week, 2, &days) != STATUS_OK) {
+        return sig->duration_days;
+    }
+    int64_t whole = days.mantissa;
+    for (int i = 0; i < days.scale; i++) { /* cut off: a day without all its doses is none */
+        whole /= 10;
+    }
+    whole = whole > DAYS_MAX ? DAYS_MAX : whole;
+    return sig->duration_days > 0 && whole > sig->duration_days ? sig->duration_days : (int)whole;
+}
+
 int fill_days_of(const struct site *site, const struct order *order, struct decimal quantity)
 {
     struct drug_identity identity;
     struct decimal per_dose;
     enum unit unit;
-    if (order->sig.later_count > 0) {
+    if (order->sig.later_count > 0 && !order->sig.is_parallel) {
         return days_of_steps(&order->sig);
     }
     (void)order_identify(site->knowledge, order, &identity); /* the match is in the identity */
     struct fill_strength s = fill_strength_of(&identity);
+    if (order->sig.is_parallel) {
+        return days_of_parallel(&order->sig, s, quantity);
+    }
     if (fill_pieces_per_dose(&order->sig, s.amount, s.unit, s.per_ml, &per_dose, &unit)) {
         int days = fill_days_supply(&order->sig, quantity, per_dose);
         return order->sig.duration_days > 0 && days > order->sig.duration_days ? order->sig.duration_days : days;

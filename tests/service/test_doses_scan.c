@@ -232,6 +232,7 @@ Test(drug_lists, follow_the_ingredient_the_route_and_the_age)
         {"morphine 2 mg iv q4h prn pain max 6", -1, DRUG_LIST_CONTROLLED, 0},
         {"tacrolimus 1 mg bid", 50, DRUG_LIST_TIME_CRITICAL, 0},
         {"methotrexate 15 mg weekly mon", 50, DRUG_LIST_WEEKLY, 0},
+        {"methotrexate 5 mg mon 20:00 and 5 mg tue 08:00 20:00", 50, DRUG_LIST_WEEKLY, 0},
         {"metoprolol extended release tab 50 mg daily", 50, DRUG_LIST_WHOLE, 0},
         {"metformin ER tab 500 mg daily", 50, DRUG_LIST_WHOLE, 0},
         {"diclofenac delayed release tab 50 mg bid", 50, DRUG_LIST_WHOLE, 0},
@@ -247,6 +248,35 @@ Test(drug_lists, follow_the_ingredient_the_route_and_the_age)
         order_release(&order);
         clinic_free(w.c);
     }
+}
+
+/* 4.B.12: three parts 12 hours apart over midnight are one dose of the week; what comes in between is not. */
+Test(doses, of_a_weekly_drug_in_parts_are_one_group)
+{
+    struct ward w = ward_new("methotrexate 5 mg sun 20:00 and 2.5 mg mon 08:00 20:00");
+    struct uid other = clinic_add_order(w.c, w.patient, "methotrexate 10 mg weekly thu");
+    struct error err;
+    static const struct {
+        int day, hour;
+        const char *amount;
+    } parts[] = {{5, 20, "5"}, {6, 8, "2.5"}, {6, 20, "2.5"}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        char amount[DECIMAL_TEXT_MAX];
+        ward_set_time(&w, parts[i].day, parts[i].hour, 0);
+        struct dose_event part = ward_due(&w, w.order, ward_at(parts[i].day, parts[i].hour, 0));
+        cr_expect_str_eq(decimal_format(part.amount, amount), parts[i].amount, "part %zu", i);
+        struct dose_check check = ward_check(&w, &part);
+        cr_expect_eq(check.questions & (DOSE_ASK_WEEKLY | DOSE_ASK_TOO_SOON | DOSE_ASK_TIMING_REASON), 0u, "part %zu: %x", i,
+                     check.questions);
+        ward_must_record(&w, &part, 0);
+    }
+    ward_set_time(&w, 9, 8, 0);
+    struct dose_event thursday = ward_due(&w, other, ward_at(9, 8, 0));
+    cr_expect_eq(ward_record(&w, CLINIC_PRESCRIBER, &thursday, ~0u, &err), STATUS_REFUSED, "%s", error_text(&err));
+    ward_set_time(&w, 12, 20, 0);
+    struct dose_event next = ward_due(&w, w.order, ward_at(12, 20, 0));
+    ward_must_record(&w, &next, 0);
+    clinic_free(w.c);
 }
 
 /* 4.B.12: one dose in 6 days 12 hours over all orders of the ingredient; no reason opens it. */

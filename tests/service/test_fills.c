@@ -413,6 +413,17 @@ Test(fills, weekly_drugs_are_dispensed_for_four_weeks_at_most)
     clinic_free(k.c);
 }
 
+/* 5 x 5 mg and 2 x 2.5 mg are 12 tablets of 2.5 mg a week. */
+Test(fills, doses_that_differ_by_day_last_by_their_week)
+{
+    struct counter k = counter_new();
+    struct order order = clinic_get_order(k.c, counter_order(&k, "warfarin 2.5 mg tab 2 tab mon-fri and 1 tab sat sun #48 r0"));
+    cr_expect_eq(fill_days_of(k.c->site, &order, decimal_from_int(48)), 28);
+    cr_expect_eq(fill_days_of(k.c->site, &order, decimal_from_int(47)), 27, "a day without its dose is none");
+    order_release(&order);
+    clinic_free(k.c);
+}
+
 Test(fills, two_people_at_one_fill_do_not_overwrite_each_other)
 {
     struct counter k = counter_new();

@@ -43,7 +43,10 @@ struct dose_event ward_due(struct ward *w, struct uid order_id, int64_t planned_
                      error_text(&err));
         for (size_t i = 0; i < chart->slots.len; i++) {
             if (uid_compare(chart->slots.items[i].order, order_id) == 0 && chart->slots.items[i].planned_us == planned_us) {
+                struct sig step;
                 event.slot = chart->slots.items[i].id;
+                sig_step(&order.sig, chart->slots.items[i].step, &step);
+                event.amount = step.dose;
             }
         }
         cr_assert_not(uid_is_none(event.slot), "no dose is planned at that time");

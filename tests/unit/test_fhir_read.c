@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "exchange/fhir_write.h"
+#include "model/order_line.h"
 #include "model/sig.h"
 #include "support/fhir_fixture.h"
 
@@ -195,6 +197,47 @@ Test(fhir_read, dosages_of_one_sequence_number_are_parts_of_a_day)
                                          "{\"sequence\":1," DAYS("5") "," TAB("2") "},{\"sequence\":1," DAYS("5") "," TAB("1") "}");
     cr_assert_eq(fixture_chart(&import)->orders.items[0].sig.kind, SCHEDULE_KIND_UNSTRUCTURED);
     fhir_import_release(&import);
+}
+
+#define ON(days)                                                                                    \
+    "\"timing\":{\"repeat\":{\"frequency\":1,\"period\":1,\"periodUnit\":\"d\",\"dayOfWeek\":[" days \
+    "],\"timeOfDay\":[\"18:00:00\"]}}"
+
+Test(fhir_read, dosages_of_one_sequence_number_on_other_days_are_one_order)
+{
+    static const struct {
+        const char *dosages, *words; /* NULL: only the words hold it */
+    } rows[] = {
+        {"{\"sequence\":1," ON("\"mon\",\"wed\"") "," TAB("2") "},{\"sequence\":1," ON("\"sat\"") "," TAB("1") "}",
+         "2 tab every Monday, Wednesday at 18:00, and 1 tab every Saturday at 18:00"},
+        {"{" ON("\"mon\",\"wed\"") "," TAB("2") "},{" ON("\"sat\"") "," TAB("1") "}", NULL}, /* nobody says together */
+        {"{\"sequence\":1," ON("\"mon\",\"sat\"") "," TAB("2") "},{\"sequence\":1," ON("\"sat\"") "," TAB("1") "}", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fhir_import import = read_one(REQUEST(DRUG ",\"dosageInstruction\":[@]"), rows[i].dosages);
+        const struct sig *sig = &fixture_chart(&import)->orders.items[0].sig;
+        char text[SIG_TEXT_MAX];
+        cr_expect_eq(sig->kind != SCHEDULE_KIND_UNSTRUCTURED, rows[i].words != NULL, "%s", rows[i].dosages);
+        cr_expect_str_eq(sig_format(sig, text), rows[i].words != NULL ? rows[i].words : "", "%s", rows[i].dosages);
+        fhir_import_release(&import);
+    }
+}
+
+Test(fhir_read, doses_that_differ_by_day_are_written_as_dosages_taken_together)
+{
+    struct order_line line;
+    struct json_writer w = JSON_WRITER_INIT;
+    cr_assert_eq(order_line_parse("warfarin 5 mg po mon 18:00 and 2.5 mg sat 18:00 for 7 days", NULL, &line, NULL), STATUS_OK);
+    json_begin_object(&w);
+    fhir_write_dosage(&w, "d", &line.sig, "the whole");
+    json_end_object(&w);
+    char *text = buffer_take(&w.out);
+    const char *first = strstr(text, "{\"sequence\":1,\"text\":\"5 mg by mouth every Monday at 18:00 for 7 days\"");
+    const char *second = strstr(text, "{\"sequence\":1,\"text\":\"2.5 mg by mouth every Saturday at 18:00 for 7 days\"");
+    cr_assert(first != NULL && second != NULL && first < second, "%s", text);
+    cr_expect_not_null(strstr(second, "\"dayOfWeek\":[\"sat\"]"), "%s", text);
+    cr_expect_not_null(strstr(second, "\"value\":2.5"), "%s", text);
+    mem_free(text);
 }
 
 /* --- statuses --- */

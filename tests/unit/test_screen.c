@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "model/order_line.h"
 #include "safety/check_text.h"
+#include "safety/dose_text.h"
 
 static struct knowledge *k;
 static struct screen_result *result;
@@ -364,4 +366,30 @@ Test(screen, takes_a_brand_of_one_use_for_that_use_and_a_route_for_said_only_whe
         {"{\"drugs\":[\"loratadine\"],\"age\":80}", "\"incomplete\":[]", NULL},
     };
     CLAIM(claims);
+}
+
+/* What the engine sees of doses that differ by day: a weekly dose in parts as one of their sum; else the fullest day. */
+Test(screen, sees_doses_that_differ_by_day)
+{
+    static const struct {
+        const char *line, *amount, *per_day;
+        bool is_weekly;
+    } rows[] = {
+        {"methotrexate 5 mg mon 20:00 and 5 mg tue 08:00 20:00", "15", "0.142857", true},
+        {"warfarin 5 mg mon-fri and 2.5 mg sat sun", "5", "1", false},
+        {"levodopa 100 mg 07:00 11:00 and 50 mg 15:00", "100", "2.5", false},
+        {"drug 100 mg mon 07:00 and 300 mg fri 07:00 11:00", "300", "2", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct order_line line;
+        struct decimal amount, per_day;
+        cr_assert_eq(order_line_parse(rows[i].line, NULL, &line, NULL), STATUS_OK);
+        struct screen_dose dose = screen_dose_of_sig(&line.sig);
+        cr_assert_eq(decimal_parse(rows[i].amount, &amount, NULL), STATUS_OK);
+        cr_assert_eq(decimal_parse(rows[i].per_day, &per_day, NULL), STATUS_OK);
+        cr_expect_eq(dose.presence, SCREEN_PRESENT, "%s", rows[i].line);
+        cr_expect_eq(decimal_compare(dose.amount, amount), 0, "%s", rows[i].line);
+        cr_expect_eq(decimal_compare(dose.doses_per_day, per_day), 0, "%s", rows[i].line);
+        cr_expect_eq(dose.is_weekly, rows[i].is_weekly, "%s", rows[i].line);
+    }
 }

@@ -389,3 +389,86 @@ Test(sig, calculates_a_dose_from_the_weight)
     cr_expect_eq(sig_apply_weight(&weekly, number("70"), (struct date){2026, 3, 1}, 1, NULL),
                  STATUS_INVALID, "a day's amount once a week: how much is that?");
 }
+
+/* Side by side: what every reader of directions makes of doses that differ by day. */
+static struct sig split_week(void)
+{
+    struct sig sig = wall("5", UNIT_MG, ROUTE_ORAL, 1, (int[]){1200});
+    struct sig tuesday = wall("2.5", UNIT_MG, ROUTE_ORAL, 2, (int[]){480, 1200});
+    sig.weekdays = SIG_WEEKDAY(1);
+    tuesday.weekdays = SIG_WEEKDAY(2);
+    cr_assert(sig_add_step(&sig, &tuesday));
+    sig.is_parallel = true;
+    sig.duration_days = 28;
+    return sig;
+}
+
+Test(sig, holds_doses_that_differ_by_day)
+{
+    struct sig sig = split_week(), back;
+    expect_text(sig, "5 mg by mouth every Monday at 20:00, and 2.5 mg twice a day every Tuesday at 08:00, 20:00 for 28 days");
+    char *json = sig_to_json(&sig);
+    cr_assert_not_null(strstr(json, "\"and\":[{"), "%s", json);
+    cr_assert_eq(sig_from_json(json, &back, NULL), STATUS_OK, "%s", json);
+    cr_expect(sig_equal(&sig, &back), "%s", json);
+    mem_free(json);
+    back.is_parallel = false;
+    cr_expect_not(sig_equal(&sig, &back), "one after the other is something else");
+    cr_expect_eq(sig_doses_per_day_thousandths(&sig), 429);
+    struct sig_week week = sig_week_of(&sig);
+    cr_expect_eq(week.doses, 3u);
+    cr_expect_eq(week.least_gap_min, 12u * 60);
+    cr_expect_eq(week.span_min, 24u * 60);
+    cr_expect(sig_is_weekly(&sig));
+    cr_expect_eq(sig_from_json("{\"kind\":\"wall\",\"dose\":\"5\",\"unit\":\"mg\",\"times\":[\"08:00\"],\"and\":[],\"then\":[]}", &back, NULL),
+                 STATUS_INVALID);
+}
+
+Test(sig, refuses_doses_that_differ_by_day_where_nobody_knows_which)
+{
+    struct sig sig = split_week();
+    sig.later[0].weekdays |= SIG_WEEKDAY(1);
+    cr_expect_eq(sig_check(&sig, NULL), STATUS_INVALID, "two doses on Monday at 20:00");
+    sig = split_week();
+    sig.later[0].weekdays = 0;
+    cr_expect_eq(sig_check(&sig, NULL), STATUS_INVALID, "every day is Monday too");
+    sig = split_week();
+    sig.later[0].duration_days = 3;
+    cr_expect_eq(sig_check(&sig, NULL), STATUS_INVALID, "two ends");
+    sig = split_week();
+    sig.first_now = true;
+    cr_expect_eq(sig_check(&sig, NULL), STATUS_INVALID, "which dose is the first");
+    sig = split_week();
+    sig.later[0].kind = SCHEDULE_KIND_ELAPSED;
+    sig.later[0].interval_min = 360;
+    sig.later[0].times_count = 0;
+    cr_expect_eq(sig_check(&sig, NULL), STATUS_INVALID, "an interval has no days");
+    sig = split_week();
+    sig.as_needed = true;
+    cr_expect_eq(sig_check(&sig, NULL), STATUS_INVALID, "as needed");
+    sig = split_week();
+    sig.later_count = 0;
+    cr_expect_eq(sig_check(&sig, NULL), STATUS_INVALID, "alone");
+}
+
+Test(sig, is_weekly_by_the_span_of_its_week)
+{
+    static const struct {
+        uint8_t weekdays;
+        int times[3], count;
+        bool is_weekly;
+        uint32_t least_gap_min;
+    } rows[] = {
+        {SIG_WEEKDAY(1), {480}, 1, true, 7 * 1440},
+        {SIG_WEEKDAY(1), {480, 1200}, 2, true, 720},
+        {SIG_WEEKDAY(7) | SIG_WEEKDAY(1), {480}, 1, true, 1440}, /* over the end of the week */
+        {SIG_WEEKDAY(1) | SIG_WEEKDAY(4), {480}, 1, false, 3 * 1440},
+        {0, {480}, 1, false, 1440},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sig sig = wall("5", UNIT_MG, ROUTE_ORAL, rows[i].count, rows[i].times);
+        sig.weekdays = rows[i].weekdays;
+        cr_expect_eq(sig_is_weekly(&sig), rows[i].is_weekly, "row %zu", i);
+        cr_expect_eq(sig_week_of(&sig).least_gap_min, rows[i].least_gap_min, "row %zu", i);
+    }
+}

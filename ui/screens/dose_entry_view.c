@@ -42,7 +42,7 @@ static void draw_head(const struct dose_screen *d)
     int col = draw_text(d->head, 0, 0, STYLE_HEADING, drug);
     struct sig now;
     dose_sig(d, &now);
-    if (order->sig.later_count > 0 && slot != NULL) {
+    if (order->sig.later_count > 0 && !order->sig.is_parallel && slot != NULL) {
         /* TRANSLATORS: of an order in steps, such as a taper: "step 2 of 4" */
         col = draw_format(d->head, 0, col + 2, STYLE_WARNING, _("step %u of %zu:"), slot->step + 1u, sig_step_count(&order->sig)) - 1;
     }

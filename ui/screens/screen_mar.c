@@ -242,7 +242,7 @@ static void draw_grid(struct mar *m, struct area a)
         char sig[SIG_TEXT_MAX];
         bool is_chosen = m->top + i == m->order;
         bool has_steps = order->sig.later_count > 0; /* the dose stands with the chosen cell */
-        char *drug = mem_format("%s %s", order->drug_text, has_steps ? _("in steps") : sig_format_dose(&order->sig, sig));
+        char *drug = mem_format("%s %s", order->drug_text, order->sig.is_parallel ? _("by day") : has_steps ? _("in steps") : sig_format_dose(&order->sig, sig));
         draw_fit(a, 2 + i, 1, drug_cols - 2, is_chosen ? STYLE_LABEL_FOCUS : STYLE_TEXT, drug);
         mem_free(drug);
         for (int column = 0; column < columns && first + column < m->time_count; column++) {
