@@ -51,6 +51,9 @@ struct screening {
     uint64_t chart_bits[KNOWLEDGE_BIT_WORDS_MAX]; /* ingredients taken now */
     uint64_t condition_bits[KNOWLEDGE_CONDITION_WORDS];
     struct egfr_view egfr;
+    struct {
+        int from, to;
+    } duplicates; /* out->findings[from, to) */
     struct screen_finding surplus; /* where a finding is made when the result is full */
     bool is_overflown;
 };

@@ -19,10 +19,9 @@ static bool holds_drug(const struct screen_finding *f, uint8_t drug)
 /* Two of one class (two SSRIs) are a duplicate and an interaction: one interruption, not two. Duplicates come first. */
 static bool is_told_as_duplicate(const struct screening *s, const struct screen_finding *f)
 {
-    for (int i = 0; i < s->out->finding_count; i++) {
+    for (int i = s->duplicates.from; i < s->duplicates.to; i++) {
         const struct screen_finding *other = &s->out->findings[i];
-        bool is_duplicate = other->kind == FINDING_DUPLICATE_THERAPY || other->kind == FINDING_DUPLICATE_INGREDIENT;
-        if (is_duplicate && other->severity <= f->severity && holds_drug(other, f->drugs[0]) && holds_drug(other, f->drugs[1])) {
+        if (other->severity <= f->severity && holds_drug(other, f->drugs[0]) && holds_drug(other, f->drugs[1])) {
             return true;
         }
     }
@@ -256,6 +255,7 @@ void screen_duplicates(struct screening *s)
     uint32_t count = 0;
     const struct stored_duplicate *all = knowledge_section(s->k, KNOWLEDGE_DUPLICATES, &count);
     uint64_t shared[KNOWLEDGE_DUPLICATE_WORDS_MAX] = {0};
+    s->duplicates.from = s->out->finding_count;
     screen_same(s);
     shared_classes(s, knowledge_duplicate_words(s->k), shared);
     for (uint32_t i = 0; i < count; i++) {
@@ -267,4 +267,5 @@ void screen_duplicates(struct screening *s)
             add_class(s, &all[i], &n);
         }
     }
+    s->duplicates.to = s->out->finding_count;
 }

@@ -78,6 +78,7 @@ struct review {
     int shape_count;
     struct buffer key;
     struct uid patient; /* whose drugs are gathered */
+    bool is_joined; /* read over all records of the person */
     struct uid_list joined; /* records that are joined with another one, by id: read person by person at the end */
     struct {
         struct screen_drug *items;
@@ -248,6 +249,21 @@ static enum status tell(struct review *r, struct error *err)
     return status;
 }
 
+/* Most people have one record: who has more is known before, and asking for each would be half of all statements. */
+static enum status read_person(const struct review *r, struct patient *patient, struct allergy_list *allergies,
+                               struct condition_list *conditions, struct error *err)
+{
+    struct store *store = r->site->store;
+    enum status status = (r->is_joined ? person_get : patient_get)(store, r->patient, patient, err);
+    if (status == STATUS_OK) {
+        status = (r->is_joined ? allergy_list_get : allergy_list_of_record)(store, r->patient, false, allergies, err);
+    }
+    if (status == STATUS_OK) {
+        status = (r->is_joined ? condition_list_get : condition_list_of_record)(store, r->patient, false, conditions, err);
+    }
+    return status;
+}
+
 /* The chart whose drugs were gathered. Who only wants to know what changed needs no chart that cannot change. */
 static enum status review_chart(struct review *r, struct error *err)
 {
@@ -258,13 +274,7 @@ static enum status review_chart(struct review *r, struct error *err)
     enum status status = STATUS_OK;
     r->counts.charts += r->new_drugs.len > 0;
     if (r->new_drugs.len > 0 && (can || r->take == NULL)) {
-        status = person_get(r->site->store, r->patient, &patient, err);
-        if (status == STATUS_OK) {
-            status = allergy_list_get(r->site->store, r->patient, false, &allergies, err);
-        }
-        if (status == STATUS_OK) {
-            status = condition_list_get(r->site->store, r->patient, false, &conditions, err);
-        }
+        status = read_person(r, &patient, &allergies, &conditions, err);
         if (status == STATUS_OK) {
             int before = screen_chart(r, r->before, r->old_drugs.items, r->old_drugs.len, &patient, &allergies, &conditions,
                                       &r->old);
@@ -315,6 +325,11 @@ static int compare_ids(const void *a, const void *b)
     return uid_compare(*(const struct uid *)a, *(const struct uid *)b);
 }
 
+static const struct uid *joined_record(const struct review *r, struct uid record)
+{
+    return r->joined.len > 0 ? bsearch(&record, r->joined.items, r->joined.len, sizeof record, compare_ids) : NULL;
+}
+
 static enum status gather(void *to, const struct order *order, const char *sig, struct error *err)
 {
     struct review *r = to;
@@ -323,35 +338,32 @@ static enum status gather(void *to, const struct order *order, const char *sig, 
         status = review_chart(r, err);
         r->patient = order->patient;
     }
-    bool is_joined = r->joined.len > 0 && bsearch(&order->patient, r->joined.items, r->joined.len, sizeof order->patient,
-                                                  compare_ids) != NULL;
-    return status == STATUS_OK && !is_joined ? add_drug(r, order, sig, err) : status;
+    return status == STATUS_OK && joined_record(r, order->patient) == NULL ? add_drug(r, order, sig, err) : status;
 }
 
 /* A person with several records has one chart: what they hold only together is found too, and is told of the record in use. */
 static enum status review_persons(struct review *r, int64_t since_us, struct error *err)
 {
     enum status status = STATUS_OK;
-    struct uid_list seen = {0};
+    bool *is_read = mem_alloc_array(r->joined.len + 1, sizeof *is_read);
+    r->is_joined = true;
     for (size_t i = 0; status == STATUS_OK && i < r->joined.len; i++) {
-        struct person_records person;
-        bool is_new = true;
-        status = person_records_get(r->site->store, r->joined.items[i], &person, err);
-        for (size_t n = 0; status == STATUS_OK && is_new && n < seen.len; n++) {
-            is_new = uid_compare(seen.items[n], person.ids[0]) != 0;
-        }
-        if (status != STATUS_OK || !is_new) {
+        struct person_records person = {0};
+        if (is_read[i]) {
             continue;
         }
-        MEM_GROW(&seen);
-        seen.items[seen.len++] = person.ids[0];
+        status = person_records_get(r->site->store, r->joined.items[i], &person, err);
         r->patient = person.ids[0];
         for (int n = 0; status == STATUS_OK && n < person.count; n++) {
+            const struct uid *record = joined_record(r, person.ids[n]);
+            if (record != NULL) {
+                is_read[record - r->joined.items] = true;
+            }
             status = order_glance_of(r->site->store, person.ids[n], since_us, add_drug, r, err);
         }
         status = status == STATUS_OK ? review_chart(r, err) : status;
     }
-    mem_free(seen.items);
+    mem_free(is_read);
     return status;
 }
 

@@ -103,7 +103,7 @@ static enum status use_for_record(struct store *store, int which, struct uid rec
     return status;
 }
 
-static enum status allergies_of_record(struct store *store, struct uid record, bool all, struct allergy_list *out,
+enum status allergy_list_of_record(struct store *store, struct uid record, bool all, struct allergy_list *out,
                                        struct error *err)
 {
     struct allergy_list list = {0};
@@ -137,14 +137,14 @@ static int compare_allergies(const void *a, const void *b)
     return order != 0 ? order : uid_compare(x->id, y->id);
 }
 
-PERSON_LIST(allergies_of_person, struct allergy_list, bool, allergies_of_record, allergy_list_release, compare_allergies)
+PERSON_LIST(allergies_of_person, struct allergy_list, bool, allergy_list_of_record, allergy_list_release, compare_allergies)
 
 enum status allergy_list_get(struct store *store, struct uid patient, bool all, struct allergy_list *out, struct error *err)
 {
     return allergies_of_person(store, patient, all, out, err);
 }
 
-static enum status conditions_of_record(struct store *store, struct uid record, bool all, struct condition_list *out,
+enum status condition_list_of_record(struct store *store, struct uid record, bool all, struct condition_list *out,
                                         struct error *err)
 {
     struct condition_list list = {0};
@@ -178,7 +178,7 @@ static int compare_conditions(const void *a, const void *b)
     return order != 0 ? order : uid_compare(x->id, y->id);
 }
 
-PERSON_LIST(conditions_of_person, struct condition_list, bool, conditions_of_record, condition_list_release, compare_conditions)
+PERSON_LIST(conditions_of_person, struct condition_list, bool, condition_list_of_record, condition_list_release, compare_conditions)
 
 enum status condition_list_get(struct store *store, struct uid patient, bool all, struct condition_list *out,
                                struct error *err)

@@ -10,9 +10,14 @@
 
 #include "safety/check_text.h"
 
-/* ours_ns: the engine's median for one of the charts, our_findings: of all of them. */
-void compare_with_sql(const struct knowledge *k, const struct check_request *charts, int chart_count, int64_t ours_ns,
-                      long our_findings);
+/* The engine's medians for one of the charts, and its findings in all of them: whole charts, and the drugs alone as the
+ * self-join sees them. */
+struct our_times {
+    int64_t all_ns, pairs_ns;
+    long all_findings, pairs_findings;
+};
+
+void compare_with_sql(const struct knowledge *k, const struct check_request *charts, int chart_count, const struct our_times *ours);
 
 /* Both end the program where they fail. */
 void sql_exec(sqlite3 *db, const char *sql);
