@@ -5,7 +5,7 @@
 #define LIST(X) X(demo) X(init) X(check) X(find) X(show) X(export) X(erase) X(import) X(scan) X(knowledge) X(dose) X(downtime) X(staff) X(audit) X(config) X(status) \
     X(central) X(join) X(sync) \
     X(conflicts) X(quarantine) X(report) X(reconcile) X(privacy) X(records) X(rekey) X(backup) X(doctor) \
-    X(verify) X(fills) X(directory)
+    X(verify) X(fills) X(pickups) X(directory)
 #define DECLARE(name) extern const struct command COMMAND_##name;
 LIST(DECLARE)
 

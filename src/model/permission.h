@@ -77,6 +77,9 @@ enum permission_kind {
     X(PERMISSION_FILL_HAND_OVER, "fill_hand_over", CLINICAL_WRITE,                                \
       ROLE_BIT(ROLE_PHARMACIST) | ROLE_BIT(ROLE_TECHNICIAN),                                      \
       N_("Hand prescriptions over to patients."))                                                 \
+    X(PERMISSION_PICKUP_READ, "pickup_read", PERSONAL,                                            \
+      ROLE_BIT(ROLE_PHARMACIST) | ROLE_BIT(ROLE_TECHNICIAN) | ROLE_BIT(ROLE_FRONT_DESK),          \
+      N_("See for whom something is ready at the counter, never what it is."))                    \
     X(PERMISSION_DIRECTORY_WRITE, "directory_write", OFFICE,                                      \
       ROLES_LICENSED | ROLE_BIT(ROLE_TECHNICIAN) | ROLE_BIT(ROLE_FRONT_DESK) |                    \
           ROLE_BIT(ROLE_ADMINISTRATOR),                                                           \

@@ -78,6 +78,8 @@ static const struct {
     {"condition.add", N_("added a problem"), false},
     {"condition.correct", N_("corrected a problem"), false},
     {"metric.record", N_("recorded measurements"), false},
+    {"pickup.list", N_("looked who can collect something"), true},
+    {"pickup.read", N_("looked whether something is ready to be collected"), true},
     {"pregnancy.record", N_("recorded pregnancy or breastfeeding"), false},
     {"order.add", N_("added an order"), false},
     {"order.change", N_("changed an order"), false},

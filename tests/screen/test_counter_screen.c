@@ -186,3 +186,33 @@ Test(counter_screen, what_is_owed_stays_on_home)
     close_again();
     clinic_free(k.c);
 }
+
+/* The front desk: that something is ready, never what. */
+Test(counter_screen, the_front_desk_sees_that_a_bag_is_ready_and_not_what_is_in_it)
+{
+    struct counter k = counter_new();
+    struct uid order = counter_order(&k, "metformin 500 mg tab 1 tab bid #60 r2");
+    struct uid fill = counter_start(&k, order, 0);
+    counter_take(&k, fill);
+    counter_fill(&k, fill, COUNTER_METFORMIN, 60);
+    clinic_screen_open(&desk, k.c, CLINIC_FRONT_DESK, 24, 80);
+    cr_expect_not(harness_shows(desk.h, "To collect"), "nothing is ready yet");
+    counter_check(&k, fill);
+    harness_advance(desk.h, 60 * 1000);
+    for (int i = 0; i < 9 && !harness_shows(desk.h, "[To collect"); i++) {
+        press("Tab");
+    }
+    harness_expect(desk.h, "1 ready since");
+    harness_golden(desk.h, "home", "to_collect");
+    cr_expect_not(harness_shows(desk.h, "metformin"));
+    press("Enter");
+    harness_expect(desk.h, "At the counter");
+    harness_expect(desk.h, "1 ready since");
+    cr_expect_not(harness_shows(desk.h, "metformin"));
+    harness_golden(desk.h, "person", "bag_ready");
+    counter_hand_over(&k, fill);
+    harness_advance(desk.h, 60 * 1000);
+    harness_expect(desk.h, "nothing waits at the counter");
+    close_again();
+    clinic_free(k.c);
+}

@@ -16,7 +16,7 @@ static const struct {
     {"allergy_write", "PTNR"},   {"condition_write", "PNR"}, {"metric_write", "PTNSR"}, {"access_read", "PNROA"},
     {"order_write", "R"},        {"order_transcribe", "PN"},
     {"order_stop", "PNR"},       {"order_verify", "P"}, {"refill_ask", "PT"},
-    {"fill_prepare", "PT"},      {"fill_check", "P"},        {"fill_hand_over", "PT"}, {"directory_write", "PNRTFM"},
+    {"fill_prepare", "PT"},      {"fill_check", "P"},        {"fill_hand_over", "PT"}, {"pickup_read", "PTF"}, {"directory_write", "PNRTFM"},
     {"dose_record", "PNR"},      {"dose_correct", "PNR"},
     {"dose_supervise", "PR"},
     {"dose_witness", "PNR"},     {"dose_assist", "S"},

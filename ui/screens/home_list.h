@@ -34,7 +34,7 @@ struct home_list {
 
 extern const struct home_list HOME_SIGN, HOME_VERIFY, HOME_ASKED, HOME_DUE, HOME_EFFECTS, HOME_DOUBLES, HOME_NEWS, HOME_DRAFTS, HOME_KNOWLEDGE;
 extern const struct home_list HOME_RECONCILE, HOME_REVIEWS, HOME_SOLO;
-extern const struct home_list HOME_FILLS, HOME_OWED, HOME_UNCLAIMED, HOME_REFILLS, HOME_RECALLS;
+extern const struct home_list HOME_FILLS, HOME_OWED, HOME_UNCLAIMED, HOME_REFILLS, HOME_RECALLS, HOME_PICKUPS;
 extern const struct home_list HOME_STAFF;
 extern const struct home_list HOME_WASTE, HOME_MISSED, HOME_TASKS;
 

@@ -29,6 +29,7 @@ static const struct home_list *const LISTS[] = {
     &HOME_OWED,
     &HOME_UNCLAIMED,
     &HOME_REFILLS,
+    &HOME_PICKUPS,
     &HOME_RECALLS,
     &HOME_SIGN,
     &HOME_SOLO,

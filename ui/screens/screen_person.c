@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "screens/facts.h"
 #include "service/patients.h"
+#include "service/pickups.h"
 
 enum { HEAD_ROWS = 2 };
 
@@ -14,17 +15,38 @@ struct person {
     struct facts facts;
 };
 
+/* Whether something waits for them at the counter, for those who may know that; `read` is the first reading or the next one. */
+static enum status add_pickup(struct person *s, enum status (*read)(struct actor *, struct uid, struct pickup *, struct error *), struct error *err)
+{
+    struct pickup pickup = {0};
+    facts_of_person(&s->facts, &s->row, site_today(s->ws->site));
+    if (!actor_may(s->ws->actor, PERMISSION_PICKUP_READ)) {
+        return STATUS_OK;
+    }
+    enum status status = read(s->ws->actor, s->row.id, &pickup, err);
+    if (status == STATUS_OK) {
+        char *text = pickup_text(s->ws->site, &pickup);
+        facts_add(&s->facts, _("At the counter"), "%s", text);
+        mem_free(text);
+        pickup_release(&pickup);
+    }
+    return status;
+}
+
 static enum status person_open(struct shell *sh, const void *argument, void **out_state, struct error *err)
 {
     const struct uid *patient = argument;
     struct person *s = mem_alloc(sizeof *s);
     s->ws = shell_app(sh);
     enum status status = patient_open(s->ws->actor, *patient, &s->row, err);
+    if (status == STATUS_OK) {
+        status = add_pickup(s, pickup_get, err);
+    }
     if (status != STATUS_OK) {
+        patient_release(&s->row);
         mem_free(s);
         return status;
     }
-    facts_of_person(&s->facts, &s->row, site_today(s->ws->site));
     *out_state = s;
     return STATUS_OK;
 }
@@ -74,7 +96,9 @@ static unsigned person_event(struct shell *sh, void *state, const struct event *
     }
     patient_release(&s->row);
     s->row = fresh;
-    facts_of_person(&s->facts, &s->row, site_today(s->ws->site));
+    if (add_pickup(s, pickup_get_again, &err) != STATUS_OK) {
+        shell_fail(sh, &err);
+    }
     return STALE_CELLS;
 }
 
