@@ -192,6 +192,18 @@ static void screen_subject(struct screening *s, const struct stored_cell *cell,
     }
 }
 
+/* Nobody was asked about anything that these rules look at: then none of them can hold, and none can lack its value. */
+static bool is_nothing_assessed(const struct screening *s)
+{
+    const struct screen_input *in = s->in;
+    bool is_nothing = s->egfr.presence == SCREEN_NOT_ASSESSED && in->age_presence == SCREEN_NOT_ASSESSED &&
+                      in->pregnancy_presence == SCREEN_NOT_ASSESSED && in->lactation_presence == SCREEN_NOT_ASSESSED;
+    for (int w = 0; w < KNOWLEDGE_CONDITION_WORDS && is_nothing; w++) {
+        is_nothing = s->condition_bits[w] == 0;
+    }
+    return is_nothing;
+}
+
 void screen_conditions(struct screening *s)
 {
     const uint32_t *rows = KNOWLEDGE_RECORDS(s->k, SUBJECT_ROWS, uint32_t);
@@ -201,7 +213,8 @@ void screen_conditions(struct screening *s)
         uint32_t id = state_id(s, STORED_STATE_PREGNANCY);
         s->condition_bits[id / 64] |= UINT64_C(1) << (id % 64);
     }
-    for (int i = 0; i < s->item_count; i++) {
+    int item_count = is_nothing_assessed(s) ? 0 : s->item_count;
+    for (int i = 0; i < item_count; i++) {
         const struct chart_item *item = &s->items[i];
         if (item->is_stopped) {
             continue;

@@ -117,6 +117,7 @@ static void ask_for_rows(const struct screening *s)
         struct pair_row row = knowledge_pair_row(s->k, s->runs[i].ingredient);
         for (int j = i + 1; j < s->run_count; j++) {
             __builtin_prefetch(&row.bits[s->runs[j].ingredient / 64]);
+            __builtin_prefetch(&row.ranks[s->runs[j].ingredient / 64]);
         }
     }
 }
