@@ -422,7 +422,16 @@ static void write_foods(struct compile *c)
         struct stored_food s = {
             pool_add(&c->pool, c->foods.items[i].key),
             pool_add(&c->pool, table_cell(t, c->foods.items[i].row, "title")),
+            KNOWLEDGE_NO_ID,
+            0,
         };
+        const char *drug = table_cell(t, c->foods.items[i].row, "drug");
+        int ingredient = *drug ? entities_find(&c->ingredients, drug) : -1;
+        if (ingredient >= 0) {
+            s.drug = (uint16_t)ingredient;
+        } else if (*drug) {
+            report_error(c->report, t, c->foods.items[i].row, "drug", _("\"%s\" is no ingredient"), drug);
+        }
         SECTION_APPEND(c, FOODS, s);
     }
 }

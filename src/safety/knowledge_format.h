@@ -11,7 +11,7 @@
 #include "safety/knowledge.h"
 
 #define KNOWLEDGE_MAGIC "PCKNOW\r\n"
-#define KNOWLEDGE_FORMAT 6u
+#define KNOWLEDGE_FORMAT 7u
 #define KNOWLEDGE_BYTE_ORDER 0x01020304u
 #define KNOWLEDGE_NO_RULE UINT32_MAX
 #define KNOWLEDGE_BIT_WORDS_MAX 64  /* 4,096 curated ingredients */
@@ -140,6 +140,8 @@ struct stored_code {
 
 struct stored_food {
     uint32_t key, title;
+    uint16_t drug; /* an ingredient that counts as this food when it is taken by mouth, or KNOWLEDGE_NO_ID */
+    uint16_t pad;
 };
 
 struct stored_rule {

@@ -220,7 +220,8 @@ static bool things_are_right(const struct knowledge *k)
     }
     const struct stored_food *foods = knowledge_section(k, KNOWLEDGE_FOODS, NULL);
     for (uint32_t i = 0; i < count_of(k, KNOWLEDGE_FOODS); i++) {
-        if (!text_is_right(k, foods[i].key) || !text_is_right(k, foods[i].title)) {
+        if (!text_is_right(k, foods[i].key) || !text_is_right(k, foods[i].title) ||
+            (foods[i].drug != KNOWLEDGE_NO_ID && foods[i].drug >= k->header->curated)) {
             return false;
         }
     }

@@ -595,5 +595,5 @@ void screen(const struct knowledge *k, const struct screen_input *input,
 bool finding_interrupts(const struct screen_finding *f)
 {
     bool is_severe = f->severity == INTERACTION_TYPE_CONTRAINDICATED || f->severity == INTERACTION_TYPE_MAJOR;
-    return is_severe && !f->is_told_as_duplicate;
+    return is_severe && !f->is_told_elsewhere;
 }

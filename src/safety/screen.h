@@ -191,7 +191,7 @@ struct screen_finding {
     uint8_t separate_hours;                               /* management by spacing the doses */
     int16_t washout_days_left;      /* > 0: one drug was stopped and still counts */
     bool is_lowered;                /* by a tolerated entry or an intolerance */
-    bool is_told_as_duplicate;      /* the same drugs stand in a finding of duplicates that is as bad: it stops once for both */
+    bool is_told_elsewhere;         /* a finding that is as bad holds the same drugs, and one of the two is a duplicate: it stops for both */
     struct decimal measured, limit; /* dose findings, in `unit` */
     enum unit unit;
 };

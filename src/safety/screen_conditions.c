@@ -230,12 +230,12 @@ void screen_conditions(struct screening *s)
 
 /* ---- food ---- */
 
-static void screen_food_item(struct screening *s, int food, const struct chart_item *item)
+/* The rule of the food that holds for the item, or KNOWLEDGE_NO_RULE. */
+static uint32_t food_rule(struct screening *s, uint16_t food, const struct chart_item *item)
 {
     const uint32_t *rows = KNOWLEDGE_RECORDS(s->k, FOOD_ROWS, uint32_t);
     const struct stored_cell *cells = KNOWLEDGE_RECORDS(s->k, FOOD_CELLS, struct stored_cell);
-    const struct stored_cell *cell = knowledge_find_cell(rows, cells, item->ingredient,
-                                                         s->in->foods[food].food);
+    const struct stored_cell *cell = knowledge_find_cell(rows, cells, item->ingredient, food);
     const uint32_t *references = cell ? knowledge_cell_rules(s->k, cell) : NULL;
     for (int i = 0; cell && i < cell->count; i++) {
         uint32_t rule = references[i] >> 1;
@@ -243,30 +243,88 @@ static void screen_food_item(struct screening *s, int food, const struct chart_i
         struct screen_missing why = {INCOMPLETE_DOSE, item};
         enum truth truth = screen_rule_holds(s, r, item, NULL, &why);
         if (truth == TRUTH_TRUE) {
-            struct screen_finding *f = screen_begin(s, FINDING_FOOD, rule, item, NULL);
-            f->food = food < SCREEN_NO_INDEX ? (uint8_t)food : SCREEN_NO_INDEX;
-            f->with = s->in->foods[food].text ? s->in->foods[food].text
-                                             : knowledge_food_title(s->k, s->in->foods[food].food);
-            screen_keep(s, f, item->is_new);
-            return;
+            return rule;
         }
         if (truth == TRUTH_UNKNOWN && r->severity != INTERACTION_TYPE_NONE) {
             add_missing(s, why.reason, rule, item);
         }
     }
+    return KNOWLEDGE_NO_RULE;
+}
+
+static void screen_food(struct screening *s, int food)
+{
+    const struct screen_food *eaten = &s->in->foods[food];
+    for (int i = 0; i < s->item_count; i++) {
+        const struct chart_item *item = &s->items[i];
+        uint32_t rule = item->is_stopped ? KNOWLEDGE_NO_RULE : food_rule(s, eaten->food, item);
+        if (rule != KNOWLEDGE_NO_RULE) {
+            struct screen_finding *f = screen_begin(s, FINDING_FOOD, rule, item, NULL);
+            f->food = food < SCREEN_NO_INDEX ? (uint8_t)food : SCREEN_NO_INDEX;
+            f->with = eaten->text ? eaten->text : knowledge_food_title(s->k, eaten->food);
+            screen_keep(s, f, item->is_new);
+        }
+    }
+}
+
+/* Whether an interaction that is as bad stands between the two already. */
+static bool is_told(const struct screening *s, const struct chart_item *a, const struct chart_item *b, uint32_t rule)
+{
+    uint8_t severity = screen_rule(s, rule)->severity;
+    for (int i = 0; i < s->out->finding_count; i++) {
+        const struct screen_finding *f = &s->out->findings[i];
+        if (f->kind == FINDING_INTERACTION && (uint8_t)f->severity <= severity &&
+            ((f->ingredients[0] == a->ingredient && f->ingredients[1] == b->ingredient) ||
+             (f->ingredients[0] == b->ingredient && f->ingredients[1] == a->ingredient))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A drug that is the food itself, as ethanol is alcohol: the rules of the food hold between it and the others. */
+static void screen_drug_as_food(struct screening *s, uint16_t food, const struct chart_item *drug)
+{
+    for (int i = 0; i < s->item_count; i++) {
+        const struct chart_item *item = &s->items[i];
+        if (item->is_stopped || item->ingredient == drug->ingredient || item->drug == drug->drug) {
+            continue;
+        }
+        uint32_t rule = food_rule(s, food, item);
+        if (rule != KNOWLEDGE_NO_RULE && !is_told(s, drug, item, rule)) {
+            bool is_first = drug->rank < item->rank;
+            screen_keep(s, screen_begin(s, FINDING_INTERACTION, rule, is_first ? drug : item, is_first ? item : drug),
+                        screen_involves_new(drug, item));
+        }
+    }
+}
+
+static bool is_eaten(const struct screening *s, uint16_t food)
+{
+    for (int f = 0; f < s->in->food_count; f++) {
+        if (s->in->foods[f].food == food) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void screen_foods(struct screening *s)
 {
     for (int f = 0; f < s->in->food_count; f++) {
         if (s->in->foods[f].food == KNOWLEDGE_NO_ID) {
-            screen_add_incomplete(s, INCOMPLETE_FOOD_UNKNOWN,
-                                  s->in->foods[f].text ? s->in->foods[f].text : "", "");
-            continue;
+            screen_add_incomplete(s, INCOMPLETE_FOOD_UNKNOWN, s->in->foods[f].text ? s->in->foods[f].text : "", "");
+        } else {
+            screen_food(s, f);
         }
-        for (int i = 0; i < s->item_count; i++) {
-            if (!s->items[i].is_stopped) {
-                screen_food_item(s, f, &s->items[i]);
+    }
+    const struct stored_food *foods = KNOWLEDGE_RECORDS(s->k, FOODS, struct stored_food);
+    for (uint16_t food = 0; food < (uint16_t)knowledge_food_count(s->k); food++) {
+        for (int i = 0; foods[food].drug != KNOWLEDGE_NO_ID && i < s->item_count; i++) {
+            const struct chart_item *item = &s->items[i];
+            if (item->ingredient == foods[food].drug && !item->is_stopped && item->route == ROUTE_ORAL &&
+                !is_eaten(s, food)) {
+                screen_drug_as_food(s, food, item);
             }
         }
     }

@@ -16,16 +16,47 @@ static bool holds_drug(const struct screen_finding *f, uint8_t drug)
     return false;
 }
 
-/* Two of one class (two SSRIs) are a duplicate and an interaction: one interruption, not two. Duplicates come first. */
-static bool is_told_as_duplicate(const struct screening *s, const struct screen_finding *f)
+static bool is_duplicate(const struct screen_finding *f)
 {
-    for (int i = s->duplicates.from; i < s->duplicates.to; i++) {
-        const struct screen_finding *other = &s->out->findings[i];
-        if (other->severity <= f->severity && holds_drug(other, f->drugs[0]) && holds_drug(other, f->drugs[1])) {
-            return true;
+    return f->kind == FINDING_DUPLICATE_THERAPY || f->kind == FINDING_DUPLICATE_INGREDIENT;
+}
+
+static bool holds_drugs_of(const struct screen_finding *f, const struct screen_finding *other)
+{
+    for (int i = 0; i < other->drug_count; i++) {
+        if (!holds_drug(f, other->drugs[i])) {
+            return false;
         }
     }
-    return false;
+    return other->drug_count < SCREEN_FINDING_DRUGS_MAX; /* a longer list may be cut off */
+}
+
+/* Of two findings about the same drugs the worse one speaks; of two as bad the one about more drugs, then the duplicate. */
+static bool speaks_for(const struct screen_finding *f, const struct screen_finding *other)
+{
+    if (f->severity != other->severity) {
+        return f->severity < other->severity;
+    }
+    if (f->drug_count != other->drug_count) {
+        return f->drug_count > other->drug_count;
+    }
+    return is_duplicate(f) != is_duplicate(other) ? is_duplicate(f) : f < other;
+}
+
+/* Two of one class (two SSRIs, two DOACs) are a duplicate, perhaps of two classes, and an interaction: one interruption. */
+static void tell_once(struct screening *s)
+{
+    struct screen_finding *all = s->out->findings;
+    for (int i = s->duplicates.from; i < s->duplicates.to; i++) {
+        for (int j = s->duplicates.from; j < s->out->finding_count; j++) { /* interactions come next */
+            bool is_pair = j != i && (is_duplicate(&all[j]) || all[j].kind == FINDING_INTERACTION);
+            if (is_pair && speaks_for(&all[i], &all[j]) && holds_drugs_of(&all[i], &all[j])) {
+                all[j].is_told_elsewhere = true;
+            } else if (is_pair && speaks_for(&all[j], &all[i]) && holds_drugs_of(&all[j], &all[i])) {
+                all[i].is_told_elsewhere = true;
+            }
+        }
+    }
 }
 
 /* Both sides in canonical order: the rule's a first; where it fits both ways, the first of the
@@ -34,7 +65,6 @@ static void add_interaction(struct screening *s, uint32_t rule, const struct cha
                             const struct chart_item *b)
 {
     struct screen_finding *f = screen_begin(s, FINDING_INTERACTION, rule, a, b);
-    f->is_told_as_duplicate = is_told_as_duplicate(s, f);
     screen_keep(s, f, screen_involves_new(a, b));
 }
 
@@ -148,6 +178,7 @@ void screen_interactions(struct screening *s)
             screen_runs(s, hits[n].cell, &s->runs[i], hits[n].other);
         }
     }
+    tell_once(s);
 }
 
 /* ---- the same ingredient ---- */

@@ -32,7 +32,7 @@
       "id ingredient route population max_single max_daily usual_low unit min_interval_h " \
       "per_kg_day per_kg_single per_kg_max_day age_floor_y note conditions")               \
     X(FOODS, "foods", "id drug food severity evidence effect management conditions")       \
-    X(FOOD_NAMES, "food_names", "key title synonyms")                                      \
+    X(FOOD_NAMES, "food_names", "key title synonyms drug")                                 \
     X(DUPLICATES, "duplicates", "class allowed compartment severity text")                 \
     X(LOOKALIKES, "lookalikes", "name_a name_b tallman_a tallman_b")                       \
     X(WASHOUTS, "washouts", "ingredient days text")                                        \

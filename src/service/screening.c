@@ -31,7 +31,7 @@ enum drug_match order_identify(const struct knowledge *k, const struct order *or
         match = resolve_drug(k, code, out);
         mem_free(code);
     }
-    if (match != DRUG_KNOWN && match != DRUG_NAME_ONLY) {
+    if (order->drug_text != NULL && match != DRUG_KNOWN && match != DRUG_NAME_ONLY) {
         char *text = mem_format("%s %s %s", order->drug_text, order->strength != NULL ? order->strength : "",
                                 order->dosage_form != NULL ? order->dosage_form : "");
         match = resolve_drug(k, text, out);

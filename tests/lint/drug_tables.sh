@@ -62,7 +62,7 @@ BEGIN {
     head["doses"] = "id ingredient route population max_single max_daily usual_low unit" \
         " min_interval_h per_kg_day per_kg_single per_kg_max_day age_floor_y note conditions" \
         " source reviewed"
-    head["food_names"] = "key title synonyms source reviewed"
+    head["food_names"] = "key title synonyms drug source reviewed"
     head["foods"] = "id drug food severity evidence effect management conditions source reviewed"
     words("contraindicated major moderate minor none", severity)
     words("established probable suspected theoretical", evidence)

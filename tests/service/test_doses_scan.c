@@ -250,6 +250,15 @@ Test(drug_lists, follow_the_ingredient_the_route_and_the_age)
     }
 }
 
+/* What is shown of a whole list, as at a reconciliation, names no drug of its own: an override of it is asked for no proof by this. */
+Test(drug_lists, hold_no_order_that_names_no_drug)
+{
+    struct ward w = ward_new("lisinopril 10 mg daily");
+    struct order none = {0};
+    cr_expect_eq(drug_lists_of(w.c->site->knowledge, "", &none, 50), 0u);
+    clinic_free(w.c);
+}
+
 /* 4.B.12: three parts 12 hours apart over midnight are one dose of the week; what comes in between is not. */
 Test(doses, of_a_weekly_drug_in_parts_are_one_group)
 {

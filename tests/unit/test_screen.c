@@ -180,6 +180,10 @@ Test(screen, stops_once_for_what_two_findings_say)
         {"{\"drugs\":[\"sertraline\",\"paroxetine\"]}", "\"rule\":\"dup.ssri.systemic\"", 1},
         {"{\"drugs\":[\"warfarin\",\"ibuprofen\"]}", "\"kind\":\"interaction\"", 1},
         {"{\"drugs\":[\"sertraline\",\"paroxetine\",\"pimozide\"]}", "\"with\":\"\"", 3},
+        {"{\"drugs\":[\"apixaban\",\"rivaroxaban\"]}", "\"rule\":\"dup.doac.systemic\"", 1},
+        {"{\"drugs\":[\"apixaban\",\"rivaroxaban\"]}", "\"rule\":\"ddi.doac.doac\"", 1},
+        {"{\"drugs\":[\"apixaban\",\"rivaroxaban\",\"warfarin\"]}", "\"rule\":\"dup.doac.systemic\"", 1},
+        {"{\"drugs\":[\"sparsentan\",\"losartan\"]}", "\"rule\":\"dup.arb.systemic\"", 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct buffer out = BUFFER_INIT;
