@@ -60,7 +60,7 @@ static enum status erase(const struct invocation *call, struct actor *actor, str
     command_end_json(call, &w);
     if (!call->is_json) {
         printf("%s\n", is_whole ? _("Erased. Copies of the site that were made before hold the record still.")
-                                : _("Erased. Traces stay in the sealed log of changes until the last window of this site closes."));
+                                : _("Erased. The sealed log of changes holds traces until nobody else is reading; it is emptied by itself."));
     }
     return status;
 }

@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "cli/command.h"
+#include "service/access.h"
 #include "service/incidents.h"
 
 static const char *const KEYS[INCIDENT_KINDS] = {
@@ -69,9 +70,9 @@ static void print_words(const struct incident_report *r, const struct zone *zone
     for (size_t i = 0; i < r->lines.len; i++) {
         const struct audit_line *line = &r->lines.items[i];
         struct local_time at = zone_local(zone, line->at_us);
-        printf("%02d:%02d:%02d  %-9s %-20s %-22s %-14s %s\n", at.hour, at.minute, at.second,
+        printf("%02d:%02d:%02d  %-9s %-20s %-22s %-22s %s\n", at.hour, at.minute, at.second,
                enum_label(ENUM_RISK_LEVEL, (int)line->risk), line->actor_name, line->action,
-               line->outcome != NULL ? line->outcome : "", line->details != NULL ? line->details : "");
+               access_outcome(line->outcome), line->details != NULL ? line->details : "");
     }
 }
 

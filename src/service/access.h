@@ -17,6 +17,8 @@ enum status access_refresh(struct actor *actor, struct uid patient, enum access_
 
 /* "opened the chart", "recorded a dose"; the action itself where there are no words for it. Translated. */
 const char *access_words(const char *action);
+/* What came of it: "role does not allow it" for "not_permitted"; "" where it was done. A word that nobody knows stays as it is. */
+const char *access_outcome(const char *outcome);
 bool access_is_read(const char *action); /* it looked and changed nothing */
 
 #endif

@@ -232,3 +232,38 @@ bool access_is_read(const char *action)
     }
     return false; /* shown among the writes: too much rather than too little */
 }
+
+/* Fewer words than status_text(), which speaks to who was refused. */
+static const char *const OUTCOMES[STATUS_COUNT] = {
+    [STATUS_OK] = "",
+    [STATUS_INVALID] = N_("wrong entry"),
+    [STATUS_NOT_FOUND] = N_("nothing there"),
+    [STATUS_EXISTS] = N_("was there already"),
+    [STATUS_STALE] = N_("changed meanwhile"),
+    [STATUS_REFUSED] = N_("against a rule"),
+    [STATUS_NOT_PERMITTED] = N_("role does not allow it"),
+    [STATUS_BAD_SECRET] = N_("wrong password or code"),
+    [STATUS_STEP_UP] = N_("not proved who it is"),
+    [STATUS_RESTRICTED] = N_("restricted record"),
+    [STATUS_SIGNED_OUT] = N_("session was over"),
+    [STATUS_LOCKED_OUT] = N_("account locked"),
+    [STATUS_BUSY] = N_("records were busy"),
+    [STATUS_OFFLINE] = N_("centre not reached"),
+    [STATUS_DAMAGED] = N_("file damaged"),
+    [STATUS_NEWER] = N_("from a newer version"),
+    [STATUS_DISK_FULL] = N_("disk full"),
+    [STATUS_IO] = N_("file not read or written"),
+    [STATUS_LIMIT] = N_("too large"),
+    [STATUS_UNAVAILABLE] = N_("not possible then"),
+    [STATUS_CANCELLED] = N_("stopped by hand"),
+};
+
+const char *access_outcome(const char *outcome)
+{
+    for (int i = 0; outcome != NULL && i < STATUS_COUNT; i++) {
+        if (strcmp(outcome, status_name((enum status)i)) == 0) {
+            return OUTCOMES[i] == NULL || OUTCOMES[i][0] == '\0' ? "" : _(OUTCOMES[i]);
+        }
+    }
+    return outcome != NULL ? outcome : "";
+}

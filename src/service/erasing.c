@@ -252,6 +252,9 @@ enum status patient_erase(struct actor *actor, struct uid patient, const char *m
     if (status == STATUS_OK) {
         status = erase_all(site->store, &records, &rows, err);
     }
+    if (status == STATUS_OK) {
+        status = store_log_mark(site->store, err);
+    }
     if (status == STATUS_OK) { /* from here on nobody is the subject: naming one would make a new key for them */
         act.subject = UID_NONE;
         act.risk = RISK_LEVEL_CRITICAL;
@@ -261,8 +264,14 @@ enum status patient_erase(struct actor *actor, struct uid patient, const char *m
     }
     erasure_view_release(&view);
     status = act_end(&act, status, err);
-    if (status == STATUS_OK && store_checkpoint(site->store, out_whole, NULL) != STATUS_OK) {
-        *out_whole = false; /* the rows are gone all the same */
+    if (status == STATUS_OK && store_log_settle(site->store, out_whole, NULL) != STATUS_OK) {
+        *out_whole = false; /* the rows are gone all the same, and the log is emptied by who comes next */
     }
     return status;
+}
+
+enum status erasure_settle(struct actor *actor, struct error *err)
+{
+    bool is_whole = false;
+    return store_log_settle(actor->site->store, &is_whole, err);
 }

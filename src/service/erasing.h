@@ -31,9 +31,12 @@ const char *erasure_objection(const struct erasure_view *view, enum erasure_grou
 
 enum { ERASURE_REASON_BYTES = 80 };
 /* mrn: as typed by who erases, so that it is the record that is meant. reason: without names, it stays in the trail.
- * *out_whole: nothing is left in the log of changes either; false while other windows of the site are open (the last one that
- * closes sees to it). STATUS_STEP_UP; STATUS_INVALID, field "mrn", "ground" or "reason"; STATUS_REFUSED as above. */
+ * *out_whole: nothing is left in the log of changes either; false while another window was reading (store_log_settle() is tried
+ * again each minute, and the last window that closes sees to it in any case). STATUS_STEP_UP; STATUS_INVALID, field "mrn", "ground" or "reason"; STATUS_REFUSED as above. */
 enum status patient_erase(struct actor *actor, struct uid patient, const char *mrn, enum erasure_ground ground, const char *reason,
                           bool *out_whole, struct error *err) MUST_USE;
+
+/* In passing, once a minute: what an erasure left in the log of changes goes as soon as nobody else reads. No right is asked for. */
+enum status erasure_settle(struct actor *actor, struct error *err) MUST_USE;
 
 #endif

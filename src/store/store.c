@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/store.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -272,6 +274,76 @@ enum status store_checkpoint(struct store *store, bool *out_whole, struct error 
         statement_reset(stmt);
     }
     return status;
+}
+
+/* --- the log after an erasure ---------------------------------------------------------------------------------------- */
+
+#define META_LOG_MARK "store.erased_in_log" /* a number, another one with each erasure; absent or "0": nothing to do */
+
+static enum status log_mark_get(struct store *store, long long *out, struct error *err)
+{
+    char *text = NULL;
+    enum status status = store_meta_get(store, META_LOG_MARK, &text, err);
+    *out = status == STATUS_OK && text != NULL ? strtoll(text, NULL, 10) : 0;
+    mem_free(text);
+    return status;
+}
+
+static enum status log_mark_set(struct store *store, long long value, struct error *err)
+{
+    char text[24];
+    (void)snprintf(text, sizeof text, "%lld", value); /* fits */
+    return store_meta_set(store, META_LOG_MARK, text, err);
+}
+
+enum status store_log_mark(struct store *store, struct error *err)
+{
+    long long mark = 0;
+    enum status status = log_mark_get(store, &mark, err);
+    if (status == STATUS_OK && mark == 0) { /* one that was settled must not come again: somebody may be about to clear it */
+        mark = clock_now_us(store->clock);
+    }
+    return status == STATUS_OK ? log_mark_set(store, mark + 1, err) : status;
+}
+
+/* First what holds up nobody; then little is left for which writers would have to wait. */
+static enum status checkpoint_at_once(struct store *store, bool *out_whole, struct error *err)
+{
+    *out_whole = false;
+    (void)sqlite3_busy_timeout(store->db.handle, 0); /* an open handle takes it */
+    enum status status = store_exec(store, "PRAGMA wal_checkpoint(PASSIVE)", err);
+    if (status == STATUS_OK) {
+        status = store_checkpoint(store, out_whole, err);
+    }
+    (void)sqlite3_busy_timeout(store->db.handle, store->db.busy_timeout_ms); /* as above */
+    return status;
+}
+
+enum status store_log_settle(struct store *store, bool *out_whole, struct error *err)
+{
+    long long mark = 0, now = 0;
+    enum status status = log_mark_get(store, &mark, err);
+    *out_whole = status == STATUS_OK && mark == 0;
+    if (status != STATUS_OK || mark == 0) {
+        return status;
+    }
+    status = checkpoint_at_once(store, out_whole, err);
+    if (status != STATUS_OK || !*out_whole) {
+        return status;
+    }
+    status = store_begin(store, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = log_mark_get(store, &now, err);
+    if (status == STATUS_OK && now == mark) { /* nobody was erased in between */
+        status = log_mark_set(store, 0, err);
+    }
+    if (status != STATUS_OK) {
+        store_rollback(store);
+        return status;
+    }
+    return store_commit(store, err);
 }
 
 enum status store_check(struct store *store, struct error *err)

@@ -371,6 +371,16 @@ static enum status check_version(struct engine *engine, struct error *err)
                                                                 "others, install the new version."));
 }
 
+/* Whatever became of the exchange. What cannot be done now is tried after the next one. */
+static void empty_log(struct engine *engine)
+{
+    struct error err = ERROR_INIT;
+    bool is_whole = false;
+    if (!engine->in_turn && store_log_settle(engine->store, &is_whole, &err) != STATUS_OK) {
+        log_write(LOG_WARNING, "sync: the log of changes after an erasure: %s", status_name(err.status));
+    }
+}
+
 enum status engine_cycle(struct engine *engine, struct engine_report *report, struct error *err)
 {
     static enum status (*const steps[])(struct engine *, struct error *) = {pull_erasures, check_centre, push_changes, check_version, settle_quarantine, first_snapshot,
@@ -390,6 +400,7 @@ enum status engine_cycle(struct engine *engine, struct engine_report *report, st
     if (status != STATUS_OK) {
         disconnect(engine);
     }
+    empty_log(engine);
     engine->report = NULL;
     return status;
 }

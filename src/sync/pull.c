@@ -560,6 +560,9 @@ enum status pull_erasures(struct engine *engine, struct error *err)
             status = mirror_erased_add(engine->mirror, user, PQgetvalue(result, i, 2), PQgetlength(result, i, 2), err);
         }
         if (status == STATUS_OK) {
+            status = store_log_mark(engine->store, err);
+        }
+        if (status == STATUS_OK) {
             status = meta_set_int(engine->store, META_ERASURE, result_int(result, i, 0), err);
         }
         status = turn_end(engine, status, err);

@@ -221,6 +221,18 @@ Test(emergencies, are_on_record_before_anything_is_shown_and_wait_for_a_review)
     cr_expect_eq(emergency_review(officer, access, REVIEW_VERDICT_REPORTED, "looked again", &err), STATUS_STALE);
 }
 
+Test(emergencies, and_what_came_of_other_acts_are_told_in_words)
+{
+    cr_expect_str_eq(access_outcome("ok"), "");
+    cr_expect_str_eq(access_outcome(NULL), "");
+    cr_expect_str_eq(access_outcome("not_permitted"), "role does not allow it");
+    cr_expect_str_eq(access_outcome("of a later version"), "of a later version");
+    for (int i = 1; i < STATUS_COUNT; i++) {
+        const char *name = status_name((enum status)i), *words = access_outcome(name);
+        cr_expect(words[0] != '\0' && strcmp(words, name) != 0 && strchr(words, '_') == NULL, "%s has no words", name);
+    }
+}
+
 Test(emergencies, stand_in_the_incident_report_of_the_day)
 {
     struct error err = ERROR_INIT;

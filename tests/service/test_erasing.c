@@ -19,6 +19,7 @@
 #include "store/audit_store.h"
 #include "store/person_erase.h"
 #include "store/store_private.h"
+#include "support/opened_pages.h"
 #include "support/ward.h"
 
 static const char WHY[] = "request of the court, file 2026-114";
@@ -224,4 +225,39 @@ Test(erasing, the_trail_says_who_erased_on_what_ground_and_no_name)
     cr_expect_not_null(strstr(list.items[0].details, "2026-114"));
     cr_expect_eq(list.items[0].risk, RISK_LEVEL_CRITICAL);
     audit_line_list_release(&list);
+}
+
+/* Another window reads while somebody is erased: the log cannot be emptied then, and nobody waits for it. */
+Test(erasing, what_is_left_in_the_log_goes_when_nobody_reads)
+{
+    struct error err = ERROR_INIT;
+    struct site *window = NULL;
+    struct patient row;
+    bool is_whole = true;
+    clinic_hire(w.c, CLINIC_NURSE);
+    cr_assert_gt(opened_pages_with(w.c->site->store, "zyxwvut reaction").in_log, 0, "the search finds nothing");
+    cr_assert_eq(site_open(w.c->site_folder, w.c->device_key_path, &w.c->clock, &window, &err), STATUS_OK, "%s", error_text(&err));
+    struct actor *reader = NULL;
+    cr_assert_eq(session_sign_in(window, clinic_login(CLINIC_NURSE), clinic_password(CLINIC_NURSE), &reader, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    char *mrn = mrn_of(other);
+    cr_assert_eq(store_read_begin(window->store, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(patient_open_again(reader, kept, &row, &err), STATUS_OK, "%s", error_text(&err)); /* from here on it reads */
+    patient_release(&row);
+    clinic_prove(w.c, CLINIC_PRIVACY_OFFICER);
+    cr_assert_eq(patient_erase(clinic_actor(w.c, CLINIC_PRIVACY_OFFICER), other, mrn, ERASURE_GROUND_MISTAKE, WHY, &is_whole, &err), STATUS_OK,
+                 "%s", error_text(&err));
+    cr_expect_not(is_whole, "somebody reads");
+    cr_expect_gt(opened_pages_with(w.c->site->store, "zyxwvut reaction").in_log, 0);
+    cr_assert_eq(erasure_settle(clinic_actor(w.c, CLINIC_NURSE), &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_gt(opened_pages_with(w.c->site->store, "zyxwvut reaction").in_log, 0, "still somebody reads");
+    store_read_end(window->store);
+    cr_assert_eq(erasure_settle(clinic_actor(w.c, CLINIC_NURSE), &err), STATUS_OK, "%s", error_text(&err));
+    struct opened_pages pages = opened_pages_with(w.c->site->store, "zyxwvut reaction");
+    cr_expect_eq(pages.in_log, 0);
+    cr_expect_eq(pages.in_file, 0);
+    cr_expect_gt(opened_pages_with(w.c->site->store, "quillfeather reaction").in_file, 0, "the others are there");
+    mem_free(mrn);
+    session_sign_out(reader, SESSION_END_SIGNED_OUT);
+    site_close(window);
 }

@@ -7,6 +7,7 @@
 #include "service/erasing.h"
 #include "service/orders.h"
 #include "service/patients.h"
+#include "support/opened_pages.h"
 #include "support/terminal.h"
 #include "sync/sync_test.h"
 
@@ -213,6 +214,42 @@ Test(exchange, forgets_what_only_this_device_kept_of_an_erased_patient)
     mem_free(sql);
     terminal_sync(a);
     cr_expect_eq(terminal_number(a, "SELECT count(*) FROM downtime_forms"), 0);
+}
+
+/* The log of changes is sealed, but who has the key opens it: it is emptied after the exchange, or after a later one when somebody reads. */
+Test(exchange, leaves_nothing_of_an_erased_patient_in_its_files)
+{
+    NEEDS_POSTGRES();
+    struct error err = ERROR_INIT;
+    struct site *window = NULL;
+    struct uid kept = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Quillfeather"});
+    struct uid gone = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Zyxwvut"});
+    char id[UID_TEXT_MAX];
+    clinic_add_allergy(a->clinic, gone, "penicillin", "zyxwvut reaction", REACTION_SEVERITY_MILD);
+    clinic_add_allergy(a->clinic, kept, "latex", "quillfeather reaction", REACTION_SEVERITY_MILD);
+    terminal_sync(a);
+    cr_assert_gt(opened_pages_with(a->clinic->site->store, "zyxwvut reaction").in_log, 0, "the search finds nothing");
+    char *sql = mem_format("SELECT sync.erase('%s')", uid_format(gone, id));
+    centre_run(centre, sql);
+    mem_free(sql);
+    cr_assert_eq(site_open(a->clinic->site_folder, a->clinic->device_key_path, &a->clinic->clock, &window, &err), STATUS_OK, "%s", error_text(&err));
+    struct actor *reader = NULL;
+    cr_assert_eq(session_sign_in(window, clinic_login(CLINIC_NURSE), clinic_password(CLINIC_NURSE), &reader, &err), STATUS_OK, "%s", error_text(&err));
+    struct patient row;
+    cr_assert_eq(store_read_begin(window->store, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(patient_open_again(reader, kept, &row, &err), STATUS_OK, "%s", error_text(&err)); /* from here on it reads */
+    patient_release(&row);
+    terminal_sync(a);
+    cr_expect_eq(terminal_number(a, "SELECT count(*) FROM user_profiles WHERE last_name = 'Zyxwvut'"), 0);
+    cr_expect_gt(opened_pages_with(a->clinic->site->store, "zyxwvut reaction").in_log, 0, "somebody reads: it has to wait");
+    store_read_end(window->store);
+    terminal_sync(a);
+    struct opened_pages pages = opened_pages_with(a->clinic->site->store, "zyxwvut reaction");
+    cr_expect_eq(pages.in_log, 0);
+    cr_expect_eq(pages.in_file, 0);
+    cr_expect_gt(opened_pages_with(a->clinic->site->store, "quillfeather reaction").in_file, 0, "the others are there");
+    session_sign_out(reader, SESSION_END_SIGNED_OUT);
+    site_close(window);
 }
 
 Test(exchange, puts_a_bad_change_into_quarantine_and_lets_the_rest_pass)

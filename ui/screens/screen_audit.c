@@ -163,7 +163,7 @@ static void audit_screen_draw(void *state, struct area body)
     table_draw(&s->table, &source, s->table_area);
     if (line != NULL) {
         draw_format(s->foot, 0, 1, STYLE_BAR, _("record %lld   %s %s %s   from %s"), (long long)line->seq, line->action,
-                    is_refused(line) ? line->outcome : line->table, line->details != NULL ? line->details : "",
+                    is_refused(line) ? access_outcome(line->outcome) : line->table, line->details != NULL ? line->details : "",
                     line->address[0] != '\0' ? line->address : _("not known"));
     }
 }

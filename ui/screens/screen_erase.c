@@ -105,7 +105,7 @@ static unsigned run_erase(struct shell *sh, void *state)
         shell_close(sh, 0); /* what is in between shows somebody who is not there any more */
     }
     shell_say(sh, MESSAGE_GOOD, "%s", is_whole ? _("Erased. Copies of the site that were made before hold the record still.")
-                                               : _("Erased. Traces stay in the sealed log of changes until the last window of this site closes."));
+                                               : _("Erased. The sealed log of changes holds traces until nobody else is reading; it is emptied by itself."));
     return STALE_LAYOUT | STALE_DATA;
 }
 

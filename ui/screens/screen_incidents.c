@@ -39,10 +39,11 @@ static void write_report(const struct incidents *s, const struct incident_report
     for (size_t i = 0; i < r->lines.len; i++) {
         const struct audit_line *line = &r->lines.items[i];
         struct local_time at = zone_local(s->ws->site->zone, line->at_us);
-        bool is_ok = line->outcome == NULL || strcmp(line->outcome, "ok") == 0;
+        const char *outcome = access_outcome(line->outcome);
+        bool is_ok = outcome[0] == '\0';
         buffer_append_format(out, "%02d:%02d  %-8s %s: %s%s%s%s\n", at.hour, at.minute, enum_label(ENUM_RISK_LEVEL, (int)line->risk),
                              line->actor_name[0] != '\0' ? line->actor_name : _("(nobody signed in)"), access_words(line->action),
-                             is_ok ? "" : " (", is_ok ? "" : line->outcome, is_ok ? "" : ")");
+                             is_ok ? "" : " (", outcome, is_ok ? "" : ")");
     }
 }
 
