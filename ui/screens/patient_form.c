@@ -37,17 +37,6 @@ void patient_form_ready(struct patient_form *f, const char *draft_name)
     f->has_draft = true;
 }
 
-void patient_form_ready_row(struct patient_form *f, const char *kind, struct uid row)
-{
-    char name[64], id[UID_TEXT_MAX];
-    if (uid_is_none(row)) {
-        (void)snprintf(name, sizeof name, "%s.add", kind); /* fits */
-    } else {
-        (void)snprintf(name, sizeof name, "%s.correct:%s", kind, uid_format(row, id)); /* fits */
-    }
-    patient_form_ready(f, name);
-}
-
 void patient_form_close(struct patient_form *f)
 {
     if (f->has_draft) {
@@ -66,6 +55,76 @@ void patient_form_layout(void *state, struct area body)
     f->body = area_part(body, head + 2, 1, body.rows - head - 2, body.cols - 2);
     form_layout(&f->form, f->body.rows, f->body.cols);
 }
+
+/* ---- a row of the chart ---- */
+
+/* A draft for a new one, and one for the correction of each. */
+static void ready_row(struct patient_form *f, const char *kind, struct uid row)
+{
+    char name[64], id[UID_TEXT_MAX];
+    if (uid_is_none(row)) {
+        (void)snprintf(name, sizeof name, "%s.add", kind); /* fits */
+    } else {
+        (void)snprintf(name, sizeof name, "%s.correct:%s", kind, uid_format(row, id)); /* fits */
+    }
+    patient_form_ready(f, name);
+}
+
+enum status row_form_open(struct shell *sh, const struct row_kind *kind, const struct row_argument *what, void **out_state,
+                          struct error *err)
+{
+    struct patient_form *f = mem_alloc(kind->state_bytes);
+    enum status status = patient_form_open(f, sh, what->patient, err);
+    f->kind = kind;
+    struct uid row = what->row;
+    f->is_new = uid_is_none(row);
+    if (status == STATUS_OK && !f->is_new) {
+        status = kind->read(f, what->patient, &row, err);
+    }
+    if (status != STATUS_OK) {
+        row_form_close(f);
+        return status;
+    }
+    kind->make(f);
+    if (!f->is_new) {
+        kind->fill(f);
+    }
+    ready_row(f, kind->name, row);
+    kind->echo(f);
+    *out_state = f;
+    return STATUS_OK;
+}
+
+void row_form_resume(struct shell *sh, const struct screen_ops *screen, struct uid patient, const char *detail)
+{
+    struct row_argument what = {patient, UID_NONE};
+    if (detail[0] == '\0' || uid_parse(detail, &what.row, NULL) == STATUS_OK) {
+        shell_open_or_say(sh, screen, &what);
+    }
+}
+
+void row_form_close(void *state)
+{
+    struct patient_form *f = state;
+    patient_form_close(f);
+    f->kind->release(f);
+    mem_free(f);
+}
+
+void row_form_draw(void *state, struct area body)
+{
+    struct patient_form *f = state;
+    patient_form_draw(f, body, f->is_new ? _(f->kind->title_new) : _(f->kind->title_correct));
+}
+
+unsigned row_form_key(struct shell *sh, void *state, const struct event *event)
+{
+    unsigned stale = patient_form_key(sh, state, event);
+    ((struct patient_form *)state)->kind->echo(state);
+    return stale;
+}
+
+/* ---- the form on the screen ---- */
 
 static bool focus_is(const struct form *form, const char *name)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What all forms about a patient share: the banner, the form with its draft, dates that are echoed, refusals at their
- * field. A screen's state begins with a struct patient_form, so that the functions below serve as its ops and actions:
+ * field; and what the forms about a row of the chart share on top. A screen's state begins with a struct patient_form, so that
+ * the functions below serve as its ops and actions:
  *
  *     open:  patient_form_open(&s->base, sh, patient, err); form_add_...(); patient_form_ready(&s->base, "allergy.add");
  *     draw:  patient_form_draw(&s->base, body, _("New allergy"));
@@ -22,6 +23,8 @@ struct patient_form {
     struct form form;
     struct form_draft draft;
     bool has_draft;
+    const struct row_kind *kind; /* of a form about a row of the chart: below */
+    bool is_new;                 /* such a row, or one that is corrected */
     const char *suggest_for;  /* name of the field that find() serves; NULL none */
     int (*suggest)(const struct site *site, const char *typed, const char **out, int max);
     const char *suggestions[SUGGESTIONS_MAX];
@@ -35,9 +38,29 @@ enum status patient_form_open(struct patient_form *f, struct shell *sh, struct u
 /* The same for who the patient is: a role that sees no charts gets the form without the banner. */
 enum status patient_form_open_person(struct patient_form *f, struct shell *sh, struct uid patient, struct error *err) MUST_USE;
 void patient_form_ready(struct patient_form *f, const char *draft_name); /* all fields are there, with their first values */
-/* The same for a row of the patient's chart: a draft for a new one, and one for the correction of each. */
-void patient_form_ready_row(struct patient_form *f, const char *kind, struct uid row);
 void patient_form_close(struct patient_form *f);
+
+/* A form about one row of the chart, new or to be corrected. The functions take the state, which begins with its struct
+ * patient_form. */
+struct row_kind {
+    const char *name;            /* of its drafts: "allergy" */
+    const char *title_new, *title_correct;
+    size_t state_bytes;
+    /* The row that is corrected: the one in force, which may be another one than was asked for. */
+    enum status (*read)(void *state, struct uid patient, struct uid *row, struct error *err);
+    void (*make)(void *state);    /* the fields */
+    void (*fill)(void *state);    /* what the row says */
+    void (*echo)(void *state);    /* how what is typed is understood */
+    void (*release)(void *state); /* the row */
+};
+
+/* Of a screen's open(), whose argument is a struct row_argument. */
+enum status row_form_open(struct shell *sh, const struct row_kind *kind, const struct row_argument *what, void **out_state,
+                          struct error *err) MUST_USE;
+void row_form_resume(struct shell *sh, const struct screen_ops *screen, struct uid patient, const char *detail); /* of a draft */
+void row_form_close(void *state);
+void row_form_draw(void *state, struct area body);
+unsigned row_form_key(struct shell *sh, void *state, const struct event *event);
 
 /* As ops. */
 void patient_form_layout(void *state, struct area body);

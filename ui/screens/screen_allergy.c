@@ -16,8 +16,9 @@ struct allergy_screen {
 
 enum { TEXT_BYTES = 200, NOTE_BYTES = 500 };
 
-static void echo(struct allergy_screen *s)
+static void echo(void *state)
 {
+    struct allergy_screen *s = state;
     const char *typed = form_text(&s->base.form, "allergen");
     bool is_known = false;
     const char *kind = allergen_kind_text(s->base.ws->site, typed, &is_known);
@@ -26,8 +27,9 @@ static void echo(struct allergy_screen *s)
 }
 
 /* What the fields say is put into them; the draft's text may come on top. */
-static void fill(struct allergy_screen *s)
+static void fill(void *state)
 {
+    struct allergy_screen *s = state;
     char day[DATE_TEXT_MAX];
     const struct allergy *a = &s->row;
     form_set_text(&s->base.form, "allergen", a->allergen_name);
@@ -40,8 +42,9 @@ static void fill(struct allergy_screen *s)
     form_set_text(&s->base.form, "note", a->note);
 }
 
-static void make_form(struct allergy_screen *s)
+static void make_form(void *state)
 {
+    struct allergy_screen *s = state;
     struct form *f = &s->base.form;
     const struct enum_list *kinds = enum_list(ENUM_ALLERGY_KIND), *states = enum_list(ENUM_ALLERGY_STATE),
                            *severities = enum_list(ENUM_REACTION_SEVERITY);
@@ -59,55 +62,41 @@ static void make_form(struct allergy_screen *s)
     form_add_text(f, "onset", N_("Since"), 30, 14, 0);
     form_set_hint(f, "onset", N_("2019, mar 2019 or a day; empty: not known"));
     form_add_text(f, "note", N_("Note"), NOTE_BYTES, 40, 0);
-    if (!uid_is_none(s->row.id)) {
+    if (!s->base.is_new) {
         form_add_choice(f, "state", N_("State"), states->labels + 1, states->count);
     }
     s->base.suggest_for = "allergen";
     s->base.suggest = allergen_suggest;
 }
 
+static enum status read_row(void *state, struct uid patient, struct uid *row, struct error *err)
+{
+    struct allergy_screen *s = state;
+    enum status status = allergy_in_force(s->base.ws->actor, patient, *row, &s->row, err);
+    *row = s->row.id;
+    return status;
+}
+
+static void release_row(void *state)
+{
+    allergy_release(&((struct allergy_screen *)state)->row);
+}
+
+static const struct row_kind KIND = {
+    .name = "allergy",
+    .title_new = N_("New allergy or intolerance"),
+    .title_correct = N_("Correct this row"),
+    .state_bytes = sizeof(struct allergy_screen),
+    .read = read_row,
+    .make = make_form,
+    .fill = fill,
+    .echo = echo,
+    .release = release_row,
+};
+
 static enum status allergy_open(struct shell *sh, const void *argument, void **out_state, struct error *err)
 {
-    const struct row_argument *what = argument;
-    struct allergy_screen *s = mem_alloc(sizeof *s);
-    enum status status = patient_form_open(&s->base, sh, what->patient, err);
-    if (status == STATUS_OK && !uid_is_none(what->row)) {
-        status = allergy_in_force(s->base.ws->actor, what->patient, what->row, &s->row, err);
-    }
-    if (status != STATUS_OK) {
-        patient_form_close(&s->base);
-        mem_free(s);
-        return status;
-    }
-    make_form(s);
-    if (!uid_is_none(s->row.id)) {
-        fill(s);
-    }
-    patient_form_ready_row(&s->base, "allergy", s->row.id);
-    echo(s);
-    *out_state = s;
-    return STATUS_OK;
-}
-
-static void allergy_close(void *state)
-{
-    struct allergy_screen *s = state;
-    patient_form_close(&s->base);
-    allergy_release(&s->row);
-    mem_free(s);
-}
-
-static void allergy_draw(void *state, struct area body)
-{
-    struct allergy_screen *s = state;
-    patient_form_draw(&s->base, body, uid_is_none(s->row.id) ? _("New allergy or intolerance") : _("Correct this row"));
-}
-
-static unsigned allergy_key(struct shell *sh, void *state, const struct event *event)
-{
-    unsigned stale = patient_form_key(sh, state, event);
-    echo(state);
-    return stale;
+    return row_form_open(sh, &KIND, argument, out_state, err);
 }
 
 /* The texts are borrowed from the form. */
@@ -125,7 +114,7 @@ static enum status read_form(struct allergy_screen *s, struct allergy *out, stru
         .state = ALLERGY_STATE_ACTIVE,
         .supersedes = s->row.id,
     };
-    if (!uid_is_none(s->row.id)) {
+    if (!s->base.is_new) {
         out->state = (enum allergy_state)(form_choice(f, "state") + 1);
         out->code_system = s->row.code_system;
         out->code = s->row.code;
@@ -158,7 +147,7 @@ static void save(struct shell *sh, struct allergy_screen *s)
 {
     struct error err = ERROR_INIT;
     struct allergy allergy;
-    bool is_new = uid_is_none(s->row.id);
+    bool is_new = s->base.is_new;
     form_clear_errors(&s->base.form);
     enum status status = read_form(s, &allergy, &err);
     if (status == STATUS_OK) {
@@ -190,7 +179,7 @@ static unsigned run_save(struct shell *sh, void *state)
     const char *typed = form_text(&s->base.form, "allergen");
     bool is_known = false;
     (void)allergen_kind_text(s->base.ws->site, typed, &is_known);
-    bool is_same = !uid_is_none(s->row.id) && strcmp(typed, s->row.allergen_name) == 0;
+    bool is_same = !s->base.is_new && strcmp(typed, s->row.allergen_name) == 0;
     if (typed[0] == '\0' || is_known || is_same) {
         save(sh, s);
         return STALE_CELLS;
@@ -214,10 +203,7 @@ static const struct action ACTIONS[] = {
 
 static void resume(struct shell *sh, struct uid patient, const char *detail)
 {
-    struct row_argument what = {patient, UID_NONE};
-    if (detail[0] == '\0' || uid_parse(detail, &what.row, NULL) == STATUS_OK) {
-        shell_open_or_say(sh, &SCREEN_ALLERGY, &what);
-    }
+    row_form_resume(sh, &SCREEN_ALLERGY, patient, detail);
 }
 
 const struct draft_form DRAFT_ALLERGY = {"allergy.add", N_("New allergy"), resume};
@@ -228,9 +214,9 @@ const struct screen_ops SCREEN_ALLERGY = {
     .title = N_("Allergy"),
     .open = allergy_open,
     .layout = patient_form_layout,
-    .draw = allergy_draw,
-    .key = allergy_key,
-    .close = allergy_close,
+    .draw = row_form_draw,
+    .key = row_form_key,
+    .close = row_form_close,
     .actions = ACTIONS,
     .text_focus = patient_form_text_focus,
     .unsaved = patient_form_unsaved,

@@ -93,16 +93,18 @@ static void echo_field(struct metric_screen *s, int field)
 /* A correction has the field of its own measurement alone. */
 static bool has_field(const struct metric_screen *s, int field)
 {
-    return uid_is_none(s->row.id) || FIELDS[field].type == s->row.type;
+    return s->base.is_new || FIELDS[field].type == s->row.type;
 }
 
-static void echo(struct metric_screen *s)
+static void echo(void *state)
 {
+    struct metric_screen *s = state;
     for (int i = 0; i < FIELDS_COUNT; i++) {
         if (has_field(s, i)) {
             echo_field(s, i);
         }
     }
+    patient_form_echo_date(&s->base, "day", false);
 }
 
 static int field_of(enum metric_type type)
@@ -115,10 +117,11 @@ static int field_of(enum metric_type type)
     return -1;
 }
 
-static void make_form(struct metric_screen *s)
+static void make_form(void *state)
 {
+    struct metric_screen *s = state;
     struct form *f = &s->base.form;
-    bool is_new = uid_is_none(s->row.id);
+    bool is_new = s->base.is_new;
     for (int i = 0; i < FIELDS_COUNT; i++) {
         if (has_field(s, i)) {
             form_add_text(f, FIELDS[i].name, FIELDS[i].label, VALUE_BYTES, 20, 0);
@@ -135,8 +138,9 @@ static void make_form(struct metric_screen *s)
     }
 }
 
-static void fill(struct metric_screen *s)
+static void fill(void *state)
 {
+    struct metric_screen *s = state;
     char value[64], day[DATE_TEXT_MAX], clock[16];
     int field = field_of(s->row.type);
     struct local_time at = zone_local(s->base.ws->site->zone, s->row.at_us);
@@ -149,56 +153,44 @@ static void fill(struct metric_screen *s)
     form_set_text(&s->base.form, "note", s->row.notes);
 }
 
+static enum status read_row(void *state, struct uid patient, struct uid *row, struct error *err)
+{
+    struct metric_screen *s = state;
+    (void)patient;
+    enum status status = metric_find(s->base.ws->actor, *row, &s->row, err);
+    *row = s->row.id;
+    return status == STATUS_OK && field_of(s->row.type) < 0
+               ? error_set(err, STATUS_REFUSED, _("Measurements of this kind are corrected where they come from."))
+               : status;
+}
+
+static void release_row(void *state)
+{
+    metric_release(&((struct metric_screen *)state)->row);
+}
+
+static const struct row_kind KIND = {
+    .name = "metric",
+    .title_new = N_("New measurements"),
+    .title_correct = N_("Correct this measurement"),
+    .state_bytes = sizeof(struct metric_screen),
+    .read = read_row,
+    .make = make_form,
+    .fill = fill,
+    .echo = echo,
+    .release = release_row,
+};
+
 static enum status metric_open(struct shell *sh, const void *argument, void **out_state, struct error *err)
 {
-    const struct row_argument *what = argument;
-    struct metric_screen *s = mem_alloc(sizeof *s);
-    enum status status = patient_form_open(&s->base, sh, what->patient, err);
-    if (status == STATUS_OK && !uid_is_none(what->row)) {
-        status = metric_find(s->base.ws->actor, what->row, &s->row, err);
-        if (status == STATUS_OK && field_of(s->row.type) < 0) {
-            status = error_set(err, STATUS_REFUSED, _("Measurements of this kind are corrected where they come from."));
-        }
-    }
-    if (status != STATUS_OK) {
-        metric_release(&s->row);
-        patient_form_close(&s->base);
-        mem_free(s);
-        return status;
-    }
-    make_form(s);
-    if (!uid_is_none(s->row.id)) {
-        fill(s);
-    }
-    patient_form_ready_row(&s->base, "metric", s->row.id);
-    echo(s);
-    *out_state = s;
-    return STATUS_OK;
-}
-
-static void metric_close(void *state)
-{
-    struct metric_screen *s = state;
-    patient_form_close(&s->base);
-    metric_release(&s->row);
-    mem_free(s);
-}
-
-static void metric_draw(void *state, struct area body)
-{
-    struct metric_screen *s = state;
-    patient_form_draw(&s->base, body, uid_is_none(s->row.id) ? _("New measurements") : _("Correct this measurement"));
+    return row_form_open(sh, &KIND, argument, out_state, err);
 }
 
 static unsigned metric_key(struct shell *sh, void *state, const struct event *event)
 {
     struct metric_screen *s = state;
-    unsigned stale = patient_form_key(sh, state, event);
-    if (stale & TEXT_CHANGED) {
-        s->is_confirmed = false;
-        echo(s);
-        patient_form_echo_date(&s->base, "day", false);
-    }
+    unsigned stale = row_form_key(sh, state, event);
+    s->is_confirmed = s->is_confirmed && !(stale & TEXT_CHANGED);
     return stale;
 }
 
@@ -237,7 +229,7 @@ static enum status read_form(struct metric_screen *s, struct metric out[METRICS_
         struct metric made[2];
         int count = 0;
         memset(made, 0, sizeof made);
-        bool is_there = uid_is_none(s->row.id) || FIELDS[i].type == s->row.type;
+        bool is_there = s->base.is_new || FIELDS[i].type == s->row.type;
         const char *text = is_there ? form_text(&s->base.form, FIELDS[i].name) : "";
         if (text[0] != '\0') {
             status = parse_field(i, text, made, &count, err);
@@ -262,7 +254,7 @@ static enum status read_form(struct metric_screen *s, struct metric out[METRICS_
         out[i].notes = (char *)(uintptr_t)form_text(&s->base.form, "note"); /* only read */
         out[i].original = originals[i];
         out[i].supersedes = s->row.id;
-        out[i].is_in_error = !uid_is_none(s->row.id) && form_choice(&s->base.form, "in_error") != 0;
+        out[i].is_in_error = !s->base.is_new && form_choice(&s->base.form, "in_error") != 0;
     }
     *out_len = len;
     return status;
@@ -330,10 +322,7 @@ static const struct action ACTIONS[] = {
 
 static void resume(struct shell *sh, struct uid patient, const char *detail)
 {
-    struct row_argument what = {patient, UID_NONE};
-    if (detail[0] == '\0' || uid_parse(detail, &what.row, NULL) == STATUS_OK) {
-        shell_open_or_say(sh, &SCREEN_METRIC, &what);
-    }
+    row_form_resume(sh, &SCREEN_METRIC, patient, detail);
 }
 
 const struct draft_form DRAFT_METRIC = {"metric.add", N_("New measurements"), resume};
@@ -344,9 +333,9 @@ const struct screen_ops SCREEN_METRIC = {
     .title = N_("Measurements"),
     .open = metric_open,
     .layout = patient_form_layout,
-    .draw = metric_draw,
+    .draw = row_form_draw,
     .key = metric_key,
-    .close = metric_close,
+    .close = row_form_close,
     .actions = ACTIONS,
     .text_focus = patient_form_text_focus,
     .unsaved = patient_form_unsaved,

@@ -17,8 +17,9 @@ struct problem_screen {
 
 enum { TEXT_BYTES = 200, NOTE_BYTES = 500 };
 
-static void echo(struct problem_screen *s)
+static void echo(void *state)
 {
+    struct problem_screen *s = state;
     const char *typed = form_text(&s->base.form, "name"), *title = "";
     const struct condition condition = {.name = (char *)(uintptr_t)typed, /* only read */
                                         .code = (char *)(uintptr_t)form_text(&s->base.form, "code")};
@@ -35,8 +36,9 @@ static void echo(struct problem_screen *s)
     patient_form_echo_date(&s->base, "abated", false);
 }
 
-static void fill(struct problem_screen *s)
+static void fill(void *state)
 {
+    struct problem_screen *s = state;
     char day[DATE_TEXT_MAX];
     const struct condition *c = &s->row;
     form_set_text(&s->base.form, "name", c->name);
@@ -48,8 +50,9 @@ static void fill(struct problem_screen *s)
     form_set_text(&s->base.form, "note", c->notes);
 }
 
-static void make_form(struct problem_screen *s)
+static void make_form(void *state)
 {
+    struct problem_screen *s = state;
     struct form *f = &s->base.form;
     const struct enum_list *statuses = enum_list(ENUM_CONDITION_STATUS), *severities = enum_list(ENUM_CONDITION_SEVERITY);
     s->severities[0] = N_("not said");
@@ -70,48 +73,34 @@ static void make_form(struct problem_screen *s)
     s->base.suggest = condition_suggest;
 }
 
+static enum status read_row(void *state, struct uid patient, struct uid *row, struct error *err)
+{
+    struct problem_screen *s = state;
+    enum status status = condition_in_force(s->base.ws->actor, patient, *row, &s->row, err);
+    *row = s->row.id;
+    return status;
+}
+
+static void release_row(void *state)
+{
+    condition_release(&((struct problem_screen *)state)->row);
+}
+
+static const struct row_kind KIND = {
+    .name = "problem",
+    .title_new = N_("New problem"),
+    .title_correct = N_("Correct this problem"),
+    .state_bytes = sizeof(struct problem_screen),
+    .read = read_row,
+    .make = make_form,
+    .fill = fill,
+    .echo = echo,
+    .release = release_row,
+};
+
 static enum status problem_open(struct shell *sh, const void *argument, void **out_state, struct error *err)
 {
-    const struct row_argument *what = argument;
-    struct problem_screen *s = mem_alloc(sizeof *s);
-    enum status status = patient_form_open(&s->base, sh, what->patient, err);
-    if (status == STATUS_OK && !uid_is_none(what->row)) {
-        status = condition_in_force(s->base.ws->actor, what->patient, what->row, &s->row, err);
-    }
-    if (status != STATUS_OK) {
-        patient_form_close(&s->base);
-        mem_free(s);
-        return status;
-    }
-    make_form(s);
-    if (!uid_is_none(s->row.id)) {
-        fill(s);
-    }
-    patient_form_ready_row(&s->base, "problem", s->row.id);
-    echo(s);
-    *out_state = s;
-    return STATUS_OK;
-}
-
-static void problem_close(void *state)
-{
-    struct problem_screen *s = state;
-    patient_form_close(&s->base);
-    condition_release(&s->row);
-    mem_free(s);
-}
-
-static void problem_draw(void *state, struct area body)
-{
-    struct problem_screen *s = state;
-    patient_form_draw(&s->base, body, uid_is_none(s->row.id) ? _("New problem") : _("Correct this problem"));
-}
-
-static unsigned problem_key(struct shell *sh, void *state, const struct event *event)
-{
-    unsigned stale = patient_form_key(sh, state, event);
-    echo(state);
-    return stale;
+    return row_form_open(sh, &KIND, argument, out_state, err);
 }
 
 /* The texts are borrowed from the form. */
@@ -159,7 +148,7 @@ static unsigned run_save(struct shell *sh, void *state)
     struct problem_screen *s = state;
     struct error err = ERROR_INIT;
     struct condition condition;
-    bool is_new = uid_is_none(s->row.id);
+    bool is_new = s->base.is_new;
     form_clear_errors(&s->base.form);
     enum status status = read_form(s, &condition, &err);
     if (status == STATUS_OK) {
@@ -186,10 +175,7 @@ static const struct action ACTIONS[] = {
 
 static void resume(struct shell *sh, struct uid patient, const char *detail)
 {
-    struct row_argument what = {patient, UID_NONE};
-    if (detail[0] == '\0' || uid_parse(detail, &what.row, NULL) == STATUS_OK) {
-        shell_open_or_say(sh, &SCREEN_PROBLEM, &what);
-    }
+    row_form_resume(sh, &SCREEN_PROBLEM, patient, detail);
 }
 
 const struct draft_form DRAFT_PROBLEM = {"problem.add", N_("New problem"), resume};
@@ -200,9 +186,9 @@ const struct screen_ops SCREEN_PROBLEM = {
     .title = N_("Problem"),
     .open = problem_open,
     .layout = patient_form_layout,
-    .draw = problem_draw,
-    .key = problem_key,
-    .close = problem_close,
+    .draw = row_form_draw,
+    .key = row_form_key,
+    .close = row_form_close,
     .actions = ACTIONS,
     .text_focus = patient_form_text_focus,
     .unsaved = patient_form_unsaved,

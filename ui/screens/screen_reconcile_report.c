@@ -3,21 +3,10 @@
  * second names patients and is there for those who reconcile. */
 #include <string.h>
 
-#include "base/buffer.h"
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "kit/pager.h"
-#include "screens/report_span.h"
-#include "screens/screens.h"
+#include "screens/report_page.h"
 #include "service/reconciliation_report.h"
-
-struct reconcile_counts {
-    struct workstation *ws;
-    int back; /* report_span() */
-    struct pager pager;
-    struct area heading, body;
-    char *title;
-};
 
 static int percent(int part, int whole)
 {
@@ -58,116 +47,41 @@ static void say_open(const struct reconcile_open_lines *open, struct buffer *out
     }
 }
 
-static enum status read_report(struct reconcile_counts *r, struct error *err)
+static enum status write_report(struct workstation *ws, const struct report_days *days, char **out_title,
+                                struct buffer *out_text, struct error *err)
 {
     struct reconcile_report counts = {0};
     struct reconcile_open_lines open = {0};
-    struct buffer text = BUFFER_INIT;
-    struct date from, to;
-    char first[DATE_TEXT_MAX], last[DATE_TEXT_MAX];
-    bool sees_patients = actor_may(r->ws->actor, PERMISSION_RECONCILE);
-    report_span(site_today(r->ws->site), r->back, &from, &to);
-    enum status status = reconcile_report_get(r->ws->actor, from, to, &counts, err);
+    bool sees_patients = actor_may(ws->actor, PERMISSION_RECONCILE);
+    enum status status = reconcile_report_get(ws->actor, days->from, days->to, &counts, err);
     if (status == STATUS_OK && sees_patients) {
-        status = reconcile_open_lines_get(r->ws->actor, &open, err);
+        status = reconcile_open_lines_get(ws->actor, &open, err);
     }
     if (status != STATUS_OK) {
         return status;
     }
-    mem_free(r->title);
-    r->title = mem_format(_("Reconciliations begun %s to %s"), date_format_human(from, first), date_format_human(to, last));
-    say_counts(&counts, &text);
+    *out_title = mem_format(_("Reconciliations begun %s to %s"), days->first, days->last);
+    say_counts(&counts, out_text);
     if (sees_patients) {
-        say_open(&open, &text);
+        say_open(&open, out_text);
     }
-    pager_release(&r->pager);
-    pager_init(&r->pager, text.bytes);
-    buffer_release(&text);
     reconcile_open_lines_release(&open);
     return STATUS_OK;
 }
 
-static void close_screen(void *state)
+static enum status counts_open(struct shell *sh, const void *argument, void **out_state, struct error *err)
 {
-    struct reconcile_counts *r = state;
-    pager_release(&r->pager);
-    mem_free(r->title);
-    mem_free(r);
-}
-
-static enum status open_screen(struct shell *sh, const void *argument, void **out_state, struct error *err)
-{
-    struct reconcile_counts *r = mem_alloc(sizeof *r);
     (void)argument;
-    r->ws = shell_app(sh);
-    enum status status = read_report(r, err);
-    if (status != STATUS_OK) {
-        close_screen(r);
-        return status;
-    }
-    *out_state = r;
-    return STATUS_OK;
+    return report_page_open(sh, write_report, out_state, err);
 }
-
-static void layout(void *state, struct area body)
-{
-    struct reconcile_counts *r = state;
-    r->heading = area_rows(body, 0, 1);
-    r->body = area_part(body, 2, 1, body.rows - 2, body.cols - 2);
-    pager_layout(&r->pager, r->body.rows, r->body.cols);
-}
-
-static void draw(void *state, struct area body)
-{
-    struct reconcile_counts *r = state;
-    (void)body;
-    draw_text(r->heading, 0, 1, STYLE_HEADING, r->title);
-    pager_draw(&r->pager, r->body);
-}
-
-static unsigned key(struct shell *sh, void *state, const struct event *event)
-{
-    (void)sh;
-    return pager_handle(&((struct reconcile_counts *)state)->pager, event);
-}
-
-static unsigned turn(struct shell *sh, struct reconcile_counts *r, int by)
-{
-    struct error err = ERROR_INIT;
-    int before = r->back;
-    r->back = report_span_turn(r->back, by);
-    if (read_report(r, &err) != STATUS_OK) {
-        r->back = before;
-        shell_fail(sh, &err);
-        return STALE_CELLS;
-    }
-    return STALE_LAYOUT;
-}
-
-static unsigned run_earlier(struct shell *sh, void *state)
-{
-    return turn(sh, state, 1);
-}
-
-static unsigned run_later(struct shell *sh, void *state)
-{
-    return turn(sh, state, -1);
-}
-
-static const struct action ACTIONS[] = {
-    {"back", KEYS_BACK, 0, N_("back"), N_("Go back."), NULL, ACTION_IN_BAR | ACTION_UNLISTED, NULL},
-    {"month.earlier", "[", PERMISSION_REPORT_READ, N_("month before"), N_("Show the month before."), run_earlier, ACTION_IN_BAR, NULL},
-    {"month.later", "]", PERMISSION_REPORT_READ, N_("month after"), N_("Show the month after, or all twelve."), run_later, ACTION_IN_BAR, NULL},
-    {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
-};
 
 const struct screen_ops SCREEN_RECONCILE_REPORT = {
     .name = "reconcile_report",
     .title = N_("Reconciliations, counted"),
-    .open = open_screen,
-    .layout = layout,
-    .draw = draw,
-    .key = key,
-    .close = close_screen,
-    .actions = ACTIONS,
+    .open = counts_open,
+    .layout = report_page_layout,
+    .draw = report_page_draw,
+    .key = report_page_key,
+    .close = report_page_close,
+    .actions = REPORT_PAGE_ACTIONS,
 };
