@@ -173,11 +173,13 @@ static int run_devices(const struct invocation *call)
         json_write_int(&w, d->audit_records);
         json_write_key(&w, "quarantined");
         json_write_int(&w, d->quarantined);
+        json_write_key(&w, "erasures_not_confirmed");
+        json_write_int(&w, d->erasures);
         json_end_object(&w);
         if (!call->is_json) {
-            printf(_("%-20s %-20s %-9s %s  changes %lld, audit %lld, quarantined %lld\n"), d->name, d->site, d->state,
-                   d->joined_us == 0 ? _("not joined yet") : d->role, (long long)d->changes, (long long)d->audit_records,
-                   (long long)d->quarantined);
+            printf(_("%-20s %-20s %-9s %s  changes %lld, audit %lld, quarantined %lld, erasures not confirmed %lld\n"), d->name, d->site,
+                   d->state, d->joined_us == 0 ? _("not joined yet") : d->role, (long long)d->changes, (long long)d->audit_records,
+                   (long long)d->quarantined, (long long)d->erasures);
         }
     }
     json_end_array(&w);
@@ -200,6 +202,44 @@ static int run_revoke(const struct invocation *call)
     return 0;
 }
 
+/* Who may hold an erased person still: nobody can reach them but they themselves, or somebody who goes there. */
+static int say_unconfirmed(const struct invocation *call, struct error *err)
+{
+    struct central_device_list list = {0};
+    struct json_writer w = JSON_WRITER_INIT;
+    if (central_devices(conninfo_of(call), &list, err) != STATUS_OK) {
+        return command_fail(err);
+    }
+    json_begin_object(&w);
+    json_write_key(&w, "not_confirmed");
+    json_begin_array(&w);
+    for (size_t i = 0; i < list.len; i++) {
+        const struct central_device *d = &list.items[i];
+        if (d->erasures == 0) {
+            continue;
+        }
+        json_begin_object(&w);
+        json_write_member(&w, "name", d->name);
+        json_write_member(&w, "site", d->site);
+        json_write_member(&w, "state", d->state);
+        say_instant(&w, "seen_at", d->seen_us);
+        json_end_object(&w);
+        if (!call->is_json) {
+            char seen[INSTANT_TEXT_MAX];
+            printf(_("  not confirmed yet: %-20s %-20s %-9s last seen %s\n"), d->name, d->site, d->state,
+                   d->seen_us != 0 ? instant_format_utc(d->seen_us, seen) : _("never"));
+        }
+    }
+    json_end_array(&w);
+    json_end_object(&w);
+    if (!call->is_json && list.len > 0) {
+        puts(_("A revoked or fenced device never confirms: what it holds is destroyed with it. Later: prescripcare central devices."));
+    }
+    command_end_json(call, &w);
+    central_device_list_release(&list);
+    return 0;
+}
+
 static int run_erase(const struct invocation *call)
 {
     struct error err = ERROR_INIT;
@@ -209,8 +249,10 @@ static int run_erase(const struct invocation *call)
     if (central_erase(conninfo_of(call), call->words[1], &err) != STATUS_OK) {
         return command_fail(&err);
     }
-    puts(_("Erased at the centre. Each device erases as it next connects."));
-    return 0;
+    if (!call->is_json) {
+        puts(_("Erased at the centre. Each device erases as it next connects."));
+    }
+    return say_unconfirmed(call, &err);
 }
 
 static int run_restored(const struct invocation *call)

@@ -141,7 +141,8 @@ enum status central_devices(const char *conninfo, struct central_device_list *ou
 {
     static const char sql[] =
         "SELECT r.role_name::text, r.device_name, s.site_name, r.state, r.enrolled_at, r.joined_at, r.seen_at, r.last_op_seq, r.audit_seq, "
-        "(SELECT count(*) FROM sync.quarantine q WHERE q.replica_id = r.replica_id AND q.resolved_at IS NULL) "
+        "(SELECT count(*) FROM sync.quarantine q WHERE q.replica_id = r.replica_id AND q.resolved_at IS NULL), "
+        "CASE WHEN r.joined_at IS NULL THEN 0 ELSE (SELECT count(*) FROM sync.erasure e WHERE e.erasure_seq > r.erasure_ack) END "
         "FROM sync.replica r JOIN sync.site s USING (site_no) ORDER BY s.site_name, r.device_name";
     struct central_device_list list = {0};
     struct link *link = NULL;
@@ -163,6 +164,7 @@ enum status central_devices(const char *conninfo, struct central_device_list *ou
             .changes = result_int(result, i, 7),
             .audit_records = result_int(result, i, 8),
             .quarantined = result_int(result, i, 9),
+            .erasures = result_int(result, i, 10),
         };
     }
     PQclear(result);

@@ -39,6 +39,7 @@ struct central_device {
     char *role, *name, *site, *state;
     int64_t enrolled_us, joined_us, seen_us;
     int64_t changes, audit_records, quarantined;
+    int64_t erasures; /* that it has not confirmed: it may hold those persons still */
 };
 struct central_device_list {
     struct central_device *items;
@@ -52,7 +53,7 @@ enum status central_devices(const char *conninfo, struct central_device_list *ou
 enum status central_revoke(const char *conninfo, const char *device, const char *authority_folder, const struct clock *clock,
                            struct error *err) MUST_USE;
 
-/* Erases a person's records here and, as they next connect, on every device. STATUS_NOT_FOUND. */
+/* Erases a person's records here and, as they next connect, on every device; central_devices() says which have. STATUS_NOT_FOUND. */
 enum status central_erase(const char *conninfo, const char *user_id, struct error *err) MUST_USE;
 
 /* To be run after a backup or a dump of the centre was put back: devices send again what may be lost, and start afresh. */

@@ -535,12 +535,13 @@ enum status assert_erasures(struct engine *engine, struct error *err)
 }
 
 /* Before anything is sent: rows, search terms and waiting changes of erased persons go (sync.md 7.8). */
-enum status pull_erasures(struct engine *engine, struct error *err)
+static enum status pull_some_erasures(struct engine *engine, int *out_count, struct error *err)
 {
     struct link_params params = {0};
     PGresult *result = NULL;
     int64_t last = 0;
     enum status status = meta_get_int(engine->store, META_ERASURE, &last, err);
+    *out_count = 0;
     if (status != STATUS_OK) {
         return status;
     }
@@ -567,6 +568,17 @@ enum status pull_erasures(struct engine *engine, struct error *err)
         }
         status = turn_end(engine, status, err);
     }
+    *out_count = status == STATUS_OK ? PQntuples(result) : 0;
     PQclear(result);
+    return status;
+}
+
+enum status pull_erasures(struct engine *engine, struct error *err)
+{
+    int count = 0;
+    enum status status = pull_some_erasures(engine, &count, err);
+    while (status == STATUS_OK && count > 0) { /* asking for the next ones confirms these */
+        status = pull_some_erasures(engine, &count, err);
+    }
     return status;
 }

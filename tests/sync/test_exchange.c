@@ -252,6 +252,33 @@ Test(exchange, leaves_nothing_of_an_erased_patient_in_its_files)
     site_close(window);
 }
 
+static int64_t unconfirmed(const char *role_of)
+{
+    char *sql = mem_format("SELECT count(*) FROM sync.erasure e, sync.replica r WHERE r.device_name = '%s' AND e.erasure_seq > r.erasure_ack", role_of);
+    int64_t value = centre_number(centre, sql);
+    mem_free(sql);
+    return value;
+}
+
+Test(exchange, the_centre_knows_who_may_hold_an_erased_patient_still)
+{
+    NEEDS_POSTGRES();
+    struct uid grace = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    char id[UID_TEXT_MAX];
+    terminal_sync(a);
+    terminal_sync(b);
+    char *sql = mem_format("SELECT sync.erase('%s')", uid_format(grace, id));
+    centre_run(centre, sql);
+    mem_free(sql);
+    cr_expect_eq(unconfirmed("desk-a"), 1);
+    cr_expect_eq(unconfirmed("desk-b"), 1);
+    terminal_sync(a);
+    cr_expect_eq(unconfirmed("desk-a"), 0, "in the same exchange");
+    cr_expect_eq(unconfirmed("desk-b"), 1, "it was not there");
+    terminal_sync(b);
+    cr_expect_eq(unconfirmed("desk-b"), 0);
+}
+
 Test(exchange, puts_a_bad_change_into_quarantine_and_lets_the_rest_pass)
 {
     NEEDS_POSTGRES();
