@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/i18n.h"
 #include "base/json.h"
@@ -13,7 +14,7 @@
 #include "sync/engine_private.h"
 #include "sync/join.h"
 
-#define DAY_US (24 * US_PER_HOUR)
+enum { LET_OTHERS_NS = 300 * 1000 };
 
 /* --- turns --------------------------------------------------------------------------------------------------------- */
 
@@ -43,6 +44,7 @@ enum status turn_end(struct engine *engine, enum status status, struct error *er
     if (!engine->in_turn) {
         return status;
     }
+    bool was_long = turn_is_over(engine);
     if (status == STATUS_OK) {
         status = mirror_reindex(engine->mirror, err);
     }
@@ -56,6 +58,10 @@ enum status turn_end(struct engine *engine, enum status status, struct error *er
         engine->mirror = NULL;
     }
     engine->in_turn = false;
+    if (was_long) { /* flock() gives the file to whoever asks first: who was woken by our letting go shall be before us */
+        const struct timespec pause = {0, LET_OTHERS_NS};
+        (void)nanosleep(&pause, NULL); /* a shorter one does no harm */
+    }
     return status;
 }
 

@@ -8,7 +8,9 @@
 #include "base/memory.h"
 #include "sync/engine_private.h"
 
-enum { ROWS_AT_ONCE = 20000, HEADER_BYTES = 11 + 4 };
+/* Rows are taken off the line first and written then: a turn that ended whenever the line had nothing more made a commit of every few
+ * rows. While a batch is written the centre goes on into the line's buffers. */
+enum { ROWS_AT_ONCE = 20000, BATCH_ROWS = 4000, HEADER_BYTES = 11 + 4 };
 
 static uint32_t take_u32(const char *at)
 {
@@ -79,42 +81,75 @@ static enum status put_tuple(struct engine *engine, const struct table_info *tab
     return status;
 }
 
-/* The file is not held while the line is waited for. After a failure (*status) the rest is only taken off the line. */
-static int next_row(struct engine *engine, const struct table_info *table, struct uid last, char **out, enum status *status,
-                    struct error *err)
+/* As they came off the line. */
+struct batch {
+    struct row {
+        char *bytes;
+        int len;
+    } items[BATCH_ROWS];
+    int count;
+};
+
+static void batch_empty(struct batch *batch)
 {
-    int len = link_copy_row(engine->link, false, out);
-    if (len == 0 && engine->in_turn) {
-        *status = *status == STATUS_OK ? end_turn(engine, table, last, err) : turn_end(engine, *status, err);
+    for (int i = 0; i < batch->count; i++) {
+        PQfreemem(batch->items[i].bytes);
     }
-    return len == 0 ? link_copy_row(engine->link, true, out) : len;
+    batch->count = 0;
+}
+
+/* False: nothing comes behind it. */
+static bool batch_fill(struct engine *engine, struct batch *batch)
+{
+    int len = 1;
+    while (batch->count < BATCH_ROWS && len > 0) {
+        char *bytes = NULL;
+        len = link_copy_row(engine->link, &bytes);
+        if (len > 0) {
+            batch->items[batch->count++] = (struct row){bytes, len};
+        }
+    }
+    return len > 0;
+}
+
+/* The file is held while rows are written only: the last turn ends here. */
+static enum status write_batch(struct engine *engine, const struct table_info *table, const struct batch *batch, struct mirror_value *values,
+                               struct uid *last, int *rows, struct error *err)
+{
+    enum status status = STATUS_OK;
+    int key = key_place(table);
+    for (int i = 0; status == STATUS_OK && i < batch->count; i++) {
+        if (read_tuple(batch->items[i].bytes, batch->items[i].len, table, values)) {
+            status = put_tuple(engine, table, values, key, last, err);
+            ++*rows;
+        }
+    }
+    return engine->in_turn && status == STATUS_OK ? end_turn(engine, table, *last, err) : turn_end(engine, status, err);
 }
 
 static enum status copy_piece(struct engine *engine, const struct table_info *table, struct uid *last, int *out_rows, struct error *err)
 {
-    struct mirror_value *values = mem_alloc_array((size_t)table->column_count, sizeof *values);
     struct buffer sql = BUFFER_INIT;
-    char id[UID_TEXT_MAX], *bytes = NULL;
-    int len = 0, key = key_place(table);
+    char id[UID_TEXT_MAX];
     buffer_append_text(&sql, "COPY (SELECT ");
     columns_append(&sql, table);
     buffer_append_format(&sql, " FROM sync.snap_%s('%s', %d)) TO STDOUT (FORMAT binary)", table->name, uid_format(*last, id), ROWS_AT_ONCE);
     enum status status = link_copy(engine->link, sql.bytes, err);
     buffer_release(&sql);
     if (status != STATUS_OK) {
-        mem_free(values);
         return status;
     }
+    struct mirror_value *values = mem_alloc_array((size_t)table->column_count, sizeof *values);
+    struct batch *batch = mem_alloc(sizeof *batch);
+    bool more = true;
     *out_rows = 0;
-    while ((len = next_row(engine, table, *last, &bytes, &status, err)) > 0) {
-        if (status == STATUS_OK && read_tuple(bytes, len, table, values)) {
-            status = put_tuple(engine, table, values, key, last, err);
-            ++*out_rows;
-        }
-        PQfreemem(bytes);
+    while (more) { /* after a failure the rest is only taken off the line */
+        more = batch_fill(engine, batch);
+        status = status == STATUS_OK ? write_batch(engine, table, batch, values, last, out_rows, err) : status;
+        batch_empty(batch);
     }
+    mem_free(batch);
     mem_free(values);
-    status = engine->in_turn && status == STATUS_OK ? end_turn(engine, table, *last, err) : turn_end(engine, status, err);
     enum status ended = link_copy_end(engine->link, status == STATUS_OK ? err : NULL);
     return status == STATUS_OK ? ended : status;
 }

@@ -411,13 +411,13 @@ enum status link_copy(struct link *link, const char *sql, struct error *err)
     return STATUS_OK;
 }
 
-int link_copy_row(struct link *link, bool may_wait, char **out)
+int link_copy_row(struct link *link, char **out)
 {
     int len = PQgetCopyData(link->pg, out, 1);
-    while (len == 0 && may_wait && wait_for_line(link, true)) {
+    while (len == 0 && wait_for_line(link, true)) {
         len = PQgetCopyData(link->pg, out, 1);
     }
-    return len == 0 && may_wait ? -2 : len;
+    return len == 0 ? -2 : len;
 }
 
 enum status link_copy_end(struct link *link, struct error *err)

@@ -76,9 +76,9 @@ enum status link_receive(struct link *link, PGresult **out, struct error *err) M
 enum status link_send_end(struct link *link, struct error *err) MUST_USE;
 
 /* COPY ... TO STDOUT: link_copy(), then rows until link_copy_row() gives less than 1 (-1 the end, -2 broken), then link_copy_end().
- * 0, only where it may not wait: none is here yet. Each row is freed with PQfreemem(). */
+ * Each row is freed with PQfreemem(). */
 enum status link_copy(struct link *link, const char *sql, struct error *err) MUST_USE;
-int link_copy_row(struct link *link, bool may_wait, char **out);
+int link_copy_row(struct link *link, char **out);
 enum status link_copy_end(struct link *link, struct error *err) MUST_USE;
 
 int64_t result_int(const PGresult *result, int row, int column); /* int2, int4, int8, bool, timestamptz (in microseconds) */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Synchronisation against a PostgreSQL of the bench's own (fsync on, TLS 1.3, loopback): first snapshot of N dose events
- * (first argument, default 200,000) against `psql \copy | sqlite3 .import` of the same rows; push against single INSERTs;
- * commit to stored on another terminal against a bare LISTEN; catching up. One run, one machine; ratios count. */
+ * (first argument, default 200,000; the whole bench: 1,000,000) against `psql \copy | sqlite3 .import` of the same rows, and broken off
+ * in the middle; push against single INSERTs; a saved dose to another terminal's file against a bare LISTEN; catching up. The
+ * arguments behind it name the parts that are wanted. One run, one machine; ratios count. */
 #include <fcntl.h>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +17,10 @@
 #include "store/audit_store.h"
 #include "store/change.h"
 #include "support/folder.h"
+#include "support/proxy.h"
 #include "support/terminal.h"
 
-enum { PUSH_CHANGES = 20000, PUSH_GROUP = 50, SINGLE_INSERTS = 2000, LATENCY_ROUNDS = 200, CATCH_UP = 10000, REPEATS = 3 };
+enum { PUSH_CHANGES = 20000, PUSH_GROUP = 50, SINGLE_INSERTS = 2000, LATENCY_ROUNDS = 500, CATCH_UP = 10000, REPEATS = 3, WRITES_MAX = 100000 };
 
 static double seconds_since(int64_t began_us)
 {
@@ -83,23 +86,78 @@ static void bench_push(const struct centre *centre, struct terminal *t, struct u
            ours, single, ours / single, (long long)report.pushed);
 }
 
+static void print_waits(const char *name, int64_t *us, int count)
+{
+    qsort(us, (size_t)count, sizeof *us, compare);
+    printf("%-20s p50 %6.1f ms  p95 %6.1f ms  p99 %6.1f ms  worst %6.1f ms\n", name, (double)us[count / 2] / 1000, (double)us[count * 95 / 100] / 1000,
+           (double)us[count * 99 / 100] / 1000, (double)us[count - 1] / 1000);
+}
+
+static void tell(int fd, int64_t value)
+{
+    if (write(fd, &value, sizeof value) != (ssize_t)sizeof value) {
+        fatal("the other process is gone");
+    }
+}
+
+static int64_t hear(int fd)
+{
+    int64_t value = 0;
+    if (read(fd, &value, sizeof value) != (ssize_t)sizeof value) {
+        fatal("the other process is gone");
+    }
+    return value;
+}
+
+/* As an agent does, in a process of its own: waits for the centre's word, fetches, and says when one more dose stood in its file. */
+static pid_t listen_on(struct terminal *b, int *out_fd)
+{
+    int ends[2];
+    terminal_close(b);
+    (void)fflush(stdout);
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        fatal("no pipe");
+    }
+    pid_t child = fork();
+    if (child == 0) {
+        struct engine_report report;
+        struct error err = ERROR_INIT;
+        terminal_open(b);
+        must(engine_cycle(b->engine, &report, &err), &err);
+        int64_t before = terminal_number(b, "SELECT count(*) FROM dose_events");
+        tell(ends[1], 0);
+        for (int i = 0; i < LATENCY_ROUNDS;) {
+            (void)engine_wait(b->engine, NULL, 0, 1000); /* whatever woke it, it looks */
+            must(engine_cycle(b->engine, &report, &err), &err);
+            int64_t now = terminal_number(b, "SELECT count(*) FROM dose_events");
+            for (; before < now; before++, i++) {
+                tell(ends[1], clock_monotonic_us());
+            }
+        }
+        terminal_close(b);
+        _exit(0);
+    }
+    (void)close(ends[1]);
+    *out_fd = ends[0];
+    return child;
+}
+
 static void bench_latency(const struct centre *centre, struct terminal *a, struct terminal *b, struct uid patient, struct uid order,
                           struct uid version)
 {
     static int64_t ours[LATENCY_ROUNDS], bare[LATENCY_ROUNDS];
     PGconn *sender = PQconnectdb(centre->admin), *listener = PQconnectdb(centre->admin);
+    int heard = -1;
+    pid_t other = listen_on(b, &heard);
     PQclear(PQexec(listener, "LISTEN bench"));
+    (void)hear(heard); /* it is ready */
     for (int i = 0; i < LATENCY_ROUNDS; i++) {
         struct engine_report report;
         struct error err = ERROR_INIT;
-        int64_t began_us = clock_monotonic_us(), before = terminal_number(b, "SELECT count(*) FROM dose_events");
+        int64_t began_us = clock_monotonic_us();
         add_doses(a, patient, order, version, 1, 1);
         must(engine_cycle(a->engine, &report, &err), &err);
-        while (terminal_number(b, "SELECT count(*) FROM dose_events") == before) {
-            (void)engine_wait(b->engine, NULL, 0, 1000);
-            must(engine_cycle(b->engine, &report, &err), &err);
-        }
-        ours[i] = clock_monotonic_us() - began_us;
+        ours[i] = hear(heard) - began_us;
         began_us = clock_monotonic_us();
         PQclear(PQexec(sender, "NOTIFY bench"));
         PGnotify *note = NULL;
@@ -110,14 +168,11 @@ static void bench_latency(const struct centre *centre, struct terminal *a, struc
     }
     PQfinish(sender);
     PQfinish(listener);
-    qsort(ours, LATENCY_ROUNDS, sizeof *ours, compare);
-    qsort(bare, LATENCY_ROUNDS, sizeof *bare, compare);
-    const int64_t *const both[] = {ours, bare};
-    static const char *const names[] = {"commit to stored", "bare LISTEN wake-up"};
-    for (int i = 0; i < 2; i++) {
-        printf("%-20s p50 %6.1f ms  p95 %6.1f ms  p99 %6.1f ms\n", names[i], (double)both[i][LATENCY_ROUNDS / 2] / 1000,
-               (double)both[i][LATENCY_ROUNDS * 95 / 100] / 1000, (double)both[i][LATENCY_ROUNDS * 99 / 100] / 1000);
-    }
+    (void)close(heard);
+    (void)waitpid(other, NULL, 0); /* it has said everything */
+    terminal_open(b);
+    print_waits("saved to other file", ours, LATENCY_ROUNDS);
+    print_waits("bare LISTEN wake-up", bare, LATENCY_ROUNDS);
 }
 
 static void bench_catch_up(const struct centre *centre, struct terminal *b)
@@ -180,20 +235,32 @@ static double pipe_once(const struct centre *centre, const char *folder)
     return took;
 }
 
-static void bench_snapshot(const struct centre *centre, int rows)
+/* Dose events of one order, each a millisecond behind the other. */
+static void fill(const struct centre *centre, int rows)
+{
+    char *sql = mem_format("INSERT INTO clin.dose_events (event_id, user_id, medication_id, actual_datetime, status, recorded_via, "
+                           "order_version_id, device_id, zone, offset_s, recorded_at) SELECT (lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint "
+                           "- %d + g), 12, '0') || '7' || substr(md5(g::text), 1, 3) || '8' || substr(md5(g::text), 4, 15))::uuid, m.user_id, "
+                           "m.medication_id, now(), 'given', 'workstation', m.current_version_id, gen_random_uuid(), 'America/New_York', -18000, "
+                           "sync.uuid_time((lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint - %d + g), 12, '0') || '7' || "
+                           "substr(md5(g::text), 1, 3) || '8' || substr(md5(g::text), 4, 15))::uuid) FROM generate_series(1, %d) g, "
+                           "(SELECT * FROM clin.user_medications LIMIT 1) m", rows, rows, rows);
+    centre_run(centre, sql);
+    centre_run(centre, "ANALYZE clin.dose_events");
+    mem_free(sql);
+}
+
+static void expect_rows(struct terminal *t, long long rows)
+{
+    if (terminal_number(t, "SELECT count(*) FROM dose_events") != rows) {
+        fatal("the snapshot is not complete");
+    }
+}
+
+static void bench_snapshot(const struct centre *centre)
 {
     char name[32];
     double ours[REPEATS], piped[REPEATS];
-    char *fill = mem_format("INSERT INTO clin.dose_events (event_id, user_id, medication_id, actual_datetime, status, recorded_via, "
-                            "order_version_id, device_id, zone, offset_s, recorded_at) SELECT (lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint "
-                            "- %d + g), 12, '0') || '7' || substr(md5(g::text), 1, 3) || '8' || substr(md5(g::text), 4, 15))::uuid, m.user_id, "
-                            "m.medication_id, now(), 'given', 'workstation', m.current_version_id, gen_random_uuid(), 'America/New_York', -18000, "
-                            "sync.uuid_time((lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint - %d + g), 12, '0') || '7' || "
-                            "substr(md5(g::text), 1, 3) || '8' || substr(md5(g::text), 4, 15))::uuid) FROM generate_series(1, %d) g, "
-                            "(SELECT * FROM clin.user_medications LIMIT 1) m", rows, rows, rows);
-    centre_run(centre, fill);
-    centre_run(centre, "ANALYZE clin.dose_events");
-    mem_free(fill);
     char *folder = folder_new();
     long long there = centre_number(centre, "SELECT count(*) FROM clin.dose_events");
     for (int i = 0; i < REPEATS; i++) {
@@ -202,15 +269,114 @@ static void bench_snapshot(const struct centre *centre, int rows)
         int64_t began_us = clock_monotonic_us();
         terminal_sync(t);
         ours[i] = seconds_since(began_us);
-        if (terminal_number(t, "SELECT count(*) FROM dose_events") != there) {
-            fatal("the snapshot is not complete");
-        }
+        expect_rows(t, there);
+        char *indexes = terminal_text(t, "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'dose_events'");
         terminal_free(t);
         piped[i] = pipe_once(centre, folder);
-        printf("snapshot %d           %.2f s (%.0f rows/s, sealed, resumable, 4 indexes)   psql | sqlite3 %.2f s (plain, 2 indexes)   ratio %.2fx\n", i + 1,
-               ours[i], (double)there / ours[i], piped[i], piped[i] / ours[i]);
+        printf("snapshot %d           %.2f s (%.0f rows/s, sealed, resumable, all columns, %s indexes)   psql | sqlite3 %.2f s (plain, 9 columns, 3 "
+               "indexes)   ours / theirs %.2fx\n", i + 1, ours[i], (double)there / ours[i], indexes, piped[i], ours[i] / piped[i]);
+        mem_free(indexes);
     }
     folder_remove(folder);
+}
+
+/* How long somebody who works on the same file waits for a turn to write, until the other process has ended. */
+static void write_beside(struct terminal *t, pid_t other)
+{
+    static int64_t waits[WRITES_MAX];
+    int count = 0;
+    struct error err = ERROR_INIT;
+    struct actor *nurse = NULL;
+    struct site *here = clinic_open_again(t->clinic);
+    must(session_sign_in(here, clinic_login(CLINIC_NURSE), clinic_password(CLINIC_NURSE), &nurse, &err), &err);
+    while (waitpid(other, NULL, WNOHANG) == 0) {
+        int64_t began_us = clock_monotonic_us();
+        must(store_begin(here->store, &err), &err);
+        if (count < WRITES_MAX) {
+            waits[count++] = clock_monotonic_us() - began_us;
+        }
+        store_rollback(here->store);
+        (void)poll(NULL, 0, 5); /* somebody who writes 200 times a second */
+    }
+    session_sign_out(nurse, SESSION_END_SIGNED_OUT);
+    site_close(here);
+    print_waits("wait for the file", waits, count);
+}
+
+/* Child of through(): says how long it took and how many rows were here when the line broke. */
+static void first_exchange(struct terminal *t, struct proxy *line, bool breaks, int fd)
+{
+    struct error err = ERROR_INIT;
+    struct engine_report report;
+    terminal_open(t);
+    int64_t began_us = clock_monotonic_us(), kept = 0;
+    enum status status = terminal_try(t, &report, &err);
+    if (breaks) {
+        kept = terminal_number(t, "SELECT count(*) FROM dose_events");
+        if (status == STATUS_OK) {
+            fatal("it was not broken off");
+        }
+        proxy_cut_after(line, PROXY_TO_TERMINAL, -1);
+        status = terminal_try(t, &report, &err);
+    }
+    must(status, &err);
+    tell(fd, clock_monotonic_us() - began_us);
+    tell(fd, kept);
+    terminal_close(t);
+    _exit(0);
+}
+
+/* A first exchange in a process of its own, while somebody here works on; broken off behind that many bytes and begun again at once,
+ * 0: whole. */
+static double through(struct terminal *t, struct proxy *line, long bytes)
+{
+    int ends[2];
+    terminal_close(t);
+    (void)fflush(stdout);
+    proxy_cut_after(line, PROXY_TO_TERMINAL, bytes > 0 ? bytes : -1);
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        fatal("no pipe");
+    }
+    pid_t child = fork();
+    if (child == 0) {
+        first_exchange(t, line, bytes > 0, ends[1]);
+    }
+    (void)close(ends[1]);
+    write_beside(t, child);
+    double took = (double)hear(ends[0]) / 1e6;
+    int64_t kept = hear(ends[0]);
+    (void)close(ends[0]);
+    terminal_open(t);
+    if (bytes > 0) {
+        printf("broken off           when %lld rows were here, resumed at once\n", (long long)kept);
+    }
+    return took;
+}
+
+static void bench_resumed(const struct centre *centre)
+{
+    long long there = centre_number(centre, "SELECT count(*) FROM clin.dose_events");
+    struct proxy *line = proxy_new(postgres_port());
+    double took[2];
+    long bytes = 0;
+    for (int i = 0; i < 2; i++) {
+        struct terminal *t = terminal_new(centre, i == 0 ? "whole" : "broken off", "Eastside", proxy_port(line));
+        took[i] = through(t, line, bytes / 2);
+        bytes = proxy_bytes(line, PROXY_TO_TERMINAL);
+        expect_rows(t, there);
+        terminal_free(t);
+    }
+    proxy_free(line);
+    printf("through a proxy      whole %.2f s, broken off in the middle and resumed %.2f s: %.2fx\n", took[0], took[1], took[1] / took[0]);
+}
+
+static bool is_wanted(int argc, char **argv, const char *part)
+{
+    bool found = argc <= 2;
+    for (int i = 2; i < argc; i++) {
+        found = found || strcmp(argv[i], part) == 0;
+    }
+    return found;
 }
 
 int main(int argc, char **argv)
@@ -232,10 +398,22 @@ int main(int argc, char **argv)
     order_release(&now);
     terminal_sync(a);
     terminal_sync(b);
-    bench_latency(centre, a, b, patient, order, version);
-    bench_push(centre, a, patient, order, version);
-    bench_catch_up(centre, b);
-    bench_snapshot(centre, rows);
+    if (is_wanted(argc, argv, "latency")) {
+        bench_latency(centre, a, b, patient, order, version);
+    }
+    if (is_wanted(argc, argv, "push")) {
+        bench_push(centre, a, patient, order, version);
+    }
+    if (is_wanted(argc, argv, "catch_up")) {
+        bench_catch_up(centre, b);
+    }
+    fill(centre, rows);
+    if (is_wanted(argc, argv, "snapshot")) {
+        bench_snapshot(centre);
+    }
+    if (is_wanted(argc, argv, "resumed")) {
+        bench_resumed(centre);
+    }
     terminal_free(a);
     terminal_free(b);
     centre_free(centre);
