@@ -9,6 +9,7 @@
 #include "store/store_private.h"
 #include "support/terminal.h"
 #include "sync/central.h"
+#include "sync/desks.h"
 #include "sync/sync_test.h"
 
 static struct centre *centre;
@@ -17,10 +18,7 @@ static struct uid grace, twice;
 
 static void start(void)
 {
-    if (postgres_is_up()) {
-        centre = centre_new();
-        a = terminal_new(centre, "desk-a", "Eastside", 0);
-        b = terminal_new(centre, "desk-b", "Eastside", 0);
+    if (desks_open(&centre, &a, &b)) {
         grace = clinic_add_patient(b->clinic, &(struct clinic_patient){.last = "Okafor", .first = "Grace", .born = "1958-03-14"});
         twice = clinic_add_patient(b->clinic, &(struct clinic_patient){.last = "Okafor", .first = "Grace", .born = "1958-03-14"});
         clinic_add_order(b->clinic, grace, "lisinopril 10 mg tab 1 tab daily");
@@ -31,44 +29,15 @@ static void start(void)
 
 static void stop(void)
 {
-    if (postgres_is_up()) {
-        terminal_free(a);
-        terminal_free(b);
-        centre_free(centre);
-    }
+    desks_close(centre, a, b);
 }
 
 TestSuite(ages, .init = start, .fini = stop);
 
-static void expect_same(struct terminal *t, const char *when)
-{
-    struct engine_verdict verdict;
-    struct error err = ERROR_INIT;
-    cr_assert_eq(engine_verify(t->engine, &verdict, &err), STATUS_OK, "%s: %s", when, error_text(&err));
-    cr_expect_eq(verdict.differing, 0, "%s", when);
-}
-
 /* With what only the present schema has. */
 static void give_dose(struct terminal *t, const char *observed)
 {
-    struct error err = ERROR_INIT;
-    struct uid event = uid_new(&t->clinic->clock);
-    struct store *store = t->clinic->site->store;
-    sqlite3_stmt *stmt = NULL;
-    struct uid order, version;
-    cr_assert_eq(sqlite3_prepare_v2(t->mirror->db.handle, "SELECT medication_id, current_version_id FROM user_medications", -1, &stmt, NULL), SQLITE_OK);
-    cr_assert_eq(sqlite3_step(stmt), SQLITE_ROW);
-    memcpy(order.bytes, sqlite3_column_blob(stmt, 0), sizeof order.bytes);
-    memcpy(version.bytes, sqlite3_column_blob(stmt, 1), sizeof version.bytes);
-    (void)sqlite3_finalize(stmt); /* it was read */
-    const struct cell cells[] = {
-        CELL_ID("medication_id", order), CELL_ID("order_version_id", version), CELL_INT("actual_datetime", CLINIC_START_US), CELL_TEXT("status", "given"),
-        CELL_TEXT("recorded_via", "workstation"), CELL_ID("device_id", store_device(store)), CELL_TEXT("zone", "UTC"), CELL_INT("offset_s", 0),
-        CELL_INT("recorded_at", uid_time_us(event)), CELL_TEXT_OR_NULL("observed", observed),
-    };
-    cr_assert_eq(store_begin(store, &err), STATUS_OK, "%s", error_text(&err));
-    cr_assert_eq(change_insert(store, "dose_events", event, grace, cells, sizeof cells / sizeof *cells, NULL, &err), STATUS_OK, "%s", error_text(&err));
-    cr_assert_eq(store_commit(store, &err), STATUS_OK, "%s", error_text(&err));
+    desk_give_dose(t, grace, UID_NONE, observed);
 }
 
 /* The site as a program of two schemas ago would have left it: without the columns of 025 and the table of 026, in what waits, too. */
@@ -106,7 +75,7 @@ Test(ages, a_site_of_two_schemas_ago_sends_what_waited_and_gets_what_it_could_no
     cr_expect_eq(terminal_number(a, "SELECT count(*) FROM dose_events"), 2);
     cr_expect_eq(terminal_number(a, "SELECT count(*) FROM dose_events WHERE observed LIKE '%58%'"), 1, "what was measured before the dose is missing here");
     cr_expect_eq(terminal_number(a, "SELECT count(*) FROM patient_links"), 1, "nobody here knows that they are one person");
-    expect_same(a, "after the upgrade");
+    desk_expect_same(a, "after the upgrade");
     struct engine_report again = terminal_sync(a);
     cr_expect_eq(again.pulled, 0, "it fetches everything again each time");
 }
@@ -127,7 +96,7 @@ Test(ages, a_centre_of_two_schemas_ago_gets_nothing_that_it_would_drop)
     terminal_sync(a);
     terminal_sync(b);
     cr_expect_eq(terminal_number(b, "SELECT count(*) FROM dose_events WHERE observed LIKE '%58%'"), 1);
-    expect_same(b, "after the upgrade");
+    desk_expect_same(b, "after the upgrade");
 }
 
 Test(ages, a_centre_of_two_schemas_hence_is_no_trouble)
@@ -147,5 +116,5 @@ Test(ages, a_centre_of_two_schemas_hence_is_no_trouble)
     cr_expect_eq(terminal_number(b, "SELECT count(*) FROM user_allergies"), 1);
     cr_expect_eq(terminal_number(b, "SELECT count(*) FROM dose_events"), 1);
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.quarantine"), 0);
-    expect_same(a, "beside a newer centre");
+    desk_expect_same(a, "beside a newer centre");
 }

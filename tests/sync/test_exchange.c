@@ -9,6 +9,7 @@
 #include "service/patients.h"
 #include "support/opened_pages.h"
 #include "support/terminal.h"
+#include "sync/desks.h"
 #include "sync/sync_test.h"
 
 static struct centre *centre;
@@ -16,20 +17,12 @@ static struct terminal *a, *b;
 
 static void start(void)
 {
-    if (postgres_is_up()) {
-        centre = centre_new();
-        a = terminal_new(centre, "desk-a", "Eastside", 0);
-        b = terminal_new(centre, "desk-b", "Eastside", 0);
-    }
+    (void)desks_open(&centre, &a, &b); /* every test says whether PostgreSQL is there */
 }
 
 static void stop(void)
 {
-    if (postgres_is_up()) {
-        terminal_free(a);
-        terminal_free(b);
-        centre_free(centre);
-    }
+    desks_close(centre, a, b);
 }
 
 TestSuite(exchange, .init = start, .fini = stop);

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "support/proxy.h"
 #include "support/terminal.h"
+#include "sync/desks.h"
 #include "sync/sync_test.h"
 
 static void patient(struct terminal *t, const char *last)
@@ -19,14 +20,6 @@ static long long count_at(const struct centre *centre, const char *last)
     long long count = centre_number(centre, sql);
     mem_free(sql);
     return count;
-}
-
-static void expect_same(struct terminal *t, const char *when)
-{
-    struct engine_verdict verdict;
-    struct error err = ERROR_INIT;
-    cr_assert_eq(engine_verify(t->engine, &verdict, &err), STATUS_OK, "%s: %s", when, error_text(&err));
-    cr_expect_eq(verdict.differing, 0, "%s", when);
 }
 
 /* The first server behind a proxy, then the second one. */
@@ -94,8 +87,8 @@ Test(failover, to_a_server_that_was_behind_loses_nothing_and_the_old_one_is_refu
         cr_expect_eq(terminal_number(b, sql), 1, "%s is not on b", names[i]);
         mem_free(sql);
     }
-    expect_same(a, "after the failover");
-    expect_same(b, "after the failover");
+    desk_expect_same(a, "after the failover");
+    desk_expect_same(b, "after the failover");
 
     /* The first server is back, takes writes, and stands first in the list. */
     proxy_set_mode(line, PROXY_CARRIES);
@@ -105,7 +98,7 @@ Test(failover, to_a_server_that_was_behind_loses_nothing_and_the_old_one_is_refu
     cr_expect_eq(count_at(centre, "Zombie"), 0);
     terminal_sync(a); /* the next try begins with the other one */
     cr_expect_eq(count_at(&second, "Zombie"), 1);
-    expect_same(a, "beside the old server");
+    desk_expect_same(a, "beside the old server");
     terminal_free(a);
     terminal_free(b);
     proxy_free(line);

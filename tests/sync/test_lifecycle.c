@@ -10,6 +10,7 @@
 #include "support/folder.h"
 #include "support/terminal.h"
 #include "sync/central.h"
+#include "sync/desks.h"
 #include "sync/join.h"
 #include "sync/link.h"
 #include "sync/sync_test.h"
@@ -19,10 +20,7 @@ static struct terminal *a, *b;
 
 static void start(void)
 {
-    if (postgres_is_up()) {
-        centre = centre_new();
-        a = terminal_new(centre, "desk-a", "Eastside", 0);
-        b = terminal_new(centre, "desk-b", "Eastside", 0);
+    if (desks_open(&centre, &a, &b)) {
         terminal_sync(a);
         terminal_sync(b);
         terminal_sync(a);
@@ -31,24 +29,15 @@ static void start(void)
 
 static void stop(void)
 {
-    if (postgres_is_up()) {
-        terminal_free(a);
-        terminal_free(b);
-        centre_free(centre);
-    }
+    desks_close(centre, a, b);
 }
 
 TestSuite(lifecycle, .init = start, .fini = stop);
 
 static void expect_same(const char *when)
 {
-    struct engine_verdict verdict;
-    struct error err = ERROR_INIT;
-    struct terminal *const both[] = {a, b};
-    for (int i = 0; i < 2; i++) {
-        cr_assert_eq(engine_verify(both[i]->engine, &verdict, &err), STATUS_OK, "%s", error_text(&err));
-        cr_expect_eq(verdict.differing, 0, "%s: terminal %d", when, i);
-    }
+    desk_expect_same(a, when);
+    desk_expect_same(b, when);
 }
 
 /* The generation that the file remembers is put back, as a restored backup or a copied disk would have it. */

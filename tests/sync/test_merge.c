@@ -10,7 +10,7 @@
 #include "service/orders.h"
 #include "service/refills.h"
 #include "store/change.h"
-#include "support/terminal.h"
+#include "sync/desks.h"
 #include "sync/sync_test.h"
 
 static struct centre *centre;
@@ -19,69 +19,28 @@ static struct uid grace;
 
 static void start(void)
 {
-    if (postgres_is_up()) {
-        centre = centre_new();
-        a = terminal_new(centre, "desk-a", "Eastside", 0);
-        b = terminal_new(centre, "desk-b", "Eastside", 0);
-        grace = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor", .first = "Grace", .born = "1958-03-14"});
-        clinic_add_allergy(a->clinic, grace, "penicillin", "rash", REACTION_SEVERITY_MILD);
-        clinic_add_order(a->clinic, grace, "lisinopril 10 mg tab 1 tab daily");
-        terminal_sync(a);
-        terminal_sync(b);
-        terminal_sync(a);
+    if (desks_open(&centre, &a, &b)) {
+        grace = desks_grace(a, b);
     }
 }
 
 static void stop(void)
 {
-    if (postgres_is_up()) {
-        terminal_free(a);
-        terminal_free(b);
-        centre_free(centre);
-    }
+    desks_close(centre, a, b);
 }
 
 TestSuite(merge, .init = start, .fini = stop);
 
 static void both_sync(void)
 {
-    terminal_sync(a);
-    terminal_sync(b);
-    terminal_sync(a);
-    terminal_sync(b);
+    desks_sync(a, b);
 }
 
-/* One column of one row changed on one terminal, at a time of its own. */
+/* One column of her row on one terminal, at a time of its own. */
 static void change(struct terminal *t, const char *table, const char *column, const char *value, int seconds)
 {
-    struct error err = ERROR_INIT;
-    const char *key_column = strcmp(table, "user_profiles") == 0 ? "profile_id" : "allergy_id";
-    char id[UID_TEXT_MAX], hex[40];
-    int n = 0;
-    for (const char *p = uid_format(grace, id); *p != '\0'; p++) {
-        if (*p != '-') {
-            hex[n++] = *p;
-        }
-    }
-    hex[n] = '\0';
-    char *query = mem_format("SELECT lower(hex(%s)) FROM %s WHERE user_id = x'%s'", key_column, table, hex);
-    char *key_hex = terminal_text(t, query);
-    struct uid key;
-    for (int i = 0; i < 16; i++) {
-        char pair[3] = {key_hex[2 * i], key_hex[2 * i + 1], '\0'};
-        key.bytes[i] = (uint8_t)strtoul(pair, NULL, 16);
-    }
-    mem_free(query);
-    query = mem_format("SELECT ver FROM %s WHERE %s = x'%s'", table, key_column, key_hex);
-    int32_t ver = (int32_t)terminal_number(t, query);
-    const struct cell cells[] = {CELL_TEXT(column, value)};
     t->clinic->clock.fixed_us = CLINIC_START_US + seconds * US_PER_SECOND;
-    struct store *store = t->clinic->site->store;
-    cr_assert_eq(store_begin(store, &err), STATUS_OK);
-    cr_assert_eq(change_update(store, table, key, grace, ver, cells, 1, NULL, NULL, &err), STATUS_OK, "%s", error_text(&err));
-    cr_assert_eq(store_commit(store, &err), STATUS_OK);
-    mem_free(key_hex);
-    mem_free(query);
+    desk_change(t, table, strcmp(table, "user_profiles") == 0 ? "profile_id" : "allergy_id", grace, column, value);
 }
 
 static const struct merge_case {
@@ -269,24 +228,8 @@ Test(merge, lets_the_closing_of_an_account_win)
 Test(merge, keeps_both_records_of_a_dose_and_asks)
 {
     NEEDS_POSTGRES();
-    struct terminal *const both[] = {a, b};
-    struct error err = ERROR_INIT;
-    for (int i = 0; i < 2; i++) {
-        struct uid version, order = only_order(both[i], &version), slot = {{1, 2, 3, 4}};
-        struct store *store = both[i]->clinic->site->store;
-        struct uid event = uid_new(&both[i]->clinic->clock);
-        const struct cell cells[] = {
-            CELL_ID("medication_id", order),      CELL_ID("order_version_id", version),
-            CELL_ID("slot_id", slot),             CELL_INT("actual_datetime", CLINIC_START_US),
-            CELL_TEXT("status", "given"),         CELL_TEXT("recorded_via", "workstation"),
-            CELL_ID("device_id", store_device(store)), CELL_TEXT("zone", "UTC"),
-            CELL_INT("offset_s", 0),              CELL_INT("recorded_at", uid_time_us(event)),
-        };
-        cr_assert_eq(store_begin(store, &err), STATUS_OK);
-        cr_assert_eq(change_insert(store, "dose_events", event, grace, cells, sizeof cells / sizeof *cells, NULL, &err), STATUS_OK, "%s",
-                     error_text(&err));
-        cr_assert_eq(store_commit(store, &err), STATUS_OK);
-    }
+    desk_give_dose(a, grace, (struct uid){{1, 2, 3, 4}}, NULL);
+    desk_give_dose(b, grace, (struct uid){{1, 2, 3, 4}}, NULL);
     both_sync();
     cr_expect_eq(terminal_number(a, "SELECT count(*) FROM dose_events"), 2);
     cr_expect_eq(terminal_number(b, "SELECT count(*) FROM dose_events"), 2);

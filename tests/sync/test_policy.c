@@ -11,6 +11,7 @@
 #include "store/change.h"
 #include "store/schema_info.h"
 #include "support/terminal.h"
+#include "sync/desks.h"
 #include "sync/sync_test.h"
 #include "sync/synced.h"
 
@@ -46,10 +47,7 @@ static struct uid grace, ada;
 
 static void start(void)
 {
-    if (postgres_is_up()) {
-        centre = centre_new();
-        a = terminal_new(centre, "desk-a", "Eastside", 0);
-        b = terminal_new(centre, "desk-b", "Eastside", 0);
+    if (desks_open(&centre, &a, &b)) {
         grace = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor", .first = "Grace"});
         ada = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Mensah", .first = "Ada"});
         clinic_add_order(a->clinic, grace, "lisinopril 10 mg tab 1 tab daily");
@@ -60,11 +58,7 @@ static void start(void)
 
 static void stop(void)
 {
-    if (postgres_is_up()) {
-        terminal_free(a);
-        terminal_free(b);
-        centre_free(centre);
-    }
+    desks_close(centre, a, b);
 }
 
 TestSuite(policy, .init = start, .fini = stop);
@@ -200,14 +194,6 @@ static struct uid some_row(const struct table_info *table, const struct schema_t
     return key;
 }
 
-static void both_sync(void)
-{
-    for (int i = 0; i < 2; i++) {
-        terminal_sync(a);
-        terminal_sync(b);
-    }
-}
-
 static char *at(struct terminal *t, const struct table_info *table, const char *column, const char *hex)
 {
     char *sql = mem_format("SELECT %s FROM %s WHERE %s = x'%s'", column, table->name, table->key, hex), *text = terminal_text(t, sql);
@@ -257,7 +243,7 @@ static void contest(bool a_is_newer)
             keys[i] = some_row(TABLES[i], schema_info_table(&schema, TABLES[i]->name), &user);
         }
     }
-    both_sync();
+    desks_sync(a, b);
     char *refused = terminal_text(a, "SELECT group_concat(table_name || ': ' || problem, '; ') FROM outbox WHERE state = 2");
     cr_assert_str_eq(refused, "", "the rows themselves were not taken: %s", refused);
     mem_free(refused);
@@ -285,7 +271,7 @@ static void contest(bool a_is_newer)
             on_b[i][c] = at(b, TABLES[i], TABLES[i]->columns[c].name, hex);
         }
     }
-    both_sync();
+    desks_sync(a, b);
     cr_expect_eq(terminal_number(a, "SELECT count(*) FROM outbox WHERE state = 2"), 0);
     cr_expect_eq(terminal_number(b, "SELECT count(*) FROM outbox WHERE state = 2"), 0);
     for (int i = 0; i < TABLES_COUNT; i++) {
@@ -326,10 +312,10 @@ Test(policy, never_puts_the_number_of_one_beside_the_unit_of_another)
                                  CELL_TEXT("target_unit", "mg"), CELL_TEXT("status", "active"), CELL_TEXT("start_date", "2026-01-01")};
     const struct cell number[] = {CELL_TEXT("target_value", "500")}, unit[] = {CELL_TEXT("target_unit", "g")};
     write_cells(a, goals, key, grace, first, sizeof first / sizeof *first, true, 0);
-    both_sync();
+    desks_sync(a, b);
     write_cells(a, goals, key, grace, number, 1, false, 100);
     write_cells(b, goals, key, grace, unit, 1, false, 200);
-    both_sync();
+    desks_sync(a, b);
     uid_hex(key, hex);
     struct terminal *const both[] = {a, b};
     for (int i = 0; i < 2; i++) {
@@ -352,18 +338,18 @@ static void opt_out(bool a_is_first, bool a_is_newer)
     cr_assert_eq(schema_info_read(&schema, &err), STATUS_OK, "%s", error_text(&err));
     struct uid key = some_row(wishes, schema_info_table(&schema, wishes->name), &user);
     schema_info_release(&schema);
-    both_sync();
+    desks_sync(a, b);
     write_cells(a, wishes, key, grace, off, 1, false, 10);
-    both_sync();
+    desks_sync(a, b);
     write_cells(a, wishes, key, grace, on, 1, false, 20);
-    both_sync();
+    desks_sync(a, b);
     int64_t before = terminal_number(a, "SELECT count(*) FROM sync_conflicts WHERE outcome = 'opt_out_wins'");
     write_cells(a, wishes, key, grace, off, 1, false, a_is_newer ? 200 : 100);
     write_cells(b, wishes, key, grace, off, 1, false, a_is_newer ? 110 : 210);
     write_cells(b, wishes, key, grace, on, 1, false, a_is_newer ? 120 : 220);
     terminal_sync(a_is_first ? a : b);
-    both_sync();
-    both_sync();
+    desks_sync(a, b);
+    desks_sync(a, b);
     uid_hex(key, hex);
     struct terminal *const both[] = {a, b};
     for (int i = 0; i < 2; i++) {
@@ -389,7 +375,7 @@ Test(policy, a_second_change_does_not_claim_to_have_seen_what_the_first_had_not)
     NEEDS_POSTGRES();
     const struct table_info *allergies = table_find("user_allergies");
     clinic_add_allergy(a->clinic, grace, "penicillin", "rash", REACTION_SEVERITY_MILD);
-    both_sync();
+    desks_sync(a, b);
     struct uid key = first_key("user_allergies", "allergy_id");
     char hex[33];
     const struct cell worse[] = {CELL_TEXT("reaction_severity", "severe")}, same[] = {CELL_TEXT("reaction_severity", "mild")},
@@ -397,7 +383,7 @@ Test(policy, a_second_change_does_not_claim_to_have_seen_what_the_first_had_not)
     write_cells(a, allergies, key, grace, worse, 1, false, 100);
     write_cells(b, allergies, key, grace, same, 1, false, 110);
     write_cells(b, allergies, key, grace, refuted, 1, false, 120);
-    both_sync();
+    desks_sync(a, b);
     uid_hex(key, hex);
     struct terminal *const both[] = {a, b};
     for (int i = 0; i < 2; i++) {

@@ -12,6 +12,7 @@
 #include "store/change.h"
 #include "support/proxy.h"
 #include "support/terminal.h"
+#include "sync/desks.h"
 #include "sync/schedule.h"
 #include "sync/sync_test.h"
 
@@ -22,88 +23,35 @@ static char grace_id[UID_TEXT_MAX];
 
 static void start(void)
 {
-    if (postgres_is_up()) {
-        centre = centre_new();
-        a = terminal_new(centre, "desk-a", "Eastside", 0);
-        b = terminal_new(centre, "desk-b", "Eastside", 0);
-        grace = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor", .first = "Grace", .born = "1958-03-14"});
-        clinic_add_allergy(a->clinic, grace, "penicillin", "rash", REACTION_SEVERITY_MILD);
-        clinic_add_order(a->clinic, grace, "lisinopril 10 mg tab 1 tab daily");
-        terminal_sync(a);
-        terminal_sync(b);
-        terminal_sync(a);
+    if (desks_open(&centre, &a, &b)) {
+        grace = desks_grace(a, b);
         (void)uid_format(grace, grace_id);
     }
 }
 
 static void stop(void)
 {
-    if (postgres_is_up()) {
-        terminal_free(a);
-        terminal_free(b);
-        centre_free(centre);
-    }
+    desks_close(centre, a, b);
 }
 
 TestSuite(races, .init = start, .fini = stop);
 
 static void both_sync(void)
 {
-    for (int i = 0; i < 2; i++) {
-        terminal_sync(a);
-        terminal_sync(b);
-    }
+    desks_sync(a, b);
 }
 
 static void expect_same(void)
 {
-    struct engine_verdict verdict;
-    struct error err = ERROR_INIT;
-    struct terminal *const both[] = {a, b};
-    for (int i = 0; i < 2; i++) {
-        cr_assert_eq(engine_verify(both[i]->engine, &verdict, &err), STATUS_OK, "%s", error_text(&err));
-        cr_expect_eq(verdict.differing, 0, "terminal %d", i);
-    }
+    desk_expect_same(a, "in the end");
+    desk_expect_same(b, "in the end");
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.quarantine WHERE resolved_at IS NULL"), 0, "something good was put aside");
 }
 
-/* --- what people do ------------------------------------------------------------------------------------------------ */
-
-static struct uid uid_of(struct terminal *t, const char *sql)
-{
-    struct uid id = UID_NONE;
-    char *hex = terminal_text(t, sql);
-    cr_assert_eq(strlen(hex), 2 * sizeof id.bytes, "%s", sql);
-    for (size_t i = 0; i < sizeof id.bytes; i++) {
-        const char pair[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
-        id.bytes[i] = (uint8_t)strtoul(pair, NULL, 16);
-    }
-    mem_free(hex);
-    return id;
-}
-
-/* Of the only row of the table about this person. */
 static void set(struct terminal *t, const char *table, const char *key_column, struct uid user, const char *column, const char *value)
 {
-    struct error err = ERROR_INIT;
-    char id[UID_TEXT_MAX], hex[2 * UID_TEXT_MAX];
-    size_t n = 0;
-    for (const char *p = uid_format(user, id); *p != '\0'; p++) {
-        hex[n] = *p;
-        n += *p != '-';
-    }
-    hex[n] = '\0';
-    char *key_sql = mem_format("SELECT hex(%s) FROM %s WHERE user_id = x'%s'", key_column, table, hex);
-    char *ver_sql = mem_format("SELECT ver FROM %s WHERE user_id = x'%s'", table, hex);
-    const struct cell cells[] = {CELL_TEXT(column, value)};
-    struct store *store = t->clinic->site->store;
     t->clinic->clock.fixed_us += US_PER_SECOND;
-    cr_assert_eq(store_begin(store, &err), STATUS_OK, "%s", error_text(&err));
-    cr_assert_eq(change_update(store, table, uid_of(t, key_sql), user, (int32_t)terminal_number(t, ver_sql), cells, 1, NULL, NULL, &err), STATUS_OK,
-                 "%s", error_text(&err));
-    cr_assert_eq(store_commit(store, &err), STATUS_OK, "%s", error_text(&err));
-    mem_free(key_sql);
-    mem_free(ver_sql);
+    desk_change(t, table, key_column, user, column, value);
 }
 
 static void set_severity(struct terminal *t, const char *severity)
@@ -116,33 +64,16 @@ static void set_phone(struct terminal *t, struct uid user, const char *phone)
     set(t, "user_profiles", "profile_id", user, "phone_number", phone);
 }
 
-static struct uid the_order(struct terminal *t, struct uid *out_version)
-{
-    *out_version = uid_of(t, "SELECT hex(current_version_id) FROM user_medications");
-    return uid_of(t, "SELECT hex(medication_id) FROM user_medications");
-}
-
 static void give_dose(struct terminal *t)
 {
-    struct error err = ERROR_INIT;
-    struct uid version, order = the_order(t, &version), slot = {{1, 2, 3, 4}}, event = uid_new(&t->clinic->clock);
-    struct store *store = t->clinic->site->store;
-    const struct cell cells[] = {
-        CELL_ID("medication_id", order),           CELL_ID("order_version_id", version),     CELL_ID("slot_id", slot),
-        CELL_INT("actual_datetime", CLINIC_START_US), CELL_TEXT("status", "given"),          CELL_TEXT("recorded_via", "workstation"),
-        CELL_ID("device_id", store_device(store)), CELL_TEXT("zone", "UTC"),                 CELL_INT("offset_s", 0),
-        CELL_INT("recorded_at", uid_time_us(event)),
-    };
-    cr_assert_eq(store_begin(store, &err), STATUS_OK, "%s", error_text(&err));
-    cr_assert_eq(change_insert(store, "dose_events", event, grace, cells, sizeof cells / sizeof *cells, NULL, &err), STATUS_OK, "%s", error_text(&err));
-    cr_assert_eq(store_commit(store, &err), STATUS_OK, "%s", error_text(&err));
+    desk_give_dose(t, grace, (struct uid){{1, 2, 3, 4}}, NULL);
 }
 
 static void spend_refill(struct terminal *t, uint8_t n)
 {
     struct error err = ERROR_INIT;
     struct act act = ACT(clinic_actor(t->clinic, CLINIC_PHARMACIST), PERMISSION_REFILL_ASK, "test.fill", "refill_ledger", grace);
-    struct uid version, order = the_order(t, &version);
+    struct uid version, order = desk_order(t, &version);
     const struct refill_use use = {grace, order, version, {{7, n}}, true, "the patient has none left"};
     cr_assert_eq(act_begin(&act, &err), STATUS_OK, "%s", error_text(&err));
     cr_assert_eq(act_end(&act, refills_spend(&act, &use, NULL, &err), &err), STATUS_OK, "%s", error_text(&err));
@@ -236,7 +167,7 @@ Test(races, doses_and_a_change_of_the_order_do_not_wait_for_each_other)
     struct error err = ERROR_INIT;
     struct terminal *const both[] = {a, b};
     for (int i = 0; i < 2; i++) {
-        struct uid version, order = the_order(both[i], &version);
+        struct uid version, order = desk_order(both[i], &version);
         give_dose(both[i]);
         cr_assert_eq(order_hold(clinic_actor(both[i]->clinic, CLINIC_PRESCRIBER), order, version, &(struct order_cause){.reason = "laboratory"}, &err),
                      STATUS_OK, "%s", error_text(&err));

@@ -5,6 +5,7 @@
 #include "support/bed.h"
 #include "support/clinic_screen.h"
 #include "support/terminal.h"
+#include "sync/desks.h"
 #include "sync/sync_test.h"
 
 static struct centre *centre;
@@ -13,10 +14,7 @@ static struct uid grace;
 
 static void start(void)
 {
-    if (postgres_is_up()) {
-        centre = centre_new();
-        a = terminal_new(centre, "desk-a", "Eastside", 0);
-        b = terminal_new(centre, "desk-b", "Eastside", 0);
+    if (desks_open(&centre, &a, &b)) {
         grace = clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor", .first = "Grace", .born = "1958-03-14"});
         clinic_add_order(a->clinic, grace, "lisinopril 10 mg tab 1 tab daily");
         terminal_sync(a);
@@ -26,11 +24,7 @@ static void start(void)
 
 static void stop(void)
 {
-    if (postgres_is_up()) {
-        terminal_free(a);
-        terminal_free(b);
-        centre_free(centre);
-    }
+    desks_close(centre, a, b);
 }
 
 TestSuite(reconcile_sync, .init = start, .fini = stop);

@@ -8,6 +8,7 @@
 #include "store/change.h"
 #include "store/store_private.h"
 #include "support/terminal.h"
+#include "sync/desks.h"
 #include "sync/sync_test.h"
 
 static struct centre *centre;
@@ -15,10 +16,7 @@ static struct terminal *a, *b;
 
 static void start(void)
 {
-    if (postgres_is_up()) {
-        centre = centre_new();
-        a = terminal_new(centre, "desk-a", "Eastside", 0);
-        b = terminal_new(centre, "desk-b", "Eastside", 0);
+    if (desks_open(&centre, &a, &b)) {
         terminal_sync(a);
         terminal_sync(b);
     }
@@ -26,11 +24,7 @@ static void start(void)
 
 static void stop(void)
 {
-    if (postgres_is_up()) {
-        terminal_free(a);
-        terminal_free(b);
-        centre_free(centre);
-    }
+    desks_close(centre, a, b);
 }
 
 TestSuite(troubles, .init = start, .fini = stop);
@@ -38,14 +32,6 @@ TestSuite(troubles, .init = start, .fini = stop);
 static struct uid patient(struct terminal *t, const char *last)
 {
     return clinic_add_patient(t->clinic, &(struct clinic_patient){.last = last});
-}
-
-static void expect_same(struct terminal *t, const char *when)
-{
-    struct engine_verdict verdict;
-    struct error err = ERROR_INIT;
-    cr_assert_eq(engine_verify(t->engine, &verdict, &err), STATUS_OK, "%s: %s", when, error_text(&err));
-    cr_expect_eq(verdict.differing, 0, "%s", when);
 }
 
 /* From now on the centre fails with this SQLSTATE where an allergy is written; "": no more. */
@@ -101,7 +87,7 @@ Test(troubles, a_full_disk_here_loses_nothing_that_the_centre_had_to_say)
     cr_assert_gt(terminal_number(b, "PRAGMA max_page_count = 1000000"), 0);
     terminal_sync(b);
     cr_expect_eq(terminal_number(b, "SELECT count(*) FROM user_allergies"), 60);
-    expect_same(b, "when there was room again");
+    desk_expect_same(b, "when there was room again");
     mem_free(limit);
     mem_free(before);
     mem_free(after);
@@ -144,15 +130,7 @@ static void expect_phone(const char *phone)
         char *here = terminal_text(both[i], "SELECT phone_number FROM user_profiles WHERE last_name = 'Okafor'");
         cr_expect_str_eq(here, phone);
         mem_free(here);
-        expect_same(both[i], phone);
-    }
-}
-
-static void both_sync(void)
-{
-    for (int i = 0; i < 2; i++) {
-        terminal_sync(a);
-        terminal_sync(b);
+        desk_expect_same(both[i], phone);
     }
 }
 
@@ -162,20 +140,20 @@ Test(troubles, the_later_change_wins_although_clocks_are_days_off)
     NEEDS_POSTGRES();
     const int64_t days_us = 48 * US_PER_HOUR, ahead_us = CLINIC_START_US + days_us, behind_us = CLINIC_START_US - days_us;
     grace = patient(a, "Okafor");
-    both_sync();
+    desks_sync(a, b);
     a->clinic->clock.fixed_us = ahead_us;
     b->clinic->clock.fixed_us = behind_us;
     terminal_reopen(a);
     terminal_reopen(b);
-    both_sync();
+    desks_sync(a, b);
     set_phone(a, "earlier", ahead_us + 30 * US_PER_SECOND);
     set_phone(b, "later", behind_us + 200 * US_PER_SECOND);
-    both_sync();
+    desks_sync(a, b);
     expect_phone("later");
     set_phone(b, "later again", behind_us + 260 * US_PER_SECOND);
     set_phone(a, "before that", ahead_us + 90 * US_PER_SECOND);
     terminal_sync(b);
-    both_sync();
+    desks_sync(a, b);
     expect_phone("later again");
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.sync_conflicts WHERE column_group = 'phone_number'"), 2, "the losers are kept");
 }
@@ -185,7 +163,7 @@ Test(troubles, a_clock_that_jumps_ahead_wins_for_minutes_and_not_for_days)
 {
     NEEDS_POSTGRES();
     grace = patient(a, "Okafor");
-    both_sync();
+    desks_sync(a, b);
     set_phone(a, "from the future", CLINIC_START_US + 48 * US_PER_HOUR);
     terminal_sync(a);
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.field_clock WHERE at_us > sync.us(clock_timestamp()) + 300000000"), 0);
@@ -211,9 +189,9 @@ Test(troubles, a_program_that_is_too_old_still_sends_what_was_written)
     centre_run(centre, "UPDATE sync.server SET min_client = 1");
     terminal_reopen(a);
     terminal_reopen(b);
-    both_sync();
+    desks_sync(a, b);
     cr_expect_eq(terminal_number(a, "SELECT count(*) FROM user_profiles WHERE last_name = 'Mensah'"), 1);
-    expect_same(a, "after the upgrade");
+    desk_expect_same(a, "after the upgrade");
 }
 
 /* Changes of a program that did not know some columns yet: what it did not know keeps its value. */
@@ -223,10 +201,10 @@ Test(troubles, changes_without_the_columns_of_later_versions_are_taken)
     grace = patient(a, "Okafor");
     terminal_exec(a, "UPDATE outbox SET op = json_set(json_remove(op, '$.new.weight_at', '$.new.allergy_status_reason', '$.seen'), '$.schema', "
                      "json_extract(op, '$.schema') - 2) WHERE table_name = 'user_profiles'");
-    both_sync();
+    desks_sync(a, b);
     set_phone(b, "555", CLINIC_START_US + 60 * US_PER_SECOND);
     terminal_exec(b, "UPDATE outbox SET op = json_set(json_remove(op, '$.seen'), '$.schema', json_extract(op, '$.schema') - 2) WHERE state = 0");
-    both_sync();
+    desks_sync(a, b);
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.quarantine"), 0);
     expect_phone("555");
 }
@@ -245,7 +223,7 @@ Test(troubles, what_waits_here_stays_in_view)
 {
     NEEDS_POSTGRES();
     grace = patient(a, "Okafor");
-    both_sync();
+    desks_sync(a, b);
     set_phone(a, "of the other", CLINIC_START_US + 30 * US_PER_SECOND);
     terminal_sync(a);
     put_aside("written here");
@@ -254,7 +232,7 @@ Test(troubles, what_waits_here_stays_in_view)
     centre_run(centre, "UPDATE clin.user_profiles SET address = '1 New Road', ver = ver + 1 WHERE last_name = 'Okafor'");
     terminal_sync(b);
     cr_expect_eq(terminal_number(b, "SELECT count(*) FROM user_profiles WHERE phone_number = 'written here' AND address = '1 New Road'"), 1);
-    expect_same(b, "what waits here differs for a reason");
+    desk_expect_same(b, "what waits here differs for a reason");
     cr_expect_eq(terminal_number(b, "SELECT count(*) FROM outbox WHERE state = 2"), 1);
 }
 
@@ -263,7 +241,7 @@ Test(troubles, a_row_whose_change_waits_here_is_not_taken_away)
 {
     NEEDS_POSTGRES();
     grace = patient(a, "Okafor");
-    both_sync();
+    desks_sync(a, b);
     put_aside("written here");
     centre_run(centre, "DELETE FROM clin.user_profiles WHERE last_name = 'Okafor'");
     terminal_sync(b);
