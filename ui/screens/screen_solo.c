@@ -3,35 +3,37 @@
  * another person says of it. */
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "kit/form.h"
-#include "screens/screens.h"
+#include "screens/verdict_form.h"
 #include "service/solo_reviews.h"
 
-enum { WORDS_BYTES = 400, LABEL_CELLS = 14, FORM_ROWS = 5 };
-
 struct review {
-    struct workstation *ws;
+    struct verdict_form base; /* first: verdict_form.h */
     struct solo_list list;
     size_t at;
-    struct form form;
-    const char *verdicts[REVIEW_VERDICT_COUNT];
-    struct area area;
 };
+
+static unsigned run_save(struct shell *sh, void *state)
+{
+    struct review *r = state;
+    struct error err = ERROR_INIT;
+    enum status status = solo_review(r->base.ws->actor, r->list.items[r->at].decision.id, verdict_form_verdict(&r->base),
+                                     verdict_form_words(&r->base), &err);
+    return verdict_form_answered(&r->base, sh, status, &err, _("Reviewed; the decision leaves the list. What is not right is changed on the chart."));
+}
 
 static void review_close(void *state)
 {
     struct review *r = state;
     solo_list_release(&r->list);
-    form_release(&r->form);
+    verdict_form_release(&r->base);
     mem_free(r);
 }
 
 static enum status review_open(struct shell *sh, const void *argument, void **out_state, struct error *err)
 {
     struct review *r = mem_alloc(sizeof *r);
-    r->ws = shell_app(sh);
-    form_init(&r->form);
-    enum status status = solo_reviews(r->ws->actor, &r->list, err);
+    verdict_form_init(&r->base, sh, run_save);
+    enum status status = solo_reviews(r->base.ws->actor, &r->list, err);
     while (status == STATUS_OK && r->at < r->list.len && uid_compare(r->list.items[r->at].decision.id, *(const struct uid *)argument) != 0) {
         r->at++;
     }
@@ -42,38 +44,8 @@ static enum status review_open(struct shell *sh, const void *argument, void **ou
         review_close(r);
         return status;
     }
-    r->verdicts[0] = N_("choose");
-    for (int i = 1; i < REVIEW_VERDICT_COUNT; i++) {
-        r->verdicts[i] = enum_list(ENUM_REVIEW_VERDICT)->labels[i];
-    }
-    form_add_choice(&r->form, "verdict", N_("Verdict"), r->verdicts, REVIEW_VERDICT_COUNT);
-    form_add_text(&r->form, "reason", N_("In words"), WORDS_BYTES, 0, 0);
-    form_mark_clean(&r->form);
     *out_state = r;
     return STATUS_OK;
-}
-
-static void review_layout(void *state, struct area body)
-{
-    struct review *r = state;
-    r->area = area_part(body, body.rows - FORM_ROWS, 2, FORM_ROWS, body.cols - 4);
-    form_layout(&r->form, r->area.rows, r->area.cols);
-}
-
-static int draw_row(struct area a, int row, const char *label, const char *text)
-{
-    draw_fit(a, row, 2, LABEL_CELLS, STYLE_LABEL, label);
-    return draw_wrapped(area_part(a, row, 2 + LABEL_CELLS, a.rows - row, a.cols - LABEL_CELLS - 4), 0, 0, STYLE_TEXT, text);
-}
-
-static int draw_time(const struct review *r, struct area a, int row, const char *label, int64_t at_us)
-{
-    struct local_time at = zone_local(r->ws->site->zone, at_us);
-    char day[DATE_TEXT_MAX];
-    char *text = mem_format("%s %02d:%02d", date_format_human(at.date, day), at.hour, at.minute);
-    int rows = draw_row(a, row, label, text);
-    mem_free(text);
-    return rows;
 }
 
 static void review_draw(void *state, struct area body)
@@ -81,62 +53,24 @@ static void review_draw(void *state, struct area body)
     struct review *r = state;
     const struct solo_decision *e = &r->list.items[r->at];
     const struct decision *d = &e->decision;
-    struct area a = area_rows(body, 0, body.rows - FORM_ROWS);
+    struct area a = verdict_form_facts(&r->base, body);
     int row = 2;
     char *who = mem_format("%s, %s", e->by_name, enum_label(ENUM_ROLE, (int)d->role));
     char *why = mem_format("%s%s%s", enum_label(ENUM_OVERRIDE_REASON, (int)d->reason), d->reason_text[0] ? ": " : "", d->reason_text);
     draw_text(a, 0, 2, STYLE_HEADING, _("A contraindication that was gone past alone"));
-    row += draw_row(a, row, _("Patient"), e->patient_name);
-    row += draw_row(a, row, _("Drug"), e->drug);
-    row += draw_row(a, row, _("Shown"), d->shown);
-    row += draw_row(a, row, _("Decided by"), who);
-    row += draw_time(r, a, row, _("Decided"), d->decided_us);
-    row += draw_row(a, row, _("Why"), why);
-    row += draw_row(a, row, _("Plan"), d->plan);
-    row += draw_time(r, a, row, _("Review by"), d->review_due_us);
-    if (d->review_due_us < clock_now_us(r->ws->clock)) {
-        mark_draw(a, row, 2 + LABEL_CELLS, MARK_OVERDUE);
+    row += verdict_form_row(a, row, _("Patient"), e->patient_name);
+    row += verdict_form_row(a, row, _("Drug"), e->drug);
+    row += verdict_form_row(a, row, _("Shown"), d->shown);
+    row += verdict_form_row(a, row, _("Decided by"), who);
+    row += verdict_form_time(&r->base, a, row, _("Decided"), d->decided_us);
+    row += verdict_form_row(a, row, _("Why"), why);
+    row += verdict_form_row(a, row, _("Plan"), d->plan);
+    row += verdict_form_time(&r->base, a, row, _("Review by"), d->review_due_us);
+    if (d->review_due_us < clock_now_us(r->base.ws->clock)) {
+        mark_draw(a, row, 2 + VERDICT_LABEL_CELLS, MARK_OVERDUE);
     }
     mem_free(why);
     mem_free(who);
-    form_draw(&r->form, r->area);
-}
-
-static unsigned run_save(struct shell *sh, void *state)
-{
-    struct review *r = state;
-    struct error err = ERROR_INIT;
-    form_clear_errors(&r->form);
-    enum status status = solo_review(r->ws->actor, r->list.items[r->at].decision.id,
-                                          (enum review_verdict)form_choice(&r->form, "verdict"), form_text(&r->form, "reason"), &err);
-    if (status != STATUS_OK) {
-        err.status = status;
-        if (!form_show_error(&r->form, &err)) {
-            shell_fail(sh, &err);
-        }
-        return STALE_LAYOUT;
-    }
-    shell_say(sh, MESSAGE_GOOD, "%s", _("Reviewed; the decision leaves the list. What is not right is changed on the chart."));
-    shell_close(sh, 1);
-    return STALE_CELLS;
-}
-
-static unsigned review_key(struct shell *sh, void *state, const struct event *event)
-{
-    struct review *r = state;
-    unsigned stale = form_handle(&r->form, event);
-    bool is_enter = event->kind == EVENT_KEY && event->key == UI_KEY_ENTER;
-    return stale & EVENT_UNHANDLED && is_enter ? run_save(sh, r) : stale;
-}
-
-static bool review_text_focus(const void *state)
-{
-    return form_has_text_focus(&((const struct review *)state)->form);
-}
-
-static bool review_unsaved(const void *state)
-{
-    return form_is_changed(&((const struct review *)state)->form);
 }
 
 static const struct action ACTIONS[] = {
@@ -149,11 +83,11 @@ const struct screen_ops SCREEN_SOLO = {
     .name = "solo",
     .title = N_("Decided alone"),
     .open = review_open,
-    .layout = review_layout,
+    .layout = verdict_form_layout,
     .draw = review_draw,
-    .key = review_key,
+    .key = verdict_form_key,
     .close = review_close,
     .actions = ACTIONS,
-    .text_focus = review_text_focus,
-    .unsaved = review_unsaved,
+    .text_focus = verdict_form_text_focus,
+    .unsaved = verdict_form_unsaved,
 };
