@@ -9,8 +9,35 @@
 #include "service/erasing.h"
 #include "service/patients.h"
 
-static void show(const struct invocation *call, const struct erasure_view *v, struct date today)
+static void write_copies(const struct invocation *call, const struct site *site, const struct record_copy_list *copies, struct json_writer *w)
 {
+    static const char *const KINDS[COPY_KINDS] = {"backup", "export", "list", "paper"}, *const PLACES[] = {"not_known", "there", "not_seen"};
+    json_write_key(w, "copies");
+    json_begin_array(w);
+    for (size_t i = 0; i < copies->len; i++) {
+        const struct record_copy *copy = &copies->items[i];
+        char at[INSTANT_TEXT_MAX];
+        json_begin_object(w);
+        json_write_member(w, "kind", KINDS[copy->kind]);
+        json_write_member(w, "at", instant_format_utc(copy->at_us, at));
+        json_write_member(w, "by", copy->by);
+        json_write_member(w, "where", copy->where);
+        json_write_member(w, "place", PLACES[copy->place]);
+        json_write_key(w, "erased_since");
+        json_write_int(w, copy->erased);
+        json_end_object(w);
+        if (!call->is_json) {
+            char *text = record_copy_text(site, copy);
+            printf("  %s\n", text);
+            mem_free(text);
+        }
+    }
+    json_end_array(w);
+}
+
+static void show(const struct invocation *call, const struct actor *actor, const struct erasure_view *v)
+{
+    struct date today = site_today(actor->site);
     struct json_writer w = JSON_WRITER_INIT;
     char last[DATE_TEXT_MAX], until[DATE_TEXT_MAX];
     (void)date_format_iso(v->last_change, last);
@@ -39,8 +66,30 @@ static void show(const struct invocation *call, const struct erasure_view *v, st
         }
     }
     json_end_object(&w);
+    write_copies(call, actor->site, &v->copies, &w);
     json_end_object(&w);
     command_end_json(call, &w);
+}
+
+/* Without a person: what holds people who were erased since. */
+static enum status show_copies(const struct invocation *call, struct actor *actor, struct error *err)
+{
+    struct record_copy_list copies = {0};
+    struct json_writer w = JSON_WRITER_INIT;
+    enum status status = erasure_copies(actor, &copies, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    json_begin_object(&w);
+    if (!call->is_json) {
+        printf("%s\n", copies.len > 0 ? _("Backups that hold somebody who was erased since. Destroy them, or erase again after one was put back.")
+                                      : _("No backup is known that is older than an erasure."));
+    }
+    write_copies(call, actor->site, &copies, &w);
+    json_end_object(&w);
+    command_end_json(call, &w);
+    record_copy_list_release(&copies);
+    return STATUS_OK;
 }
 
 static enum status erase(const struct invocation *call, struct actor *actor, struct uid patient, struct error *err)
@@ -59,7 +108,7 @@ static enum status erase(const struct invocation *call, struct actor *actor, str
     json_end_object(&w);
     command_end_json(call, &w);
     if (!call->is_json) {
-        printf("%s\n", is_whole ? _("Erased. Copies of the site that were made before hold the record still.")
+        printf("%s\n", is_whole ? _("Erased. Copies that were made before hold it still: prescripcare erase lists the backups.")
                                 : _("Erased. The sealed log of changes holds traces until nobody else is reading; it is emptied by itself."));
     }
     return status;
@@ -72,18 +121,21 @@ static int run(const struct invocation *call)
     struct actor *actor = NULL;
     struct uid patient;
     struct erasure_view view;
-    if (call->word_count != 1) {
-        return command_usage(call, _("one patient"));
+    if (call->word_count > 1) {
+        return command_usage(call, _("one patient, or none for the backups that hold somebody who was erased since"));
     }
     enum status status = command_enter(call, &site, &actor, &err);
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK && call->word_count == 0) {
+        status = show_copies(call, actor, &err);
+        command_leave(site, actor);
+    } else if (status == STATUS_OK) {
         status = patient_resolve(actor, call->words[0], &patient, &err);
         if (status == STATUS_OK && flag_given(call, "mrn")) {
             status = erase(call, actor, patient, &err);
         } else if (status == STATUS_OK) {
             status = erasure_look(actor, patient, &view, &err);
             if (status == STATUS_OK) {
-                show(call, &view, site_today(site));
+                show(call, actor, &view);
                 erasure_view_release(&view);
             }
         }
@@ -94,8 +146,8 @@ static int run(const struct invocation *call)
 
 const struct command COMMAND_erase = {
     .name = "erase",
-    .usage = "PATIENT [--mrn MRN --ground GROUND --reason TEXT]",
-    .help = N_("Erases a person's record at a site that works alone: without --mrn says what would go and what speaks against it. A site with a centre is told to ask its administrator."),
+    .usage = "[PATIENT] [--mrn MRN --ground GROUND --reason TEXT]",
+    .help = N_("Erases a person's record at a site that works alone: without --mrn says what would go, what speaks against it and which copies are known, without PATIENT which backups hold somebody who was erased since. A site with a centre is told to ask its administrator."),
     .flags = {{"mrn", "MRN", N_("the record's MRN once more: nothing is erased without it")},
               {"ground", "GROUND", N_("mistake, retention_over or order")},
               {"reason", "TEXT", N_("why, without names; kept in the trail")}},

@@ -130,6 +130,11 @@ static enum status record_end(struct actor *actor, const char *folder, enum stat
     struct error second = ERROR_INIT;
     act.risk = RISK_LEVEL_MEDIUM;
     act.outcome = answer == STATUS_OK ? NULL : status_name(answer);
+    char *place = answer == STATUS_OK ? realpath(folder, NULL) : NULL; /* to be found again when somebody is erased */
+    if (place != NULL && strlen(place) < sizeof act.details) {
+        (void)snprintf(act.details, sizeof act.details, "%s", place); /* fits */
+    }
+    free(place); /* the C library's */
     enum status status = act_read(&act, &second);
     if (answer == STATUS_OK && status != STATUS_OK) {
         return error_set(err, status, _("The copy in %s is whole, but the trail could not be told: %s"), folder, error_text(&second));

@@ -28,6 +28,7 @@ void erasure_view_release(struct erasure_view *view)
 {
     mem_free(view->name);
     mem_free(view->mrn);
+    record_copy_list_release(&view->copies);
     *view = (struct erasure_view){0};
 }
 
@@ -97,7 +98,27 @@ static enum status read_record(const struct site *site, struct uid record, struc
     return status;
 }
 
-static enum status read_all(const struct site *site, struct uid patient, struct person_records *records, struct erasure_view *out,
+/* Of each of their records; backups are the same for all, from the oldest one on. */
+static enum status read_copies(struct site *site, const struct person_records *records, struct erasure_view *view, struct error *err)
+{
+    int64_t since_us = INT64_MAX;
+    for (int i = 0; i < records->count; i++) {
+        since_us = uid_time_us(records->ids[i]) < since_us ? uid_time_us(records->ids[i]) : since_us;
+    }
+    enum status status = copies_of(site, records->ids[0], since_us, view->name, view->mrn, &view->copies, err);
+    for (int i = 1; status == STATUS_OK && i < records->count; i++) {
+        struct record_copy_list more = {0};
+        status = copies_of(site, records->ids[i], INT64_MAX, "", "", &more, err);
+        for (size_t n = 0; status == STATUS_OK && n < more.len; n++) {
+            MEM_GROW(&view->copies);
+            view->copies.items[view->copies.len++] = more.items[n]; /* its strings go over */
+        }
+        mem_free(more.items);
+    }
+    return status;
+}
+
+static enum status read_all(struct site *site, struct uid patient, struct person_records *records, struct erasure_view *out,
                             struct error *err)
 {
     struct erasure_view view = {0};
@@ -124,6 +145,9 @@ static enum status read_all(const struct site *site, struct uid patient, struct 
     patient_release(&who);
     for (int i = 0; status == STATUS_OK && i < records->count; i++) {
         status = read_record(site, records->ids[i], &view, err);
+    }
+    if (status == STATUS_OK) {
+        status = read_copies(site, records, &view, err);
     }
     if (status != STATUS_OK) {
         erasure_view_release(&view);
@@ -274,4 +298,11 @@ enum status erasure_settle(struct actor *actor, struct error *err)
 {
     bool is_whole = false;
     return store_log_settle(actor->site->store, &is_whole, err);
+}
+
+enum status erasure_copies(struct actor *actor, struct record_copy_list *out, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_ERASE_PATIENT, "patient.erase_copies", "", UID_NONE);
+    enum status status = act_read(&act, err);
+    return status == STATUS_OK ? copies_of_erased(actor->site, out, err) : status;
 }

@@ -8,6 +8,7 @@
 
 #include "base/date.h"
 #include "model/enums.h"
+#include "service/copies.h"
 #include "service/site.h"
 
 /* What would go. Of all records of the person, where several were joined. */
@@ -20,6 +21,7 @@ struct erasure_view {
     bool was_treated;   /* a dose was recorded, or a controlled drug taken out */
     struct date last_change, kept_until; /* the site's days; kept_until by setting record_retention_years */
     struct date controlled_until; /* 21 CFR 1304.04(a): two years after the last entry; DATE_NONE: there is none */
+    struct record_copy_list copies; /* that hold it still afterwards */
 };
 /* Audited. STATUS_REFUSED where the site has a centre; STATUS_NOT_FOUND; STATUS_INVALID for somebody of the staff. The caller
  * releases. */
@@ -35,6 +37,9 @@ enum { ERASURE_REASON_BYTES = 80 };
  * again each minute, and the last window that closes sees to it in any case). STATUS_STEP_UP; STATUS_INVALID, field "mrn", "ground" or "reason"; STATUS_REFUSED as above. */
 enum status patient_erase(struct actor *actor, struct uid patient, const char *mrn, enum erasure_ground ground, const char *reason,
                           bool *out_whole, struct error *err) MUST_USE;
+
+/* Backups that hold somebody who was erased since; for who may erase, audited. Caller: record_copy_list_release(). */
+enum status erasure_copies(struct actor *actor, struct record_copy_list *out, struct error *err) MUST_USE;
 
 /* In passing, once a minute: what an erasure left in the log of changes goes as soon as nobody else reads. No right is asked for. */
 enum status erasure_settle(struct actor *actor, struct error *err) MUST_USE;

@@ -4,16 +4,20 @@
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 #include <sqlite3.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "model/registry.h"
 #include "service/audits.h"
+#include "service/backups.h"
 #include "service/chart.h"
 #include "service/downtime.h"
 #include "service/drafts.h"
 #include "service/erasing.h"
+#include "service/list_out.h"
 #include "service/orders.h"
+#include "service/patient_export.h"
 #include "service/patients.h"
 #include "service/person_links.h"
 #include "store/audit_store.h"
@@ -260,4 +264,92 @@ Test(erasing, what_is_left_in_the_log_goes_when_nobody_reads)
     mem_free(mrn);
     session_sign_out(reader, SESSION_END_SIGNED_OUT);
     site_close(window);
+}
+
+static int copies_of_kind(const struct record_copy_list *list, enum copy_kind kind, enum copy_place place)
+{
+    int count = 0;
+    for (size_t i = 0; i < list->len; i++) {
+        count += list->items[i].kind == kind && list->items[i].place == place;
+    }
+    return count;
+}
+
+static char *back_up(void)
+{
+    struct error err = ERROR_INIT;
+    struct backup made = {0};
+    clinic_pass(w.c, US_PER_MINUTE);
+    cr_assert_eq(backup_create(clinic_actor(w.c, CLINIC_ADMIN), w.c->folder, &made, &err), STATUS_OK, "%s", error_text(&err));
+    char *folder = mem_copy_text(made.folder);
+    backup_release(&made);
+    clinic_pass(w.c, US_PER_MINUTE);
+    return folder;
+}
+
+static struct erasure_view look_at(struct uid patient)
+{
+    struct error err = ERROR_INIT;
+    struct erasure_view view = {0};
+    cr_assert_eq(erasure_look(clinic_actor(w.c, CLINIC_PRIVACY_OFFICER), patient, &view, &err), STATUS_OK, "%s", error_text(&err));
+    return view;
+}
+
+static void save_list(const char *name)
+{
+    static const char *const HEADS[] = {"Patient"};
+    struct error err = ERROR_INIT;
+    char *path = NULL;
+    struct list_out *list = list_out_new(name, "Owed", PERMISSION_CLINICAL_READ, HEADS, 1);
+    list_out_row(list, &name);
+    cr_assert_eq(list_out_save(clinic_actor(w.c, CLINIC_NURSE), list, &path, &err), STATUS_OK, "%s", error_text(&err));
+    list_out_free(list);
+    mem_free(path);
+}
+
+Test(erasing, names_the_copies_that_hold_the_record_still)
+{
+    struct error err = ERROR_INIT;
+    struct buffer whole = BUFFER_INIT;
+    struct record_copy_list list = {0};
+    char *first = back_up();
+    struct erasure_view view = look_at(other);
+    cr_expect_eq(copies_of_kind(&view.copies, COPY_BACKUP, COPY_IS_THERE), 1);
+    cr_expect_eq(copies_of_kind(&view.copies, COPY_EXPORT, COPY_NOT_KNOWN), 0);
+    cr_expect_not_null(strstr(view.copies.items[0].where, "prescripcare-"), "%s", view.copies.items[0].where);
+    erasure_view_release(&view);
+    clinic_prove(w.c, CLINIC_PRIVACY_OFFICER);
+    cr_assert_eq(patient_export(clinic_actor(w.c, CLINIC_PRIVACY_OFFICER), other, EXPORT_JSON, "she asked for it", &whole, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    buffer_release(&whole);
+    save_list("ZYXWVUT, Grace");
+    save_list("QUILLFEATHER, Martha");
+    view = look_at(other);
+    cr_expect_eq(copies_of_kind(&view.copies, COPY_EXPORT, COPY_NOT_KNOWN), 1);
+    cr_expect_eq(copies_of_kind(&view.copies, COPY_LIST, COPY_IS_THERE), 1, "a list of others holds nothing of her");
+    erasure_view_release(&view);
+    view = look_at(kept);
+    cr_expect_eq(copies_of_kind(&view.copies, COPY_EXPORT, COPY_NOT_KNOWN), 0, "somebody else's");
+    erasure_view_release(&view);
+    cr_assert_eq(erasure_copies(clinic_actor(w.c, CLINIC_PRIVACY_OFFICER), &list, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(list.len, 0, "nobody was erased yet");
+    record_copy_list_release(&list);
+    cr_assert_eq(erase(other, ERASURE_GROUND_MISTAKE, &err), STATUS_OK, "%s", error_text(&err));
+    char *second = back_up();
+    cr_assert_eq(erasure_copies(clinic_actor(w.c, CLINIC_PRIVACY_OFFICER), &list, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(list.len, 1, "what was copied later holds nobody who is gone");
+    cr_expect_eq(list.items[0].erased, 1);
+    cr_expect_eq(list.items[0].place, COPY_IS_THERE);
+    char *there = realpath(first, NULL);
+    cr_expect_str_eq(list.items[0].where, there);
+    free(there);
+    record_copy_list_release(&list);
+    backup_remove(first);
+    cr_assert_eq(erasure_copies(clinic_actor(w.c, CLINIC_PRIVACY_OFFICER), &list, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(list.len, 1);
+    cr_expect_eq(list.items[0].place, COPY_NOT_SEEN, "gone, or on a disk that is somewhere else");
+    record_copy_list_release(&list);
+    cr_expect_eq(erasure_copies(clinic_actor(w.c, CLINIC_NURSE), &list, &err), STATUS_NOT_PERMITTED);
+    mem_free(first);
+    mem_free(second);
 }

@@ -8,7 +8,7 @@
 #include "screens/screens.h"
 #include "service/erasing.h"
 
-enum { MRN_BYTES = 60, FORM_ROW = 13, FORM_ROWS = 4 };
+enum { MRN_BYTES = 60, FORM_ROW = 11, FORM_ROWS = 3, OBJECTION_ROWS = 2, COPIES_ROW = FORM_ROW + FORM_ROWS + OBJECTION_ROWS };
 
 struct erase_screen {
     struct workstation *ws;
@@ -60,6 +60,29 @@ static void erase_layout(void *state, struct area body)
     form_layout(&s->form, s->area.rows, s->area.cols);
 }
 
+/* As many as there is room for. */
+static void draw_copies(const struct erase_screen *s, struct area a)
+{
+    const struct record_copy_list *copies = &s->view.copies;
+    int room = a.rows - 1, count = (int)copies->len;
+    if (a.rows < 2) {
+        return;
+    }
+    draw_fit(a, 0, 2, a.cols - 4, STYLE_LABEL,
+             count == 0 ? _("No copy is known that holds it. What was copied by hand nobody knows.")
+                        : _("Copies hold it still: destroy them, or erase again after one was put back."));
+    for (int i = 0; i < count && i < room; i++) {
+        if (i == room - 1 && count > room) {
+            draw_format(a, i + 1, 4, STYLE_TEXT, ngettext("and %d more: prescripcare erase %s", "and %d more: prescripcare erase %s", (unsigned long)(count - i)),
+                        count - i, s->view.mrn);
+            break;
+        }
+        char *text = record_copy_text(s->ws->site, &copies->items[i]);
+        draw_fit(a, i + 1, 4, a.cols - 6, STYLE_TEXT, text);
+        mem_free(text);
+    }
+}
+
 static void erase_draw(void *state, struct area body)
 {
     struct erase_screen *s = state;
@@ -71,16 +94,16 @@ static void erase_draw(void *state, struct area body)
                 v->record_count, (long long)v->row_count);
     draw_format(body, 6, 2, STYLE_TEXT, _("last changed %s, kept until %s"), date_format_human(v->last_change, day),
                 date_format_human(v->kept_until, until));
-    draw_wrapped(area_part(body, 8, 2, 4, body.cols - 4), 0, 0, STYLE_TEXT,
+    draw_wrapped(area_part(body, 8, 2, 3, body.cols - 4), 0, 0, STYLE_TEXT,
                  _("Everything written about this person goes and cannot be brought back: chart, doses, drafts, sheets, and what the "
-                   "trail says of them. Copies of the site that were made before hold it still: destroy them, or erase again after "
-                   "one was put back."));
+                   "trail says of them."));
     form_draw(&s->form, s->area);
     enum erasure_ground ground = (enum erasure_ground)form_choice(&s->form, "ground");
     const char *objection = ground == ERASURE_GROUND_NONE_GIVEN ? NULL : erasure_objection(v, ground, site_today(s->ws->site));
     if (objection != NULL) {
-        draw_wrapped(area_part(body, FORM_ROW + FORM_ROWS, 2, 2, body.cols - 4), 0, 0, STYLE_ERROR, objection);
+        draw_wrapped(area_part(body, FORM_ROW + FORM_ROWS, 2, OBJECTION_ROWS, body.cols - 4), 0, 0, STYLE_ERROR, objection);
     }
+    draw_copies(s, area_rows(body, COPIES_ROW, body.rows - COPIES_ROW));
 }
 
 static unsigned run_erase(struct shell *sh, void *state)
@@ -101,10 +124,12 @@ static unsigned run_erase(struct shell *sh, void *state)
         }
         return STALE_LAYOUT;
     }
+    bool has_copies = s->view.copies.len > 0;
     while (shell_top(sh) != NULL && shell_top(sh) != &SCREEN_HOME) {
         shell_close(sh, 0); /* what is in between shows somebody who is not there any more */
     }
-    shell_say(sh, MESSAGE_GOOD, "%s", is_whole ? _("Erased. Copies of the site that were made before hold the record still.")
+    shell_say(sh, MESSAGE_GOOD, "%s", is_whole && has_copies ? _("Erased. Copies that were made before hold it still: prescripcare erase lists them.")
+                                      : is_whole             ? _("Erased. No copy is known that holds it.")
                                                : _("Erased. The sealed log of changes holds traces until nobody else is reading; it is emptied by itself."));
     return STALE_LAYOUT | STALE_DATA;
 }
