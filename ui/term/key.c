@@ -33,7 +33,9 @@ static const struct {
     {"Esc", UI_KEY_ESCAPE},
     {"Escape", UI_KEY_ESCAPE},
     {"Space", ' '},
-    {"Comma", ','},
+    {"Comma", ','}, /* a list of keys is separated by commas */
+    {"#", '#'},
+    {"=", '='},
     {"Hash", '#'},
     {"Equals", '='},
     {"Unknown", UI_KEY_UNKNOWN},
