@@ -417,6 +417,7 @@
     K(double_class, DOUBLE_CLASS)                                                                                    \
     K(unverified_reason, UNVERIFIED_REASON)                                                                          \
     K(next_dose, NEXT_DOSE)                                                                                          \
+    K(left_how, LEFT_HOW)                                                                                            \
     K(follow_up, FOLLOW_UP)                                                                                          \
     K(controlled_kind, CONTROLLED_KIND)                                                                              \
     K(waste_method, WASTE_METHOD)                                                                                    \

@@ -117,6 +117,13 @@
     X(NEXT_DOSE_SKIPPED, "skipped", N_("skipped"))                                                                   \
     X(NEXT_DOSE_PRESCRIBER, "prescriber_decides", N_("prescriber decides before it"))
 
+/* How a stay ended (data/schema/027_stays.sql). */
+#define LEFT_HOW_LIST(X)                                                                                             \
+    X(LEFT_HOW_HOME, "home", N_("home"))                                                                             \
+    X(LEFT_HOW_FACILITY, "facility", N_("to another place of care"))                                                 \
+    X(LEFT_HOW_AGAINST_ADVICE, "against_advice", N_("against advice"))                                               \
+    X(LEFT_HOW_DIED, "died", N_("died"))
+
 /* Why a dose was given before a pharmacist had verified the order (clinical.md 4.B.15). */
 #define UNVERIFIED_REASON_LIST(X)                                                                                    \
     X(UNVERIFIED_REASON_EMERGENCY, "emergency", N_("emergency"))                                                     \

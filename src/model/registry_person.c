@@ -218,3 +218,18 @@ static const struct column_info patient_links_columns[] = {
 };
 const struct table_info TABLE_PATIENT_LINKS = {"patient_links", "link_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_FIELD_LWW, PERSONAL_IDENTITY, 0, false,
     COLUMNS(patient_links_columns)};
+
+static const struct column_info stays_columns[] = {
+    {"stay_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"user_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"place", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"admitted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"admitted_by", COLUMN_ID, ENUM_NO_KIND, false},
+    {"left_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+    {"left_by", COLUMN_ID, ENUM_NO_KIND, false},
+    {"left_how", COLUMN_ENUM, ENUM_LEFT_HOW, false},
+    {"ver", COLUMN_INTEGER, ENUM_NO_KIND, false},
+    {"deleted_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+};
+const struct table_info TABLE_STAYS = {"stays", "stay_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_FIELD_LWW, PERSONAL_CLINICAL, 0, false,
+    COLUMNS(stays_columns)};

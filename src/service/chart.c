@@ -20,6 +20,7 @@
 #include "store/dose_store.h"
 #include "store/order_store.h"
 #include "store/patient_store.h"
+#include "store/stay_store.h"
 
 #define ENDED_SHOWN_US (90 * 24 * US_PER_HOUR)
 enum { EVENTS_MAX = 2000 };
@@ -50,10 +51,18 @@ static void settle_double(struct site *site, struct dose_slot *slot)
     }
 }
 
+/* 4.B.3 no. 13: cancelled by leaving. What somebody recorded is not hidden by it. */
+static bool is_over(const struct dose_slot *slot, const struct order *order, const struct stay_list *stays)
+{
+    return stays != NULL && slot->state != SLOT_DONE && slot->state != SLOT_CONFLICT &&
+           stay_ends_order(stays, order->recorded_at_us, slot->planned_us);
+}
+
 /* Slots of one version of an order in a window, with state from the clock and from the events. Appends. A version plans from
  * when it took the place of another one until the next takes its own: no dose is lost or there twice. */
 static enum status slots_of(struct site *site, const struct order *order, int64_t from_us, int64_t to_us,
-                            const struct dose_event_list *events, struct dose_slot_list *out, struct error *err)
+                            const struct dose_event_list *events, const struct stay_list *stays, struct dose_slot_list *out,
+                            struct error *err)
 {
     struct zone *own_zone = NULL;
     const struct zone *zone = site->zone;
@@ -95,8 +104,10 @@ static enum status slots_of(struct site *site, const struct order *order, int64_
             };
             fold(&slot, events);
             settle_double(site, &slot);
-            MEM_GROW(out);
-            out->items[out->len++] = slot;
+            if (!is_over(&slot, order, stays)) {
+                MEM_GROW(out);
+                out->items[out->len++] = slot;
+            }
         }
     }
     planned_slot_list_release(&planned);
@@ -191,6 +202,9 @@ static enum status read_all(struct site *site, struct uid patient, struct chart 
     if (status == STATUS_OK) {
         status = decision_list_get(site->store, patient, now_us, &chart->decisions, err);
     }
+    if (status == STATUS_OK) {
+        status = stay_list_get(site->store, patient, &chart->stays, err);
+    }
     return status;
 }
 
@@ -251,11 +265,13 @@ static enum status fill(struct actor *actor, struct uid record, struct chart *ch
         struct order *order = &chart->orders.items[i];
         if (order->status == MEDICATION_STATUS_ACTIVE) {
             find_end(site, order);
-            status = slots_of(site, order, chart->slots_from_us, chart->slots_to_us, &chart->events, &chart->slots, err);
+            status = slots_of(site, order, chart->slots_from_us, chart->slots_to_us, &chart->events, &chart->stays,
+                              &chart->slots, err);
         }
     }
     for (size_t i = 0; status == STATUS_OK && i < chart->replaced.len; i++) {
-        status = slots_of(site, &chart->replaced.items[i], chart->slots_from_us, chart->slots_to_us, &chart->events, &chart->slots, err);
+        status = slots_of(site, &chart->replaced.items[i], chart->slots_from_us, chart->slots_to_us, &chart->events, &chart->stays,
+                          &chart->slots, err);
     }
     if (status == STATUS_OK) {
         status = find_doubles(actor, chart, err);
@@ -288,12 +304,18 @@ void chart_free(struct chart *chart)
     dose_slot_list_release(&chart->slots);
     dose_event_list_release(&chart->events);
     decision_list_release(&chart->decisions);
+    stay_list_release(&chart->stays);
     mem_free(chart);
 }
 
 bool chart_event_stands(const struct chart *chart, const struct dose_event *event)
 {
     return event->status != DOSE_STATUS_IN_ERROR && !is_superseded(&chart->events, event->id);
+}
+
+const struct stay *chart_left(const struct chart *chart)
+{
+    return stay_left_by(&chart->stays, chart->read_us);
 }
 
 static const struct order *order_of(const struct chart *chart, struct uid id)
@@ -391,7 +413,8 @@ static enum status due_of_order(struct site *site, const struct order *order, in
     struct dose_slot_list slots = {0};
     struct patient patient = {0};
     bool have_patient = false;
-    enum status status = slots_of(site, order, from_us, to_us, events, &slots, err);
+    struct stay_list stays = {0};
+    enum status status = slots_of(site, order, from_us, to_us, events, NULL, &slots, err);
     for (size_t i = 0; status == STATUS_OK && i < slots.len; i++) {
         if (!is_open(&slots.items[i]) && !(with_future && slots.items[i].state == SLOT_FUTURE)) {
             continue;
@@ -399,8 +422,9 @@ static enum status due_of_order(struct site *site, const struct order *order, in
         if (!have_patient) {
             status = patient_get(site->store, order->patient, &patient, err);
             have_patient = status == STATUS_OK;
+            status = have_patient ? stay_list_get(site->store, order->patient, &stays, err) : status;
         }
-        if (status == STATUS_OK) {
+        if (status == STATUS_OK && !is_over(&slots.items[i], order, &stays)) {
             char dose[SIG_TEXT_MAX];
             struct sig step;
             sig_step(&order->sig, slots.items[i].step, &step);
@@ -421,6 +445,7 @@ static enum status due_of_order(struct site *site, const struct order *order, in
     if (have_patient) {
         patient_release(&patient);
     }
+    stay_list_release(&stays);
     dose_slot_list_release(&slots);
     return status;
 }

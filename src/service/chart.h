@@ -9,6 +9,7 @@
 #include "model/dose.h"
 #include "model/order.h"
 #include "model/patient.h"
+#include "model/stay.h"
 #include "safety/screen.h"
 #include "service/restrictions.h"
 #include "service/site.h"
@@ -24,6 +25,7 @@ struct chart {
     struct order_list replaced;        /* versions whose doses of the window were planned before a change, a hold or a stop */
     struct dose_slot_list slots;       /* of the MAR window, by planned time */
     struct dose_event_list events;     /* of the same window, newest first */
+    struct stay_list stays;            /* on a ward, the newest first */
     struct decision_list decisions;    /* accepted findings that still hold */
     struct screen_request *screening;  /* the engine's input, kept for texts (service/screening.h) */
     struct screen_result *findings;    /* of the whole chart */
@@ -41,6 +43,8 @@ enum status chart_open(struct actor *actor, struct uid patient, int before_h, in
 /* Reads again without another audit row (the same chart is still open), the same hours around the present time. */
 enum status chart_refresh(struct actor *actor, struct chart **chart, struct error *err) MUST_USE;
 void chart_free(struct chart *chart);
+/* The stay that is over, when what was ordered before it ended is not due here any more; NULL: due as ordered. */
+const struct stay *chart_left(const struct chart *chart);
 /* Neither void nor taken back. */
 bool chart_event_stands(const struct chart *chart, const struct dose_event *event);
 /* The version that a dose belongs to: of an order that was changed since, the one before. NULL: not on the chart. */

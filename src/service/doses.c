@@ -15,6 +15,7 @@
 #include "service/products.h"
 #include "store/dose_follow_store.h"
 #include "store/dose_store.h"
+#include "store/stay_store.h"
 
 static bool is_blank(const char *text)
 {
@@ -280,6 +281,25 @@ static enum status insert(struct act *act, const struct dose_event *e, const str
     return dose_insert(act->actor->site->store, &event, &act->new_values, err);
 }
 
+/* 4.B.3 no. 13: what was ordered before the patient left is not given here afterwards, whoever still has it on a screen. */
+static enum status check_stay(struct site *site, const struct dose_picture *p, const struct dose_event *e, struct error *err)
+{
+    struct stay_list stays = {0};
+    char day[DATE_TEXT_MAX], at[ZONE_CLOCK_MAX];
+    bool is_planned_before = e->planned_us != 0 && !dose_status_is_taken(e->status);
+    enum status status = stay_list_get(site->store, p->order.patient, &stays, err);
+    int64_t at_us = is_planned_before ? e->planned_us : e->occurred_us;
+    if (status == STATUS_OK && uid_is_none(e->supersedes) && stay_ends_order(&stays, p->order.recorded_at_us, at_us)) {
+        int64_t left_us = stay_left_by(&stays, at_us)->left_us;
+        status = error_set(err, STATUS_REFUSED,
+                           _("The patient left on %s at %s: what was ordered before is not given here. Order it anew, or begin the next "
+                             "stay. Nothing was saved."),
+                           date_format_human(zone_local(site->zone, left_us).date, day), zone_clock(site->zone, left_us, at));
+    }
+    stay_list_release(&stays);
+    return status;
+}
+
 /* Everything that has to hold before the event may be written. The picture is the caller's to release. */
 static enum status check_all(struct actor *actor, const struct dose_event *e, unsigned accepted, const struct dose_with *with,
                              struct dose_picture *picture, struct dose_check *out, struct error *err)
@@ -289,6 +309,9 @@ static enum status check_all(struct actor *actor, const struct dose_event *e, un
         return status;
     }
     status = check_order(actor->site->store, picture, e, err);
+    if (status == STATUS_OK) {
+        status = check_stay(actor->site, picture, e, err);
+    }
     if (status == STATUS_OK) {
         status = ask(actor, picture, e, out, err);
     }

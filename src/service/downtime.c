@@ -111,7 +111,8 @@ static void write_as_needed(const struct site *site, const struct chart *chart, 
     bool has_head = false;
     for (size_t i = 0; i < chart->orders.len; i++) {
         const struct order *order = &chart->orders.items[i];
-        if (order->status != MEDICATION_STATUS_ACTIVE || !sig_is_as_needed(&order->sig)) {
+        if (order->status != MEDICATION_STATUS_ACTIVE || !sig_is_as_needed(&order->sig) ||
+            stay_ends_order(&chart->stays, order->recorded_at_us, chart->read_us)) {
             continue;
         }
         if (!has_head) {

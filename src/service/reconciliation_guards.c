@@ -8,13 +8,9 @@
 #include "base/memory.h"
 #include "safety/finding_text.h"
 #include "safety/med_week.h"
-#include "service/doses_double.h"
+#include "service/leaving.h"
 #include "service/reconciliation_private.h"
 #include "service/screening.h"
-#include "store/controlled_store.h"
-#include "store/dose_store.h"
-#include "store/order_store.h"
-#include "store/patient_link_store.h"
 
 static struct reconcile_guard *add_guard(struct reconcile_view *v, enum reconcile_guard_kind kind, char *text)
 {
@@ -251,75 +247,16 @@ void view_guards(const struct actor *actor, struct reconcile_view *v)
 
 /* --- what was given here and is not finished ------------------------------------------------------------------------- */
 
-enum { EFFECT_BACK_H = 24, REMOVAL_BACK_DAYS = 30 };
-
-static enum status guard_effects(struct site *site, struct reconcile_view *v, struct error *err)
-{
-    struct dose_event_list events = {0};
-    enum status status = dose_list_unassessed(site->store, clock_now_us(site->clock) - EFFECT_BACK_H * US_PER_HOUR, &events, err);
-    for (size_t i = 0; status == STATUS_OK && i < events.len; i++) {
-        const struct dose_event *event = &events.items[i];
-        struct order order = {0};
-        bool is_same = false;
-        char at[ZONE_CLOCK_MAX];
-        status = person_is_same(site->store, event->patient, v->patient.id, &is_same, err);
-        if (status == STATUS_OK && is_same) {
-            status = order_get(site->store, event->order, &order, err);
-        }
-        if (status == STATUS_OK && is_same) {
-            add_guard(v, RECONCILE_GUARD_LEAVING,
-                      mem_format(_("%s, given at %s: nobody has recorded its effect. Do that before the patient leaves."), order.drug_text,
-                                 zone_clock(site->zone, event->occurred_us, at)));
-        }
-        order_release(&order);
-    }
-    dose_event_list_release(&events);
-    return status;
-}
-
-static enum status guard_waste(struct site *site, struct reconcile_view *v, struct error *err)
-{
-    struct controlled_entry_list open = {0};
-    enum status status = controlled_list_open(site->store, clock_now_us(site->clock) - REMOVAL_BACK_DAYS * 24 * US_PER_HOUR, &open, err);
-    for (size_t i = 0; status == STATUS_OK && i < open.len; i++) {
-        const struct controlled_entry *entry = &open.items[i];
-        bool is_same = false;
-        status = person_is_same(site->store, entry->patient, v->patient.id, &is_same, err);
-        if (status == STATUS_OK && is_same) {
-            add_guard(v, RECONCILE_GUARD_LEAVING,
-                      mem_format(_("%s, taken out by %s: not all of it is accounted for. Waste or return the rest before the patient leaves."),
-                                 entry->drug, entry->actor_name));
-        }
-    }
-    controlled_entry_list_release(&open);
-    return status;
-}
-
-static enum status guard_doubles(struct actor *actor, struct reconcile_view *v, struct error *err)
-{
-    struct double_dose_list list = {0};
-    enum status status = double_dose_list_refresh(actor, &list, err);
-    for (size_t i = 0; status == STATUS_OK && i < list.len; i++) {
-        const struct double_dose *d = &list.items[i];
-        bool is_same = false;
-        status = person_is_same(actor->site->store, d->patient, v->patient.id, &is_same, err);
-        if (status == STATUS_OK && is_same) {
-            add_guard(v, RECONCILE_GUARD_LEAVING,
-                      mem_format(_("%s may have been given twice: have the two records judged before the patient leaves."), d->drug));
-        }
-    }
-    double_dose_list_release(&list);
-    return status;
-}
-
 enum status view_guards_leaving(struct actor *actor, struct reconcile_view *v, struct error *err)
 {
+    struct leaving_list open = {0};
     if (v->session.transition != RECONCILE_TRANSITION_DISCHARGE || !date_is_none(v->patient.death_date)) {
         return STATUS_OK;
     }
-    enum status status = guard_effects(actor->site, v, err);
-    if (status == STATUS_OK) {
-        status = guard_waste(actor->site, v, err);
+    enum status status = leaving_list_get(actor, v->patient.id, &open, err);
+    for (size_t i = 0; status == STATUS_OK && i < open.len; i++) {
+        add_guard(v, RECONCILE_GUARD_LEAVING, mem_copy_text(open.items[i]));
     }
-    return status == STATUS_OK ? guard_doubles(actor, v, err) : status;
+    leaving_list_release(&open);
+    return status;
 }

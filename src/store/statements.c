@@ -39,6 +39,7 @@
     X(RECONCILE) \
     X(PRODUCT) \
     X(RESTRICTION) \
+    X(STAY) \
     X(PATIENT_LINK) \
     X(PERSON_ERASE)
 #define DECLARE(name) extern const struct statement_list name##_STATEMENTS;

@@ -251,3 +251,42 @@ Test(ward_screen, counts_the_cabinet_with_two)
     harness_expect(x->s.h, "even");
     scene_free(x);
 }
+
+/* In a bed, to another bed, home at a time; the grid says why nothing is due behind it. */
+Test(ward_screen, has_a_patient_admitted_moved_and_leaving)
+{
+    struct scene *x = scene_new("metformin 500 mg tab 1 tab bid", 1, 7, 0);
+    harness_open(x->s.h, &SCREEN_STAY, &x->w.patient);
+    harness_expect(x->s.h, "begins");
+    go_to(x, "> Ward and bed");
+    harness_type(x->s.h, "3 North, bed 12");
+    harness_act(x->s.h, "save");
+    harness_open(x->s.h, &SCREEN_STAY, &x->w.patient);
+    harness_expect(x->s.h, "goes on");
+    go_to(x, "> Ward and bed");
+    harness_type(x->s.h, "34");
+    harness_act(x->s.h, "save");
+    harness_open(x->s.h, &SCREEN_STAY, &x->w.patient);
+    harness_expect(x->s.h, "3 North, bed 1234");
+    go_to(x, "> The stay");
+    harness_press(x->s.h, "Right");
+    harness_expect(x->s.h, "home");
+    go_to(x, "> When");
+    harness_type(x->s.h, "07:02");
+    harness_golden(x->s.h, "stay", "leaves");
+    harness_act(x->s.h, "save");
+    harness_open(x->s.h, &SCREEN_MAR, &x->w.patient);
+    harness_expect_not(x->s.h, "Left ");
+    ward_set_time(&x->w, 1, 7, 3);
+    harness_open(x->s.h, &SCREEN_MAR, &x->w.patient);
+    harness_expect(x->s.h, "earlier orders are not due here.");
+    harness_golden(x->s.h, "mar", "left");
+    harness_open(x->s.h, &SCREEN_STAY, &x->w.patient);
+    harness_press(x->s.h, "Right");
+    harness_expect(x->s.h, "did not leave");
+    harness_act(x->s.h, "save");
+    harness_open(x->s.h, &SCREEN_MAR, &x->w.patient);
+    harness_expect_not(x->s.h, "earlier orders are not");
+    harness_golden(x->s.h, "mar", "stayed");
+    scene_free(x);
+}

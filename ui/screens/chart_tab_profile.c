@@ -12,12 +12,30 @@ static const char *day_of(const struct chart_view *v, int64_t at_us, char buf[DA
     return at_us == 0 ? "" : date_format_human(zone_local(v->ws->site->zone, at_us).date, buf);
 }
 
+static void add_stay(const struct chart_view *v, struct facts *f)
+{
+    const struct stay *stay = v->chart->stays.len > 0 ? &v->chart->stays.items[0] : NULL;
+    const struct zone *zone = v->ws->site->zone;
+    char day[DATE_TEXT_MAX], at[ZONE_CLOCK_MAX], left[DATE_TEXT_MAX], left_at[ZONE_CLOCK_MAX];
+    if (stay == NULL) {
+        return;
+    }
+    if (stay->left_us == 0) {
+        facts_add(f, _("Stay"), _("%s, since %s %s"), stay->place, day_of(v, stay->admitted_us, day), zone_clock(zone, stay->admitted_us, at));
+        return;
+    }
+    bool is_ahead = stay->left_us > v->chart->read_us;
+    facts_add(f, _("Stay"), is_ahead ? _("%s, leaves %s %s: %s") : _("%s, left %s %s: %s"), stay->place, day_of(v, stay->left_us, left),
+              zone_clock(zone, stay->left_us, left_at), enum_label(ENUM_LEFT_HOW, (int)stay->left_how));
+}
+
 static void collect(const struct chart_view *v, struct facts *f)
 {
     const struct patient *p = &v->chart->patient;
     struct date today = site_today(v->ws->site);
     char day[DATE_TEXT_MAX], other[DATE_TEXT_MAX], weight[DECIMAL_TEXT_MAX];
     facts_of_person(f, p, today);
+    add_stay(v, f);
     facts_add(f, _("Blood type"), "%s", enum_label(ENUM_BLOOD_TYPE, (int)p->blood_type));
     if (decimal_is_zero(p->weight_kg)) {
         facts_add(f, _("Weight"), "%s", "");
@@ -106,6 +124,13 @@ static unsigned run_records(struct shell *sh, void *state)
     return STALE_CELLS;
 }
 
+static unsigned run_stay(struct shell *sh, void *state)
+{
+    struct chart_view *v = state;
+    shell_open_or_say(sh, &SCREEN_STAY, &v->chart->patient.id);
+    return STALE_CELLS;
+}
+
 static unsigned run_open(struct shell *sh, void *state)
 {
     struct chart_view *v = state;
@@ -119,6 +144,8 @@ static const struct action ACTIONS[] = {
     {"change", KEYS_CHANGE, PERMISSION_PATIENT_WRITE, N_("correct"), N_("Correct who this patient is."), run_change, ACTION_IN_BAR, NULL},
     {"patient.records", KEYS_RECORDS, PERMISSION_PATIENT_READ, N_("records"), N_("See, join or part the records of this person."), run_records,
      ACTION_IN_BAR, NULL},
+    {"add", KEYS_ADD, PERMISSION_PATIENT_WRITE, N_("stay"), N_("Admit the patient to a bed, move them, or record that they leave."),
+     run_stay, ACTION_IN_BAR, NULL},
     {"history", KEYS_HISTORY, 0, N_("history"), N_("Show who changed this, when and how."), run_history, ACTION_IN_BAR, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };

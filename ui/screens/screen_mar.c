@@ -226,8 +226,26 @@ static void draw_chosen(const struct mar *m, struct area line)
     mem_free(record);
 }
 
+/* Why a discharged patient's grid has nothing ahead. */
+static char *left_words(const struct mar *m)
+{
+    const struct stay *left = chart_left(m->chart);
+    const struct zone *zone = m->ws->site->zone;
+    char day[DATE_TEXT_MAX], at[ZONE_CLOCK_MAX];
+    return left == NULL ? NULL
+                        : mem_format(_("Left %s %s: earlier orders are not due here. (%s)"),
+                                     date_format_human(zone_local(zone, left->left_us).date, day), zone_clock(zone, left->left_us, at),
+                                     left->place);
+}
+
 static void draw_grid(struct mar *m, struct area a)
 {
+    char *left = left_words(m);
+    if (left != NULL) {
+        draw_fit(a, 0, 1, a.cols - 2, STYLE_WARNING, left);
+        mem_free(left);
+        a = area_rows(a, 1, a.rows - 1);
+    }
     int drug_cols = a.cols / 3 < DRUG_COLS_MIN ? DRUG_COLS_MIN : a.cols / 3 > DRUG_COLS_MAX ? DRUG_COLS_MAX : a.cols / 3;
     int columns = (a.cols - drug_cols) / CELL_COLS, shown = a.rows - 3;
     if (m->row_count == 0) {

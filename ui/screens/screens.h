@@ -108,6 +108,7 @@ extern const struct screen_ops *const WORKSTATION_SCREENS[];
 /* Restricted records: the emergency that opens one, who may open it otherwise, and the review of an emergency. */
 extern const struct screen_ops SCREEN_BREAK_GLASS; /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_RECORDS;     /* const struct uid *: the patient */
+extern const struct screen_ops SCREEN_STAY;        /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_RESTRICT;    /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_ERASE;       /* const struct uid *: the patient */
 extern const struct screen_ops SCREEN_REVIEW;      /* const struct uid *: the opening */
@@ -132,7 +133,7 @@ extern const struct draft_form *const WORKSTATION_DRAFT_FORMS[]; /* NULL ends */
 extern const struct draft_form DRAFT_ORDER_CHANGE, DRAFT_ORDER_HOLD, DRAFT_ORDER_RESUME, DRAFT_ORDER_STOP;
 extern const struct draft_form DRAFT_ORDER, DRAFT_DOSE;
 extern const struct draft_form DRAFT_ALLERGY, DRAFT_ALLERGY_CORRECT, DRAFT_PROBLEM, DRAFT_PROBLEM_CORRECT, DRAFT_METRIC,
-    DRAFT_METRIC_CORRECT, DRAFT_PREGNANCY, DRAFT_PATIENT, DRAFT_PATIENT_CORRECT;
+    DRAFT_METRIC_CORRECT, DRAFT_PREGNANCY, DRAFT_STAY, DRAFT_PATIENT, DRAFT_PATIENT_CORRECT;
 
 /* A row of the chart that is corrected; row UID_NONE: a new one. */
 struct row_argument {
