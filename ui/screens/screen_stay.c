@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The bed of a patient: a stay begins, moves, ends, or was written by mistake. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -159,7 +160,7 @@ static unsigned run_save(struct shell *sh, void *state)
     form_clear_errors(&s->base.form);
     if (save(s, &err) != STATUS_OK) {
         if (strcmp(err.field, "left_at") == 0 || strcmp(err.field, "left_how") == 0) {
-            (void)strcpy(err.field, "at"); /* fits: the field of this screen */
+            (void)snprintf(err.field, sizeof err.field, "at"); /* fits: the field of this screen */
         }
         patient_form_refuse(&s->base, sh, &err);
     } else {
