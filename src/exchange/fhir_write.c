@@ -123,7 +123,7 @@ static void write_one(struct json_writer *w, const struct sig *sig, const char *
         json_write_bool(w, true);
     }
     if (sig->route != ROUTE_NONE_GIVEN) {
-        fhir_write_concept(w, "route", NULL, NULL, enum_word(ENUM_ROUTE, (int)sig->route));
+        fhir_write_concept(w, "route", NULL, NULL, sig->by_tube ? "feeding tube" : enum_word(ENUM_ROUTE, (int)sig->route));
     }
     write_dose(w, sig);
     json_end_object(w);

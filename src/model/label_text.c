@@ -421,7 +421,8 @@ static void add_tail(struct writer *w, const struct sig *sig, const struct label
 /* What the tables have no sentences for in any language. */
 static const char *beyond_tables(const struct sig *sig)
 {
-    return sig->is_parallel            ? "doses that differ by day"
+    return sig->by_tube                ? "a feeding tube"
+           : sig->is_parallel          ? "doses that differ by day"
            : sig->later_count > 0      ? "directions in steps"
            : sig->scale.count > 0      ? "a dose by scale"
            : sig->hold_count > 0       ? "a rule that holds the dose"

@@ -111,7 +111,7 @@ struct order_line {
     struct sig sig; /* what was understood; may fail sig_check() until the line is ready */
     char drug[ORDER_LINE_MAX +
               1];        /* words for the drug picker, strength and form with them; "" none */
-    char site[48];       /* "left eye", "feeding tube"; "" none */
+    char site[48];       /* "left eye"; "" none */
     char indication[64]; /* "for uti"; "" none */
     int quantity;        /* -1 not typed */
     enum unit quantity_unit;

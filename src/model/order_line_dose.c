@@ -44,6 +44,11 @@ static void read_basis(const struct line_parser *p, struct unit_at *unit)
  * be a dose. */
 static void read_fraction(const struct line_parser *p, struct unit_at *unit)
 {
+    size_t words;
+    const struct order_word *next = parser_word(p, unit->end, &words);
+    if (next != NULL && next->kind == WORD_TUBE) { /* "500 mg per tube" */
+        return;
+    }
     bool is_split = parser_word_is(p, unit->end, "per") || parser_word_is(p, unit->end, "/");
     if (is_split && parser_word_is(p, unit->end + 1, "kg")) {
         unit->read.form = UNIT_FORM_PER_KG;

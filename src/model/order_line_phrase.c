@@ -134,6 +134,19 @@ static size_t take_route(struct line_parser *p, size_t at, size_t words, enum ro
     return words;
 }
 
+/* "po via ng tube": the tube is how, and any other route a contradiction. */
+static size_t take_tube(struct line_parser *p, size_t at, size_t words)
+{
+    struct sig *sig = &p->out->sig;
+    if (sig->route != ROUTE_NONE_GIVEN && sig->route != ROUTE_ORAL) {
+        return parser_refuse(p, at, words, ORDER_LINE_WARNING_REPEATED, NULL);
+    }
+    sig->route = ROUTE_ORAL;
+    sig->by_tube = true;
+    (void)parser_span_tokens(p, at, words, ORDER_LINE_ROUTE);
+    return words;
+}
+
 static size_t take_site(struct line_parser *p, size_t at, size_t words,
                         const struct order_word *word)
 {
@@ -237,6 +250,8 @@ static size_t take_known(struct line_parser *p, size_t at, size_t words,
         p->out->refills = 0;
         (void)parser_span_tokens(p, at, words, ORDER_LINE_REFILLS);
         return words;
+    case WORD_TUBE:
+        return take_tube(p, at, words);
     case WORD_SITE:
         return take_site(p, at, words, word);
     case WORD_FORM:

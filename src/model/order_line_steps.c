@@ -106,6 +106,7 @@ static void begin_step(struct line_parser *p)
     const struct sig *first = &p->out->sig;
     p->out->sig = (struct sig){
         .route = first->route,
+        .by_tube = first->by_tube,
         .with_food = first->with_food,
         .before_food = first->before_food,
         .after_food = first->after_food,
@@ -224,6 +225,7 @@ void steps_finish(struct line_parser *p)
         parser_warn(p, ORDER_LINE_WARNING_STEP_AS_NEEDED, ORDER_LINE_NO_SPAN, NULL);
     }
     whole.route = whole.route != ROUTE_NONE_GIVEN ? whole.route : p->out->sig.route;
+    whole.by_tube = whole.by_tube || p->out->sig.by_tube;
     whole.with_food = p->out->sig.with_food;
     whole.before_food = p->out->sig.before_food;
     whole.after_food = p->out->sig.after_food;

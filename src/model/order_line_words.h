@@ -32,6 +32,7 @@ enum word_kind {
     WORD_FORM,
     WORD_FILLER,
     WORD_DIVIDED,
+    WORD_TUBE, /* by mouth, as far as the drug is concerned */
     WORD_AND,  /* another dose of the same week may follow */
     WORD_THEN, /* the next step of an order in steps follows */
     WORD_HOLD,  /* a rule on a measurement follows */

@@ -176,7 +176,7 @@ static void write_line(struct line_out *out, const struct sig *sig, bool by_word
 {
     add_dose(out, sig);
     if (route_words[sig->route][0] != '\0') {
-        add(out, " %s", route_words[sig->route]);
+        add(out, " %s", sig->by_tube ? "via feeding tube" : route_words[sig->route]);
     }
     add_timing(out, sig, by_word);
     if (by_word && with_times) {

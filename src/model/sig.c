@@ -177,6 +177,9 @@ static enum status check_one(const struct sig *sig, struct error *err)
     if ((unsigned)sig->route >= ROUTE_COUNT) {
         return error_set_field(err, STATUS_INVALID, "route", _("The route is not known."));
     }
+    if (sig->by_tube && sig->route != ROUTE_ORAL) {
+        return error_set_field(err, STATUS_INVALID, "route", _("Only what is taken by mouth goes through a feeding tube."));
+    }
     enum status status = check_dose(sig, err);
     if (status == STATUS_OK) {
         status = check_times(sig, err);
@@ -364,7 +367,7 @@ static bool is_same_dose(const struct sig *a, const struct sig *b)
 {
     return decimal_compare(a->dose, b->dose) == 0 &&
            decimal_compare(a->dose_high, b->dose_high) == 0 && a->unit == b->unit &&
-           a->route == b->route && a->weight_basis == b->weight_basis &&
+           a->route == b->route && a->by_tube == b->by_tube && a->weight_basis == b->weight_basis &&
            decimal_compare(a->per_kg, b->per_kg) == 0 && a->per_kg_unit == b->per_kg_unit &&
            decimal_compare(a->weight_kg, b->weight_kg) == 0 &&
            date_compare(a->weight_on, b->weight_on) == 0;

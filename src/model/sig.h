@@ -48,6 +48,7 @@ struct sig {
     struct decimal dose_high; /* upper end of a range ("1-2 tab"), else zero */
     enum unit unit;
     enum route route;
+    bool by_tube;             /* ORAL: through a feeding tube, so nothing of it can be swallowed whole */
     enum schedule_kind kind;
     uint8_t times_count;              /* WALL: how many times a day */
     uint16_t times_min[SIG_TIMES_MAX]; /* WALL: minutes after local midnight, ascending; ELAPSED and ONCE: at most
@@ -89,6 +90,9 @@ enum status sig_check(const struct sig *sig, struct error *err) MUST_USE;
 /* One sentence in ISMP-safe English spelling, translated: "1 tab by mouth twice daily at 08:00, 20:00 for 7 days".
  * Returns buf; "" for unstructured. */
 const char *sig_format(const struct sig *sig, char buf[SIG_TEXT_MAX]);
+
+/* "by mouth", "by feeding tube": as lists name the route. */
+const char *sig_route_label(const struct sig *sig);
 
 /* "500 mg", "1-2 tab", "0.5 mL", "by scale"; "" when there is no dose. */
 const char *sig_format_dose(const struct sig *sig, char buf[SIG_TEXT_MAX]);

@@ -167,6 +167,7 @@ char *sig_to_json(const struct sig *sig)
     write_text(&w, "unit", unit_word(sig->unit));
     write_weight(&w, sig);
     write_text(&w, "route", enum_word(ENUM_ROUTE, (int)sig->route));
+    write_flag(&w, "by_tube", sig->by_tube);
     write_text(&w, "timing", sig->timing_word);
     write_timing(&w, sig);
     write_flag(&w, "as_needed", sig->as_needed);
@@ -398,6 +399,9 @@ static enum status read_words(const struct json *object, struct sig *sig, struct
 {
     enum status status = read_flag(object, "as_needed", &sig->as_needed, err);
     if (status == STATUS_OK) {
+        status = read_flag(object, "by_tube", &sig->by_tube, err);
+    }
+    if (status == STATUS_OK) {
         status = read_flag(object, "with_food", &sig->with_food, err);
     }
     if (status == STATUS_OK) {
@@ -560,7 +564,7 @@ static enum status read_sig(const struct json *object, struct sig *out, struct e
     static const char *const known[] = {
         "kind",         "dose",         "dose_high",    "unit",
         "per_kg",       "per_kg_unit",  "per",          "weight_kg",
-        "weight_on",    "route",        "timing",       "times",
+        "weight_on",    "route",        "by_tube",       "timing",       "times",
         "weekdays",     "every_n_days", "interval_min", "interval_high_min",
         "as_needed",    "prn_reason",   "max_per_day",  "max_times_per_day",
         "with_food",    "before_food",  "after_food",   "first_now",

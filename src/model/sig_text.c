@@ -155,6 +155,11 @@ static void add_dose(struct sentence *s, const struct sig *sig)
     }
 }
 
+const char *sig_route_label(const struct sig *sig)
+{
+    return sig->by_tube ? _("by feeding tube") : enum_label(ENUM_ROUTE, (int)sig->route);
+}
+
 const char *sig_format_dose(const struct sig *sig, char buf[SIG_TEXT_MAX])
 {
     struct sentence s = {buf, 0, false};
@@ -384,6 +389,7 @@ const char *sig_format(const struct sig *sig, char buf[SIG_TEXT_MAX])
     if (sig->route == ROUTE_TRANSDERMAL && sig->unit == UNIT_PATCH) {
         route = route_phrases[ROUTE_TOPICAL]; /* "1 patch on the skin" says it */
     }
+    route = sig->by_tube ? N_("by feeding tube") : route;
     add(&s, *route != '\0' ? _(route) : "");
     add_timing(&s, sig);
     for (size_t i = 1; i < sig_step_count(sig) && sig->is_parallel; i++) {

@@ -49,6 +49,9 @@ static const struct {
     {ROUTE_VAGINAL, {"Put", "Ponga", "Mettez"}, {"into the vagina", "en la vagina", "dans le vagin"}},
 };
 
+static phrase TUBE_VERB = {"Give", "Administre", "Administrez"};
+static phrase TUBE_WHERE = {"through the feeding tube", "por la sonda de alimentación", "par la sonde d'alimentation"};
+
 /* One, and more than one. */
 static const struct {
     enum unit unit;
@@ -141,11 +144,11 @@ static void put_dose(struct words *w, const struct sig *sig)
         return;
     }
     (void)decimal_format(sig->dose, low);
-    buffer_append_format(&w->out, "%s %s", ROUTES[at].verb[w->language], low);
+    buffer_append_format(&w->out, "%s %s", (sig->by_tube ? TUBE_VERB : ROUTES[at].verb)[w->language], low);
     if (is_range) {
         buffer_append_format(&w->out, " %s %s", TO[w->language], decimal_format(sig->dose_high, high));
     }
-    buffer_append_format(&w->out, " %s %s", unit, ROUTES[at].where[w->language]);
+    buffer_append_format(&w->out, " %s %s", unit, (sig->by_tube ? TUBE_WHERE : ROUTES[at].where)[w->language]);
 }
 
 /* {1} and {2} of a phrase. */

@@ -435,7 +435,7 @@ static enum status due_of_order(struct site *site, const struct order *order, in
             due.mrn = mem_copy_text(patient.mrn);
             due.drug = mem_copy_text(order->drug_text);
             due.dose = mem_format("%s %s", sig_format_dose(&step, dose),
-                                  enum_label(ENUM_ROUTE, (int)order->sig.route));
+                                  sig_route_label(&order->sig));
             MEM_GROW(out);
             out->items[out->len++] = due;
             out->overdue_count += slots.items[i].state == SLOT_OVERDUE || slots.items[i].state == SLOT_LATE;

@@ -206,6 +206,11 @@ static enum status check_answers(const struct actor *actor, const struct dose_ch
         return error_set_field(err, STATUS_REFUSED, "timing_reason",
                                _("%s Ask the prescriber: choose \"prescriber's instruction\" and write who agreed."), check->words);
     }
+    if ((check->questions & DOSE_ASK_TUBE) != 0 && !is_authorised(actor, e)) {
+        return error_set_field(err, STATUS_REFUSED, "timing_reason",
+                               _("This product must not be crushed, and the order goes through a feeding tube. Ask for another form; or "
+                                 "ask the prescriber, choose \"prescriber's instruction\" and write who agreed."));
+    }
     if ((check->questions & DOSE_ASK_MEASURE) != 0 && is_blank(e->reason_text)) {
         return error_set_field(err, STATUS_REFUSED, "reason_text", _("%s Or say in words why there is no value."), check->seen.words);
     }

@@ -543,6 +543,8 @@ static void describe(struct site *site, struct dose_check *c)
         (void)snprintf(out, size, "%s", _("A later dose of this order is already given."));
     } else if ((c->questions & DOSE_ASK_TIMING_REASON) != 0) {
         (void)snprintf(out, size, c->minutes_off < 0 ? _("%s early.") : _("%s late."), span(abs(c->minutes_off), a));
+    } else if ((c->questions & DOSE_ASK_TUBE) != 0) {
+        (void)snprintf(out, size, "%s", _("NOT FOR A TUBE: crushed, all of it comes at once."));
     } else if (c->seen.words[0] != '\0') {
         (void)snprintf(out, size, "%s", c->seen.words); /* fits */
     } else if ((c->questions & DOSE_ASK_LATE_ENTRY) != 0) {
@@ -593,6 +595,7 @@ enum status dose_ask(const struct actor *actor, const struct dose_picture *p, co
         if ((check.lists & DRUG_LIST_LOT) != 0) {
             check.questions |= DOSE_ASK_LOT;
         }
+        check.questions |= p->order.sig.by_tube && (check.lists & DRUG_LIST_WHOLE) != 0 ? (unsigned)DOSE_ASK_TUBE : 0;
         check.questions |= observation_questions(&check.seen, &p->step, event);
         if (p->order.status == MEDICATION_STATUS_ON_HOLD) {
             check.questions |= DOSE_ASK_HELD_ORDER;

@@ -68,8 +68,8 @@ static void write_planned(const struct site *site, const struct chart *chart, st
         char *drug = order_display_drug(order);
         char *time = mem_format("%s%s", zone_clock(site->zone, slot->planned_us, clock), slot->state == SLOT_CONFLICT ? _(" DOUBLE?") : "");
         bool is_whole = (drug_lists_of(site->knowledge, "", order, -1) & DRUG_LIST_WHOLE) != 0;
-        char *what = mem_format("%s, %s, %s%s", drug, sig_format_dose(&sig, dose), enum_label(ENUM_ROUTE, (int)sig.route),
-                                is_whole ? _(", DO NOT CRUSH OR CHEW") : "");
+        char *what = mem_format("%s, %s, %s%s", drug, sig_format_dose(&sig, dose), sig_route_label(&sig),
+                                is_whole ? sig.by_tube ? _(", NOT FOR A FEEDING TUBE") : _(", DO NOT CRUSH OR CHEW") : "");
         document_row(d, (const char *[]){time, what, "[  :  ]", "[    ]", "[ ] "});
         mem_free(drug);
         mem_free(time);

@@ -103,7 +103,7 @@ static struct pass_item make_item(const struct order *order, const struct dose_s
         .route = sig.route, .with_food = sig.with_food,
     };
     item.drug = order_display_drug(order);
-    item.dose = mem_format("%s %s", sig_format_dose(&sig, dose), enum_label(ENUM_ROUTE, (int)sig.route));
+    item.dose = mem_format("%s %s", sig_format_dose(&sig, dose), sig_route_label(&sig));
     if (!decimal_is_zero(sig.dose_high)) { /* a range: the person says how much */
         item.amount = (struct decimal){0, 0};
         item.unit = UNIT_NONE;

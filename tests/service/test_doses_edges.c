@@ -183,6 +183,35 @@ Test(edges, own_supply_counts_like_any_dose)
     clinic_free(w.c);
 }
 
+/* Crushed, all of a slow release comes at once: through a tube only on the prescriber's word; what may be crushed just goes. */
+Test(edges, what_is_not_crushed_goes_through_no_tube)
+{
+    static const struct {
+        const char *line;
+        bool is_asked;
+    } cases[] = {
+        {"metoprolol extended release tab 50 mg by feeding tube daily", true},
+        {"metoprolol extended release tab 50 mg po daily", false},
+        {"metformin 500 mg tab 1 tab via ng tube daily", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ward w = ward_new(cases[i].line);
+        struct error err = ERROR_INIT;
+        ward_set_time(&w, 1, 8, 0);
+        struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
+        struct dose_check check = ward_check(&w, &event);
+        cr_expect_eq((check.questions & DOSE_ASK_TUBE) != 0, cases[i].is_asked, "%s: %s", cases[i].line, check.words);
+        enum status status = ward_record(&w, CLINIC_NURSE, &event, ~0u, &err);
+        cr_expect_eq(status, cases[i].is_asked ? STATUS_REFUSED : STATUS_OK, "%s: %s", cases[i].line, error_text(&err));
+        if (cases[i].is_asked) {
+            event.timing_reason = (char *)"prescriber";
+            event.reason_text = (char *)"Dr Osei: the beads are small enough";
+            cr_expect_eq(ward_record(&w, CLINIC_NURSE, &event, ~0u, &err), STATUS_OK, "%s", error_text(&err));
+        }
+        clinic_free(w.c);
+    }
+}
+
 /* Runs in over time or stays on: a tablet does neither. */
 Test(edges, a_tablet_is_never_in_progress)
 {

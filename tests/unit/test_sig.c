@@ -472,3 +472,18 @@ Test(sig, is_weekly_by_the_span_of_its_week)
         cr_expect_eq(sig_week_of(&sig).least_gap_min, rows[i].least_gap_min, "row %zu", i);
     }
 }
+
+Test(sig, goes_through_a_feeding_tube_what_is_for_the_mouth)
+{
+    struct sig sig = wall("500", UNIT_MG, ROUTE_ORAL, 1, (int[]){480}), back;
+    sig.by_tube = true;
+    expect_text(sig, "500 mg by feeding tube daily at 08:00");
+    char *json = sig_to_json(&sig);
+    cr_assert_eq(sig_from_json(json, &back, NULL), STATUS_OK, "%s", json);
+    cr_expect(sig_equal(&sig, &back), "%s", json);
+    mem_free(json);
+    back.by_tube = false;
+    cr_expect_not(sig_equal(&sig, &back));
+    sig.route = ROUTE_IV;
+    cr_expect_eq(sig_check(&sig, NULL), STATUS_INVALID);
+}

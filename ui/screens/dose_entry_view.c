@@ -68,7 +68,7 @@ static void draw_head(const struct dose_screen *d)
         col = draw_text(d->head, 1, 0, STYLE_TEXT, dose_is_prn(d) ? _("As needed: no planned time.") : _("No planned time."));
     }
     if ((d->check.lists & DRUG_LIST_WHOLE) != 0) {
-        draw_text(d->head, 1, col + 2, STYLE_WARNING, _("DO NOT CRUSH OR CHEW"));
+        draw_text(d->head, 1, col + 2, STYLE_WARNING, order->sig.by_tube ? _("NOT FOR A FEEDING TUBE") : _("DO NOT CRUSH OR CHEW"));
     }
 }
 
