@@ -20,12 +20,6 @@ void chain_walk_init(struct chain_walk *w, struct uid device_id,
     }
 }
 
-void chain_walk_start_at(struct chain_walk *w, uint64_t seq, const uint8_t hash[CHAIN_HASH_BYTES])
-{
-    w->seq = w->anchored_seq = seq;
-    memcpy(w->hash, hash, CHAIN_HASH_BYTES);
-}
-
 void chain_walk_release(struct chain_walk *w)
 {
     hash_chain_free(w->chain);

@@ -31,12 +31,11 @@ struct chain_walk {
     uint64_t fault_seq;
 };
 
-/* From the beginning (seq 0, zero hash) or from a record that is known to be good. first_key: of
+/* From the beginning (seq 0, zero hash). first_key: of
  * epoch first_epoch, or NULL. public_key is borrowed. Released with chain_walk_release(). */
 void chain_walk_init(struct chain_walk *w, struct uid device_id,
                      const uint8_t public_key[SIGNATURE_PUBLIC_BYTES],
                      const struct secret *first_key, uint64_t first_epoch);
-void chain_walk_start_at(struct chain_walk *w, uint64_t seq, const uint8_t hash[CHAIN_HASH_BYTES]);
 void chain_walk_release(struct chain_walk *w);
 
 /* Each in the order of the log; false from the first fault on. mac may be NULL only without a first

@@ -112,7 +112,3 @@ void device_key_release(struct device_key *key)
     signing_key_release(&key->signing);
 }
 
-enum status device_key_destroy(const char *path, struct error *err)
-{
-    return blob_destroy_file(path, err);
-}

@@ -28,7 +28,4 @@ enum status device_key_create(const char *path, struct uid device_id, struct dev
 enum status device_key_load(const char *path, struct device_key *out, struct error *err) MUST_USE;
 void device_key_release(struct device_key *key);
 
-/* For a wipe: overwritten, synced, removed. */
-enum status device_key_destroy(const char *path, struct error *err) MUST_USE;
-
 #endif

@@ -130,8 +130,6 @@ static bool is_same_slot(const struct key_slot *a, const struct key_slot *b)
         return is_same && uid_compare(a->user_id, b->user_id) == 0;
     case SLOT_RECOVERY:
         return is_same && memcmp(a->public_key, b->public_key, USER_KEY_BYTES) == 0;
-    case SLOT_SERVICE:
-        break;
     }
     return is_same;
 }
@@ -160,15 +158,6 @@ void key_file_drop_slots_of(struct key_file *keys, struct uid user_id)
     for (size_t i = keys->slots.len; i-- > 0;) {
         if (keys->slots.items[i].kind == SLOT_USER &&
             uid_compare(keys->slots.items[i].user_id, user_id) == 0) {
-            drop_at(keys, i);
-        }
-    }
-}
-
-void key_file_drop_service(struct key_file *keys)
-{
-    for (size_t i = keys->slots.len; i-- > 0;) {
-        if (keys->slots.items[i].kind == SLOT_SERVICE) {
             drop_at(keys, i);
         }
     }
@@ -220,9 +209,6 @@ void key_file_add_epoch(struct key_file *keys, const struct device_key *device,
             break;
         case SLOT_RECOVERY:
             key_slot_for_recovery(&slot, device, old.public_key, dek, epoch);
-            break;
-        case SLOT_SERVICE:
-            key_slot_for_service(&slot, device, dek, epoch);
             break;
         }
         key_file_put_slot(keys, &slot);
@@ -305,11 +291,3 @@ enum status key_file_recover(const struct key_file *keys, const struct secret *r
     return error_set(err, STATUS_BAD_SECRET, _("This recovery key does not open this site."));
 }
 
-enum status key_file_open_service(const struct key_file *keys, const struct device_key *device,
-                                  uint32_t epoch, struct secret *out_dek, struct error *err)
-{
-    const struct key_slot *slot = find_slot(keys, SLOT_SERVICE, NULL, epoch);
-    return slot != NULL ? key_slot_open(slot, device, NULL, out_dek, err)
-                        : error_set(err, STATUS_NOT_FOUND,
-                                    _("This device may not open the site by itself."));
-}

@@ -69,10 +69,9 @@ const struct key_user *key_file_find_user(const struct key_file *keys,
                                           const char *login); /* NULL: none */
 const struct key_user *key_file_find_user_by_id(const struct key_file *keys, struct uid user_id);
 
-/* Adds a slot, in place of the one for the same person (or recovery key, or service) and epoch. */
+/* Adds a slot, in place of the one for the same person (or recovery key) and epoch. */
 void key_file_put_slot(struct key_file *keys, const struct key_slot *slot);
 void key_file_drop_slots_of(struct key_file *keys, struct uid user_id);
-void key_file_drop_service(struct key_file *keys);
 void key_file_drop_recovery(struct key_file *keys); /* of every epoch */
 /* The public half of the site's recovery key; NULL: there is none. */
 const uint8_t *key_file_recovery_public(const struct key_file *keys);
@@ -103,9 +102,6 @@ enum status key_file_open_slot(const struct key_file *keys, const struct device_
 
 enum status key_file_recover(const struct key_file *keys, const struct secret *recovery_key,
                              uint32_t epoch, struct secret *out_dek, struct error *err) MUST_USE;
-enum status key_file_open_service(const struct key_file *keys, const struct device_key *device,
-                                  uint32_t epoch, struct secret *out_dek,
-                                  struct error *err) MUST_USE;
 
 /* For recovery on another machine: reads the file without the device key. Only its recovery slots
  * may be used. */

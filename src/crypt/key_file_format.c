@@ -136,7 +136,7 @@ static enum status take_slot(struct key_file *keys, uint8_t kind, struct blob_re
     blob_take(body, slot.public_key, sizeof slot.public_key);
     slot.epoch = blob_take_u32(body);
     slot.len = body->left;
-    if (body->is_bad || kind < SLOT_USER || kind > SLOT_SERVICE || slot.len > sizeof slot.bytes) {
+    if (body->is_bad || kind < SLOT_USER || kind > SLOT_RECOVERY || slot.len > sizeof slot.bytes) {
         return damaged(err);
     }
     blob_take(body, slot.bytes, slot.len);

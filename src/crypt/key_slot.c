@@ -99,18 +99,6 @@ void key_slot_for_recovery(struct key_slot *out, const struct device_key *device
     box(out->bytes, device, public_key, dek, epoch);
 }
 
-void key_slot_for_service(struct key_slot *out, const struct device_key *device,
-                          const struct secret *dek, uint32_t epoch)
-{
-    struct secret message = SECRET_INIT;
-    *out = (struct key_slot){.kind = SLOT_SERVICE, .epoch = epoch};
-    secret_init(&message, NULL, SLOT_MESSAGE_BYTES);
-    put_message(secret_open(&message), device, dek, epoch);
-    cover(out, device, message.bytes, SLOT_MESSAGE_BYTES);
-    secret_close(&message);
-    secret_release(&message);
-}
-
 static bool uncover(const struct key_slot *slot, const struct device_key *device, uint8_t *out,
                     size_t len)
 {
@@ -152,9 +140,6 @@ enum status key_slot_open(const struct key_slot *slot, const struct device_key *
         break;
     case SLOT_RECOVERY:
         ok = slot->len == SLOT_BOX_BYTES && unbox(slot->bytes, private_key, plain);
-        break;
-    case SLOT_SERVICE:
-        ok = uncover(slot, device, plain, SLOT_MESSAGE_BYTES);
         break;
     }
     struct blob_reader r = blob_reader_of(plain + SECRET_KEY_BYTES, 20);

@@ -20,7 +20,6 @@
 enum slot_kind {
     SLOT_USER = 1,
     SLOT_RECOVERY = 2,
-    SLOT_SERVICE = 3, /* opt-in: lets this device open the site with nobody signed in */
 };
 
 struct key_slot {
@@ -37,10 +36,8 @@ void key_slot_for_user(struct key_slot *out, const struct device_key *device,
 void key_slot_for_recovery(struct key_slot *out, const struct device_key *device,
                            const uint8_t public_key[USER_KEY_BYTES], const struct secret *dek,
                            uint32_t epoch);
-void key_slot_for_service(struct key_slot *out, const struct device_key *device,
-                          const struct secret *dek, uint32_t epoch);
 
-/* private_key: of the user or of the recovery pair; NULL for SLOT_SERVICE. device: NULL for
+/* private_key: of the user or of the recovery pair. device: NULL for
  * SLOT_RECOVERY. STATUS_DAMAGED when it does not open, or holds another device or epoch than it
  * says. */
 enum status key_slot_open(const struct key_slot *slot, const struct device_key *device,

@@ -69,13 +69,3 @@ enum status timing_table_set(struct timing_table *table, const char *word, const
     return error_set_field(err, STATUS_NOT_FOUND, word, _("There is no time word \"%s\"."), word);
 }
 
-const char *timing_format(const struct timing_times *times, char buf[TIMING_TEXT_MAX])
-{
-    size_t len = 0;
-    buf[0] = '\0';
-    for (int i = 0; i < times->count && i < TIMING_TIMES_MAX; i++) {
-        len += (size_t)snprintf(buf + len, TIMING_TEXT_MAX - len, "%s%02u:%02u", i > 0 ? " " : "",
-                                times->min[i] / 60u % 100u, times->min[i] % 60u);
-    }
-    return buf;
-}

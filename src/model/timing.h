@@ -10,7 +10,6 @@
 #include "base/error.h"
 
 #define TIMING_TIMES_MAX 5
-#define TIMING_TEXT_MAX 40
 
 /* constant, word of the setting and of sig.timing_word, times a day and their default minutes after
  * midnight */
@@ -47,7 +46,5 @@ const char *timing_word(enum timing timing); /* "" for TIMING_NONE and out of ra
  * STATUS_NOT_FOUND for an unknown word, STATUS_INVALID for the times; the table stays as it was. */
 enum status timing_table_set(struct timing_table *table, const char *word, const char *times,
                              struct error *err) MUST_USE;
-const char *timing_format(const struct timing_times *times,
-                          char buf[TIMING_TEXT_MAX]); /* "08:00 20:00" */
 
 #endif

@@ -73,11 +73,6 @@ static const struct stored_substance *substance_at(const struct knowledge *k, ui
     return substance < count ? &all[substance] : &none;
 }
 
-int knowledge_substance_count(const struct knowledge *k)
-{
-    return (int)k->header->sections[KNOWLEDGE_SUBSTANCES].count;
-}
-
 int knowledge_ingredient_count(const struct knowledge *k)
 {
     return (int)k->header->curated;
@@ -208,11 +203,6 @@ int knowledge_class_count(const struct knowledge *k)
     return (int)k->header->sections[KNOWLEDGE_CLASSES].count;
 }
 
-const char *knowledge_class_key(const struct knowledge *k, uint16_t class_id)
-{
-    return knowledge_text(k, KNOWLEDGE_RECORDS(k, CLASSES, struct stored_class)[class_id].key);
-}
-
 const char *knowledge_class_title(const struct knowledge *k, uint16_t class_id)
 {
     return knowledge_text(k, KNOWLEDGE_RECORDS(k, CLASSES, struct stored_class)[class_id].title);
@@ -331,19 +321,6 @@ struct knowledge_rule knowledge_rule_at(const struct knowledge *k, uint32_t rule
         .b = knowledge_text(k, r->b),
         .separate_hours = r->separate_hours,
     };
-}
-
-bool knowledge_find_rule(const struct knowledge *k, const char *id, struct knowledge_rule *out)
-{
-    uint32_t count = 0;
-    const struct stored_rule *rules = knowledge_section(k, KNOWLEDGE_RULES, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        if (strcmp(knowledge_text(k, rules[i].id), id) == 0) {
-            *out = knowledge_rule_at(k, i);
-            return true;
-        }
-    }
-    return false;
 }
 
 const struct stored_cell *knowledge_find_cell(const uint32_t *rows, const struct stored_cell *cells,

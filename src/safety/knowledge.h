@@ -60,7 +60,6 @@ enum ingredient_flag {
     INGREDIENT_NO_RULES = 1 << 14,    /* looked at: nothing is to be expected of it (mupirocin, saline) */
 };
 
-int knowledge_substance_count(const struct knowledge *k);
 int knowledge_ingredient_count(const struct knowledge *k); /* the curated ones */
 bool knowledge_is_curated(const struct knowledge *k, uint16_t substance);
 /* A rule about an interaction, a condition or a food speaks of it, or the tables say that none is to be expected: only
@@ -93,7 +92,6 @@ const char *knowledge_tallman_of(const struct knowledge *k, const char *name);
 /* ---- classes ---- */
 
 int knowledge_class_count(const struct knowledge *k);
-const char *knowledge_class_key(const struct knowledge *k, uint16_t class_id);
 const char *knowledge_class_title(const struct knowledge *k, uint16_t class_id);
 uint16_t knowledge_find_class(const struct knowledge *k, const char *key);
 bool knowledge_in_class(const struct knowledge *k, uint16_t substance,
@@ -131,6 +129,5 @@ uint64_t
 knowledge_pair_count(const struct knowledge *k); /* ingredient pairs that have at least one rule */
 int knowledge_rule_count(const struct knowledge *k);
 struct knowledge_rule knowledge_rule_at(const struct knowledge *k, uint32_t rule);
-bool knowledge_find_rule(const struct knowledge *k, const char *id, struct knowledge_rule *out);
 
 #endif

@@ -98,14 +98,6 @@ static int likeness_of_names(const char *a, const char *b)
     return longer == 0 ? 0 : 100 - 100 * edit_distance(a, b) / longer;
 }
 
-int med_likeness(const char *a, const char *b)
-{
-    char name_a[NAME_MAX], name_b[NAME_MAX];
-    name_part(a, name_a);
-    name_part(b, name_b);
-    return likeness_of_names(name_a, name_b);
-}
-
 static bool is_coded(const struct match_line *line)
 {
     return line->identity.match == DRUG_KNOWN || line->identity.match == DRUG_NAME_ONLY;
@@ -348,14 +340,6 @@ static unsigned compare(const struct knowledge *k, const struct statement_view *
     group->has_weekly_trap = group->has_weekly_trap || (is_weekly_drug(k, identity) && !is_timed_alike &&
                                                         (med_week_is_daily(&week_a) || med_week_is_daily(&week_b)));
     return found;
-}
-
-unsigned med_differences(const struct knowledge *k, const struct match_line *a, const struct match_line *b)
-{
-    struct match_group unused = {0};
-    const size_t zero = 0;
-    struct statement_view one = {a, &zero, 1}, other = {b, &zero, 1};
-    return compare(k, &one, &other, &unused);
 }
 
 /* ---- statements: the lines of one list that are one dose ---- */

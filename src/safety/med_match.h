@@ -63,13 +63,6 @@ struct match_group_list {
 void med_match(const struct knowledge *k, const struct match_line *lines, size_t count, struct match_group_list *out);
 void match_group_list_release(struct match_group_list *list);
 
-/* What two lines differ in when they are taken for the same drug. */
-unsigned med_differences(const struct knowledge *k, const struct match_line *a, const struct match_line *b);
-
-/* How alike two names are, in hundredths: 100 equal, edit distance over the longer one. Numbers, forms and routes are
- * left out. */
-int med_likeness(const char *a, const char *b);
-
 /* "frequency" and its words for people, translated; bit of enum match_difference_bit. */
 const char *match_difference_word(int bit);
 const char *match_difference_label(int bit);

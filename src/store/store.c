@@ -260,22 +260,6 @@ struct uid store_device(const struct store *store)
     return store->device->device_id;
 }
 
-enum status store_checkpoint(struct store *store, bool *out_whole, struct error *err)
-{
-    static const struct statement checkpoint = {"store.checkpoint", "PRAGMA wal_checkpoint(TRUNCATE)"};
-    sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    enum status status = statement_use(store, &checkpoint, &stmt, err);
-    if (status == STATUS_OK) {
-        status = statement_step(store, stmt, &row, err);
-    }
-    *out_whole = status == STATUS_OK && row && column_int(stmt, 0) == 0; /* "busy" */
-    if (status == STATUS_OK) {
-        statement_reset(stmt);
-    }
-    return status;
-}
-
 /* --- the log after an erasure ---------------------------------------------------------------------------------------- */
 
 #define META_LOG_MARK "store.erased_in_log" /* a number, another one with each erasure; absent or "0": nothing to do */
@@ -306,6 +290,23 @@ enum status store_log_mark(struct store *store, struct error *err)
     return status == STATUS_OK ? log_mark_set(store, mark + 1, err) : status;
 }
 
+/* *out_whole false: somebody reads or writes. */
+static enum status truncate_log(struct store *store, bool *out_whole, struct error *err)
+{
+    static const struct statement checkpoint = {"store.checkpoint", "PRAGMA wal_checkpoint(TRUNCATE)"};
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &checkpoint, &stmt, err);
+    if (status == STATUS_OK) {
+        status = statement_step(store, stmt, &row, err);
+    }
+    *out_whole = status == STATUS_OK && row && column_int(stmt, 0) == 0; /* "busy" */
+    if (status == STATUS_OK) {
+        statement_reset(stmt);
+    }
+    return status;
+}
+
 /* First what holds up nobody; then little is left for which writers would have to wait. */
 static enum status checkpoint_at_once(struct store *store, bool *out_whole, struct error *err)
 {
@@ -313,7 +314,7 @@ static enum status checkpoint_at_once(struct store *store, bool *out_whole, stru
     (void)sqlite3_busy_timeout(store->db.handle, 0); /* an open handle takes it */
     enum status status = store_exec(store, "PRAGMA wal_checkpoint(PASSIVE)", err);
     if (status == STATUS_OK) {
-        status = store_checkpoint(store, out_whole, err);
+        status = truncate_log(store, out_whole, err);
     }
     (void)sqlite3_busy_timeout(store->db.handle, store->db.busy_timeout_ms); /* as above */
     return status;

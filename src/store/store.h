@@ -39,10 +39,7 @@ void store_close(struct store *store);
 enum status store_begin(struct store *store, struct error *err) MUST_USE;
 enum status store_commit(struct store *store, struct error *err) MUST_USE; /* rolls back when it fails */
 void store_rollback(struct store *store); /* harmless without a transaction */
-/* Writes the log back into the file and empties it, so that nothing of a row that is gone stays there. *out_whole false: others
- * read; the last of them who closes does it. Not inside store_begin(). */
-enum status store_checkpoint(struct store *store, bool *out_whole, struct error *err) MUST_USE;
-/* Somebody was erased: until the log is emptied once their rows are in it. _mark: in the transaction that erases. _settle empties the
+/* Somebody was erased: until the log was written back and emptied their rows are in it. _mark: in the transaction that erases. _settle empties the
  * log if that is marked and waits for nobody, neither who reads nor who writes: *out_whole false, and the mark stays for the next
  * try. Not inside store_begin(). */
 enum status store_log_mark(struct store *store, struct error *err) MUST_USE;

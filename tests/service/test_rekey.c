@@ -319,7 +319,7 @@ static int recover_elsewhere(void)
     session_sign_out(admin, SESSION_END_SIGNED_OUT);
     site_close(site);
     site = NULL;
-    if (device_key_destroy(c->device_key_path, &err) != STATUS_OK ||
+    if (unlink(c->device_key_path) != 0 ||
         site_open(c->site_folder, elsewhere, &c->clock, &site, &err) != STATUS_NOT_FOUND) {
         return 61;
     }

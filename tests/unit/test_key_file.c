@@ -355,22 +355,6 @@ Test(key_file, recovery_key_works_from_paper_and_without_the_device)
     key_file_release(&keys);
 }
 
-Test(key_file, service_slot_is_opt_in)
-{
-    struct key_file keys = site();
-    struct secret out = SECRET_INIT;
-    struct key_slot slot;
-    cr_assert_eq(key_file_open_service(&keys, &device, 1, &out, NULL), STATUS_NOT_FOUND);
-    key_slot_for_service(&slot, &device, &dek, 1);
-    key_file_put_slot(&keys, &slot);
-    cr_assert_eq(key_file_open_service(&keys, &device, 1, &out, NULL), STATUS_OK);
-    cr_assert(secret_equal(&out, &dek));
-    secret_release(&out);
-    key_file_drop_service(&keys);
-    cr_assert_eq(key_file_open_service(&keys, &device, 1, &out, NULL), STATUS_NOT_FOUND);
-    key_file_release(&keys);
-}
-
 Test(key_file, carries_two_epochs_while_a_site_is_rekeyed)
 {
     struct key_file keys = site();
@@ -414,7 +398,7 @@ Test(key_file, device_key_is_private_whole_and_once)
     cr_assert_eq(chmod(device_path, 0640), 0);
     cr_assert_eq(device_key_load(device_path, &other, NULL), STATUS_REFUSED);
     cr_assert_eq(chmod(device_path, 0600), 0);
-    cr_assert_eq(device_key_destroy(device_path, NULL), STATUS_OK);
+    cr_assert_eq(unlink(device_path), 0);
     cr_assert_eq(device_key_load(device_path, &other, NULL), STATUS_NOT_FOUND);
     device_key_release(&loaded);
     mem_free(bytes);

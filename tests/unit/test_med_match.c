@@ -253,10 +253,3 @@ Test(med_match, daily_against_weekly_is_a_trap_and_ten_times_is_named)
     match_group_list_release(&groups);
 }
 
-Test(med_match, likeness_is_of_names_only)
-{
-    cr_expect_eq(med_likeness("metformin 500 mg tablet", "Metformin"), 100);
-    cr_expect_geq(med_likeness("metformim", "metformin"), 85);
-    cr_expect_lt(med_likeness("hydroxyzine", "hydralazine"), 85);
-    cr_expect_eq(med_likeness("", "metformin"), 0);
-}

@@ -124,15 +124,6 @@ static int timeout_ms(struct shell *sh)
     return left_us <= 0 ? 0 : (int)((left_us + 999) / 1000);
 }
 
-static void serve_descriptors(struct shell *sh)
-{
-    for (int i = 0; i < sh->watched_count; i++) {
-        if (sh->watched[i].revents && sh->options.ready) {
-            shell_note(sh, sh->options.ready(sh, sh->options.app, sh->watched[i].fd));
-        }
-    }
-}
-
 static void serve(struct shell *sh, unsigned reasons)
 {
     if (reasons & TERM_TERMINATE) {
@@ -154,9 +145,6 @@ static void serve(struct shell *sh, unsigned reasons)
     if (reasons & TERM_WRITABLE) {
         term_flush(sh->term);
     }
-    if (reasons & TERM_DESCRIPTOR) {
-        serve_descriptors(sh);
-    }
 }
 
 enum shell_end shell_run(struct shell *sh)
@@ -167,7 +155,7 @@ enum shell_end shell_run(struct shell *sh)
         if (sh->end != SHELL_RUNNING) {
             break;
         }
-        serve(sh, term_wait(sh->term, timeout_ms(sh), sh->watched, sh->watched_count));
+        serve(sh, term_wait(sh->term, timeout_ms(sh)));
     }
     if (sh->options.stop) {
         sh->options.stop(sh, sh->options.app, sh->end);

@@ -9,7 +9,6 @@
 
 enum {
     STACK_MAX = 24,
-    WATCH_MAX = 8,
     MESSAGE_MAX = 512,
     ROWS_MIN = 12, /* below: "too small" */
     COLS_MIN = 40,
@@ -48,8 +47,6 @@ struct shell {
     bool mouse_is_on;
     int body_top, body_left; /* where on the terminal the picture's 0,0 is: for the mouse */
     int64_t last_input_us, last_poll_us, last_tick_us;
-    struct pollfd watched[WATCH_MAX];
-    int watched_count;
     struct work *work; /* work.c */
 };
 

@@ -274,19 +274,6 @@ void shell_lock(struct shell *sh)
     term_redraw(sh->term);           /* cleared, not covered: the terminal itself forgets */
 }
 
-void shell_watch(struct shell *sh, int fd, bool on)
-{
-    int i = 0;
-    while (i < sh->watched_count && sh->watched[i].fd != fd) {
-        i++;
-    }
-    if (on && i == sh->watched_count && i < WATCH_MAX) {
-        sh->watched[sh->watched_count++] = (struct pollfd){.fd = fd, .events = POLLIN};
-    } else if (!on && i < sh->watched_count) {
-        sh->watched[i] = sh->watched[--sh->watched_count];
-    }
-}
-
 void shell_set_mouse(struct shell *sh, bool on)
 {
     sh->mouse_is_on = on;

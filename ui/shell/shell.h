@@ -6,7 +6,6 @@
 #ifndef SHELL_SHELL_H
 #define SHELL_SHELL_H
 
-#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -45,7 +44,6 @@ struct shell_options {
                      const struct event *scan); /* what the screen did not want. NULL */
     void (*stop)(struct shell *sh, void *app,
                  enum shell_end end); /* before screens close: save drafts. NULL */
-    unsigned (*ready)(struct shell *sh, void *app, int fd); /* of shell_watch(). NULL */
     int64_t (*now_us)(void);                                /* NULL: clock_monotonic_us() */
     int idle_seconds;                                       /* 0: never locks by itself */
     const char *theme;                                      /* NULL: dark */
@@ -134,8 +132,6 @@ enum status shell_work(struct shell *sh, const struct shell_work *work, struct e
 void shell_data_changed(struct shell *sh); /* every screen reads again before it is seen */
 void shell_lock(struct shell *sh);
 bool shell_is_locked(const struct shell *sh);
-void shell_watch(struct shell *sh, int fd,
-                 bool on); /* options.ready is called when it can be read */
 void shell_set_idle(struct shell *sh, int seconds); /* until the lock; 0: never */
 void shell_set_mouse(struct shell *sh, bool on);
 enum status shell_set_theme(struct shell *sh, const char *name, struct error *err) MUST_USE;

@@ -281,7 +281,7 @@ static void leave_screen(struct term *t)
     frame_send(t->frame);
     int64_t until_us = clock_monotonic_us() + STOP_WAIT_MS * INT64_C(1000);
     while (t->tty && frame_is_blocked(t->frame) && clock_monotonic_us() < until_us) {
-        if (tty_wait(t->tty, STOP_WAIT_MS, true, NULL, 0) & TERM_HANGUP) {
+        if (tty_wait(t->tty, STOP_WAIT_MS, true) & TERM_HANGUP) {
             frame_give_up(t->frame);
         }
         frame_send(t->frame);
@@ -435,9 +435,9 @@ void term_show_pad(struct term *t, struct area target, int *out_row, int *out_co
     }
 }
 
-unsigned term_wait(struct term *t, int timeout_ms, struct pollfd *more, int more_count)
+unsigned term_wait(struct term *t, int timeout_ms)
 {
-    return tty_wait(t->tty, timeout_ms, frame_is_blocked(t->frame), more, more_count);
+    return tty_wait(t->tty, timeout_ms, frame_is_blocked(t->frame));
 }
 
 void term_set_size(struct term *t, int rows, int cols)

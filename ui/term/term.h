@@ -6,7 +6,6 @@
 #ifndef TERM_TERM_H
 #define TERM_TERM_H
 
-#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -73,10 +72,9 @@ enum term_reason {
     TERM_HANGUP = 16,    /* SIGHUP, or the terminal is gone */
     TERM_CHILD = 32,     /* SIGCHLD */
     TERM_CONTINUED = 64, /* SIGCONT: the program was stopped */
-    TERM_DESCRIPTOR = 128,
     TERM_STOP_ASKED = 256 /* SIGTSTP from outside: term_suspend() */
 };
-unsigned term_wait(struct term *t, int timeout_ms, struct pollfd *more, int more_count);
+unsigned term_wait(struct term *t, int timeout_ms);
 
 /* Reading. term_read() takes all that waits into the input machine; events come from
  * input_next(term_input(t)). */

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -17,7 +18,7 @@
 #include "base/memory.h"
 #include "term/term.h"
 
-enum { MORE_MAX = 16, EMERGENCY_MAX = 256 };
+enum { EMERGENCY_MAX = 256 };
 
 static const int WATCHED[] = {SIGWINCH, SIGTERM, SIGINT,  SIGQUIT,
                               SIGHUP,   SIGCHLD, SIGCONT, SIGTSTP};
@@ -238,22 +239,12 @@ static unsigned take_signals(void)
     return reasons;
 }
 
-unsigned tty_wait(struct tty *tty, int timeout_ms, bool want_write, struct pollfd *more,
-                  int more_count)
+unsigned tty_wait(struct tty *tty, int timeout_ms, bool want_write)
 {
-    struct pollfd all[2 + MORE_MAX] = {{.fd = tty->in_fd, .events = POLLIN},
-                                       {.fd = want_write ? tty->write_fd : -1, .events = POLLOUT}};
-    more_count = more_count > MORE_MAX ? MORE_MAX : more_count;
-    for (int i = 0; i < more_count; i++) {
-        all[2 + i] = more[i];
-    }
+    struct pollfd all[2] = {{.fd = tty->in_fd, .events = POLLIN}, {.fd = want_write ? tty->write_fd : -1, .events = POLLOUT}};
     struct timespec limit = {.tv_sec = timeout_ms / 1000, .tv_nsec = timeout_ms % 1000 * 1000000L};
-    int ready = ppoll(all, 2 + (nfds_t)more_count, timeout_ms < 0 ? NULL : &limit, &tty->wait_mask);
+    int ready = ppoll(all, 2, timeout_ms < 0 ? NULL : &limit, &tty->wait_mask);
     unsigned reasons = take_signals();
-    for (int i = 0; i < more_count; i++) {
-        more[i].revents = ready > 0 ? all[2 + i].revents : 0;
-        reasons |= more[i].revents ? (unsigned)TERM_DESCRIPTOR : 0;
-    }
     if (ready > 0) {
         reasons |= all[0].revents & POLLIN ? (unsigned)TERM_INPUT : 0;
         reasons |= all[0].revents & (POLLHUP | POLLERR | POLLNVAL) ? (unsigned)TERM_HANGUP : 0;

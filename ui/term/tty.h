@@ -5,7 +5,6 @@
 #ifndef TERM_TTY_H
 #define TERM_TTY_H
 
-#include <poll.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -21,8 +20,7 @@ void tty_set_raw(struct tty *tty);
 void tty_restore(struct tty *tty);
 void tty_suspend(struct tty *tty); /* stops the process group; returns when it goes on */
 void tty_get_size(const struct tty *tty, int *rows, int *cols); /* 24 x 80 when it does not say */
-unsigned tty_wait(struct tty *tty, int timeout_ms, bool want_write, struct pollfd *more,
-                  int more_count);
+unsigned tty_wait(struct tty *tty, int timeout_ms, bool want_write);
 ssize_t tty_write(void *tty, const void *bytes, size_t len_bytes); /* a frame_write_fn */
 
 /* The bytes that a crash writes. Kept by copy. */
