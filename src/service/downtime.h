@@ -21,12 +21,16 @@ enum status downtime_set_new(struct actor *actor, int hours, struct downtime_set
 /* One step: begins the next sheet, or looks after the one that is on its way for wait_ms at most. False: done, or *out_status is
  * not STATUS_OK. */
 bool downtime_set_step(struct downtime_set *set, struct actor *actor, int wait_ms, enum status *out_status, struct error *err);
+/* After a step that failed: goes on with the sheet that failed after a pause, each time a longer one, at most ten minutes. Steps do
+ * nothing before. False: not tried again, because the next time is up or all was printed elsewhere; the set is to be freed. */
+bool downtime_set_again(struct downtime_set *set, struct actor *actor, int *out_minutes, struct error *err);
 int downtime_set_printed(const struct downtime_set *set);
 int downtime_set_closed(const struct downtime_set *set);
 void downtime_set_free(struct downtime_set *set); /* NULL is fine; stops what is on its way */
 
-/* The site's times for it (setting downtime_times) are up: true once for each time, in one session of the device that leads. A
- * time that passed while nobody was signed in is made up for once. */
+/* The site's times for it (setting downtime_times) are up: true in one session of the device that leads, and then for nobody else
+ * while that session is at it; again when it ended (or went silent for a quarter of an hour) before the last sheet. A time that
+ * passed while nobody was signed in is made up for once. */
 enum status downtime_set_is_due(struct actor *actor, bool *out_due, struct error *err) MUST_USE;
 
 int downtime_set_hours(const struct actor *actor); /* setting downtime_hours */

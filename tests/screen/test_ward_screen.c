@@ -2,11 +2,14 @@
 /* What the ward does beside giving: controlled drugs and their witness, the independent check, missed doses, hand-over, back
  * entry from paper. By keys. */
 #include <criterion/criterion.h>
+#include <poll.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "service/factors.h"
+#include "service/site_settings.h"
 #include "support/clinic_screen.h"
+#include "support/paper_printer.h"
 #include "support/ward.h"
 
 struct scene {
@@ -288,5 +291,37 @@ Test(ward_screen, has_a_patient_admitted_moved_and_leaving)
     harness_open(x->s.h, &SCREEN_MAR, &x->w.patient);
     harness_expect_not(x->s.h, "earlier orders are not");
     harness_golden(x->s.h, "mar", "stayed");
+    scene_free(x);
+}
+
+/* Until the bar says so; a sheet on its way to the printer is another process. */
+static bool loop_until(struct scene *x, const char *words)
+{
+    for (int i = 0; i < 50 && !harness_shows(x->s.h, words); i++) {
+        (void)poll(NULL, 0, 20);
+        harness_advance(x->s.h, 1000);
+    }
+    return harness_shows(x->s.h, words);
+}
+
+/* The loop of the workstation: the printer is off at the set time, and on a minute later; nobody has to do anything. */
+Test(ward_screen, prints_the_sheets_of_the_set_time_when_the_printer_is_there)
+{
+    struct scene *x = scene_new("metformin 500 mg tab 1 tab bid", 1, 5, 59);
+    struct error err = ERROR_INIT;
+    struct paper_printer p = paper_printer_reserve();
+    clinic_screen_close(&x->s);
+    cr_assert_eq(site_setting_change(clinic_actor(x->w.c, CLINIC_ADMIN), SETTING_PRINTER_DOCUMENTS, p.uri, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    cr_assert_eq(site_setting_change(clinic_actor(x->w.c, CLINIC_ADMIN), SETTING_DOWNTIME_TIMES, "06:00", &err), STATUS_OK, "%s",
+                 error_text(&err));
+    ward_set_time(&x->w, 1, 6, 0);
+    clinic_screen_open(&x->s, x->w.c, CLINIC_NURSE, 24, 80);
+    harness_advance(x->s.h, 1000);
+    cr_assert(loop_until(x, "Tried again in 1 min"), "the failure is told");
+    paper_printer_start(&p);
+    ward_set_time(&x->w, 1, 6, 3);
+    cr_assert(loop_until(x, "1 sheet for a downtime printed"), "and made good");
+    paper_printer_stop(&p);
     scene_free(x);
 }

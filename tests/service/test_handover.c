@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What one shift tells the next. */
-#include <arpa/inet.h>
 #include <criterion/criterion.h>
-#include <netinet/in.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "service/doses_tasks.h"
 #include "service/downtime.h"
 #include "service/handover.h"
 #include "service/site_settings.h"
+#include "support/paper_printer.h"
 #include "support/ward.h"
 
 static int count(const struct handover *h, enum handover_section section)
@@ -192,30 +187,6 @@ Test(downtime, sheet_says_when_an_as_needed_dose_was_given_however_long_ago)
     clinic_free(w.c);
 }
 
-/* A printer that takes whatever comes, in a process of its own. */
-static pid_t printer_new(char **out_uri)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    cr_assert(fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 8) == 0);
-    cr_assert_eq(getsockname(fd, (struct sockaddr *)&address, &len), 0);
-    *out_uri = mem_format("text://127.0.0.1:%d", ntohs(address.sin_port));
-    pid_t pid = fork();
-    cr_assert(pid >= 0);
-    if (pid == 0) {
-        char bytes[4096];
-        for (;;) {
-            int peer = accept(fd, NULL, NULL);
-            while (peer >= 0 && read(peer, bytes, sizeof bytes) > 0) {
-                /* paper */
-            }
-            (void)close(peer);
-        }
-    }
-    (void)close(fd);
-    return pid;
-}
 
 static enum status set_text(struct clinic *c, enum setting setting, const char *value, struct error *err)
 {
@@ -232,10 +203,10 @@ Test(downtime, set_is_of_everybody_who_may_get_a_dose_and_due_once_for_each_time
     struct uid pain = clinic_add_patient(w.c, &(struct clinic_patient){.first = "Nils", .last = "Halvorsen"});
     (void)clinic_add_order(w.c, pain, "acetaminophen 500 mg tab 1 tab q6h prn pain max 4");
     (void)clinic_add_patient(w.c, &(struct clinic_patient){.first = "Without", .last = "Orders"});
-    char *printer = NULL;
-    pid_t pid = printer_new(&printer);
+    struct paper_printer p = paper_printer_reserve();
     int printed = 0, closed = 0;
-    cr_assert_eq(set_text(w.c, SETTING_PRINTER_DOCUMENTS, printer, &err), STATUS_OK, "%s", error_text(&err));
+    paper_printer_start(&p);
+    cr_assert_eq(set_text(w.c, SETTING_PRINTER_DOCUMENTS, p.uri, &err), STATUS_OK, "%s", error_text(&err));
     ward_set_time(&w, 1, 5, 0);
     struct actor *nurse = clinic_actor(w.c, CLINIC_NURSE);
     cr_assert_eq(downtime_print_all(nurse, 24, &printed, &closed, &err), STATUS_OK, "%s", error_text(&err));
@@ -248,23 +219,26 @@ Test(downtime, set_is_of_everybody_who_may_get_a_dose_and_due_once_for_each_time
     cr_assert_eq(set_text(w.c, SETTING_DOWNTIME_TIMES, "06:00 18:00", &err), STATUS_OK, "%s", error_text(&err));
     static const struct {
         int day, hour, minute;
-        bool is_due;
+        bool is_due, is_printed;
         const char *why;
     } CASES[] = {
-        {1, 5, 59, true, "18:00 of yesterday, which nobody was there for"}, {1, 5, 59, false, "made"}, {1, 6, 0, true, "06:00"},
-        {1, 6, 1, false, "once"}, {1, 17, 59, false, "not yet"}, {2, 9, 0, true, "18:00 and 06:00 are made up for once"}, {2, 9, 1, false, "once"},
-        {1, 18, 0, false, "the clock was set back"},
+        {1, 5, 59, true, true, "18:00 of yesterday, which nobody was there for"}, {1, 5, 59, false, false, "made"},
+        {1, 6, 0, true, false, "06:00"}, {1, 6, 14, false, false, "somebody is at it"},
+        {1, 6, 16, true, true, "whoever was at it has gone"}, {1, 6, 32, false, false, "once"}, {1, 17, 59, false, false, "not yet"},
+        {2, 9, 0, true, true, "18:00 and 06:00 are made up for once"}, {2, 9, 1, false, false, "once"},
+        {1, 18, 0, false, false, "the clock was set back"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         ward_set_time(&w, CASES[i].day, CASES[i].hour, CASES[i].minute);
         cr_assert_eq(downtime_set_is_due(clinic_actor(w.c, CLINIC_NURSE), &is_due, &err), STATUS_OK, "%s", error_text(&err)); /* signs in anew */
         cr_expect_eq(is_due, CASES[i].is_due, "%s", CASES[i].why);
+        if (is_due && CASES[i].is_printed) {
+            cr_assert_eq(downtime_print_all(clinic_actor(w.c, CLINIC_NURSE), 24, &printed, &closed, &err), STATUS_OK, "%s", error_text(&err));
+        }
     }
     cr_assert_eq(downtime_set_new(clinic_actor(w.c, CLINIC_NURSE), 72, &set, &err), STATUS_OK);
     downtime_set_free(set); /* before its end: nothing is left behind */
-    (void)kill(pid, SIGKILL);
-    (void)waitpid(pid, NULL, 0);
-    mem_free(printer);
+    paper_printer_stop(&p);
     clinic_free(w.c);
 }
 
@@ -292,5 +266,79 @@ Test(downtime, sheet_says_what_is_planned_how_old_it_is_and_which_form)
     document_free(d);
     document_free(again);
     buffer_release(&text);
+    clinic_free(w.c);
+}
+
+/* A printer that is off is asked again, later each time; the sheets that came out are not printed twice. */
+Test(downtime, set_that_fails_is_tried_again_from_the_sheet_that_failed)
+{
+    struct ward w = ward_new("metformin 500 mg tab 1 tab bid");
+    struct error err = ERROR_INIT;
+    struct downtime_set *set = NULL;
+    struct paper_printer p = paper_printer_reserve();
+    enum status status = STATUS_OK;
+    bool is_due = false;
+    static const int PAUSES[] = {1, 2, 4, 8, 10, 10};
+    int minutes = 0, minute = 1;
+    struct uid pain = clinic_add_patient(w.c, &(struct clinic_patient){.first = "Nils", .last = "Halvorsen"});
+    (void)clinic_add_order(w.c, pain, "acetaminophen 500 mg tab 1 tab q6h prn pain max 4");
+    cr_assert_eq(set_text(w.c, SETTING_PRINTER_DOCUMENTS, p.uri, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(set_text(w.c, SETTING_DOWNTIME_TIMES, "06:00 18:00", &err), STATUS_OK, "%s", error_text(&err));
+    ward_set_time(&w, 1, 6, minute);
+    struct actor *nurse = clinic_actor(w.c, CLINIC_NURSE);
+    cr_assert_eq(downtime_set_is_due(nurse, &is_due, &err), STATUS_OK);
+    cr_assert(is_due);
+    cr_assert_eq(downtime_set_new(nurse, 24, &set, &err), STATUS_OK, "%s", error_text(&err));
+    for (size_t i = 0; i < sizeof PAUSES / sizeof *PAUSES; i++) {
+        while (downtime_set_step(set, nurse, 1000, &status, &err)) {
+            /* on its way */
+        }
+        cr_assert_neq(status, STATUS_OK, "nobody listens");
+        cr_assert(downtime_set_again(set, nurse, &minutes, &err), "try %zu", i);
+        cr_expect_eq(minutes, PAUSES[i], "try %zu: %d", i, minutes);
+        cr_expect(downtime_set_step(set, nurse, 0, &status, &err), "waits");
+        cr_expect_eq(status, STATUS_OK);
+        minute += minutes;
+        ward_set_time(&w, 1, 6, minute);
+    }
+    paper_printer_start(&p);
+    while (downtime_set_step(set, nurse, 1000, &status, &err)) {
+        /* on its way */
+    }
+    cr_expect_eq(status, STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(downtime_set_printed(set), 2);
+    downtime_set_free(set);
+    ward_set_time(&w, 1, 9, 0);
+    cr_assert_eq(downtime_set_is_due(clinic_actor(w.c, CLINIC_NURSE), &is_due, &err), STATUS_OK);
+    cr_expect_not(is_due, "it is all printed");
+    paper_printer_stop(&p);
+    clinic_free(w.c);
+}
+
+/* When the next time is up, a set of then is wanted, not the old one. */
+Test(downtime, set_that_fails_gives_way_to_the_next_time)
+{
+    struct ward w = ward_new("metformin 500 mg tab 1 tab bid");
+    struct error err = ERROR_INIT;
+    struct downtime_set *set = NULL;
+    struct paper_printer p = paper_printer_reserve();
+    enum status status = STATUS_OK;
+    bool is_due = false;
+    int minutes = 0;
+    cr_assert_eq(set_text(w.c, SETTING_PRINTER_DOCUMENTS, p.uri, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(set_text(w.c, SETTING_DOWNTIME_TIMES, "06:00 06:30", &err), STATUS_OK, "%s", error_text(&err));
+    ward_set_time(&w, 1, 6, 29);
+    struct actor *nurse = clinic_actor(w.c, CLINIC_NURSE);
+    cr_assert_eq(downtime_set_is_due(nurse, &is_due, &err), STATUS_OK);
+    cr_assert_eq(downtime_set_new(nurse, 24, &set, &err), STATUS_OK, "%s", error_text(&err));
+    while (downtime_set_step(set, nurse, 1000, &status, &err)) {
+        /* on its way */
+    }
+    ward_set_time(&w, 1, 6, 30);
+    cr_expect_not(downtime_set_again(set, nurse, &minutes, &err));
+    downtime_set_free(set);
+    cr_assert_eq(downtime_set_is_due(nurse, &is_due, &err), STATUS_OK);
+    cr_expect(is_due, "06:30");
+    paper_printer_stop(&p);
     clinic_free(w.c);
 }

@@ -260,6 +260,14 @@ static bool sweep(struct workstation *ws)
     return closed > 0 || reopened > 0;
 }
 
+/* A set that fails is told at once and then when it is through: not at each try. */
+static void tell_again(struct shell *sh, const struct workstation *ws, int minutes, const struct error *err)
+{
+    shell_bell(sh);
+    shell_say(sh, MESSAGE_ERROR, _("The sheets for a downtime are not all printed (%d are): %s Tried again in %d min."),
+              downtime_set_printed(ws->sheets), error_text(err), minutes);
+}
+
 static void tell_sheets(struct shell *sh, const struct workstation *ws, enum status status, const struct error *err)
 {
     int printed = ws->sheets != NULL ? downtime_set_printed(ws->sheets) : 0, closed = ws->sheets != NULL ? downtime_set_closed(ws->sheets) : 0;
@@ -296,6 +304,14 @@ static void print_sheets(struct shell *sh, struct workstation *ws)
         return;
     }
     if (!downtime_set_step(ws->sheets, ws->actor, 0, &status, &err)) {
+        int minutes = 0;
+        if (status != STATUS_OK && downtime_set_again(ws->sheets, ws->actor, &minutes, NULL)) {
+            log_write(LOG_WARNING, "sheets for a downtime: %s; again in %d min", status_name(status), minutes);
+            if (minutes == 1) {
+                tell_again(sh, ws, minutes, &err);
+            }
+            return;
+        }
         tell_sheets(sh, ws, status, &err);
         downtime_set_free(ws->sheets);
         ws->sheets = NULL;
