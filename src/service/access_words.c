@@ -34,6 +34,7 @@ static const struct {
     {"emergency.begin", N_("opened the restricted record in an emergency"), true},
     {"emergency.end", N_("left the restricted record"), true},
     {"emergency.list", N_("looked at the emergency openings"), true},
+    {"emergency.review_late", N_("found an emergency opening that was not reviewed within 72 hours"), false},
     {"emergency.review", N_("reviewed an emergency opening"), false},
     {"incident.report", N_("made the incident report"), true},
     {"site.rekey_begin", N_("began to change the site's key"), false},

@@ -2,12 +2,14 @@
 #include "service/emergencies.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "service/act.h"
+#include "service/central_link.h"
 #include "service/restrictions.h"
 #include "service/step_up.h"
 #include "store/patient_store.h"
@@ -200,5 +202,62 @@ enum status emergency_review(struct actor *actor, struct uid access, enum review
         status = act_end(&act, status == STATUS_OK ? review(&act, &e, verdict, words, err) : status, err);
     }
     emergency_release(&e);
+    return status;
+}
+
+/* ---- the 72 hours are over ---- */
+
+#define META_LATE_NOTED "emergency.late_noted_us" /* openings that were due up to then have their row */
+
+static enum status noted_get(struct store *store, int64_t *out, struct error *err)
+{
+    char *text = NULL;
+    enum status status = store_meta_get(store, META_LATE_NOTED, &text, err);
+    *out = status == STATUS_OK && text != NULL ? strtoll(text, NULL, 10) : 0;
+    mem_free(text);
+    return status;
+}
+
+static enum status note_late(struct actor *actor, const struct emergency *e, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_SESSION_OWN, "emergency.review_late", "emergency_accesses", UID_NONE);
+    char text[24];
+    int64_t noted_us = 0;
+    act.risk = RISK_LEVEL_HIGH;
+    act.record = e->id;
+    enum status status = act_begin(&act, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = noted_get(actor->site->store, &noted_us, err);
+    if (status == STATUS_OK && noted_us >= e->due_us) { /* another session was quicker */
+        status = STATUS_EXISTS;
+    }
+    if (status == STATUS_OK) {
+        (void)snprintf(text, sizeof text, "%lld", (long long)e->due_us); /* fits */
+        status = store_meta_set(actor->site->store, META_LATE_NOTED, text, err);
+    }
+    status = act_end(&act, status, err);
+    return status == STATUS_EXISTS ? STATUS_OK : status;
+}
+
+enum status emergency_sweep(struct actor *actor, struct error *err)
+{
+    struct site *site = actor->site;
+    struct emergency_list open = {0};
+    int64_t noted_us = 0;
+    if (!site_is_lead(site)) {
+        return STATUS_OK;
+    }
+    enum status status = emergency_list_open(site->store, REVIEWS_MAX, &open, err); /* the first due on top */
+    if (status == STATUS_OK) {
+        status = noted_get(site->store, &noted_us, err);
+    }
+    for (size_t i = 0; status == STATUS_OK && i < open.len; i++) {
+        if (open.items[i].due_us > noted_us && open.items[i].due_us < clock_now_us(site->clock)) {
+            status = note_late(actor, &open.items[i], err);
+        }
+    }
+    emergency_list_release(&open);
     return status;
 }

@@ -35,4 +35,8 @@ enum status emergency_reviews_refresh(struct actor *actor, struct emergency_list
 enum status emergency_review(struct actor *actor, struct uid access, enum review_verdict verdict, const char *words,
                              struct error *err) MUST_USE;
 
+/* In passing, by the device that leads: an opening whose 72 hours are over without a review gets a row of its own in the trail, of high
+ * risk and once, so that the report of that day has it whatever becomes of it later. No right is asked for, nothing is told. */
+enum status emergency_sweep(struct actor *actor, struct error *err) MUST_USE;
+
 #endif

@@ -9,7 +9,7 @@
 #include "service/act.h"
 #include "store/restriction_store.h"
 
-enum { PAGE_LINES = 1000, REVIEWS_MAX = 500 };
+enum { PAGE_LINES = 1000, REVIEWS_MAX = 500, WATCH_DAYS = 7 };
 
 static const char *const WORDS[INCIDENT_KINDS] = {
     [INCIDENT_REFUSED] = N_("refused by role or by a restricted record"),
@@ -144,4 +144,39 @@ enum status incident_report_get(struct actor *actor, struct date day, struct inc
 void incident_report_release(struct incident_report *report)
 {
     audit_line_list_release(&report->lines);
+}
+
+/* When the last report was made, else the trail's first row; looked for in the last week only, which is enough to say that it is time. */
+static enum status last_report(struct store *store, int64_t now_us, int64_t *out_us, struct error *err)
+{
+    int64_t since_us = now_us - WATCH_DAYS * 24 * US_PER_HOUR, first_us = 0;
+    const struct audit_period reports = {.from_us = since_us, .to_us = INT64_MAX, .outcome = "ok", .action_begin = "incident.report",
+                                         .before_us = INT64_MAX, .before_seq = INT64_MAX, .limit = 1};
+    struct audit_line_list lines = {0};
+    enum status status = audit_list_period(store, &reports, &lines, err);
+    *out_us = lines.len > 0 ? lines.items[0].at_us : 0;
+    audit_line_list_release(&lines);
+    if (status == STATUS_OK && *out_us == 0) {
+        status = audit_first_us(store, &first_us, err);
+        *out_us = first_us > since_us || first_us == 0 ? first_us : since_us;
+    }
+    return status;
+}
+
+enum status incident_watch_get(struct actor *actor, struct incident_watch *out, struct error *err)
+{
+    struct incident_report counts = {.reviews_late = 0};
+    int64_t last_us = 0, now_us = clock_now_us(actor->site->clock);
+    if (!actor_may(actor, PERMISSION_AUDIT_VERIFY)) {
+        return actor_refuse(actor, err);
+    }
+    enum status status = count_reviews(actor, &counts, err);
+    if (status == STATUS_OK) {
+        status = last_report(actor->site->store, now_us, &last_us, err);
+    }
+    if (status == STATUS_OK) {
+        *out = (struct incident_watch){.reviews_late = counts.reviews_late,
+                                       .days_without_report = last_us != 0 && now_us > last_us ? (int)((now_us - last_us) / (24 * US_PER_HOUR)) : 0};
+    }
+    return status;
 }

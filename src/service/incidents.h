@@ -29,6 +29,14 @@ struct incident_report {
     struct audit_line_list lines;   /* of that day, newest first */
 };
 
+/* What whoever watches over the site is told as they sign in: counts, nothing of a patient, no row. Privacy officer, auditor and
+ * administrator. */
+struct incident_watch {
+    int reviews_late;        /* emergency openings that nobody reviewed within 72 hours */
+    int days_without_report; /* whole days since the last incident report of anybody, or since the trail began; 7 stands for more */
+};
+enum status incident_watch_get(struct actor *actor, struct incident_watch *out, struct error *err) MUST_USE;
+
 /* The whole day by the site's clock. Not inside a transaction; verifies the whole chain. The caller releases. */
 enum status incident_report_get(struct actor *actor, struct date day, struct incident_report *out, struct error *err) MUST_USE;
 void incident_report_release(struct incident_report *report);

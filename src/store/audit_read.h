@@ -61,4 +61,7 @@ struct audit_period {
 enum status audit_list_period(struct store *store, const struct audit_period *period, struct audit_line_list *out,
                               struct error *err) MUST_USE;
 
+/* When the first row of the trail was written; 0: there is none. */
+enum status audit_first_us(struct store *store, int64_t *out, struct error *err) MUST_USE;
+
 #endif

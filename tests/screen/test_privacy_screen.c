@@ -165,3 +165,41 @@ Test(privacy, who_may_not_break_the_glass_is_told_why)
     harness_expect(s.h, "This record is restricted");
     harness_expect_not(s.h, "Emergency opening");
 }
+
+/* Nobody reviews it for three days: who watches over the site is told at the next sign-in, the list says so, and it is still reviewed. */
+Test(privacy, a_review_that_is_late_is_told_and_still_done)
+{
+    restrict_it();
+    switch_to(CLINIC_NURSE);
+    open_chart();
+    harness_expect(s.h, "restricted");
+    harness_press(s.h, "Right"); /* the first reason */
+    harness_press(s.h, "Down");
+    harness_type(s.h, "found unconscious in the hall");
+    harness_press(s.h, "F10");
+    prove(CLINIC_NURSE);
+    harness_expect(s.h, "EMERGENCY");
+    harness_press(s.h, "Esc");
+    clinic_pass(c, 73 * US_PER_HOUR);
+    switch_to(CLINIC_ADMIN);
+    harness_expect(s.h, "1 emergency opening was not reviewed within 72 hours");
+    switch_to(CLINIC_AUDITOR);
+    harness_expect(s.h, "1 emergency opening was not reviewed within 72 hours");
+    switch_to(CLINIC_PRIVACY_OFFICER);
+    harness_expect(s.h, "1 emergency opening was not reviewed within 72 hours");
+    for (int i = 0; i < 6 && !harness_shows(s.h, "[Emergencies"); i++) {
+        harness_press(s.h, "Tab");
+    }
+    harness_expect(s.h, "late since");
+    harness_golden(s.h, "home", "review_late");
+    harness_press(s.h, "Enter");
+    harness_press(s.h, "Right");
+    harness_press(s.h, "Down");
+    harness_type(s.h, "spoke with the nurse, it was needed");
+    harness_press(s.h, "F10");
+    cr_expect_not(harness_shows(s.h, "late since"));
+    switch_to(CLINIC_AUDITOR);
+    cr_expect_not(harness_shows(s.h, "was not reviewed"));
+    harness_act(s.h, "incident.report");
+    harness_expect(s.h, "found an emergency opening that was not reviewed");
+}

@@ -256,6 +256,92 @@ Test(emergencies, stand_in_the_incident_report_of_the_day)
     cr_expect_eq(incident_report_get(clinic_actor(c, CLINIC_NURSE), day, &report, &err), STATUS_NOT_PERMITTED);
 }
 
+static int late_rows(void)
+{
+    struct error err = ERROR_INIT;
+    struct audit_line_list list = {0};
+    const struct audit_period period = {.to_us = INT64_MAX, .action_begin = "emergency.review_late", .before_us = INT64_MAX, .before_seq = INT64_MAX, .limit = 10};
+    cr_assert_eq(audit_show(clinic_actor(c, CLINIC_AUDITOR), &period, &list, &err), STATUS_OK, "%s", error_text(&err));
+    int count = (int)list.len;
+    cr_expect(count == 0 || list.items[0].risk == RISK_LEVEL_HIGH);
+    audit_line_list_release(&list);
+    return count;
+}
+
+static struct incident_watch watch_as(enum clinic_person who)
+{
+    struct error err = ERROR_INIT;
+    struct incident_watch watch = {0};
+    cr_assert_eq(incident_watch_get(clinic_actor(c, who), &watch, &err), STATUS_OK, "%s", error_text(&err));
+    return watch;
+}
+
+static void sweep(void)
+{
+    struct error err = ERROR_INIT;
+    cr_assert_eq(emergency_sweep(clinic_actor(c, CLINIC_NURSE_2), &err), STATUS_OK, "%s", error_text(&err));
+}
+
+/* 72 hours without a review: on record once, for good, and told to each who watches over the site. */
+Test(emergencies, that_nobody_reviews_in_time_are_on_record_and_told)
+{
+    struct error err = ERROR_INIT;
+    struct emergency_list open = {0};
+    struct incident_report report = {0};
+    restrict_for(NULL);
+    begin(CLINIC_NURSE);
+    clinic_pass(c, EMERGENCY_REVIEW_US - 1);
+    sweep();
+    cr_expect_eq(late_rows(), 0, "there is time still");
+    cr_expect_eq(watch_as(CLINIC_AUDITOR).reviews_late, 0);
+    clinic_pass(c, 2);
+    sweep();
+    sweep();
+    cr_expect_eq(late_rows(), 1, "once");
+    cr_expect_eq(watch_as(CLINIC_PRIVACY_OFFICER).reviews_late, 1);
+    cr_expect_eq(watch_as(CLINIC_AUDITOR).reviews_late, 1);
+    cr_expect_eq(watch_as(CLINIC_ADMIN).reviews_late, 1);
+    cr_assert_eq(emergency_reviews(clinic_actor(c, CLINIC_PRIVACY_OFFICER), &open, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(open.len, 1, "it is not dropped");
+    cr_assert_eq(emergency_review(clinic_actor(c, CLINIC_PRIVACY_OFFICER), open.items[0].id, (enum review_verdict)1, "looked at with the nurse", &err),
+                 STATUS_OK, "%s", error_text(&err));
+    emergency_list_release(&open);
+    sweep();
+    cr_expect_eq(watch_as(CLINIC_AUDITOR).reviews_late, 0);
+    cr_expect_eq(late_rows(), 1, "it stays on record that it was late");
+    cr_assert_eq(incident_report_get(clinic_actor(c, CLINIC_AUDITOR), (struct date){2026, 11, 27}, &report, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_geq(report.counts[INCIDENT_EMERGENCY], 2, "that it was late, and the review");
+    incident_report_release(&report);
+}
+
+Test(emergencies, a_second_one_that_runs_out_later_has_a_row_of_its_own)
+{
+    restrict_for(NULL);
+    begin(CLINIC_NURSE);
+    clinic_pass(c, 2 * US_PER_HOUR);
+    begin(CLINIC_NURSE);
+    clinic_pass(c, EMERGENCY_REVIEW_US - US_PER_HOUR);
+    sweep();
+    cr_expect_eq(late_rows(), 1);
+    clinic_pass(c, 2 * US_PER_HOUR);
+    sweep();
+    cr_expect_eq(late_rows(), 2);
+}
+
+Test(emergencies, a_day_without_an_incident_report_is_noticed)
+{
+    struct error err = ERROR_INIT;
+    struct incident_report report = {0};
+    cr_expect_eq(watch_as(CLINIC_AUDITOR).days_without_report, 0);
+    clinic_pass(c, 3 * 24 * US_PER_HOUR);
+    cr_expect_eq(watch_as(CLINIC_AUDITOR).days_without_report, 3);
+    cr_assert_eq(incident_report_get(clinic_actor(c, CLINIC_AUDITOR), (struct date){2026, 11, 26}, &report, &err), STATUS_OK, "%s", error_text(&err));
+    incident_report_release(&report);
+    cr_expect_eq(watch_as(CLINIC_AUDITOR).days_without_report, 0);
+    clinic_pass(c, 30 * 24 * US_PER_HOUR);
+    cr_expect_eq(watch_as(CLINIC_AUDITOR).days_without_report, 7, "7 stands for more");
+}
+
 Test(emergencies, wrong_passwords_before_a_right_one_stand_in_the_report)
 {
     struct error err = ERROR_INIT;

@@ -10,6 +10,7 @@
 #include "screens/home_list.h"
 #include "screens/staff_view.h"
 #include "service/fills_list.h"
+#include "service/incidents.h"
 #include "service/patients.h"
 #include "service/recovery_mark.h"
 
@@ -234,6 +235,30 @@ static void tell_drafts(struct shell *sh, const struct home *h)
     }
 }
 
+/* What nobody looked after in time is told to who watches over the site, the privacy officer and the others. */
+static void tell_watch(struct shell *sh, const struct home *h)
+{
+    struct incident_watch watch = {0};
+    struct error err = ERROR_INIT;
+    if (!actor_may(h->ws->actor, PERMISSION_AUDIT_VERIFY)) {
+        return;
+    }
+    if (incident_watch_get(h->ws->actor, &watch, &err) != STATUS_OK) {
+        shell_fail(sh, &err);
+    } else if (watch.reviews_late > 0) {
+        shell_say(sh, MESSAGE_WARNING,
+                  ngettext("%d emergency opening was not reviewed within 72 hours: the privacy officer's list \"Emergencies\".",
+                           "%d emergency openings were not reviewed within 72 hours: the privacy officer's list \"Emergencies\".",
+                           (unsigned long)watch.reviews_late),
+                  watch.reviews_late);
+    } else if (watch.days_without_report > 0 && actor_may(h->ws->actor, PERMISSION_AUDIT_READ)) {
+        shell_say(sh, MESSAGE_INFO,
+                  ngettext("No incident report was made in the last %d day: %% makes it.", "No incident report was made in the last %d days: %% makes it.",
+                           (unsigned long)watch.days_without_report),
+                  watch.days_without_report);
+    }
+}
+
 /* A line that was lost while the key was shown leaves one that nobody saw. */
 static void tell_recovery(struct shell *sh, const struct home *h)
 {
@@ -259,6 +284,7 @@ static enum status home_open(struct shell *sh, const void *argument, void **out_
     }
     read_lists(h);
     tell_drafts(sh, h);
+    tell_watch(sh, h);
     tell_recovery(sh, h);
     *out_state = h;
     return STATUS_OK;

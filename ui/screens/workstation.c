@@ -15,6 +15,7 @@
 #include "service/doses.h"
 #include "service/doses_tasks.h"
 #include "service/downtime.h"
+#include "service/emergencies.h"
 #include "service/erasing.h"
 #include "service/knowledge_settle.h"
 
@@ -250,6 +251,9 @@ static bool sweep(struct workstation *ws)
     ws->swept_us = now_us;
     if (dose_sweep(ws->actor, &closed, &err) != STATUS_OK) {
         log_write(LOG_WARNING, "sweep of missed doses: %s", status_name(err.status)); /* the next minute tries again */
+    }
+    if (emergency_sweep(ws->actor, &err) != STATUS_OK) {
+        log_write(LOG_WARNING, "looking for late reviews: %s", status_name(err.status));
     }
     if (erasure_settle(ws->actor, &err) != STATUS_OK) {
         log_write(LOG_WARNING, "emptying the log after an erasure: %s", status_name(err.status));
