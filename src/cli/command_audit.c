@@ -4,11 +4,14 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "cli/central_question.h"
 #include "cli/command.h"
 #include "service/audits.h"
 #include "service/staffing.h"
 
-enum { SHOW_LIMIT = 200, SHOW_LIMIT_MAX = 10000 };
+enum { NOTE_BYTES_MAX = 4096, SHOW_LIMIT = 200, SHOW_LIMIT_MAX = 10000 };
 
 static void print(const struct invocation *call, const struct audit_report *report)
 {
@@ -169,6 +172,69 @@ static enum status export_events(const struct invocation *call, struct actor *ac
     return status;
 }
 
+/* A checkpoint in a file, as `audit checkpoint` wrote it. */
+static enum status add_file(struct actor *actor, const char *path, struct audit_anchor_list *list, struct error *err)
+{
+    struct buffer note = BUFFER_INIT;
+    enum status status = buffer_read_file(&note, path, NOTE_BYTES_MAX, err);
+    if (status == STATUS_OK) {
+        status = audit_anchor_add_note(actor->site->store, note.len > 0 ? note.bytes : "", list, err);
+        status = status == STATUS_OK ? status : error_prefix(err, status, "%s", path);
+    }
+    buffer_release(&note);
+    return status;
+}
+
+/* The end of the trail as the centre has it. */
+static enum status add_central(struct actor *actor, struct audit_anchor_list *list, struct error *err)
+{
+    struct json_document *doc = NULL;
+    struct decimal seq = decimal_from_int(0);
+    char *answer = NULL;
+    enum status status = central_question_ask(actor, "{\"ask\":\"anchor\"}", &answer, err);
+    if (status == STATUS_OK) {
+        status = json_parse(answer, strlen(answer), &JSON_LIMITS_DEFAULT, 1, &doc, err);
+    }
+    const struct json *root = status == STATUS_OK ? json_root(doc) : NULL;
+    const char *hash = json_get_string(root, "hash"), *message = json_get_string(root, "message");
+    if (status == STATUS_OK && (hash == NULL || json_decimal(json_get(root, "seq"), &seq, NULL) != STATUS_OK || seq.scale != 0 ||
+                                seq.mantissa < 0 || !audit_anchor_add(list, (uint64_t)seq.mantissa, hash))) {
+        status = error_set(err, STATUS_OFFLINE, "%s", message != NULL ? message : _("The centre did not say where the trail ends."));
+    }
+    json_free(doc);
+    mem_free(answer);
+    return status;
+}
+
+static enum status verify(const struct invocation *call, struct actor *actor, struct audit_report *report, struct error *err)
+{
+    struct audit_anchor_list anchors = {0};
+    const char *file = flag_value(call, "against");
+    enum status status = file != NULL ? add_file(actor, file, &anchors, err) : STATUS_OK;
+    if (status == STATUS_OK && flag_given(call, "central")) {
+        status = add_central(actor, &anchors, err);
+    }
+    if (status == STATUS_OK) {
+        status = audit_check(actor, &anchors, report, err);
+        if (status == STATUS_OK || status == STATUS_DAMAGED) {
+            print(call, report);
+        }
+    }
+    mem_free(anchors.items);
+    return status;
+}
+
+static enum status checkpoint(struct actor *actor, struct error *err)
+{
+    char *note = NULL;
+    enum status status = audit_checkpoint(actor, &note, err);
+    if (status == STATUS_OK && fputs(note, stdout) == EOF) {
+        status = error_set(err, STATUS_IO, _("The checkpoint could not be written out."));
+    }
+    mem_free(note);
+    return status;
+}
+
 static int run(const struct invocation *call)
 {
     struct error err = ERROR_INIT;
@@ -176,30 +242,30 @@ static int run(const struct invocation *call)
     struct actor *actor = NULL;
     struct audit_report report = {0};
     const char *what = call->word_count == 1 ? call->words[0] : "";
-    bool is_verify = strcmp(what, "verify") == 0, is_show = strcmp(what, "show") == 0;
-    if (!is_verify && !is_show && strcmp(what, "export") != 0) {
-        return command_usage(call, _("say verify, show or export"));
+    bool is_verify = strcmp(what, "verify") == 0, is_show = strcmp(what, "show") == 0, is_checkpoint = strcmp(what, "checkpoint") == 0;
+    if (!is_verify && !is_show && !is_checkpoint && strcmp(what, "export") != 0) {
+        return command_usage(call, _("say verify, checkpoint, show or export"));
     }
     if (command_enter(call, &site, &actor, &err) != STATUS_OK) {
         return command_fail(&err);
     }
-    enum status status = is_verify ? audit_check(actor, &report, &err)
-                         : is_show ? show(call, actor, &err)
-                                   : export_events(call, actor, &err);
-    if (is_verify && (status == STATUS_OK || status == STATUS_DAMAGED)) {
-        print(call, &report);
-    }
+    enum status status = is_verify       ? verify(call, actor, &report, &err)
+                         : is_checkpoint ? checkpoint(actor, &err)
+                         : is_show       ? show(call, actor, &err)
+                                         : export_events(call, actor, &err);
     command_leave(site, actor);
     return status == STATUS_OK ? 0 : command_fail(&err);
 }
 
 const struct command COMMAND_audit = {
     .name = "audit",
-    .usage = "verify|show|export [--from DAY] [--to DAY] [--person NAME] [--patient PATIENT] [--action BEGINNING] "
+    .usage = "verify|checkpoint|show|export [--against FILE] [--central] [--from DAY] [--to DAY] [--person NAME] [--patient PATIENT] [--action BEGINNING] "
              "[--outcome WORD] [--risk LEVEL] [--limit N]",
-    .help = N_("The audit trail: verifies every link and checkpoint, shows a period, or exports it as FHIR AuditEvent, one a "
-               "line."),
-    .flags = {{"from", "DAY", N_("first day; ISO, 28/11/26, -3d, today")},
+    .help = N_("The audit trail: verifies every link and checkpoint, prints a signed checkpoint to be kept elsewhere, shows a period, or "
+               "exports it as FHIR AuditEvent, one a line."),
+    .flags = {{"against", "FILE", N_("verify: the trail leads to this checkpoint, which was kept elsewhere")},
+              {"central", NULL, N_("verify: and to what the centre has of it")},
+              {"from", "DAY", N_("first day; ISO, 28/11/26, -3d, today")},
               {"to", "DAY", N_("last day, included")},
               {"person", "NAME", N_("sign-in name of who acted")},
               {"patient", "PATIENT", N_("about this patient: id or MRN")},

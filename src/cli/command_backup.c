@@ -89,7 +89,7 @@ static int verify(const struct invocation *call, const char *folder)
     }
     if (status == STATUS_OK) {
         status = site_check(actor, &err);
-        status = status == STATUS_OK ? audit_check(actor, &report, &err) : status;
+        status = status == STATUS_OK ? audit_check(actor, NULL, &report, &err) : status;
         command_leave(site, actor);
     }
     backup_remove(copy);

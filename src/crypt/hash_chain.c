@@ -112,6 +112,13 @@ void hash_chain_link(struct hash_chain *chain, uint64_t seq,
     }
 }
 
+bool chain_hash_read(const char *hex, uint8_t out[CHAIN_HASH_BYTES])
+{
+    size_t len = 0;
+    return strlen(hex) == 2 * CHAIN_HASH_BYTES && sodium_hex2bin(out, CHAIN_HASH_BYTES, hex, strlen(hex), NULL, &len, NULL) == 0 &&
+           len == CHAIN_HASH_BYTES;
+}
+
 void chain_mac(const struct secret *epoch_key, const uint8_t hash[CHAIN_HASH_BYTES],
                uint8_t out[CHAIN_HASH_BYTES])
 {

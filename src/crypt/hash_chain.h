@@ -6,6 +6,7 @@
 #ifndef CRYPT_HASH_CHAIN_H
 #define CRYPT_HASH_CHAIN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
@@ -33,6 +34,9 @@ void hash_chain_free(struct hash_chain *chain);
 void hash_chain_link(struct hash_chain *chain, uint64_t seq,
                      const uint8_t previous[CHAIN_HASH_BYTES], const void *record, size_t len,
                      uint8_t out[CHAIN_HASH_BYTES]);
+
+/* From 64 hexadecimal digits; false: they are none. */
+bool chain_hash_read(const char *hex, uint8_t out[CHAIN_HASH_BYTES]);
 
 void chain_mac(const struct secret *epoch_key, const uint8_t hash[CHAIN_HASH_BYTES],
                uint8_t out[CHAIN_HASH_BYTES]);

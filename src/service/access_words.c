@@ -68,6 +68,7 @@ static const struct {
     {"settings.change", N_("changed a setting of the site"), false},
     {"audit.read", N_("read the audit trail"), true},
     {"audit.verify", N_("verified the audit chain"), true},
+    {"audit.checkpoint", N_("took a checkpoint of the audit trail away"), true},
     {"site.check", N_("checked the site's file"), true},
     {"chart.open", N_("opened the chart"), true},
     {"patient.read", N_("looked up who the patient is"), true},

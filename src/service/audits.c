@@ -9,11 +9,22 @@
 #include "service/act.h"
 #include "store/patient_store.h"
 
-enum status audit_check(struct actor *actor, struct audit_report *out, struct error *err)
+enum status audit_check(struct actor *actor, const struct audit_anchor_list *anchors, struct audit_report *out, struct error *err)
 {
     struct act act = ACT(actor, PERMISSION_AUDIT_VERIFY, "audit.verify", "audit_logs", UID_NONE);
+    (void)snprintf(act.details, sizeof act.details, "anchors %zu", anchors != NULL ? anchors->len : (size_t)0); /* fits */
     enum status status = act_read(&act, err);
-    return status == STATUS_OK ? audit_verify(actor->site->store, out, err) : status;
+    return status == STATUS_OK ? audit_verify_against(actor->site->store, anchors, out, err) : status;
+}
+
+enum status audit_checkpoint(struct actor *actor, char **out_note, struct error *err)
+{
+    struct act act = ACT(actor, PERMISSION_AUDIT_VERIFY, "audit.checkpoint", "audit_checkpoints", UID_NONE);
+    if (actor_may(actor, act.permission)) {
+        audit_request_checkpoint(actor->site->store); /* with the record of this act */
+    }
+    enum status status = act_read(&act, err);
+    return status == STATUS_OK ? audit_newest_note(actor->site->store, out_note, err) : status;
 }
 
 enum status site_check(struct actor *actor, struct error *err)

@@ -8,8 +8,13 @@
 #include "store/audit_read.h"
 #include "store/audit_store.h"
 
-/* Every link and checkpoint; STATUS_DAMAGED with *out filled. The verification itself is recorded. */
-enum status audit_check(struct actor *actor, struct audit_report *out, struct error *err) MUST_USE;
+/* Every link and checkpoint, and that the trail leads to what is known of it from elsewhere (anchors: NULL, nothing);
+ * STATUS_DAMAGED with *out filled. The verification itself is recorded. */
+enum status audit_check(struct actor *actor, const struct audit_anchor_list *anchors, struct audit_report *out, struct error *err)
+    MUST_USE;
+/* A signed checkpoint of the trail as it is now, to be kept where nobody of this machine reaches it: the trail put back to an older
+ * state, with its key, is found by it and by nothing else. The caller frees. */
+enum status audit_checkpoint(struct actor *actor, char **out_note, struct error *err) MUST_USE;
 
 /* Pages, b-trees and keys of the database. */
 enum status site_check(struct actor *actor, struct error *err) MUST_USE;

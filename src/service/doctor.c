@@ -94,7 +94,7 @@ enum status doctor_look(struct actor *actor, struct doctor_report *out, struct e
     }
     tell(&r, "records", status == STATUS_OK ? DOCTOR_GOOD : DOCTOR_BAD, status, "%s",
          status == STATUS_OK ? _("Every page and every index of the records holds.") : error_text(&why));
-    status = audit_check(actor, &chain, &why);
+    status = audit_check(actor, NULL, &chain, &why);
     if (status == STATUS_OK) {
         tell(&r, "audit", DOCTOR_GOOD, STATUS_OK, _("%llu records of the audit trail hold."), (unsigned long long)chain.records);
     } else {

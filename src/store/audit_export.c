@@ -9,11 +9,14 @@
 #include "store/statement.h"
 #include "store/store_private.h"
 
-enum { AFTER };
+enum { AFTER, HASH_AT, NOTES_AFTER };
 static const struct statement statements[] = {
     [AFTER] = {"audit.after", "SELECT seq, record, hash, mac, log_id, user_id, action_type, table_name, record_id, old_values, new_values, "
                               "performed_at, ip_address, user_agent, risk_level, epoch, subject_pseudonym FROM audit_logs "
                               "WHERE device_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"},
+    [HASH_AT] = {"audit.hash_at", "SELECT hash FROM audit_logs WHERE device_id = ?1 AND seq = ?2"},
+    [NOTES_AFTER] = {"audit.notes_after", "SELECT seq, note FROM audit_checkpoints WHERE device_id = ?1 AND seq > ?2 AND seq <= ?3 "
+                                          "ORDER BY seq LIMIT ?4"},
 };
 const struct statement_list AUDIT_EXPORT_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -89,6 +92,58 @@ enum status audit_rows_after(struct store *store, uint64_t seq, int limit, struc
     }
     if (status != STATUS_OK) {
         audit_row_list_release(&list);
+        return status;
+    }
+    *out = list;
+    return STATUS_OK;
+}
+
+enum status audit_hash_at(struct store *store, uint64_t seq, uint8_t out[CHAIN_HASH_BYTES], bool *out_found, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[HASH_AT], &stmt, err);
+    *out_found = false;
+    if (status == STATUS_OK) {
+        bind_id(stmt, 1, store_device(store));
+        bind_int(stmt, 2, (int64_t)seq);
+        status = statement_step(store, stmt, out_found, err);
+    }
+    if (status == STATUS_OK && *out_found) {
+        memcpy(out, sqlite3_column_blob(stmt, 0), CHAIN_HASH_BYTES); /* the schema checks the length */
+        statement_reset(stmt);
+    }
+    return status;
+}
+
+void audit_note_list_release(struct audit_note_list *list)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        mem_free(list->items[i].note);
+    }
+    mem_free(list->items);
+    memset(list, 0, sizeof *list);
+}
+
+enum status audit_notes_after(struct store *store, uint64_t after, uint64_t last, int limit, struct audit_note_list *out,
+                              struct error *err)
+{
+    struct audit_note_list list = {0};
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[NOTES_AFTER], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_id(stmt, 1, store_device(store));
+    bind_int(stmt, 2, (int64_t)after);
+    bind_int(stmt, 3, (int64_t)last);
+    bind_int(stmt, 4, limit);
+    while ((status = statement_step(store, stmt, &row, err)) == STATUS_OK && row) {
+        MEM_GROW(&list);
+        list.items[list.len++] = (struct audit_note){(uint64_t)column_int(stmt, 0), column_text(stmt, 1)};
+    }
+    if (status != STATUS_OK) {
+        audit_note_list_release(&list);
         return status;
     }
     *out = list;

@@ -19,4 +19,20 @@ struct audit_row_list {
 void audit_row_list_release(struct audit_row_list *list);
 enum status audit_rows_after(struct store *store, uint64_t seq, int limit, struct audit_row_list *out, struct error *err) MUST_USE;
 
+/* Of this device's record; false in *out_found where there is none. */
+enum status audit_hash_at(struct store *store, uint64_t seq, uint8_t out[CHAIN_HASH_BYTES], bool *out_found, struct error *err) MUST_USE;
+
+/* Signed checkpoints (hash_chain.h) of records after `after` up to `last`. */
+struct audit_note {
+    uint64_t seq;
+    char *note;
+};
+struct audit_note_list {
+    struct audit_note *items;
+    size_t len, cap;
+};
+void audit_note_list_release(struct audit_note_list *list);
+enum status audit_notes_after(struct store *store, uint64_t after, uint64_t last, int limit, struct audit_note_list *out,
+                              struct error *err) MUST_USE;
+
 #endif

@@ -14,7 +14,7 @@
 #define PROGRAM "prescripcare" /* user_agent of every record */
 #define CHECKPOINT_AFTER_US (5 * US_PER_MINUTE)
 
-enum { HEAD_GET, HEAD_SET, HEAD_START, ADD, SUBJECT_GET, SUBJECT_ADD, CHECKPOINT_ADD, WALK, CHECKPOINTS };
+enum { HEAD_GET, HEAD_SET, HEAD_START, ADD, SUBJECT_GET, SUBJECT_ADD, CHECKPOINT_ADD, WALK, CHECKPOINTS, NEWEST_NOTE };
 static const struct statement statements[] = {
     [HEAD_GET] = {"audit.head_get", "SELECT seq, hash, epoch, last_mac, seal FROM audit_head WHERE one = 1"},
     [HEAD_SET] = {"audit.head_set", "UPDATE audit_head SET seq = ?1, hash = ?2, epoch = ?3, last_mac = ?4, seal = ?5 "
@@ -35,6 +35,7 @@ static const struct statement statements[] = {
                             "FROM audit_logs WHERE device_id = ?1 ORDER BY seq"},
     [CHECKPOINTS] = {"audit.checkpoints", "SELECT seq, note FROM audit_checkpoints WHERE device_id = ?1 "
                                           "ORDER BY seq"},
+    [NEWEST_NOTE] = {"audit.newest_note", "SELECT note FROM audit_checkpoints WHERE device_id = ?1 ORDER BY seq DESC LIMIT 1"},
 };
 const struct statement_list AUDIT_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -476,7 +477,35 @@ struct known_log {
     uint8_t seal[CHAIN_HASH_BYTES];
     struct secret key; /* of head.epoch; keys of earlier epochs are gone */
     uint8_t last_mac[CHAIN_HASH_BYTES]; /* of the record before */
+    const struct audit_anchor_list *anchors;
+    uint64_t next_anchor; /* the first of them that the walk has not met; UINT64_MAX: none */
 };
+
+/* The first anchor at or behind this record. */
+static uint64_t anchor_from(const struct known_log *v, uint64_t seq)
+{
+    uint64_t next = UINT64_MAX;
+    for (size_t i = 0; v->anchors != NULL && i < v->anchors->len; i++) {
+        uint64_t at = v->anchors->items[i].seq;
+        next = at >= seq && at < next ? at : next;
+    }
+    return next;
+}
+
+/* NULL: the log is at none of the anchors, or has its hash. */
+static const char *check_anchor(const struct chain_walk *w, struct known_log *v)
+{
+    if (w->seq != v->next_anchor) {
+        return NULL;
+    }
+    for (size_t i = 0; i < v->anchors->len; i++) {
+        if (v->anchors->items[i].seq == w->seq && memcmp(v->anchors->items[i].hash, w->hash, CHAIN_HASH_BYTES) != 0) {
+            return _("it is not the record that a checkpoint kept elsewhere speaks of");
+        }
+    }
+    v->next_anchor = anchor_from(v, w->seq + 1);
+    return NULL;
+}
 
 /* Behind the columns and what has none: the MAC of the record before; records of the first versions end there. */
 static bool covers_last_mac(struct record *r, const uint8_t last_mac[CHAIN_HASH_BYTES])
@@ -519,7 +548,7 @@ static const char *check_record(sqlite3_stmt *row, struct chain_walk *w, struct 
         }
     }
     memcpy(v->last_mac, mac, sizeof mac);
-    return NULL;
+    return check_anchor(w, v);
 }
 
 /* Walks records and checkpoints together: a checkpoint comes behind the record that it covers. */
@@ -572,6 +601,9 @@ static enum status check_head(struct store *store, const struct chain_walk *w, c
         memcmp(v->head.last_mac, v->last_mac, CHAIN_HASH_BYTES) != 0) {
         return bad(out, w->seq, _("the chain ends before its head"), err);
     }
+    if (v->next_anchor != UINT64_MAX) {
+        return bad(out, w->seq, _("the chain ends before a checkpoint that was kept elsewhere"), err);
+    }
     head_seal(store, &v->head, &v->key, seal);
     if (v->head.seq > 0 && memcmp(seal, v->seal, sizeof seal) != 0) {
         return bad(out, w->seq, _("the head of the chain was not made with this device's key"), err);
@@ -608,7 +640,14 @@ static enum status known_log_begin(struct store *store, struct known_log *v, str
 
 enum status audit_verify(struct store *store, struct audit_report *out, struct error *err)
 {
-    struct known_log v = {.key = SECRET_INIT};
+    return audit_verify_against(store, NULL, out, err);
+}
+
+enum status audit_verify_against(struct store *store, const struct audit_anchor_list *anchors, struct audit_report *out,
+                                 struct error *err)
+{
+    struct known_log v = {.key = SECRET_INIT, .anchors = anchors};
+    v.next_anchor = anchor_from(&v, 1);
     struct chain_walk w;
     memset(out, 0, sizeof *out);
     chain_walk_init(&w, store_device(store), store->device->signing.public_key, NULL, 0);
@@ -623,5 +662,52 @@ enum status audit_verify(struct store *store, struct audit_report *out, struct e
     secret_release(&v.key);
     chain_walk_release(&w);
     store_read_end(store);
+    return status;
+}
+
+/* --- what is known from elsewhere ---------------------------------------------------------------------------------- */
+
+enum status audit_anchor_add_note(struct store *store, const char *note, struct audit_anchor_list *list, struct error *err)
+{
+    struct checkpoint c;
+    enum status status = checkpoint_open(note, store_device(store), store->device->signing.public_key, &c, err);
+    if (status != STATUS_OK) {
+        return error_set(err, STATUS_INVALID, _("This is no checkpoint that this site's device signed."));
+    }
+    MEM_GROW(list);
+    struct audit_anchor *anchor = &list->items[list->len++];
+    anchor->seq = c.seq;
+    memcpy(anchor->hash, c.hash, CHAIN_HASH_BYTES);
+    return STATUS_OK;
+}
+
+bool audit_anchor_add(struct audit_anchor_list *list, uint64_t seq, const char *hash_hex)
+{
+    struct audit_anchor anchor = {.seq = seq};
+    if (!chain_hash_read(hash_hex, anchor.hash)) {
+        return false;
+    }
+    if (seq > 0) {
+        MEM_GROW(list);
+        list->items[list->len++] = anchor;
+    }
+    return true;
+}
+
+enum status audit_newest_note(struct store *store, char **out, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    enum status status = statement_use(store, &statements[NEWEST_NOTE], &stmt, err);
+    if (status == STATUS_OK) {
+        bind_id(stmt, 1, store_device(store));
+        status = statement_step(store, stmt, &row, err);
+    }
+    if (status == STATUS_OK) {
+        *out = row ? column_text(stmt, 0) : mem_copy_text("");
+        if (row) {
+            statement_reset(stmt);
+        }
+    }
     return status;
 }

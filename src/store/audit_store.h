@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/uid.h"
+#include "crypt/hash_chain.h"
 #include "model/enums.h"
 #include "store/store.h"
 
@@ -48,8 +49,28 @@ struct audit_report {
     char what[96];           /* of the first bad record */
 };
 
+/* A record whose hash is known from elsewhere: the log has to lead to it. */
+struct audit_anchor {
+    uint64_t seq;
+    uint8_t hash[CHAIN_HASH_BYTES];
+};
+struct audit_anchor_list {
+    struct audit_anchor *items;
+    size_t len, cap;
+};
+/* Adds the record that a signed checkpoint speaks of. STATUS_INVALID: it is no checkpoint of this device. */
+enum status audit_anchor_add_note(struct store *store, const char *note, struct audit_anchor_list *list, struct error *err) MUST_USE;
+/* The same, from a hash in hex; nothing before the first record (seq 0). False: it is none. */
+bool audit_anchor_add(struct audit_anchor_list *list, uint64_t seq, const char *hash_hex);
+/* The newest signed checkpoint, to be kept elsewhere; "" before the first. The caller frees. */
+enum status audit_newest_note(struct store *store, char **out, struct error *err) MUST_USE;
+
 /* Recomputes every link from the stored records, every checkpoint's signature, the MACs since the last checkpoint and the
- * seal of the head. STATUS_DAMAGED with the report filled when something does not hold. Not inside store_begin(). */
+ * seal of the head. STATUS_DAMAGED with the report filled when something does not hold. Not inside
+ * store_begin(). */
 enum status audit_verify(struct store *store, struct audit_report *out, struct error *err) MUST_USE;
+/* The same, and the log leads to what is known from elsewhere (in any order). */
+enum status audit_verify_against(struct store *store, const struct audit_anchor_list *anchors, struct audit_report *out,
+                                 struct error *err) MUST_USE;
 
 #endif

@@ -322,6 +322,9 @@ static enum status connect(struct engine *engine, struct error *err)
         status = hello(engine, err);
     }
     if (status == STATUS_OK) {
+        status = meet_anchor(engine, err);
+    }
+    if (status == STATUS_OK) {
         char *listen = mem_format("LISTEN site_%d; LISTEN site_0", engine->site_no);
         status = link_run(engine->link, listen, err);
         mem_free(listen);

@@ -3,6 +3,7 @@
 #ifndef SYNC_ENGINE_PRIVATE_H
 #define SYNC_ENGINE_PRIVATE_H
 
+#include "base/json.h"
 #include "store/mirror.h"
 #include "sync/engine.h"
 #include "sync/link.h"
@@ -27,6 +28,7 @@
 #define META_LEAD_UNTIL "central.lead_until_us" /* by this device's clock; 0: another device leads the site */
 
 enum { SCHEMA_FETCHES = -1 };
+enum { ANCHOR_UNKNOWN = -1 }; /* a centre that keeps no checkpoints */
 enum { CACHE_TRANSACTION_US = 12000 }; /* a writer's turn on the shared file (decisions.md 11: 20 ms) */
 
 struct engine {
@@ -39,6 +41,7 @@ struct engine {
     struct engine_report *report; /* of the cycle that runs */
     int site_no;
     int64_t last_op_seq, audit_seq, offset_us;
+    int64_t checkpoint_seq; /* the newest that the centre keeps, or ANCHOR_UNKNOWN */
     int64_t backup_us; /* the centre's backups reach back so far */
     int64_t turn_started_us;
     int64_t lead_asked_us; /* monotonic; 0 not in this connection */
@@ -61,6 +64,11 @@ enum status push_changes(struct engine *engine, struct error *err) MUST_USE;
 /* Of the queue, what was acknowledged longer ago than the centre's backups reach (sync.md 7.4). */
 enum status cut_outbox(struct engine *engine, struct error *err) MUST_USE;
 enum status push_audit(struct engine *engine, struct error *err) MUST_USE;
+/* Once a connection (anchor.c): the trail here leads to what the centre has of it, or the device is fenced; or, once after a new
+ * enrolment, it goes on from where the two part. */
+enum status meet_anchor(struct engine *engine, struct error *err) MUST_USE;
+enum status push_checkpoints(struct engine *engine, struct error *err) MUST_USE; /* of what was sent */
+enum status ask_anchor(struct engine *engine, struct json_writer *w, struct error *err) MUST_USE; /* "seq" and "hash" into the object */
 enum status first_snapshot(struct engine *engine, struct error *err) MUST_USE;
 /* Everything is fetched again by a snapshot and compared, because the cursor is no use any more; is_older_schema: or because an older
  * program fetched it, without the tables and columns that this one has. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Looking for a patient beyond this site's own, and bringing one here (decisions.md 15). Question and answer are JSON, because
- * they come from and go to a session over the agent's socket. */
+/* What a session asks of the centre: looking for a patient beyond this site's own and bringing one here (decisions.md 15), and the end
+ * of the audit trail there. Question and answer are JSON, because they go over the agent's socket. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,8 +95,9 @@ enum status engine_ask(struct engine *engine, const char *question_text, char **
     json_begin_object(&w);
     if (status == STATUS_OK) {
         const struct json *question = json_root(doc);
-        bool is_open = strcmp(text_of(question, "ask"), "open") == 0;
-        status = explain(engine, is_open ? open_person(engine, question, err) : find(engine, question, &w, err), err);
+        bool is_open = strcmp(text_of(question, "ask"), "open") == 0, is_anchor = strcmp(text_of(question, "ask"), "anchor") == 0;
+        status = is_anchor ? ask_anchor(engine, &w, err)
+                           : explain(engine, is_open ? open_person(engine, question, err) : find(engine, question, &w, err), err);
         if (status == STATUS_OK && is_open) {
             status = engine_cycle(engine, &report, err); /* the records come with it */
         }

@@ -374,5 +374,5 @@ enum status push_audit(struct engine *engine, struct error *err)
         }
         audit_row_list_release(&list);
     }
-    return status;
+    return status == STATUS_OK ? push_checkpoints(engine, err) : status;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "fault/audit_mutants.h"
 #include "store/audit_store.h"
+#include "store/store_private.h"
 #include "support/folder.h"
 
 enum { RECORDS = 600, RUNS_OF_EACH = 6 };
@@ -85,4 +87,42 @@ Test(audit, finds_an_older_copy_of_the_database)
     cr_expect_eq(verify(&report), STATUS_DAMAGED);
     cr_expect_eq(store_begin(scratch->store, &err), STATUS_STALE, "nothing is written behind it either");
     mem_free(copy);
+}
+
+/* Database and key put back together: only what was kept elsewhere finds it. */
+Test(audit, finds_what_was_put_back_with_its_key_by_a_checkpoint_kept_elsewhere)
+{
+    static const char *const copies[] = {"yesterday.db", "yesterday.key"};
+    struct audit_report report;
+    struct error err = ERROR_INIT;
+    struct audit_anchor_list anchors = {0};
+    char *note = NULL, *key = mem_copy_text(scratch->store->audit_path);
+    char *copy[] = {folder_path(scratch->folder, copies[0]), folder_path(scratch->folder, copies[1])};
+    audit_log_fill(scratch, 300);
+    scratch_store_close(scratch);
+    file_copy(scratch->path, copy[0]);
+    file_copy(key, copy[1]);
+    scratch_store_open(scratch);
+    audit_log_fill(scratch, 600);
+    cr_assert_eq(audit_newest_note(scratch->store, &note, &err), STATUS_OK);
+    cr_assert_eq(audit_anchor_add_note(scratch->store, note, &anchors, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(audit_verify_against(scratch->store, &anchors, &report, &err), STATUS_OK, "%s", error_text(&err));
+    scratch_store_close(scratch);
+    file_copy(copy[0], scratch->path);
+    file_copy(copy[1], key);
+    scratch_store_open(scratch);
+    cr_expect_eq(verify(&report), STATUS_OK, "by itself it looks whole");
+    cr_expect_eq(audit_verify_against(scratch->store, &anchors, &report, &err), STATUS_DAMAGED, "it ends before the checkpoint");
+    audit_log_fill(scratch, 900); /* another history over the same numbers */
+    cr_expect_eq(verify(&report), STATUS_OK);
+    cr_expect_eq(audit_verify_against(scratch->store, &anchors, &report, &err), STATUS_DAMAGED);
+    cr_expect_eq(report.first_bad_seq, anchors.items[0].seq);
+    note[strlen(note) / 2] ^= 1;
+    cr_expect_eq(audit_anchor_add_note(scratch->store, note, &anchors, &err), STATUS_INVALID);
+    cr_expect_eq(anchors.len, 1);
+    mem_free(anchors.items);
+    mem_free(note);
+    mem_free(key);
+    mem_free(copy[0]);
+    mem_free(copy[1]);
 }

@@ -55,7 +55,7 @@ static enum status open_copy(const char *folder)
     }
     if (status == STATUS_OK) {
         status = site_check(admin, &err);
-        status = status == STATUS_OK ? audit_check(admin, &report, &err) : status;
+        status = status == STATUS_OK ? audit_check(admin, NULL, &report, &err) : status;
         session_sign_out(admin, SESSION_END_SIGNED_OUT);
     }
     site_close(site);
