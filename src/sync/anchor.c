@@ -161,13 +161,11 @@ enum status push_checkpoints(struct engine *engine, struct error *err)
 enum status ask_anchor(struct engine *engine, struct json_writer *w, struct error *err)
 {
     PGresult *result = NULL;
-    char hex[2 * CHAIN_HASH_BYTES + 1] = "";
     enum status status = link_query(engine->link, "SELECT audit_seq, encode(audit_hash, 'hex') FROM sync.audit_anchor()", NULL, &result, err);
     if (status == STATUS_OK) {
-        (void)strncat(hex, result_text(result, 0, 1), sizeof hex - 1);
         json_write_key(w, "seq");
         json_write_int(w, result_int(result, 0, 0));
-        json_write_member(w, "hash", hex);
+        json_write_member(w, "hash", result_text(result, 0, 1));
         PQclear(result);
     }
     return status;
