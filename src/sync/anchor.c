@@ -3,6 +3,7 @@
  * device's checkpoints. data/server/010_anchors.sql is the other side. */
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "store/audit_export.h"
@@ -88,7 +89,12 @@ static enum status part(struct engine *engine, bool may_fork, struct error *err)
     PQclear(result);
     if (!goes_on) {
         log_write(LOG_ERROR, "sync: the audit trail here does not lead to what the centre has of it");
-        return engine_fence(engine, "fenced", err);
+        status = engine_fence(engine, "fenced", err);
+        return status != STATUS_NOT_PERMITTED
+                   ? status
+                   : error_set(err, status, _("The audit trail of this site does not lead to what the centre has of it: its files were put back to an "
+                                              "older state, or changed. Work here goes on; it is not sent. Ask for a new enrolment and run: "
+                                              "prescripcare join FILE --keep."));
     }
     log_write(LOG_WARNING, "sync: the audit trail goes on from record %llu; the centre keeps the other end, up to %lld",
               (unsigned long long)fork, (long long)engine->audit_seq);

@@ -130,6 +130,7 @@ Test(anchor, a_trail_that_was_put_back_is_fenced)
     terminal_reopen(a);
     cr_assert_eq(audit_check(clinic_actor(a->clinic, CLINIC_ADMIN), NULL, &chain, &err), STATUS_OK, "nothing is wrong with it here");
     cr_expect_eq(terminal_try(a, &report, &err), STATUS_NOT_PERMITTED);
+    cr_expect_not_null(strstr(error_text(&err), "audit trail"), "%s", error_text(&err));
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.replica WHERE device_name = 'desk-a' AND state = 'fenced'"), 1,
                  "the administrator of the centre sees it");
     mem_free(sql);
