@@ -8,7 +8,7 @@
 #include "fault/ward_model.h"
 #include "store/dose_store.h"
 
-const struct variant LINES[LINES_COUNT][VARIANTS] = {
+const struct variant WARD_LINES[LINES_COUNT][VARIANTS] = {
     {{.line = "acetaminophen 500 mg q4h prn pain max 20 g/day"},
      {.line = "acetaminophen 650 mg q4h prn pain max 20 g/day"},
      {.line = "acetaminophen 1 g q6h prn pain max 20 g/day"}},
@@ -80,7 +80,7 @@ static void expect_order(struct model *m, struct expected_list *list, const stru
     }
     for (size_t i = 0; i < order->known[m->at]; i++) {
         const struct model_version *version = &order->versions.items[i];
-        const struct variant *v = &LINES[order->line][version->variant];
+        const struct variant *v = &WARD_LINES[order->line][version->variant];
         int64_t from_us = i == 0 ? INT64_MIN : version->recorded_us;
         int64_t to_us = i + 1 < order->known[m->at] ? order->versions.items[i + 1].recorded_us : INT64_MAX;
         if (!version->is_active || to_us < chart->slots_from_us) {
@@ -111,13 +111,13 @@ static void check_plan(struct model *m, const struct chart *chart, const struct 
             e->is_found = e->is_found || is_expected;
         }
         if (!is_expected) {
-            (void)snprintf(detail, sizeof detail, "%s at %lld, step %d", LINES[order->line][0].line, (long long)slot->planned_us, slot->step);
+            (void)snprintf(detail, sizeof detail, "%s at %lld, step %d", WARD_LINES[order->line][0].line, (long long)slot->planned_us, slot->step);
             ward_wrong(m, "a dose is planned that is not ordered, or twice:", detail);
         }
     }
     for (size_t i = 0; i < list.len; i++) {
         if (!list.items[i].is_found) {
-            (void)snprintf(detail, sizeof detail, "%s at %lld, step %d", LINES[order->line][0].line, (long long)list.items[i].at_us,
+            (void)snprintf(detail, sizeof detail, "%s at %lld, step %d", WARD_LINES[order->line][0].line, (long long)list.items[i].at_us,
                            list.items[i].step);
             ward_wrong(m, "a planned dose is lost:", detail);
         }
@@ -342,7 +342,7 @@ void ward_look(struct model *m)
     }
 }
 
-void ward_check(struct model *m)
+void ward_check_model(struct model *m)
 {
     ward_look(m);
     const struct chart *chart = m->charts[m->at];

@@ -18,7 +18,7 @@ struct variant {
     int every_h, days;              /* ELAPSED from the start, and how long */
     int steps, step_days;           /* a taper: all but the last step are that long */
 };
-extern const struct variant LINES[LINES_COUNT][VARIANTS];
+extern const struct variant WARD_LINES[LINES_COUNT][VARIANTS];
 
 struct model_version {
     int variant;
@@ -71,7 +71,7 @@ struct dose_event ward_make_event(struct model *m, const struct order *order, co
 
 /* ---- ward_checks.c ---- */
 void ward_look(struct model *m);  /* reads this device's chart */
-void ward_check(struct model *m); /* everything that has to hold on this device */
+void ward_check_model(struct model *m); /* everything that has to hold on this device */
 void ward_reread(struct model *m, const struct model_event *event);
 const struct dose_slot *ward_slot_of(const struct chart *chart, struct uid id);
 

@@ -109,7 +109,7 @@ static void note_version(struct model *m, struct model_order *order, int variant
 static void add_order(struct model *m, int line)
 {
     int variant = (int)ward_below(m, VARIANTS);
-    struct model_order order = {.line = line, .id = clinic_add_order(ward_here(m), m->patient, LINES[line][variant].line)};
+    struct model_order order = {.line = line, .id = clinic_add_order(ward_here(m), m->patient, WARD_LINES[line][variant].line)};
     note_version(m, &order, variant);
     MEM_GROW(&m->orders);
     m->orders.items[m->orders.len++] = order;
@@ -125,7 +125,7 @@ static void change_order(struct model *m, struct model_order *order)
     struct order changed = clinic_get_order(ward_here(m), order->id);
     struct order_line parsed;
     int variant = (int)ward_below(m, VARIANTS);
-    enum status status = order_line_parse(LINES[order->line][variant].line, &(struct order_line_options){0}, &parsed, &err);
+    enum status status = order_line_parse(WARD_LINES[order->line][variant].line, &(struct order_line_options){0}, &parsed, &err);
     if (changed.status == MEDICATION_STATUS_ACTIVE && status == STATUS_OK) {
         mem_free(changed.reason);
         changed.reason = mem_copy_text("dose_adjusted");
@@ -394,7 +394,7 @@ static void step(struct model *m)
         record_any(m, &m->orders.items[ward_below(m, 4) == 0 ? ward_below(m, m->orders.len) : (uint64_t)(order - m->orders.items)]);
     }
     m->report->steps++;
-    ward_check(m);
+    ward_check_model(m);
 }
 
 /* One patient on one pair of devices, which begins at a moment of its own in a zone of its own. */

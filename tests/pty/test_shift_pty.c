@@ -396,6 +396,38 @@ static void expect_every_kind(struct uid written)
     cr_expect(by_route[ROUTE_IV] > 0 && by_route[ROUTE_TRANSDERMAL] > 0 && by_route[ROUTE_SUBCUT] > 0);
 }
 
+/* The other night: on 12 March 2028 at 02:00 the clock goes to 03:00. What is planned at 02:30 is one dose, at 03:30, on the round
+ * and at the bedside, and given then it is on time. */
+Test(shift, the_hour_that_is_not_there)
+{
+    enum { SPRING_MIN = 126 * 24 * 60 + 3 * 60 }; /* from the shift's start to 01:00 EST that night */
+    static const struct shift_patient people[SHIFT_PATIENTS] = {
+        {"Ruth", "ADAMS", {"metformin 500 mg tab 1 tab daily at 02:30", NULL}},   {"Tom", "BAKER", {NULL, NULL}}, {"Ida", "CLARK", {NULL, NULL}},
+        {"Ana", "DIAZ", {NULL, NULL}}, {"Lou", "EVANS", {NULL, NULL}}, {"Gil", "FOX", {NULL, NULL}}, {"May", "GREEN", {NULL, NULL}},
+        {"Sam", "HILL", {NULL, NULL}}, {"Joe", "IRWIN", {NULL, NULL}}, {"Kim", "JONES", {NULL, NULL}}, {"Leo", "KING", {NULL, NULL}},
+        {"Eva", "LOPEZ", {NULL, NULL}},
+    };
+    night = shift_new(people);
+    shift_start(night, SPRING_MIN + 55); /* 01:55 EST */
+    struct pty *first = night->first, *second = night->second;
+    shift_see_time(second, "01:55 EST");
+    shift_set(night, SPRING_MIN + 65); /* ten minutes later */
+    shift_see_time(second, "03:05 EDT");
+    pty_press(second, "=");
+    pty_expect(second, "Round to");
+    pty_expect(second, "03:30");
+    shift_golden(second, "10_round_spring_0305");
+    shift_set(night, SPRING_MIN + 91);
+    begin(first, ADAMS, NULL);
+    pty_expect(first, "03:30");
+    pty_expect(first, "clock change");
+    no_scan(first);
+    save(first);
+    cr_expect_eq(count("SELECT count(*) FROM dose_events WHERE status = 'given' AND timing_reason IS NULL AND offset_s = -14400"), 1, "on time");
+    cr_expect_eq(count("SELECT count(*) FROM dose_events WHERE status <> 'missed'"), 1, "one dose that night; those of the nights before were missed");
+    shift_free(night);
+}
+
 /* Minutes are real ones from 23:00 EDT on; 180 is 02:00 EDT and becomes 01:00 EST; 480 is 06:00 EST. */
 Test(shift, eight_hours_two_nurses_and_the_hour_that_is_there_twice)
 {

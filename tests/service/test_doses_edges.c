@@ -10,6 +10,7 @@
 #include "service/metrics.h"
 #include "service/orders.h"
 #include "store/dose_store.h"
+#include "store/audit_store.h"
 #include "support/ward.h"
 
 /* The order was right when it was verified; the allergy is noted an hour before the dose. */
@@ -246,5 +247,43 @@ Test(edges, an_as_needed_dose_is_taken_back_once_and_its_void_record_never)
         cr_expect_eq(dose_undo(clinic_actor(w.c, CLINIC_NURSE), list.items[i].id, "wrong line", &err), STATUS_STALE);
     }
     dose_event_list_release(&list);
+    clinic_free(w.c);
+}
+
+/* The computer's clock goes back between two sessions: what was given "later" still stands, is told, counts, and is taken back. */
+Test(edges, a_clock_that_is_set_back_between_sessions_loses_no_dose)
+{
+    struct ward w = ward_new("metformin 500 mg tab 1 tab bid");
+    struct error err = ERROR_INIT;
+    enum dose_status status = DOSE_STATUS_NONE_GIVEN;
+    struct uid pain = clinic_add_order(w.c, w.patient, "ibuprofen 400 mg q6h prn pain max 4"), id = UID_NONE, first = UID_NONE;
+    int closed = -1;
+    ward_set_time(&w, 1, 8, 5);
+    struct dose_event morning = ward_due(&w, w.order, ward_at(1, 8, 0));
+    struct dose_event tablet = ward_due(&w, pain, 0);
+    tablet.reason = (char *)"pain";
+    cr_assert_eq(dose_record(clinic_actor(w.c, CLINIC_NURSE), &morning, 0, &first, &err), STATUS_OK, "%s", error_text(&err));
+    ward_must_record(&w, &tablet, 0);
+    clinic_sign_out(w.c, CLINIC_NURSE);
+    ward_set_time(&w, 1, 7, 0); /* 65 minutes back */
+    cr_expect_eq(ward_state(&w, morning.slot, &status), SLOT_DONE);
+    cr_expect_eq(status, DOSE_STATUS_GIVEN, "it stands although it is ahead");
+    morning.occurred_us = clock_now_us(&w.c->clock);
+    cr_expect_eq(ward_record(&w, CLINIC_NURSE_2, &morning, 0, &err), STATUS_REFUSED);
+    cr_expect_not_null(strstr(error_text(&err), "already recorded as given by"), "%s", error_text(&err));
+    tablet.occurred_us = clock_now_us(&w.c->clock);
+    struct dose_check check = ward_check(&w, &tablet);
+    cr_expect_eq(check.prn.finding, PRN_FINDING_TOO_SOON, "an hour lies between, whichever came first");
+    cr_assert_eq(dose_sweep(clinic_actor(w.c, CLINIC_NURSE_2), &closed, &err), STATUS_OK);
+    cr_expect_eq(ward_state(&w, morning.slot, &status), SLOT_DONE);
+    cr_expect_eq(status, DOSE_STATUS_GIVEN, "the sweep closes nothing that is recorded");
+    cr_assert_eq(dose_undo(clinic_actor(w.c, CLINIC_NURSE), first, "this was the other patient", &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_neq(ward_state(&w, morning.slot, &status), SLOT_DONE, "a correction that is earlier than what it corrects still corrects");
+    ward_set_time(&w, 1, 8, 10);
+    morning.occurred_us = clock_now_us(&w.c->clock);
+    cr_assert_eq(dose_record(clinic_actor(w.c, CLINIC_NURSE), &morning, 0, &id, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(ward_state(&w, morning.slot, &status), SLOT_DONE);
+    struct audit_report report = {0};
+    cr_expect_eq(audit_verify(w.c->site->store, &report, &err), STATUS_OK, "%s", error_text(&err));
     clinic_free(w.c);
 }
