@@ -236,7 +236,11 @@ char *pickup_text(const struct site *site, const struct pickup *p)
     if (p->is_covered) {
         return mem_copy_text(_("restricted record: ask at the counter"));
     }
-    if (p->ready > 0 && p->return_us != 0) {
+    if (p->ready > 0 && p->return_us != 0 && p->return_us <= clock_now_us(site->clock)) { /* it may be back in stock any minute */
+        buffer_append_format(&out,
+                             ngettext("%d ready, to go back since %s: ask first", "%d ready, to go back since %s: ask first", (unsigned long)p->ready),
+                             p->ready, date_format_human(zone_local(site->zone, p->return_us).date, back));
+    } else if (p->ready > 0 && p->return_us != 0) {
         buffer_append_format(&out,
                              ngettext("%d ready since %s, until %s", "%d ready since %s, until %s", (unsigned long)p->ready),
                              p->ready, date_format_human(zone_local(site->zone, p->ready_us).date, ready),

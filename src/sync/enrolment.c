@@ -121,10 +121,13 @@ enum status enrolment_read(const char *path, const char *code, struct enrolment 
     }
     if (status == STATUS_OK) {
         file.bytes[file.len - 1] = '\0'; /* the newline */
-        status = recovery_key_parse(code, &key, unused, err);
+        status = recovery_key_parse(code, &key, unused, NULL); /* of the same shape, but it is none to who types it */
+        if (status != STATUS_OK) {
+            status = error_set_field(err, status, "code", _("This is not a code of an enrolment file. Type it group by group as it was shown."));
+        }
     }
     if (status == STATUS_OK && record_seal_open(&key, PLACE, file.bytes + sizeof HEADING - 1, &plain, &len, NULL) != STATUS_OK) {
-        status = error_set(err, STATUS_BAD_SECRET, _("The code does not open this enrolment file."));
+        status = error_set_field(err, STATUS_BAD_SECRET, "code", _("The code does not open this enrolment file."));
     }
     if (status == STATUS_OK) {
         status = parse(plain, len, out, err);

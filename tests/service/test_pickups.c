@@ -87,6 +87,20 @@ Test(pickups, follow_the_bag_to_the_window)
     pickup_list_release(&list);
 }
 
+Test(pickups, whose_time_is_over_are_asked_about_first)
+{
+    (void)make_ready(counter_order(&k, "metformin 500 mg tab 1 tab bid #60 r2"));
+    struct pickup p = get(CLINIC_FRONT_DESK);
+    char *text = pickup_text(k.c->site, &p);
+    cr_expect_null(strstr(text, "ask first"), "%s", text);
+    mem_free(text);
+    clinic_pass(k.c, p.return_us - clock_now_us(&k.c->clock));
+    text = pickup_text(k.c->site, &p);
+    cr_expect_not_null(strstr(text, "ask first"), "%s", text);
+    mem_free(text);
+    pickup_release(&p);
+}
+
 Test(pickups, tell_of_a_rest_that_is_owed_until_it_is_begun)
 {
     struct uid order = counter_order(&k, "metformin 500 mg tab 1 tab bid #60 r1");

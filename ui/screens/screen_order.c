@@ -437,7 +437,7 @@ static unsigned drug_picked(struct shell *sh, void *state, int row)
 
 unsigned order_form_find_drug(struct shell *sh, struct order_screen *s)
 {
-    struct picker_source source = {{s, NULL, draw_drug, _("No drug begins with that.")}, filter_drugs, s};
+    struct picker_source source = {{s, NULL, draw_drug, _("No drug begins with that. Type how its name begins.")}, filter_drugs, s};
     shell_pick(sh, _("Find a drug"), N_("Drug"), &source, drug_picked);
     return STALE_CELLS;
 }
