@@ -158,3 +158,88 @@ Test(reconcile_screen, the_report_counts_and_says_who_has_put_off_what)
     look_at_report(b.c, 60, 200);
     clinic_free(b.c);
 }
+
+/* ---- the co-signature ---- */
+
+static void find_tab(struct harness *h, const char *title)
+{
+    for (int i = 0; i < 12 && !harness_shows(h, title); i++) {
+        harness_press(h, "Tab");
+    }
+    harness_expect(h, title);
+}
+
+static void look_as(struct clinic_screen *s, struct bed *b, enum clinic_person who, int rows, int cols)
+{
+    if (s->h != NULL) {
+        clinic_screen_close(s);
+    }
+    clinic_screen_open(s, b->c, who, rows, cols);
+}
+
+/* A nurse's list that stops a drug: it is on the prescriber's Home, is given back with words, comes again, and is in force when the
+ * prescriber has signed it; by keys. */
+static void walk_cosign(int rows, int cols)
+{
+    struct error err = ERROR_INIT;
+    struct clinic_screen s = {.h = NULL};
+    struct bed b = bed_new();
+    struct uid omeprazole = clinic_add_order(b.c, b.patient, "omeprazole 20 mg cap 1 cap daily");
+    char gone[] = "no_indication";
+    bed_begin(&b, CLINIC_NURSE, RECONCILE_TRANSITION_ADMISSION);
+    bed_say(&b, CLINIC_NURSE, HISTORY_SOURCE_PATIENT, "omeprazole 20 mg cap 1 cap daily");
+    struct reconcile_item stop = bed_action(RECONCILE_ACTION_STOP);
+    stop.reason = gone;
+    bed_decide(&b, CLINIC_NURSE, "omeprazole", stop);
+    bed_facts(&b, CLINIC_NURSE);
+    bed_clear(&b, CLINIC_NURSE);
+    cr_assert_eq(bed_sign(&b, CLINIC_NURSE, &err), STATUS_OK, "%s", error_text(&err));
+
+    look_as(&s, &b, CLINIC_PRESCRIBER, rows, cols);
+    find_tab(s.h, "[Reconcile");
+    harness_expect(s.h, "OKAFOR, Grace");
+    harness_press(s.h, "Enter");
+    harness_expect(s.h, "omeprazole");
+    harness_expect(s.h, "awaiting the prescriber");
+    harness_press(s.h, "<");
+    harness_type(s.h, "ask the daughter first");
+    harness_press(s.h, "F10");
+    look_as(&s, &b, CLINIC_NURSE, rows, cols);
+    find_tab(s.h, "[Reconcile");
+    harness_press(s.h, "Enter");
+    harness_expect(s.h, "Given back: ask the daughter first");
+    harness_press(s.h, "F10");
+    harness_expect(s.h, "Is it still you");
+    harness_type(s.h, clinic_password(CLINIC_NURSE));
+    harness_press(s.h, "Enter");
+    struct order order = clinic_get_order(b.c, omeprazole);
+    cr_expect_eq(order.status, MEDICATION_STATUS_ACTIVE, "a nurse's word stops nothing");
+    order_release(&order);
+
+    look_as(&s, &b, CLINIC_PRESCRIBER, rows, cols);
+    find_tab(s.h, "[Reconcile");
+    harness_press(s.h, "Enter");
+    harness_press(s.h, "F10");
+    harness_expect(s.h, "Is it still you");
+    harness_type(s.h, clinic_password(CLINIC_PRESCRIBER));
+    harness_press(s.h, "Enter");
+    order = clinic_get_order(b.c, omeprazole);
+    cr_expect_eq(order.status, MEDICATION_STATUS_STOPPED);
+    order_release(&order);
+    struct reconcile_view *v = bed_view(&b, CLINIC_PRESCRIBER);
+    cr_expect_eq(v->session.state, RECONCILE_STATE_SIGNED_FINAL);
+    cr_expect_eq(uid_compare(v->session.cosigned_by, clinic_user(b.c, CLINIC_PRESCRIBER)), 0);
+    reconcile_view_free(v);
+    clinic_screen_close(&s);
+    clinic_free(b.c);
+}
+
+Test(reconcile_screen, a_nurses_list_is_given_back_and_then_signed_by_a_prescriber)
+{
+    walk_cosign(24, 80);
+}
+
+Test(reconcile_screen, the_same_on_a_large_terminal)
+{
+    walk_cosign(60, 200);
+}

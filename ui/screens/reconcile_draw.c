@@ -160,8 +160,6 @@ static void draw_last_row(const struct reconcile_view *v, struct area pane)
         draw_format(pane, row, 1, STYLE_WARNING, _("Before signing (%zu): %s"), v->guard_count, v->guards[0].text);
     } else if (v->session.state == RECONCILE_STATE_READY) {
         draw_text(pane, row, 1, STYLE_GOOD, _("All is decided and checked. F10 signs."));
-    } else if (v->session.rejected_reason[0] != '\0' && reconcile_state_is_open(v->session.state)) {
-        draw_format(pane, row, 1, STYLE_WARNING, _("Given back: %s"), v->session.rejected_reason);
     } else if (v->session.list_hash[0] != '\0') {
         draw_format(pane, row, 1, STYLE_DIM, _("Signed list sha256 %.16s..."), v->session.list_hash);
     }
@@ -170,8 +168,12 @@ static void draw_last_row(const struct reconcile_view *v, struct area pane)
 void reconcile_draw_pane(const struct reconcile_view *v, int chosen, struct area pane)
 {
     draw_fill(pane, 0, 0, pane.cols, STYLE_BAR, ' ');
+    bool is_given_back = v->session.rejected_reason[0] != '\0' && reconcile_state_is_open(v->session.state);
     if (chosen >= 0 && chosen < (int)v->items.len) {
-        draw_item(v, (size_t)chosen, pane);
+        draw_item(v, (size_t)chosen, area_rows(pane, 0, pane.rows - is_given_back));
+    }
+    if (is_given_back) { /* whatever else is to be said: nobody signs again without having read why */
+        draw_format(pane, pane.rows - 2, 1, STYLE_WARNING, _("Given back: %s"), v->session.rejected_reason);
     }
     draw_last_row(v, pane);
 }
