@@ -189,6 +189,51 @@ static int run_devices(const struct invocation *call)
     return 0;
 }
 
+static int run_audit(const struct invocation *call)
+{
+    struct error err = ERROR_INIT;
+    struct central_trail_list list = {0};
+    bool is_sound = true;
+    if (central_audit(conninfo_of(call), &list, &err) != STATUS_OK) {
+        return command_fail(&err);
+    }
+    struct json_writer w = JSON_WRITER_INIT;
+    json_begin_object(&w);
+    json_write_key(&w, "devices");
+    json_begin_array(&w);
+    for (size_t i = 0; i < list.len; i++) {
+        const struct central_trail *t = &list.items[i];
+        is_sound = is_sound && t->what == NULL;
+        json_begin_object(&w);
+        json_write_member(&w, "name", t->device);
+        json_write_member(&w, "site", t->site);
+        json_write_key(&w, "records");
+        json_write_int(&w, t->records);
+        json_write_key(&w, "checkpoints");
+        json_write_int(&w, t->checkpoints);
+        json_write_key(&w, "forks");
+        json_write_int(&w, t->forks);
+        json_write_key(&w, "first_bad");
+        json_write_int(&w, t->first_bad);
+        json_write_member(&w, "what", t->what);
+        json_end_object(&w);
+        if (!call->is_json) {
+            printf(_("%-20s %-20s records %lld, checkpoints %lld, parted %lld times: "), t->device, t->site, (long long)t->records,
+                   (long long)t->checkpoints, (long long)t->forks);
+            if (t->what == NULL) {
+                puts(_("holds"));
+            } else {
+                printf(_("BROKEN at record %lld: %s\n"), (long long)t->first_bad, t->what);
+            }
+        }
+    }
+    json_end_array(&w);
+    json_end_object(&w);
+    command_end_json(call, &w);
+    central_trail_list_release(&list);
+    return is_sound ? 0 : status_exit_code(STATUS_DAMAGED);
+}
+
 static int run_revoke(const struct invocation *call)
 {
     struct error err = ERROR_INIT;
@@ -271,18 +316,18 @@ static int run(const struct invocation *call)
         const char *word;
         int (*run)(const struct invocation *call);
     } verbs[] = {{"init", run_init}, {"upgrade", run_upgrade}, {"status", run_status}, {"maintain", run_maintain},
-                 {"enroll", run_enroll}, {"devices", run_devices}, {"revoke", run_revoke}, {"erase", run_erase}, {"restored", run_restored}};
+                 {"enroll", run_enroll}, {"devices", run_devices}, {"audit", run_audit}, {"revoke", run_revoke}, {"erase", run_erase}, {"restored", run_restored}};
     for (size_t i = 0; call->word_count > 0 && i < sizeof verbs / sizeof *verbs; i++) {
         if (strcmp(verbs[i].word, call->words[0]) == 0) {
             return verbs[i].run(call);
         }
     }
-    return command_usage(call, _("say init, upgrade, status, maintain, enroll, devices, revoke, erase or restored"));
+    return command_usage(call, _("say init, upgrade, status, maintain, enroll, devices, audit, revoke, erase or restored"));
 }
 
 const struct command COMMAND_central = {
     .name = "central",
-    .usage = "init|upgrade|status|maintain|devices|restored [--db CONNINFO] | enroll DEVICE --site NAME --ca DIR --out FILE | "
+    .usage = "init|upgrade|status|maintain|devices|audit|restored [--db CONNINFO] | enroll DEVICE --site NAME --ca DIR --out FILE | "
              "revoke DEVICE | erase ID",
     .help = N_("Sets up and looks after the central PostgreSQL, for its administrator."),
     .flags = {{"db", "CONNINFO", N_("how the administrator reaches the database (libpq)")},

@@ -67,6 +67,22 @@ struct central_health {
 void central_health_release(struct central_health *health);
 enum status central_status(const char *conninfo, struct central_health *out, struct error *err) MUST_USE;
 
+/* The audit trail of a device as the centre holds it. */
+struct central_trail {
+    char *device, *site;
+    int64_t records, checkpoints, forks;
+    int64_t first_bad; /* record */
+    char *what;        /* of the first one; NULL: the trail holds */
+};
+struct central_trail_list {
+    struct central_trail *items;
+    size_t len, cap;
+};
+void central_trail_list_release(struct central_trail_list *list);
+/* Every link from the first record on, every checkpoint's signature, and the ends, of every device (security.md 3.4): what somebody
+ * changed in the centre's own tables is found. */
+enum status central_audit(const char *conninfo, struct central_trail_list *out, struct error *err) MUST_USE;
+
 /* Partitions ahead and to the archive, change log and ledger cut behind the backup horizon. */
 enum status central_maintain(const char *conninfo, struct central_health *out, struct error *err) MUST_USE;
 

@@ -137,6 +137,77 @@ Test(anchor, a_trail_that_was_put_back_is_fenced)
     folder_remove(copy);
 }
 
+/* What the administrator sees of a device's trail at the centre: NULL, it holds. Caller frees. */
+static char *verdict(const char *device, int64_t *out_first_bad)
+{
+    struct central_trail_list list = {0};
+    char *what = NULL;
+    bool is_found = false;
+    cr_assert_eq(central_audit(centre->admin, &list, &err), STATUS_OK, "%s", error_text(&err));
+    for (size_t i = 0; i < list.len; i++) {
+        if (strcmp(list.items[i].device, device) == 0) {
+            what = list.items[i].what != NULL ? mem_copy_text(list.items[i].what) : NULL;
+            *out_first_bad = list.items[i].first_bad;
+            is_found = list.items[i].records > 0 && list.items[i].checkpoints > 0;
+        }
+    }
+    cr_expect(is_found, "%s", device);
+    central_trail_list_release(&list);
+    return what;
+}
+
+static void expect_holds(const char *device)
+{
+    int64_t at = 0;
+    char *what = verdict(device, &at);
+    cr_expect_null(what, "%s at record %lld: %s", device, (long long)at, what);
+    mem_free(what);
+}
+
+/* Whoever rules the centre's database can take its triggers off: what they do then is found. */
+Test(anchor, what_is_changed_in_the_tables_of_the_centre_is_found)
+{
+    NEEDS_POSTGRES();
+    static const struct {
+        const char *name, *sql;
+    } deeds[] = {
+        {"a record is changed", "UPDATE clin.audit_logs SET record = set_byte(record, 40, get_byte(record, 40) # 1) WHERE seq = 3 AND"},
+        {"a hash is changed", "UPDATE clin.audit_logs SET hash = set_byte(hash, 5, get_byte(hash, 5) # 1) WHERE seq = 3 AND"},
+        {"one is gone", "DELETE FROM clin.audit_logs WHERE seq = 3 AND"},
+        {"the first is gone", "DELETE FROM clin.audit_logs WHERE seq = 1 AND"},
+        {"the last are gone", "DELETE FROM clin.audit_logs WHERE seq > 4 AND"},
+        {"a number is changed", "UPDATE clin.audit_logs SET seq = 4000000000000 WHERE seq = 3 AND"},
+        {"one stands twice", "INSERT INTO clin.audit_logs SELECT (r).* FROM (SELECT jsonb_populate_record(l, jsonb_build_object('log_id', gen_random_uuid())) r "
+                             "FROM clin.audit_logs l WHERE seq = 3 AND"},
+        {"a checkpoint is changed", "UPDATE clin.audit_checkpoints SET note = overlay(note PLACING 'x' FROM length(note) - 20) WHERE seq > 0 AND"},
+        {"the end is put back", "UPDATE sync.replica SET audit_seq = 4, audit_hash = (SELECT hash FROM clin.audit_logs l WHERE seq = 4 AND l.device_id = "
+                                "device_uuid) WHERE audit_seq > 4 AND"},
+    };
+    clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    desks_sync(a, b);
+    expect_holds("desk-a");
+    expect_holds("desk-b");
+    for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
+        int64_t at = 0;
+        bool is_replica = strstr(deeds[i].sql, "UPDATE sync.replica") == deeds[i].sql, is_insert = strstr(deeds[i].sql, "INSERT") == deeds[i].sql;
+        char *sql = mem_format("ALTER TABLE clin.audit_logs DISABLE TRIGGER ALL; CREATE TABLE public.kept AS SELECT * FROM clin.audit_logs; CREATE TABLE "
+                               "public.notes AS SELECT * FROM clin.audit_checkpoints; CREATE TABLE public.replicas AS SELECT * FROM sync.replica; %s %s "
+                               "IN (SELECT x.device_uuid FROM sync.replica x WHERE x.device_name = 'desk-a')%s",
+                               deeds[i].sql, is_replica ? "device_uuid" : "device_id", is_insert ? ") q" : "");
+        centre_run(centre, sql);
+        char *what = verdict("desk-a", &at);
+        cr_expect_not_null(what, "%s", deeds[i].name);
+        expect_holds("desk-b");
+        centre_run(centre, "DELETE FROM clin.audit_logs; INSERT INTO clin.audit_logs SELECT * FROM public.kept; DELETE FROM clin.audit_checkpoints; INSERT INTO "
+                           "clin.audit_checkpoints SELECT * FROM public.notes; UPDATE sync.replica r SET audit_seq = x.audit_seq, audit_hash = x.audit_hash "
+                           "FROM public.replicas x WHERE x.replica_id = r.replica_id; DROP TABLE public.kept, public.notes, public.replicas; ALTER TABLE "
+                           "clin.audit_logs ENABLE TRIGGER ALL");
+        mem_free(what);
+        mem_free(sql);
+    }
+    expect_holds("desk-a");
+}
+
 /* decisions.md 14: from an older copy of the site, under a new enrolment. */
 Test(anchor, a_device_that_goes_on_from_an_older_copy_keeps_both_ends_of_its_trail)
 {
@@ -171,6 +242,12 @@ Test(anchor, a_device_that_goes_on_from_an_older_copy_keeps_both_ends_of_its_tra
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.audit_fork"), 1, "once");
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_profiles WHERE last_name IN ('Okafor', 'Mensah', 'Silva')"), 3);
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.quarantine"), 0);
+    expect_holds("desk-a2");
+    centre_run(centre, "UPDATE sync.audit_fork SET fork_seq = fork_seq + 1");
+    int64_t at = 0;
+    char *what = verdict("desk-a2", &at);
+    cr_expect_not_null(what, "two ends that part where nobody said so");
+    mem_free(what);
     desk_expect_same(a, "after going on");
     desk_expect_same(b, "after going on");
     folder_remove(copy);
