@@ -102,6 +102,8 @@ struct gap_answer window_check_gap(uint32_t required_min, int64_t other_us, int6
 /* Weekly-only drugs (4.B.12): one dose in 6 days 12 hours over all orders of the ingredient; a
  * second one is refused. */
 #define WINDOW_WEEKLY_GUARD_MIN ((6 * 24 + 12) * 60)
+#define WINDOW_WEEKLY_LATE_MIN (48 * 60) /* so late a missed one may be given; behind it the prescriber says */
+#define WINDOW_STACKING_MIN (3 * 60)     /* rapid insulin works so long (4.B.10) */
 struct gap_answer window_check_weekly(int64_t other_us, int64_t occurred_us);
 
 struct entry_answer {

@@ -188,7 +188,7 @@ static enum status check_answers(const struct actor *actor, const struct dose_ch
     if ((open & (DOSE_ASK_ALREADY | DOSE_ASK_DUPLICATE)) != 0 && uid_is_none(e->supersedes)) {
         return error_set(err, STATUS_REFUSED, _("This dose is already %s. Nothing was saved."), check->already);
     }
-    if ((check->questions & (DOSE_ASK_TIMING_REASON | DOSE_ASK_TOO_SOON | DOSE_ASK_LATE_ENTRY | DOSE_ASK_MAXIMUM)) != 0 &&
+    if ((check->questions & (DOSE_ASK_TIMING_REASON | DOSE_ASK_TOO_SOON | DOSE_ASK_LATE_ENTRY | DOSE_ASK_MAXIMUM | DOSE_ASK_STACKING)) != 0 &&
         !has_reason) {
         return error_set_field(err, STATUS_REFUSED, "timing_reason", _("%s A reason is needed."), check->words);
     }

@@ -43,6 +43,7 @@ enum dose_question {
                                      new drug; only on the prescriber's word */
     DOSE_ASK_WEIGHT = 1 << 25,    /* by weight, and the weight has changed by more than a tenth since it was calculated */
     DOSE_ASK_TUBE = 1 << 26,      /* released slowly or behind the stomach, and through a tube: on the prescriber's word only */
+    DOSE_ASK_STACKING = 1 << 27,  /* rapid insulin was given less than three hours ago, in any order */
     DOSE_ASK_DUPLICATE = 512,   /* as needed: the ingredient was recorded minutes ago: the same act? */
     DOSE_ASK_DOUBLE_CHECK = 8192, /* a second person reads drug, dose and rate by themself: doses_second.h */
     DOSE_ASK_INSTRUCTOR = 16384,  /* a student: who answers for it; high-alert and controlled: signed in here */

@@ -22,7 +22,7 @@
 #define SPLIT_US (SIG_SPLIT_MIN * US_PER_MINUTE)
 #define WEEKLY_SLACK_US (SIG_WEEK_MIN * US_PER_MINUTE - WINDOW_WEEKLY_GUARD_MIN * US_PER_MINUTE)
 enum { RECENT_MAX = 2000 };
-#define TIME_QUESTIONS (DOSE_ASK_TIMING_REASON | DOSE_ASK_TOO_SOON | DOSE_ASK_VERY_LATE | DOSE_ASK_WEEKLY)
+#define TIME_QUESTIONS (DOSE_ASK_TIMING_REASON | DOSE_ASK_TOO_SOON | DOSE_ASK_STACKING | DOSE_ASK_VERY_LATE | DOSE_ASK_WEEKLY)
 
 /* --- the picture ------------------------------------------------------------------------------------------------- */
 
@@ -326,6 +326,9 @@ static enum status ask_window(struct site *site, const struct dose_picture *p, c
     case WINDOW_NEED_NOTHING:
         break;
     }
+    if ((out->lists & DRUG_LIST_WEEKLY) != 0 && event->planned_us != 0 && answer.minutes > WINDOW_WEEKLY_LATE_MIN) {
+        out->questions |= DOSE_ASK_SUPERVISOR | DOSE_ASK_TIMING_REASON; /* 4.B.12: the weekday does not move by itself */
+    }
     return STATUS_OK;
 }
 
@@ -396,6 +399,26 @@ static void ask_gap(struct site *site, const struct dose_picture *p, const struc
     if (uid_is_none(event->slot) && prn_may_be_duplicate(nearest->occurred_us, event->occurred_us, PRN_DUPLICATE_WITHIN_MIN)) {
         out->questions |= DOSE_ASK_DUPLICATE;
         already_words(site, nearest, out->already);
+    }
+}
+
+/* 4.B.10: rapid insulin of the last three hours still works. The meal's and the correction's are one injection: minutes apart. */
+static void ask_stacking(struct site *site, const struct dose_picture *p, const struct dose_event *event, struct dose_check *out)
+{
+    for (size_t i = 0; (out->lists & DRUG_LIST_RAPID) != 0 && i < p->recent.len; i++) {
+        const struct dose_event *other = &p->recent.items[i];
+        const struct order *order = order_of(p, other->order);
+        int64_t apart_us = distance_us(other->occurred_us, event->occurred_us);
+        bool is_one_injection = uid_compare(other->order, event->order) != 0 && apart_us <= PRN_DUPLICATE_WITHIN_MIN * US_PER_MINUTE;
+        bool is_same_slot = !uid_is_none(event->slot) && uid_compare(other->slot, event->slot) == 0;
+        if (order != NULL && !is_one_injection && !is_same_slot && apart_us < WINDOW_STACKING_MIN * US_PER_MINUTE &&
+            dose_status_is_taken(other->status) && uid_compare(other->id, event->supersedes) != 0 && dose_event_stands(&p->recent, other) &&
+            (drug_lists_of(site->knowledge, NULL, order, -1) & DRUG_LIST_RAPID) != 0) {
+            char amount[DOSE_AMOUNT_TEXT_MAX], at[ZONE_CLOCK_MAX];
+            out->questions |= DOSE_ASK_STACKING;
+            (void)snprintf(out->last, sizeof out->last, _("last dose %s at %s by %s"), dose_amount_format(other->amount, other->unit, amount),
+                           zone_clock(site->zone, other->occurred_us, at), other->recorded_by_name); /* cut is fine */
+        }
     }
 }
 
@@ -533,6 +556,8 @@ static void describe(struct site *site, struct dose_check *c)
         (void)snprintf(out, size, "%s", _("DOUBLE? An earlier dose of this drug was recorded twice and nobody has judged it."));
     } else if ((c->questions & DOSE_ASK_MAXIMUM) != 0) {
         maximum_words(site, c, out, size);
+    } else if ((c->questions & DOSE_ASK_STACKING) != 0) {
+        (void)snprintf(out, size, _("Rapid insulin adds up for 3 hours: %s."), c->last);
     } else if ((c->questions & DOSE_ASK_TOO_SOON) != 0) {
         (void)snprintf(out, size, _("Too soon: %s, %s between; at least %s is wanted."), c->last,
                        span(c->minutes_since_last, a), span(c->minutes_required, b));
@@ -588,6 +613,7 @@ enum status dose_ask(const struct actor *actor, const struct dose_picture *p, co
         ask_gap(site, p, event, &check);
         check.questions |= p->has_double ? (unsigned)DOSE_ASK_UNRESOLVED : 0;
         ask_weekly(p, event, &check);
+        ask_stacking(site, p, event, &check);
         ask_maximum(site, p, event, &check);
         if (check.rights.scans == 0 || check.rights.known < check.rights.scans) { /* a code that nobody knows proves nothing */
             check.questions |= DOSE_ASK_NO_SCAN;

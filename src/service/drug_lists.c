@@ -14,7 +14,7 @@ static const struct {
     enum route route;
     unsigned lists;
 } RULES[] = {
-    {"insulin_bolus", ROUTE_NONE_GIVEN, DRUG_LIST_TIME_CRITICAL}, /* tied to the meal */
+    {"insulin_bolus", ROUTE_NONE_GIVEN, DRUG_LIST_TIME_CRITICAL | DRUG_LIST_RAPID}, /* tied to the meal */
     {"calcineurin_inhibitor", ROUTE_NONE_GIVEN, DRUG_LIST_TIME_CRITICAL},
     {"immunosuppressant_narrow", ROUTE_NONE_GIVEN, DRUG_LIST_TIME_CRITICAL},
     {"dopaminergic", ROUTE_NONE_GIVEN, DRUG_LIST_TIME_CRITICAL},

@@ -14,6 +14,7 @@ enum drug_list {
     DRUG_LIST_DOUBLE_CHECK = 8,  /* a second person reads drug, dose and rate by themself */
     DRUG_LIST_LOT = 16,          /* vaccines and biologics: lot and expiry are kept */
     DRUG_LIST_HIGH_ALERT = 32,
+    DRUG_LIST_RAPID = 128,       /* rapid insulin: doses close to each other add up (4.B.10) */
     DRUG_LIST_WHOLE = 64,        /* by mouth, released slowly or only behind the stomach: crushed or chewed all of it comes at once */
 };
 

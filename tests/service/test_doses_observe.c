@@ -199,3 +199,36 @@ Test(doses_observe, keeps_with_the_record_what_was_measured_before)
     expect_kept(&w, &event, "glucose 182 mg/dL at 08:00");
     clinic_free(w.c);
 }
+
+/* 4.B.10: another rapid insulin within three hours adds up, whatever its order is called; the meal's and the correction's in one
+ * injection do not, and slow insulin does not. */
+Test(doses_observe, rapid_insulin_of_the_last_three_hours_is_told)
+{
+    static const struct {
+        const char *first, *second;
+        int minutes;
+        bool is_asked;
+    } cases[] = {
+        {"insulin aspart 4 units subcut once", "insulin lispro 6 units subcut once", 179, true},
+        {"insulin aspart 4 units subcut once", "insulin lispro 6 units subcut once", 180, false},
+        {"insulin aspart 4 units subcut once", "insulin lispro 6 units subcut once", 5, false},
+        {"insulin glargine 20 units subcut once", "insulin lispro 6 units subcut once", 60, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ward w = ward_new(cases[i].first);
+        struct error err = ERROR_INIT;
+        struct uid second = clinic_add_order(w.c, w.patient, cases[i].second);
+        ward_set_time(&w, 0, 9, 0);
+        struct dose_event one = ward_due(&w, w.order, 0);
+        one.body_site = (char *)"abdomen_left";
+        one.timing_reason = (char *)"other";
+        one.reason_text = (char *)"tested";
+        cr_assert_eq(ward_record(&w, CLINIC_NURSE, &one, ~0u, &err), STATUS_OK, "case %zu: %s", i, error_text(&err));
+        w.c->clock.fixed_us += cases[i].minutes * US_PER_MINUTE;
+        struct dose_event two = ward_due(&w, second, 0);
+        two.body_site = (char *)"abdomen_left";
+        struct dose_check check = ward_check(&w, &two);
+        cr_expect_eq((check.questions & DOSE_ASK_STACKING) != 0, cases[i].is_asked, "case %zu: %s", i, check.words);
+        clinic_free(w.c);
+    }
+}

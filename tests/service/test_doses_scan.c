@@ -259,6 +259,30 @@ Test(drug_lists, hold_no_order_that_names_no_drug)
     clinic_free(w.c);
 }
 
+/* 4.B.12: two days late a missed weekly dose is given with a reason; later the prescriber says so. */
+Test(doses, of_a_weekly_drug_may_be_two_days_late)
+{
+    static const struct {
+        int day, hour;
+        bool is_allowed;
+    } cases[] = {{8, 8, true}, {8, 9, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ward w = ward_new("methotrexate 15 mg weekly mon");
+        struct error err = ERROR_INIT;
+        ward_set_time(&w, cases[i].day, cases[i].hour, 0); /* Wednesday */
+        struct dose_event monday = ward_due(&w, w.order, ward_at(6, 8, 0));
+        monday.timing_reason = (char *)"workload";
+        enum status status = ward_record(&w, CLINIC_NURSE, &monday, DOSE_ASK_VERY_LATE, &err);
+        cr_expect_eq(status, cases[i].is_allowed ? STATUS_OK : STATUS_REFUSED, "case %zu: %s", i, error_text(&err));
+        if (!cases[i].is_allowed) {
+            monday.timing_reason = (char *)"prescriber";
+            monday.reason_text = (char *)"Dr Osei agreed by telephone";
+            ward_must_record(&w, &monday, DOSE_ASK_VERY_LATE);
+        }
+        clinic_free(w.c);
+    }
+}
+
 /* 4.B.12: three parts 12 hours apart over midnight are one dose of the week; what comes in between is not. */
 Test(doses, of_a_weekly_drug_in_parts_are_one_group)
 {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/buffer.h"
 #include "base/clock.h"
@@ -473,5 +474,22 @@ Test(zone, says_which_hour_is_meant_on_the_day_of_a_change)
     cr_expect_str_eq(zone_clock(zone, first_us - INT64_C(7200000000), buf), "23:30");
     cr_expect(zone_is_change_day(zone, (struct date){2026, 3, 8}));
     cr_expect_not(zone_is_change_day(zone, (struct date){2026, 11, 2}));
+    zone_free(zone);
+}
+
+/* Whatever an SSH client brings along: the site's zone is the site's. */
+Test(zone, does_not_follow_the_environment)
+{
+    static const char *const BROUGHT[] = {"Asia/Kathmandu", "UTC", "EST5EDT", "no such zone"};
+    struct zone *zone = NULL;
+    char buf[ZONE_CLOCK_MAX];
+    cr_assert_eq(zone_open("America/New_York", &zone, NULL), STATUS_OK);
+    for (size_t i = 0; i < sizeof BROUGHT / sizeof *BROUGHT; i++) {
+        cr_assert_eq(setenv("TZ", BROUGHT[i], 1), 0);
+        tzset();
+        int64_t at_us = zone_instant(zone, (struct date){2026, 6, 1}, 8, 0, NULL);
+        cr_expect_eq(at_us, INT64_C(1780315200000000), "%s: 12:00 UTC", BROUGHT[i]);
+        cr_expect_str_eq(zone_clock(zone, at_us, buf), "08:00", "%s", BROUGHT[i]);
+    }
     zone_free(zone);
 }

@@ -76,7 +76,7 @@ void dose_form_arrange(struct dose_screen *d)
     form_show(f, "timing_reason", is_taken && (d->check.questions & (DOSE_ASK_TIMING_REASON | DOSE_ASK_TOO_SOON |
                                                                       DOSE_ASK_LATE_ENTRY | DOSE_ASK_MAXIMUM | DOSE_ASK_HOLD_RULE |
                                                                       DOSE_ASK_SCALE | DOSE_ASK_FINDING | DOSE_ASK_WEIGHT |
-                                                                      DOSE_ASK_TUBE)) != 0);
+                                                                      DOSE_ASK_TUBE | DOSE_ASK_STACKING)) != 0);
     form_show(f, "no_scan_reason", is_taken && (d->check.questions & DOSE_ASK_NO_SCAN) != 0);
     form_show(f, "lot", is_taken && (d->check.questions & DOSE_ASK_LOT) != 0 && d->check.rights.lot[0] == '\0');
     form_show(f, "expiry", form_is_shown(f, "lot"));
