@@ -89,6 +89,9 @@ static enum status stay_open(struct shell *sh, const void *argument, void **out_
     }
     patient_form_ready(&s->base, "stay");
     show_fields(s);
+    if (s->count == 1) { /* nothing to choose */
+        form_focus(f, "place");
+    }
     *out_state = s;
     return STATUS_OK;
 }
