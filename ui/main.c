@@ -15,6 +15,7 @@
 #include "host/process.h"
 #include "host/sandbox.h"
 #include "screens/screens.h"
+#include "service/erasure_ledger.h"
 #include "service/site_settings.h"
 
 enum { KEYS_MAX_BYTES = 64 * 1024 };
@@ -70,14 +71,15 @@ static enum status enter_sandbox(const char *site_folder, struct error *err)
         return STATUS_OK;
     }
     struct sandbox_level level;
-    char *config = settings_user_path(), *device_key = site_device_key_path(site_folder);
+    char *config = settings_user_path(), *device_key = site_device_key_path(site_folder), *erased = erasure_ledger_make(device_key);
     const char *home = getenv("HOME");
     const char *const readable[] = {"/usr", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev", "/tmp", "/media", "/mnt", "/srv",
                                     "/var/cache/fontconfig", "/run/cups", device_key, home != NULL ? home : "/usr", config, NULL};
-    const char *const writable[] = {site_folder, "/dev/tty", "/dev/pts", "/dev/null", NULL};
+    const char *const writable[] = {site_folder, "/dev/tty", "/dev/pts", "/dev/null", erased, NULL}; /* NULL: one less */
     enum status status = sandbox_enter(readable, writable, &level, err);
     mem_free(config);
     mem_free(device_key);
+    mem_free(erased);
     if (status == STATUS_OK) {
         log_write(LOG_INFO, "sandbox: landlock %d, seccomp %d", level.landlock_abi, level.has_seccomp);
     }

@@ -82,7 +82,7 @@ static enum status show_copies(const struct invocation *call, struct actor *acto
     }
     json_begin_object(&w);
     if (!call->is_json) {
-        printf("%s\n", copies.len > 0 ? _("Backups that hold somebody who was erased since. Destroy them, or erase again after one was put back.")
+        printf("%s\n", copies.len > 0 ? _("Backups that hold somebody who was erased since. Destroy them; put back on this computer they lose who was erased.")
                                       : _("No backup is known that is older than an erasure."));
     }
     write_copies(call, actor->site, &copies, &w);

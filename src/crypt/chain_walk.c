@@ -81,12 +81,6 @@ bool chain_walk_checkpoint(struct chain_walk *w, const char *note)
     return true;
 }
 
-bool chain_walk_matches(const struct chain_walk *w, const struct checkpoint *external)
-{
-    return w->fault == CHAIN_SOUND && w->seq == external->seq &&
-           memcmp(w->hash, external->hash, CHAIN_HASH_BYTES) == 0;
-}
-
 uint64_t chain_walk_unanchored(const struct chain_walk *w)
 {
     return w->seq - w->anchored_seq;

@@ -44,9 +44,6 @@ bool chain_walk_record(struct chain_walk *w, uint64_t seq, const void *record, s
                        const uint8_t hash[CHAIN_HASH_BYTES], const uint8_t *mac);
 bool chain_walk_checkpoint(struct chain_walk *w, const char *note);
 
-/* A checkpoint kept elsewhere (the centre, paper): the log must reach it. Asked when the walk
- * passed its seq. */
-bool chain_walk_matches(const struct chain_walk *w, const struct checkpoint *external);
 uint64_t chain_walk_unanchored(const struct chain_walk *w); /* records behind the last checkpoint */
 
 #endif

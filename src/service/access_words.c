@@ -14,6 +14,7 @@ static const struct {
     {"session.end", N_("signed out"), true},
     {"session.password", N_("changed the own password"), false},
     {"patient.records", N_("looked at which records are joined"), true},
+    {"patient.erase_again", N_("an older copy was put back: who had been erased was erased again"), false},
     {"patient.erase_copies", N_("looked which backups hold somebody who was erased"), true},
     {"patient.erase_look", N_("looked at what erasing the record would take"), true},
     {"patient.erase", N_("erased a person's record"), false},

@@ -6,10 +6,12 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/zone.h"
 #include "service/act.h"
 #include "service/central_link.h"
+#include "service/erasure_ledger.h"
 #include "service/site_settings.h"
 #include "store/audit_read.h"
 #include "store/audit_store.h"
@@ -288,6 +290,9 @@ enum status patient_erase(struct actor *actor, struct uid patient, const char *m
     }
     erasure_view_release(&view);
     status = act_end(&act, status, err);
+    if (status == STATUS_OK && erasure_ledger_add(site, records.ids, records.count, clock_now_us(site->clock), NULL) != STATUS_OK) {
+        log_write(LOG_ERROR, "erased: not on the list beside the device's key; an older copy that is put back brings the person back");
+    }
     if (status == STATUS_OK && store_log_settle(site->store, out_whole, NULL) != STATUS_OK) {
         *out_whole = false; /* the rows are gone all the same, and the log is emptied by who comes next */
     }

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "crypt/lockout.h"
 #include "service/colleagues.h"
+#include "service/erasure_ledger.h"
 #include "service/knowledge_site.h"
 #include "service/session_private.h"
 #include "service/site.h"
@@ -400,6 +401,15 @@ enum status session_sign_in_code(struct site *site, const char *login, const cha
     if (status != STATUS_OK) {
         actor_free(actor);
         return status;
+    }
+    int erased_again = 0;
+    if (erasure_ledger_replay(actor, &erased_again, err) != STATUS_OK) { /* nobody is let in before */
+        enum status refused = err != NULL ? err->status : STATUS_IO;
+        session_sign_out(actor, SESSION_END_SIGNED_OUT);
+        return refused;
+    }
+    if (erased_again > 0) {
+        log_write(LOG_WARNING, "erased again after an older copy was put back: %d", erased_again);
     }
     raise_cost(actor, password);
     if (colleagues_adopt(site, NULL) != STATUS_OK) {

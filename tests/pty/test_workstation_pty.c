@@ -5,10 +5,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "pty/demo_site.h"
+#include "service/patients.h"
 #include "store/audit_store.h"
 
 ReportHook(PRE_ALL)(struct criterion_test_set *set)
@@ -284,4 +286,58 @@ Test(workstation_pty, keeps_a_half_typed_order_through_a_lost_line)
     demo_site_sign_in(p, ROLE_PRESCRIBER);
     pty_expect(p, "1 draft is kept for you");
     quit(p);
+}
+
+/* Behind the walls: the list beside the device's key is outside of the site's folder, and is written all the same. */
+Test(workstation_pty, puts_who_is_erased_on_the_list_beside_the_devices_key)
+{
+    struct error err = ERROR_INIT;
+    struct demo_user users[DEMO_USERS];
+    struct stat list;
+    struct patient twice = {.last_name = mem_copy_text("Zyxwvut"), .first_name = mem_copy_text("Vera"), .birth_date = {1950, 1, 2},
+                            .mrn = mem_copy_text("778899")};
+    struct uid id;
+    demo_users(DEMO_SITE_SEED, users);
+    int desk = 0;
+    while (desk < DEMO_USERS - 1 && users[desk].role != ROLE_FRONT_DESK) {
+        desk++;
+    }
+    struct actor *clerk = demo_site_enter(demo, &users[desk]);
+    cr_assert_eq(patient_register(clerk, &twice, &id, &err), STATUS_OK, "%s", error_text(&err));
+    patient_release(&twice);
+    demo_site_look_away(clerk);
+    struct pty *p = demo_site_start(demo, NULL, 0, 0, NULL);
+    demo_site_sign_in(p, ROLE_PRIVACY_OFFICER);
+    char *path = mem_format("%s/state/prescripcare/device.key.erased", demo->folder);
+    cr_assert_eq(stat(path, &list), 0, "the walls have no door for it");
+    cr_assert_eq(list.st_size, 0);
+    demo_site_type(p, "zyxwv");
+    pty_expect(p, "ZYXWVUT, Vera");
+    pty_press(p, "Enter");
+    pty_expect(p, "778899");
+    pty_type(p, "`");
+    pty_expect(p, "Erase this person's record");
+    pty_press(p, "Right"); /* registered by mistake */
+    pty_press(p, "Tab");
+    demo_site_type(p, "778899");
+    pty_press(p, "Tab");
+    demo_site_type(p, "typed twice at the front desk");
+    pty_press(p, "F10");
+    pty_expect(p, "Is it still you");
+    for (int i = 0; i < DEMO_USERS; i++) {
+        if (users[i].role == ROLE_PRIVACY_OFFICER) {
+            pty_type(p, users[i].password);
+        }
+    }
+    pty_expect(p, "*******");
+    pty_press(p, "End");
+    pty_press(p, "Enter");
+    pty_expect(p, "Erased.");
+    cr_assert_eq(stat(path, &list), 0);
+    cr_expect_gt(list.st_size, 0, "nobody stands on it");
+    cr_expect_eq(list.st_mode & 077, 0);
+    pty_signal(p, SIGTERM);
+    cr_assert_eq(pty_wait_end(p), 0);
+    pty_free(p);
+    mem_free(path);
 }

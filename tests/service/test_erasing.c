@@ -23,6 +23,7 @@
 #include "store/audit_store.h"
 #include "store/person_erase.h"
 #include "store/store_private.h"
+#include "support/folder.h"
 #include "support/opened_pages.h"
 #include "support/ward.h"
 
@@ -352,4 +353,96 @@ Test(erasing, names_the_copies_that_hold_the_record_still)
     cr_expect_eq(erasure_copies(clinic_actor(w.c, CLINIC_NURSE), &list, &err), STATUS_NOT_PERMITTED);
     mem_free(first);
     mem_free(second);
+}
+
+/* ---- a copy of before is put back ---- */
+
+static char *ledger_path(void)
+{
+    return mem_format("%s.erased", w.c->device_key_path);
+}
+
+/* The site of that copy, in another folder of this machine, and who signs in there. */
+static struct actor *open_copy(const char *backup, const char *name, struct site **out)
+{
+    struct error err = ERROR_INIT;
+    struct actor *nurse = NULL;
+    char *folder = folder_path(w.c->folder, name);
+    cr_assert_eq(backup_restore(backup, folder, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(site_open(folder, w.c->device_key_path, &w.c->clock, out, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(session_sign_in(*out, clinic_login(CLINIC_NURSE), clinic_password(CLINIC_NURSE), &nurse, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    mem_free(folder);
+    return nurse;
+}
+
+static int64_t there_are(struct site *site, const char *sql)
+{
+    sqlite3_stmt *stmt = NULL;
+    cr_assert_eq(sqlite3_prepare_v2(site->store->db.handle, sql, -1, &stmt, NULL), SQLITE_OK, "%s", sql);
+    cr_assert_eq(sqlite3_step(stmt), SQLITE_ROW);
+    int64_t count = sqlite3_column_int64(stmt, 0);
+    (void)sqlite3_finalize(stmt); /* repeats the last step's result */
+    return count;
+}
+
+#define GONE "SELECT count(*) FROM user_profiles WHERE last_name = 'Zyxwvut'"
+#define KEPT "SELECT count(*) FROM user_profiles WHERE last_name = 'Quillfeather'"
+#define AGAIN "SELECT count(*) FROM audit_logs WHERE action_type = 'patient.erase_again'"
+
+Test(erasing, an_older_copy_that_is_put_back_loses_them_before_anybody_is_let_in)
+{
+    struct error err = ERROR_INIT;
+    struct audit_report report;
+    struct site *site = NULL;
+    clinic_hire(w.c, CLINIC_NURSE);
+    char *before = back_up();
+    struct actor *nurse = open_copy(before, "with", &site);
+    cr_assert_eq(there_are(site, GONE), 1, "the copy holds her");
+    cr_assert_eq(there_are(site, AGAIN), 0);
+    session_sign_out(nurse, SESSION_END_SIGNED_OUT);
+    site_close(site);
+    cr_assert_eq(erase(other, ERASURE_GROUND_MISTAKE, &err), STATUS_OK, "%s", error_text(&err));
+    nurse = open_copy(before, "put_back", &site);
+    cr_expect_eq(there_are(site, GONE), 0);
+    cr_expect_eq(there_are(site, KEPT), 1);
+    cr_expect_eq(there_are(site, AGAIN), 1);
+    cr_expect_eq(opened_pages_with(site->store, "zyxwvut reaction").in_file, 0);
+    cr_expect_eq(opened_pages_with(site->store, "zyxwvut reaction").in_log, 0);
+    cr_expect_eq(audit_verify(site->store, &report, &err), STATUS_OK, "%s", error_text(&err));
+    session_sign_out(nurse, SESSION_END_SIGNED_OUT);
+    cr_assert_eq(session_sign_in(site, clinic_login(CLINIC_NURSE), clinic_password(CLINIC_NURSE), &nurse, &err), STATUS_OK);
+    cr_expect_eq(there_are(site, AGAIN), 1, "once");
+    session_sign_out(nurse, SESSION_END_SIGNED_OUT);
+    site_close(site);
+    mem_free(before);
+}
+
+/* Nobody erases a person by writing into that file: what is not sealed with the device's key is passed over, and so is a torn line. */
+Test(erasing, the_list_of_who_was_erased_is_believed_only_from_this_device)
+{
+    struct error err = ERROR_INIT;
+    struct site *site = NULL;
+    clinic_hire(w.c, CLINIC_NURSE);
+    char *before = back_up(), *path = ledger_path(), id[UID_TEXT_MAX];
+    cr_assert_eq(erase(other, ERASURE_GROUND_MISTAKE, &err), STATUS_OK, "%s", error_text(&err));
+    size_t len = 0;
+    uint8_t *bytes = file_read(path, &len);
+    cr_assert_gt(len, 20);
+    cr_expect_eq(bytes_count(bytes, len, uid_format(other, id)), 0, "not even the number is in the clear");
+    bytes[len / 2] ^= 1;
+    file_write(path, bytes, len);
+    struct actor *nurse = open_copy(before, "forged", &site);
+    cr_expect_eq(there_are(site, GONE), 1, "the line was changed");
+    session_sign_out(nurse, SESSION_END_SIGNED_OUT);
+    site_close(site);
+    bytes[len / 2] ^= 1;
+    file_write(path, bytes, len / 2);
+    nurse = open_copy(before, "torn", &site);
+    cr_expect_eq(there_are(site, GONE), 1, "the line was cut");
+    session_sign_out(nurse, SESSION_END_SIGNED_OUT);
+    site_close(site);
+    mem_free(bytes);
+    mem_free(path);
+    mem_free(before);
 }

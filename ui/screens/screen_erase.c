@@ -70,7 +70,7 @@ static void draw_copies(const struct erase_screen *s, struct area a)
     }
     draw_fit(a, 0, 2, a.cols - 4, STYLE_LABEL,
              count == 0 ? _("No copy is known that holds it. What was copied by hand nobody knows.")
-                        : _("Copies hold it still: destroy them, or erase again after one was put back."));
+                        : _("Copies hold it still: destroy them. Put back on this computer they lose it."));
     for (int i = 0; i < count && i < room; i++) {
         if (i == room - 1 && count > room) {
             draw_format(a, i + 1, 4, STYLE_TEXT, ngettext("and %d more: prescripcare erase %s", "and %d more: prescripcare erase %s", (unsigned long)(count - i)),
