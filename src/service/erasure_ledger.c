@@ -112,7 +112,7 @@ static enum status erase_again(struct actor *actor, struct uid record, int *eras
         return status;
     }
     status = write_again(&act, record, &rows, err);
-    (void)snprintf(act.details, sizeof act.details, "from a copy that was put back, %lld rows", (long long)rows); /* fits */
+    (void)snprintf(act.details, sizeof act.details, "restored, %lld rows", (long long)rows); /* fits */
     status = act_end(&act, status, err);
     *erased += status == STATUS_OK;
     return status;
