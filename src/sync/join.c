@@ -215,8 +215,10 @@ static enum status check_unjoined(struct store *store, bool keep, struct error *
 {
     char *state = NULL;
     enum status status = store_meta_get(store, META_STATE, &state, err);
-    if (status == STATUS_OK && state != NULL && strcmp(state, "joined") == 0 && !keep) {
-        status = error_set(err, STATUS_EXISTS, _("This site has joined a centre already."));
+    if (status == STATUS_OK && state != NULL && state[0] != '\0' && !keep) { /* its changes are numbered on: a new name has none of the first ones */
+        status = strcmp(state, "joined") == 0 ? error_set(err, STATUS_EXISTS, _("This site has joined a centre already."))
+                                              : error_set(err, STATUS_REFUSED, _("This device was stopped. To go on as a new one and lose nothing, run: "
+                                                                                 "prescripcare join FILE --keep."));
     }
     mem_free(state);
     return status;

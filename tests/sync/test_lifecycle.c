@@ -74,6 +74,58 @@ Test(lifecycle, a_copy_of_a_device_is_stopped_and_loses_nothing)
     mem_free(file);
 }
 
+static enum status join_again(struct terminal *t, const char *file, const char *code, bool keep, struct error *err)
+{
+    struct join_result joined = {0};
+    enum status status = join_centre(t->mirror, t->clinic->site_folder, file, code, keep, t->clinic->site->device.signing.public_key, &joined, err);
+    mem_free(joined.site_name);
+    return status;
+}
+
+/* decisions.md 14. What it had sent counts once although its queue is offered from the start, what it had not is sent, its audit goes on
+ * where it was, and nobody else can come by its enrolment. */
+Test(lifecycle, a_stopped_copy_that_joins_again_goes_on_as_a_new_device)
+{
+    NEEDS_POSTGRES();
+    struct engine_report report;
+    struct error err = ERROR_INIT;
+    struct clock clock = clock_system();
+    char *file = folder_path(a->clinic->folder, "again"), *code = NULL, port[16];
+    clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Sent"});
+    terminal_sync(a);
+    int64_t sent = terminal_number(a, "SELECT max(seq) FROM outbox");
+    clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Unsent"});
+    terminal_exec(a, "UPDATE site_meta SET value = '0' WHERE key = 'central.generation'");
+    terminal_reopen(a);
+    cr_assert_eq(terminal_try(a, &report, &err), STATUS_NOT_PERMITTED);
+    (void)snprintf(port, sizeof port, "%d", postgres_port());
+    const struct central_enrolment what = {"desk-a2", "Eastside", centre->authority, "127.0.0.1", port, file};
+    cr_assert_eq(central_enroll(centre->admin, &what, &clock, &code, &err), STATUS_OK, "%s", error_text(&err));
+
+    cr_expect_eq(join_again(a, file, code, true, &err), STATUS_EXISTS, "while the device that it is a copy of is at work");
+    centre_run(centre, "UPDATE sync.replica SET state = 'fenced' WHERE device_name = 'desk-a'");
+    cr_expect_eq(join_again(a, file, code, false, &err), STATUS_REFUSED, "its queue would have a hole at the centre");
+    cr_assert_eq(join_again(a, file, code, true, &err), STATUS_OK, "%s", error_text(&err));
+    terminal_reopen(a);
+    terminal_sync(a);
+    terminal_sync(b);
+    cr_expect_eq(join_again(b, file, code, true, &err), STATUS_NOT_PERMITTED, "another device used its enrolment: %s", error_text(&err));
+
+    char *sql = mem_format("SELECT count(*) FROM sync.op o JOIN sync.replica r USING (replica_id) WHERE r.device_name = 'desk-a2' AND o.status = 'R' AND "
+                           "o.op_seq <= %lld", (long long)sent);
+    cr_expect_eq(centre_number(centre, sql), sent, "what had been sent is not known again");
+    mem_free(sql);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.op o JOIN sync.replica r USING (replica_id) WHERE r.device_name = 'desk-a2' AND o.status = "
+                                       "'A'"), terminal_number(a, "SELECT max(seq) FROM outbox") - sent);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.user_profiles WHERE last_name IN ('Sent', 'Unsent')"), 2);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.replica WHERE device_name = 'desk-a' AND device_uuid IS NULL"), 1);
+    cr_expect_eq(centre_number(centre, "SELECT audit_seq FROM sync.replica WHERE device_name = 'desk-a2'"),
+                 terminal_number(a, "SELECT max(seq) FROM audit_logs"), "its audit does not go on");
+    expect_same("after joining again");
+    mem_free(code);
+    mem_free(file);
+}
+
 enum { ACKNOWLEDGED = 1000, GROUP = 50 };
 
 /* That many changes of a, sent and acknowledged. */
