@@ -31,6 +31,16 @@ void gate_stop(const struct gate *gate, const char *table, const char *role)
     mem_free(sql);
 }
 
+void gate_stop_copy(const struct gate *gate, const char *table)
+{
+    char *sql = mem_format("ALTER FUNCTION sync.of_%s(uuid[]) RENAME TO gated_%s; CREATE FUNCTION sync.of_%s(p_users uuid[]) RETURNS SETOF clin.%s "
+                           "LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(" GATE_KEY "); "
+                           "RETURN QUERY SELECT * FROM sync.gated_%s(p_users); END $$; GRANT EXECUTE ON FUNCTION sync.of_%s TO prescripcare_device",
+                           table, table, table, table, table, table);
+    centre_run(gate->centre, sql);
+    mem_free(sql);
+}
+
 void gate_open(struct gate *gate)
 {
     link_close(gate->holder);

@@ -17,6 +17,8 @@ struct gate {
 };
 struct gate gate_shut(const struct centre *centre);
 void gate_stop(const struct gate *gate, const char *table, const char *role);
+/* And whoever copies a person's rows of the table stops before them. No transaction is open for it, unlike a lock of the table. */
+void gate_stop_copy(const struct gate *gate, const char *table);
 void gate_open(struct gate *gate);
 
 /* Somebody else's work: an exchange of a terminal, or a statement of the administrator. */
