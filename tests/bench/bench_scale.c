@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "support/postgres.h"
 
-enum { TERMINALS = 500, PER_SITE = 10, PUSH_ROUNDS = 2, WAKES = 60, POLLS = 500 };
+enum { TERMINALS = 500, PER_SITE = 10, WAKES = 60, POLLS = 500 };
 
 struct fleet {
     struct centre *centre;
@@ -95,18 +95,65 @@ static void drain(PGconn *pg)
     }
 }
 
-static void bench_push(const struct fleet *fleet, const char *phase)
+/* The sum over every server process of what `read` finds in its file of /proc. */
+static double sum_server(const struct fleet *fleet, const char *name, double (*read)(FILE *))
+{
+    double sum = 0;
+    char *pids = centre_value(fleet->centre, "SELECT string_agg(pid::text, ' ') FROM pg_stat_activity");
+    char *rest = pids;
+    for (long pid = strtol(rest, &rest, 10); pid > 0; pid = strtol(rest, &rest, 10)) {
+        char *path = mem_format("/proc/%ld/%s", pid, name);
+        FILE *file = fopen(path, "re");
+        if (file != NULL) {
+            sum += read(file);
+            (void)fclose(file); /* it was only read */
+        }
+        mem_free(path);
+    }
+    mem_free(pids);
+    return sum;
+}
+
+static double proportional_mb(FILE *file)
+{
+    char line[256];
+    double kb = 0;
+    while (fgets(line, sizeof line, file) != NULL) {
+        kb += strncmp(line, "Pss:", 4) == 0 ? (double)strtol(line + 4, NULL, 10) : 0;
+    }
+    return kb / 1024;
+}
+
+static double processor_ms(FILE *file)
+{
+    char line[256];
+    return fgets(line, sizeof line, file) != NULL ? (double)strtoll(line, NULL, 10) / 1e6 : 0;
+}
+
+static double server_mb(const struct fleet *fleet)
+{
+    return sum_server(fleet, "smaps_rollup", proportional_mb);
+}
+
+/* Of the processes that serve now: says what a thing costs, whatever else the machine does. */
+static double server_cpu_ms(const struct fleet *fleet)
+{
+    return sum_server(fleet, "schedstat", processor_ms);
+}
+
+static void bench_push(const struct fleet *fleet, int rounds, const char *phase)
 {
     static int seq;
+    double before_ms = server_cpu_ms(fleet);
     int64_t began_us = clock_monotonic_us();
-    for (int round = 0; round < PUSH_ROUNDS; round++, seq++) {
+    for (int round = 0; round < rounds; round++, seq++) {
         for (int i = 0; i < fleet->count; i++) {
             push(fleet->lines[i], i, seq + 1);
         }
     }
-    double ms = ms_since(began_us);
-    printf("%s: %d terminals, one change at a time, one after another: %.0f changes/s\n", phase, fleet->count,
-           1000.0 * fleet->count * PUSH_ROUNDS / ms);
+    double ms = ms_since(began_us), cpu_ms = server_cpu_ms(fleet) - before_ms;
+    printf("%s: %d terminals, %d changes each, one at a time, one after another: %.0f changes/s, %.2f ms of the server's processor each\n", phase,
+           fleet->count, rounds, 1000.0 * fleet->count * rounds / ms, cpu_ms / fleet->count / rounds);
 }
 
 /* From the wake() of one terminal until the last of its site has heard. */
@@ -163,27 +210,6 @@ static void report_log(const struct fleet *fleet)
     mem_free(size);
 }
 
-/* Proportional set size of every server process, from /proc. */
-static double server_mb(const struct fleet *fleet)
-{
-    double kb = 0;
-    char *pids = centre_value(fleet->centre, "SELECT string_agg(pid::text, ' ') FROM pg_stat_activity");
-    char *rest = pids;
-    for (long pid = strtol(rest, &rest, 10); pid > 0; pid = strtol(rest, &rest, 10)) {
-        char *path = mem_format("/proc/%ld/smaps_rollup", pid), line[256];
-        FILE *file = fopen(path, "re");
-        while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-            kb += strncmp(line, "Pss:", 4) == 0 ? (double)strtol(line + 4, NULL, 10) : 0;
-        }
-        if (file != NULL) {
-            (void)fclose(file); /* it was only read */
-        }
-        mem_free(path);
-    }
-    mem_free(pids);
-    return kb / 1024;
-}
-
 int main(int argc, char **argv)
 {
     struct fleet fleet = {.count = argc > 1 ? (int)strtol(argv[1], NULL, 10) : TERMINALS};
@@ -201,14 +227,17 @@ int main(int argc, char **argv)
     postgres_restart();
     enroll(&fleet);
     fleet.lines = mem_alloc_array((size_t)fleet.count, sizeof(PGconn *));
-    double before_mb = server_mb(&fleet);
+    double before_mb = server_mb(&fleet), before_ms = server_cpu_ms(&fleet);
     int64_t began_us = clock_monotonic_us();
     for (int i = 0; i < fleet.count; i++) {
         fleet.lines[i] = sign_in(&fleet, i);
     }
-    printf("connections: %d with TLS and hello, %.1f ms each\n", fleet.count, ms_since(began_us) / fleet.count);
-    bench_push(&fleet, "cold");
-    bench_push(&fleet, "warm");
+    double ms = ms_since(began_us);
+    printf("connections: %d with TLS and hello, %.1f ms each, of which the server's own process %.1f\n", fleet.count, ms / fleet.count,
+           (server_cpu_ms(&fleet) - before_ms) / fleet.count);
+    bench_push(&fleet, 1, "first call");
+    bench_push(&fleet, 5, "next five");
+    bench_push(&fleet, 5, "afterwards");
     printf("memory of the server: %.1f MB a terminal\n", (server_mb(&fleet) - before_mb) / fleet.count);
     bench_wake(&fleet);
     bench_poll(&fleet);
