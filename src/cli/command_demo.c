@@ -79,7 +79,10 @@ static int run(const struct invocation *call)
     if (!read_number(call, "patients", PATIENTS_MAX, &patients) || !read_number(call, "seed", 2147483647L, &seed)) {
         return command_usage(call, _("--patients and --seed take whole numbers"));
     }
-    const char *dir = flag_value(call, "dir");
+    if (call->word_count > 1 || (call->word_count == 1 && flag_given(call, "dir"))) {
+        return command_usage(call, _("one folder"));
+    }
+    const char *dir = call->word_count == 1 ? call->words[0] : flag_value(call, "dir");
     char *folder = dir != NULL ? mem_copy_text(dir) : call->site_folder != NULL ? mem_copy_text(call->site_folder)
                                                                                 : default_folder();
     char *db = mem_format("%s/site.db", folder);
@@ -110,9 +113,9 @@ static int run(const struct invocation *call)
 
 const struct command COMMAND_demo = {
     .name = "demo",
-    .usage = "[--dir DIR] [--patients N] [--seed S] [--no-open]",
+    .usage = "[DIR] [--patients N] [--seed S] [--no-open]",
     .help = N_("Makes a demo clinic with invented patients and opens it."),
-    .flags = {{"dir", "DIR", N_("folder of the demo")},
+    .flags = {{"dir", "DIR", N_("folder of the demo, as DIR")},
               {"patients", "N", N_("how many patients")},
               {"seed", "S", N_("the same seed, the same clinic")},
               {"no-open", NULL, N_("only make it")}},

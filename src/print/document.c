@@ -123,6 +123,12 @@ void document_table(struct document *d, const struct document_column *columns, i
     }
 }
 
+void document_table_to_fill(struct document *d, const struct document_column *columns, int count)
+{
+    document_table(d, columns, count);
+    d->blocks.items[d->blocks.len - 1].is_to_fill = true;
+}
+
 void document_row(struct document *d, const char *const *cells)
 {
     struct block *b = d->blocks.len > 0 ? &d->blocks.items[d->blocks.len - 1] : NULL;

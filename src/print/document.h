@@ -48,6 +48,8 @@ void document_rule(struct document *d);
  * takes `count` cells as in document_table(), NULL is empty. A row is not cut unless it is taller than a page. */
 void document_table(struct document *d, const struct document_column *columns, int count);
 void document_row(struct document *d, const char *const *cells);
+/* The same with room for handwriting: high rows with a line under each. */
+void document_table_to_fill(struct document *d, const struct document_column *columns, int count);
 
 /* ---- plain text ---- */
 /* UTF-8, lines of at most width_cells, "\n" between them. page_rows 0: one endless page; else pages of that many lines,

@@ -31,6 +31,7 @@ struct block {
         enum document_align align;
     } columns[DOCUMENT_COLUMNS_MAX];
     int column_count;
+    bool is_to_fill; /* TABLE: by hand */
     struct {
         struct block_row *items;
         size_t len, cap;

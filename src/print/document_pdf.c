@@ -234,6 +234,7 @@ static void draw_table(struct press *p, const struct block *table)
     for (size_t r = 0; r < table->rows.len; r++) {
         const struct block_row *row = &table->rows.items[r];
         double height = cells_height(p, table, row->cells, false, false) + PAD_POINTS;
+        height = table->is_to_fill ? (height > LINE_POINTS ? height : LINE_POINTS) + 2 * PAD_POINTS : height;
         bool is_new = make_room(p, height + (r == 0 ? head : 0));
         if (has_head && (r == 0 || is_new)) {
             draw_head(p, table);
@@ -243,6 +244,9 @@ static void draw_table(struct press *p, const struct block *table)
         } else {
             (void)cells_height(p, table, row->cells, false, true);
             p->y += height;
+            if (table->is_to_fill) {
+                rule(p, p->look->margin, p->y - PAD_POINTS, page_width(p));
+            }
         }
         p->is_fresh = false;
     }

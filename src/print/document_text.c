@@ -236,6 +236,9 @@ static void write_table(struct flow *flow, const struct block *table)
         } else {
             write_cells(flow, table, table->rows.items[r].cells);
         }
+        if (table->is_to_fill) { /* as much room as another line */
+            lines_add(&flow->lines, mem_copy_text(""));
+        }
         piece_end(flow);
     }
     if (!is_stacked) {

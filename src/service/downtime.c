@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "service/act.h"
+#include "service/central_link.h"
 #include "service/chart.h"
 #include "service/drug_lists.h"
 #include "store/handover_store.h"
@@ -62,7 +63,7 @@ static void write_planned(const struct site *site, const struct chart *chart, st
         if (date_to_days(at.date) != day) {
             day = date_to_days(at.date);
             document_heading(d, date_format_human(at.date, date));
-            document_table(d, columns, 5);
+            document_table_to_fill(d, columns, 5);
         }
         sig_step(&order->sig, slot->step, &sig);
         char *drug = order_display_drug(order);
@@ -70,7 +71,7 @@ static void write_planned(const struct site *site, const struct chart *chart, st
         bool is_whole = (drug_lists_of(site->knowledge, "", order, -1) & DRUG_LIST_WHOLE) != 0;
         char *what = mem_format("%s, %s, %s%s", drug, sig_format_dose(&sig, dose), sig_route_label(&sig),
                                 is_whole ? sig.by_tube ? _(", NOT FOR A FEEDING TUBE") : _(", DO NOT CRUSH OR CHEW") : "");
-        document_row(d, (const char *[]){time, what, "[  :  ]", "[    ]", "[ ] "});
+        document_row(d, (const char *[]){time, what, "____:____", "______", ""});
         mem_free(drug);
         mem_free(time);
         mem_free(what);
@@ -117,15 +118,15 @@ static void write_as_needed(const struct site *site, const struct chart *chart, 
         }
         if (!has_head) {
             document_heading(d, _("As needed"));
-            document_table(d, columns, 5);
+            document_table_to_fill(d, columns, 5);
             has_head = true;
         }
         char sig[SIG_TEXT_MAX];
         char *drug = order_display_drug(order), *last = last_given(site, chart, order->id);
         char *what = mem_format("%s: %s", drug, sig_format(&order->sig, sig));
-        document_row(d, (const char *[]){what, last, "[  :  ]", "[        ]", "[    ]"});
-        for (int k = 1; k < BLANK_PRN_ROWS; k++) {
-            document_row(d, (const char *[]){"", "", "[  :  ]", "[        ]", "[    ]"});
+        document_row(d, (const char *[]){what, last, "____:____", "", "______"});
+        for (int k = 1; k < BLANK_PRN_ROWS; k++) { /* each with its drug: a page may end between them */
+            document_row(d, (const char *[]){drug, "", "____:____", "", "______"});
         }
         mem_free(drug);
         mem_free(last);
@@ -154,8 +155,10 @@ static void write_all(struct actor *actor, const struct chart *chart, int hours,
     const struct site *site = actor->site;
     struct local_time now = site_now(site);
     char day[DATE_TEXT_MAX];
-    char *line = mem_format(_("Data as of %s %02d:%02d; reaches %d hours. Changes that had not reached the centre: %lld."),
-                            date_format_human(now.date, day), now.hour, now.minute, hours, (long long)unsent);
+    char *line = central_link_is_joined(site)
+                     ? mem_format(_("Data as of %s %02d:%02d; reaches %d hours. Changes that had not reached the centre: %lld."),
+                                  date_format_human(now.date, day), now.hour, now.minute, hours, (long long)unsent)
+                     : mem_format(_("Data as of %s %02d:%02d; reaches %d hours."), date_format_human(now.date, day), now.hour, now.minute, hours);
     document_paragraph(d, line);
     mem_free(line);
     document_paragraph(d, _("Two identifiers before each dose. Write the time, your initials, and the reason where a dose is not given. "

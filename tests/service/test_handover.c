@@ -8,6 +8,7 @@
 #include "service/downtime.h"
 #include "service/handover.h"
 #include "service/site_settings.h"
+#include "store/store.h"
 #include "support/paper_printer.h"
 #include "support/ward.h"
 
@@ -193,6 +194,24 @@ static enum status set_text(struct clinic *c, enum setting setting, const char *
     return site_setting_change(clinic_actor(c, CLINIC_ADMIN), setting, value, err);
 }
 
+/* In the morning "20:00" alone would be read as the dose that is to come. */
+Test(handover, names_the_day_of_what_is_not_of_today)
+{
+    struct ward w = ward_new("metformin 500 mg tab 1 tab bid");
+    int closed = 0;
+    ward_set_time(&w, 1, 7, 0);
+    cr_assert_eq(dose_sweep(clinic_actor(w.c, CLINIC_NURSE), &closed, NULL), STATUS_OK);
+    cr_assert_eq(closed, 1);
+    struct handover h = make(&w, ward_at(0, 19, 0));
+    bool has_day = false;
+    for (size_t i = 0; i < h.len; i++) {
+        has_day = has_day || strncmp(h.items[i].words, "24 Nov 2026 20:00 metformin", strlen("24 Nov 2026 20:00 metformin")) == 0;
+    }
+    cr_expect(has_day, "%s", h.len > 0 ? h.items[0].words : "");
+    handover_release(&h);
+    clinic_free(w.c);
+}
+
 /* Who only has something for pain needs a sheet too: on paper nothing else says how much they may have. */
 Test(downtime, set_is_of_everybody_who_may_get_a_dose_and_due_once_for_each_time)
 {
@@ -255,11 +274,25 @@ Test(downtime, sheet_says_what_is_planned_how_old_it_is_and_which_form)
     cr_assert_eq(downtime_sheet(clinic_actor(w.c, CLINIC_NURSE), w.patient, 24, &d, form, &err), STATUS_OK, "%s", error_text(&err));
     document_to_text(d, 100, 0, &text);
     static const char *const wanted[] = {"penicillin", "metformin", "08:00", "20:00", "acetaminophen", "As needed", "07:30",
-                                         "had not reached the centre", "OKAFOR", "Initials", "[  :  ]"};
+                                         "OKAFOR", "Initials", "____:____"};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         cr_expect(strstr(text.bytes, wanted[i]) != NULL, "%s is missing in\n%s", wanted[i], text.bytes);
     }
     cr_expect(strstr(text.bytes, form) != NULL, "the form's number");
+    cr_expect(strstr(text.bytes, "had not reached the centre") == NULL, "a site without a centre sends nothing to one");
+    int named = 0;
+    for (const char *at = text.bytes; (at = strstr(at, "acetaminophen 500 mg tab")) != NULL; at++) {
+        named++;
+    }
+    cr_expect_eq(named, 3, "each line to write on names its drug: %d", named);
+    buffer_release(&text);
+    cr_assert_eq(store_begin(w.c->site->store, &err), STATUS_OK);
+    cr_assert_eq(store_meta_set(w.c->site->store, "central.state", "joined", &err), STATUS_OK);
+    cr_assert_eq(store_commit(w.c->site->store, &err), STATUS_OK);
+    document_free(d);
+    cr_assert_eq(downtime_sheet(clinic_actor(w.c, CLINIC_NURSE), w.patient, 24, &d, form, &err), STATUS_OK, "%s", error_text(&err));
+    document_to_text(d, 100, 0, &text);
+    cr_expect(strstr(text.bytes, "had not reached the centre") != NULL, "%s", text.bytes);
     cr_assert_eq(downtime_sheet(clinic_actor(w.c, CLINIC_NURSE), w.patient, 72, &again, other, &err), STATUS_OK);
     cr_expect_str_neq(form, other);
     cr_expect_eq(downtime_sheet(clinic_actor(w.c, CLINIC_NURSE), w.patient, 48, &again, other, &err), STATUS_INVALID);

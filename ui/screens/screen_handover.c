@@ -23,10 +23,11 @@ static void draw_line(const void *context, int row, struct area line, bool is_se
     const struct handover_line *item = &s->list.items[row];
     bool is_new = row == 0 || s->list.items[row - 1].section != item->section;
     bool is_grave = item->section <= HANDOVER_WASTE;
+    int section = line.cols >= 132 ? 36 : 22, name = line.cols >= 132 ? 30 : 18; /* nothing is cut where there is room */
     draw_text(line, 0, 0, is_selected ? STYLE_SELECTED : STYLE_TEXT, is_selected ? "> " : "  ");
-    draw_fit(line, 0, 2, 22, STYLE_HEADING, is_new ? handover_section_label(item->section) : "");
-    draw_fit(line, 0, 25, 18, STYLE_TEXT, item->patient_name);
-    draw_fit(line, 0, 44, line.cols - 45, is_grave ? STYLE_WARNING : STYLE_TEXT, item->words);
+    draw_fit(line, 0, 2, section, STYLE_HEADING, is_new ? handover_section_label(item->section) : "");
+    draw_fit(line, 0, section + 3, name, STYLE_TEXT, item->patient_name);
+    draw_fit(line, 0, section + name + 4, line.cols - section - name - 5, is_grave ? STYLE_WARNING : STYLE_TEXT, item->words);
 }
 
 static struct list_source source(const struct handover_screen *s)

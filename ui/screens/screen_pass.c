@@ -209,8 +209,11 @@ static unsigned scanned_product(struct shell *sh, struct pass_screen *s, const c
     const struct table_source from = source(s);
     table_select(&s->table, &from, (int)item);
     const struct pass_item *found = at(s, (int)item);
-    shell_say(sh, found->is_ready ? MESSAGE_GOOD : MESSAGE_WARNING, "%s %s%s%s", found->drug, found->dose,
-              found->words[0] != '\0' ? ": " : "", found->words);
+    if (found->is_ready) { /* nothing is recorded before F10: "done" would say so */
+        shell_say(sh, MESSAGE_INFO, _("Ticked, not recorded yet: %s %s"), found->drug, found->dose);
+    } else {
+        shell_say(sh, MESSAGE_WARNING, "%s %s%s%s", found->drug, found->dose, found->words[0] != '\0' ? ": " : "", found->words);
+    }
     return STALE_CELLS;
 }
 
