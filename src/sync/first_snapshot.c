@@ -10,7 +10,7 @@
 
 /* Rows are taken off the line first and written then: a turn that ended whenever the line had nothing more made a commit of every few
  * rows. While a batch is written the centre goes on into the line's buffers. */
-enum { ROWS_AT_ONCE = 20000, BATCH_ROWS = 4000, HEADER_BYTES = 11 + 4 };
+enum { ROWS_AT_ONCE = 20000, BATCH_ROWS = 4000, BATCH_BYTES = 2 * 1024 * 1024, HEADER_BYTES = 11 + 4 };
 
 static uint32_t take_u32(const char *at)
 {
@@ -88,6 +88,7 @@ struct batch {
         int len;
     } items[BATCH_ROWS];
     int count;
+    long bytes;
 };
 
 static void batch_empty(struct batch *batch)
@@ -96,17 +97,19 @@ static void batch_empty(struct batch *batch)
         PQfreemem(batch->items[i].bytes);
     }
     batch->count = 0;
+    batch->bytes = 0;
 }
 
 /* False: nothing comes behind it. */
 static bool batch_fill(struct engine *engine, struct batch *batch)
 {
     int len = 1;
-    while (batch->count < BATCH_ROWS && len > 0) {
+    while (batch->count < BATCH_ROWS && batch->bytes < BATCH_BYTES && len > 0) {
         char *bytes = NULL;
         len = link_copy_row(engine->link, &bytes);
         if (len > 0) {
             batch->items[batch->count++] = (struct row){bytes, len};
+            batch->bytes += len;
         }
     }
     return len > 0;

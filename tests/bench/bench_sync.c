@@ -303,7 +303,7 @@ static void write_beside(struct terminal *t, pid_t other)
     print_waits("wait for the file", waits, count);
 }
 
-/* Child of through(): says how long it took and how many rows were here when the line broke. */
+/* Child of through(): says how long it took, how many doses were here when the line broke, and how many rows were fetched behind that. */
 static void first_exchange(struct terminal *t, struct proxy *line, bool breaks, int fd)
 {
     struct error err = ERROR_INIT;
@@ -322,6 +322,7 @@ static void first_exchange(struct terminal *t, struct proxy *line, bool breaks, 
     must(status, &err);
     tell(fd, clock_monotonic_us() - began_us);
     tell(fd, kept);
+    tell(fd, report.pulled);
     terminal_close(t);
     _exit(0);
 }
@@ -344,11 +345,12 @@ static double through(struct terminal *t, struct proxy *line, long bytes)
     (void)close(ends[1]);
     write_beside(t, child);
     double took = (double)hear(ends[0]) / 1e6;
-    int64_t kept = hear(ends[0]);
+    int64_t kept = hear(ends[0]), fetched = hear(ends[0]);
     (void)close(ends[0]);
     terminal_open(t);
     if (bytes > 0) {
-        printf("broken off           when %lld rows were here, resumed at once\n", (long long)kept);
+        printf("broken off           when %lld doses were here; resumed at once, %lld rows of all tables were fetched for the other %lld\n", (long long)kept,
+               (long long)fetched, (long long)terminal_number(t, "SELECT count(*) FROM dose_events") - (long long)kept);
     }
     return took;
 }
