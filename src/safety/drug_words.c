@@ -102,6 +102,7 @@ static const struct drug_word WORDS[] = {
     FILLER("dose"),
     FILLER("dosepak"),
     FILLER("dr"),
+    INJECTION("drip"),
     FORM("drop", DRUG_FORM_DROPS, ROUTE_NONE_GIVEN),
     FORM("drops", DRUG_FORM_DROPS, ROUTE_NONE_GIVEN),
     FILLER("drug"),
