@@ -54,8 +54,11 @@ static char *at_words(const struct site *site, int64_t at_us, const char *drug, 
     char at[ZONE_CLOCK_MAX], day[DATE_TEXT_MAX];
     struct date date = zone_local(site->zone, at_us).date;
     bool is_today = date_compare(date, site_today(site)) == 0; /* "22:00" alone would be read as tonight's */
-    return mem_format("%s%s%s %s: %s", is_today ? "" : date_format_human(date, day), is_today ? "" : " ", zone_clock(site->zone, at_us, at), drug,
-                      what);
+    char *year = strrchr(date_format_human(date, day), ' ');
+    if (year != NULL) { /* a shift is of these days: the drug needs the room */
+        *year = '\0';
+    }
+    return mem_format("%s%s%s %s: %s", is_today ? "" : day, is_today ? "" : " ", zone_clock(site->zone, at_us, at), drug, what);
 }
 
 static enum status add_due(struct actor *actor, struct handover *h, struct error *err)
