@@ -224,12 +224,29 @@ Test(ward_screen, marks_what_comes_from_paper)
     harness_type(x->s.h, "D-12");
     harness_press(x->s.h, "Enter");
     harness_expect(x->s.h, "Back entry of form D-12");
-    harness_press(x->s.h, "F6");
+    harness_press(x->s.h, "Down");
+    harness_expect(x->s.h, "BE form D-12"); /* as long as it goes on, also when the message is gone */
+    harness_press(x->s.h, "Enter"); /* no pass: each dose has its own time on paper */
     harness_scan(x->s.h, x->mrn);
     harness_expect(x->s.h, "BE form D-12");
-    harness_press(x->s.h, "Right");
+    harness_expect(x->s.h, "< downtime >");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "Type the time that stands on the form");
+    go_to(x, "> When");
+    harness_type(x->s.h, "08:05");
     harness_press(x->s.h, "F10");
     harness_expect(x->s.h, "Saved here");
+    harness_act(x->s.h, "session.sign_out");
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "Enter");
+    harness_type(x->s.h, clinic_login(CLINIC_NURSE_2));
+    harness_press(x->s.h, "Enter");
+    harness_type(x->s.h, clinic_password(CLINIC_NURSE_2));
+    harness_press(x->s.h, "Enter");
+    harness_expect(x->s.h, "I. Duarte");
+    harness_press(x->s.h, "=");
+    harness_expect(x->s.h, "Round to");
+    harness_expect_not(x->s.h, "BE form"); /* whoever signs in next enters nothing from it */
     scene_free(x);
 }
 

@@ -117,6 +117,9 @@ void dose_form_make(struct dose_screen *d)
     form_set_hint(f, "time", N_("now; or 08:15"));
     form_add_choice(f, "timing_reason", N_("Why at this time"), d->timing.items, d->timing.count);
     form_add_choice(f, "no_scan_reason", N_("Why no scan"), d->no_scan.items, d->no_scan.count);
+    if (d->ws->back_form[0] != '\0') { /* nobody could scan on paper */
+        form_set_choice(f, "no_scan_reason", (int)NO_SCAN_REASON_DOWNTIME);
+    }
     form_add_text(f, "lot", N_("Lot"), 20, 20, 0);
     form_add_text(f, "expiry", N_("Expiry"), 20, 20, 0);
     form_add_text(f, "removed", N_("Taken out"), AMOUNT_BYTES, 20, 0);

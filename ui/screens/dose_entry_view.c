@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "screens/dose_entry.h"
 
 enum { LAST_SHOWN = 4 };
@@ -110,7 +111,9 @@ void dose_view_draw(void *state, struct area body)
     banner_draw(d->banner, d->chart, site_today(d->ws->site), d->ws->site->zone);
     draw_head(d);
     if (d->ws->back_form[0] != '\0') {
-        draw_format(d->head, 0, d->head.cols - 24, STYLE_WARNING, _("BE form %s"), d->ws->back_form);
+        char *form = mem_format(_("  BE form %s"), d->ws->back_form);
+        draw_text(d->head, 0, d->head.cols - text_width_cells(form), STYLE_WARNING, form);
+        mem_free(form);
     }
     if (d->check.words[0] != '\0') {
         draw_text(d->head, 2, 0, STYLE_WARNING, "!");

@@ -328,6 +328,9 @@ static unsigned save(struct shell *sh, struct dose_screen *d)
     struct uid id;
     form_clear_errors(&d->form);
     enum status status = dose_form_read(d, &event, &err);
+    if (status == STATUS_OK && d->ws->back_form[0] != '\0' && form_text(&d->form, "time")[0] == '\0') {
+        status = error_set_field(&err, STATUS_INVALID, "time", _("Type the time that stands on the form.")); /* never "now" */
+    }
     if (status == STATUS_OK) {
         status = dose_prepare(d->ws->actor, &event, &d->check, &err);
     }

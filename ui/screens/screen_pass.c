@@ -113,6 +113,9 @@ static void pass_screen_close(void *state)
 static enum status pass_screen_open(struct shell *sh, const void *argument, void **out_state, struct error *err)
 {
     const struct pass_argument *pass = argument;
+    if (((struct workstation *)shell_app(sh))->back_form[0] != '\0') {
+        return error_set(err, STATUS_REFUSED, _("A paper form is being entered: each dose by itself with its time, F6 in the round."));
+    }
     struct pass_screen *s = mem_alloc(sizeof *s);
     s->ws = shell_app(sh);
     identify_init(&s->who);

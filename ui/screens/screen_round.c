@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "kit/table.h"
 #include "screens/screens.h"
 #include "service/patients.h"
@@ -156,6 +157,11 @@ static void round_draw(void *state, struct area body)
     char *patients = mem_format(ngettext("%d patient", "%d patients", (unsigned long)r->patients), r->patients);
     draw_format(r->head, 0, 1, STYLE_HEADING, _("Round to %02d:%02d: %s of %s, %d late"), to.hour, to.minute, doses, patients,
                 r->list.overdue_count);
+    if (r->ws->back_form[0] != '\0') { /* until it is ended: nobody may forget it */
+        char *form = mem_format(_("  BE form %s"), r->ws->back_form);
+        draw_text(r->head, 0, r->head.cols - text_width_cells(form) - 1, STYLE_WARNING, form);
+        mem_free(form);
+    }
     mem_free(doses);
     mem_free(patients);
     table_draw(&r->table, &from, r->body);
@@ -215,9 +221,15 @@ static bool has_row(const void *state)
     return ((const struct round *)state)->list.len > 0;
 }
 
+static unsigned run_record(struct shell *sh, void *state);
+
+/* A pass is given now, all at one time; from paper each dose has its own. */
 static unsigned run_pass(struct shell *sh, void *state)
 {
     const struct round *r = state;
+    if (r->ws->back_form[0] != '\0') {
+        return run_record(sh, state);
+    }
     const struct pass_argument pass = {at(r, r->table.list.selected)->patient, NULL};
     shell_open_or_say(sh, &SCREEN_PASS, &pass);
     return STALE_CELLS;

@@ -169,6 +169,7 @@ void workstation_sign_out(struct workstation *ws, enum session_end reason)
 {
     downtime_set_free(ws->sheets);
     ws->sheets = NULL;
+    ws->back_form[0] = '\0'; /* the next one's doses are not of this one's paper */
     session_sign_out(ws->actor, reason);
     ws->actor = NULL;
 }
