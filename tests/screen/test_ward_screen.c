@@ -290,7 +290,7 @@ Test(ward_screen, has_a_patient_admitted_moved_and_leaving)
     harness_expect(x->s.h, "3 North, bed 1234");
     go_to(x, "> The stay");
     harness_press(x->s.h, "Right");
-    harness_expect(x->s.h, "home");
+    harness_expect(x->s.h, "ends: home");
     go_to(x, "> When");
     harness_type(x->s.h, "07:02");
     harness_golden(x->s.h, "stay", "leaves");

@@ -3,6 +3,7 @@
  * Arrows choose the dose, Enter records it. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -183,7 +184,11 @@ static void draw_head(const struct mar *m, struct area a, int drug_cols, int fir
         int col = drug_cols + i * CELL_COLS;
         char day[DATE_TEXT_MAX];
         if (date_to_days(at.date) != last_day) {
-            draw_fit(a, 0, col + 1, CELL_COLS - 1, STYLE_DIM, date_format_human(at.date, day));
+            char *year = strrchr(date_format_human(at.date, day), ' ');
+            if (year != NULL) { /* a grid is of these days, and a column has no room for it */
+                *year = '\0';
+            }
+            draw_fit(a, 0, col + 1, CELL_COLS - 1, STYLE_DIM, day);
             last_day = date_to_days(at.date);
         }
         bool is_change = zone_is_change_day(m->ws->site->zone, at.date);

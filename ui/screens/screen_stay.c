@@ -26,16 +26,22 @@ static void add(struct stay_screen *s, enum what what, const char *words)
     s->words[s->count++] = words;
 }
 
+static const char *const ENDS[LEFT_HOW_COUNT] = {
+    [LEFT_HOW_HOME] = N_("ends: home"),
+    [LEFT_HOW_FACILITY] = N_("ends: to another place of care"),
+    [LEFT_HOW_AGAINST_ADVICE] = N_("ends: against advice"),
+    [LEFT_HOW_DIED] = N_("ends: died"),
+};
+
 static void offer(struct stay_screen *s)
 {
-    const struct enum_list *hows = enum_list(ENUM_LEFT_HOW);
     int64_t now_us = clock_now_us(s->base.ws->clock);
     const struct stay_list *stays = &s->base.chart->stays;
     s->last = stays->len > 0 ? &stays->items[0] : NULL;
     s->is_open = stay_at(stays, now_us) != NULL;
     add(s, s->is_open ? GOES_ON : BEGINS, s->is_open ? N_("goes on") : N_("begins"));
     for (int i = 1; s->is_open && i < LEFT_HOW_COUNT; i++) {
-        add(s, LEAVES, hows->labels[i]);
+        add(s, LEAVES, ENDS[i]);
     }
     if (s->last != NULL && !s->is_open) {
         add(s, GOES_ON, N_("did not leave: the last one goes on"));
