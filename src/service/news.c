@@ -77,6 +77,10 @@ char *news_text(const struct news *n, bool *out_is_grave)
     case NEWS_DOUBLE:
         *out_is_grave = true;
         return mem_format(_("POSSIBLE DOUBLE DOSE: %s"), n->what);
+    case NEWS_ADMITTED:
+        return mem_format(_("admitted: %s"), n->what);
+    case NEWS_LEFT: /* no dose of before is due any more */
+        return mem_format(_("leaves %s: %s"), n->what, enum_label(ENUM_LEFT_HOW, n->detail));
     case NEWS_KINDS:
         break;
     }

@@ -41,6 +41,12 @@ static const struct statement statements[] = {
                      "SELECT 1 FROM dose_events o WHERE o.slot_id = n.slot_id AND o.event_id < n.event_id AND o.supersedes_id IS NULL AND "
                      "o.status IN ('given', 'partial', 'self', 'held', 'refused') AND NOT EXISTS (SELECT 1 FROM dose_events x WHERE "
                      "x.slot_id = n.slot_id AND x.supersedes_id IN (o.event_id, n.event_id))) ORDER BY n.event_id DESC LIMIT ?3"},
+    [NEWS_ADMITTED] = {"news.admitted", "SELECT n.stay_id, n.user_id, n.admitted_at, p.last_name, p.first_name, " WHO ", n.place, NULL, NULL, "
+                                        "NULL FROM stays n" PEOPLE("admitted_by") "WHERE n.admitted_at > ?1 AND " NOT_BY("admitted_by")
+                                        "ORDER BY n.admitted_at DESC LIMIT ?3"},
+    [NEWS_LEFT] = {"news.left", "SELECT n.stay_id, n.user_id, n.left_at, p.last_name, p.first_name, " WHO ", n.place, n.left_how, NULL, NULL "
+                                "FROM stays n" PEOPLE("left_by") "WHERE n.left_at > ?1 AND " NOT_BY("left_by")
+                                "ORDER BY n.left_at DESC LIMIT ?3"},
 };
 const struct statement_list NEWS_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -77,6 +83,7 @@ static enum enum_kind words_of(enum news_kind kind)
     static const enum enum_kind KINDS[NEWS_KINDS] = {
         [NEWS_ORDER] = ENUM_ORDER_ACTION, [NEWS_ALLERGY] = ENUM_ALLERGY_STATE, [NEWS_PROBLEM] = ENUM_CONDITION_STATUS,
         [NEWS_RESULT] = ENUM_METRIC_TYPE, [NEWS_DOSE] = ENUM_DOSE_STATUS,     [NEWS_DOUBLE] = ENUM_DOSE_STATUS,
+        [NEWS_ADMITTED] = ENUM_LEFT_HOW,     [NEWS_LEFT] = ENUM_LEFT_HOW,
     };
     return KINDS[kind];
 }

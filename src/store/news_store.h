@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What others wrote in any chart since an instant: orders, allergies, problems, results, doses that were not given, and two
- * records of one dose. Bounded: at most NEWS_MAX of each kind, the newest. */
+/* What others wrote in any chart since an instant: orders, allergies, problems, results, doses that were not given, two
+ * records of one dose, and who came and left. Bounded: at most NEWS_MAX of each kind, the newest. */
 #ifndef STORE_NEWS_STORE_H
 #define STORE_NEWS_STORE_H
 
@@ -10,7 +10,7 @@
 
 enum { NEWS_MAX = 100 };
 
-enum news_kind { NEWS_ORDER, NEWS_ALLERGY, NEWS_PROBLEM, NEWS_RESULT, NEWS_DOSE, NEWS_DOUBLE, NEWS_KINDS };
+enum news_kind { NEWS_ORDER, NEWS_ALLERGY, NEWS_PROBLEM, NEWS_RESULT, NEWS_DOSE, NEWS_DOUBLE, NEWS_ADMITTED, NEWS_LEFT, NEWS_KINDS };
 
 struct news {
     enum news_kind kind;
@@ -18,8 +18,8 @@ struct news {
     int64_t at_us;
     char *patient_name;  /* "OKAFOR, Grace" */
     char *who;           /* "" an import */
-    char *what;          /* drug, allergen, problem, unit of the result */
-    int detail;          /* order_action, allergy_state, condition_status, metric_type, dose_status */
+    char *what;          /* drug, allergen, problem, unit of the result, ward and bed */
+    int detail;          /* order_action, allergy_state, condition_status, metric_type, dose_status, left_how */
     int severity;        /* reaction_severity of an allergy */
     struct decimal value; /* of a result */
 };

@@ -3,9 +3,11 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "service/chart.h"
 #include "service/doses_tasks.h"
 #include "service/downtime.h"
+#include "service/news.h"
 #include "service/stays.h"
 #include "store/stay_store.h"
 #include "support/ward.h"
@@ -195,5 +197,41 @@ Test(stays, move_end_and_are_taken_back)
     cr_expect_eq(seen.len, 0u);
     stay_list_release(&seen);
     expect_open(&w, 2, "there was no stay");
+    clinic_free(w.c);
+}
+
+/* Whoever was away would wonder where the doses are. */
+Test(stays, are_news_to_who_was_not_here)
+{
+    struct ward w = ward_new("metformin 500 mg tab 1 tab bid");
+    struct news_list list = {0};
+    bool is_grave = false;
+    char *words[2] = {NULL, NULL};
+    (void)clinic_actor(w.c, CLINIC_NURSE_2);
+    clinic_sign_out(w.c, CLINIC_NURSE_2);
+    ward_set_time(&w, 1, 7, 0);
+    admit(&w, "3 North, bed 12");
+    ward_set_time(&w, 1, 9, 0);
+    must_leave(&w, clock_now_us(&w.c->clock));
+    ward_set_time(&w, 1, 15, 0);
+    cr_assert_eq(news_get(clinic_actor(w.c, CLINIC_NURSE_2), &list, NULL), STATUS_OK);
+    for (size_t i = 0; i < list.len; i++) { /* the newest first */
+        if (list.items[i].kind == NEWS_LEFT || list.items[i].kind == NEWS_ADMITTED) {
+            bool is_left = list.items[i].kind == NEWS_LEFT;
+            cr_assert_null(words[is_left], "told once");
+            words[is_left] = news_text(&list.items[i], &is_grave);
+        }
+    }
+    cr_assert(words[0] != NULL && words[1] != NULL);
+    cr_expect_str_eq(words[0], "admitted: 3 North, bed 12");
+    cr_expect_str_eq(words[1], "leaves 3 North, bed 12: home");
+    mem_free(words[0]);
+    mem_free(words[1]);
+    news_list_release(&list);
+    cr_assert_eq(news_get(clinic_actor(w.c, CLINIC_NURSE), &list, NULL), STATUS_OK);
+    for (size_t i = 0; i < list.len; i++) {
+        cr_expect(list.items[i].kind != NEWS_LEFT && list.items[i].kind != NEWS_ADMITTED, "one's own is no news");
+    }
+    news_list_release(&list);
     clinic_free(w.c);
 }
