@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 /* Every owned string once: release and copy cannot disagree. */
 #define ORDER_STRINGS(X)   \
@@ -134,4 +135,19 @@ char *order_display_drug(const struct order *order)
         append_part(&out, form);
     }
     return buffer_take(&out);
+}
+
+const struct order *order_same_need(const struct order_list *list, const struct sig *sig, struct uid except)
+{
+    if (!sig_is_as_needed(sig) || sig->prn_reason[0] == '\0') {
+        return NULL;
+    }
+    for (size_t i = 0; i < list->len; i++) {
+        const struct order *other = &list->items[i];
+        if (other->status == MEDICATION_STATUS_ACTIVE && sig_is_as_needed(&other->sig) && uid_compare(other->id, except) != 0 &&
+            text_equal_folded(other->sig.prn_reason, sig->prn_reason)) {
+            return other;
+        }
+    }
+    return NULL;
 }

@@ -66,6 +66,10 @@ bool order_is_current(const struct order *order);              /* active or on h
 /* Two versions say the same: the same drug, strength, form and directions. A hold that was lifted makes such a one. */
 bool order_reads_same(const struct order *a, const struct order *b);
 
+/* Another order of the list that is in force and as needed for the same thing, however it is spelled; NULL: none. Which of the two
+ * comes first has to be said (clinical.md 4.B.7). */
+const struct order *order_same_need(const struct order_list *list, const struct sig *sig, struct uid except);
+
 /* "metformin 500 mg tab"; tall-man is the screen's business. Caller frees. */
 char *order_display_drug(const struct order *order);
 

@@ -207,6 +207,21 @@ Test(order_screen, asks_which_of_two_names_that_look_alike)
     end(&t);
 }
 
+/* clinical.md 4.B.7: two as needed for one thing, and nobody says which comes first. */
+Test(order_screen, tells_of_another_drug_that_is_as_needed_for_the_same)
+{
+    struct scene x;
+    x.c = clinic_new();
+    x.patient = clinic_add_patient(x.c, &(struct clinic_patient){.first = "Grace", .last = "Okafor", .born = "1958-03-14"});
+    (void)clinic_add_order(x.c, x.patient, "acetaminophen 500 mg tab 1 tab q6h prn pain max 4");
+    open_as(&x, CLINIC_PRESCRIBER);
+    harness_type(x.s.h, "ibuprofen 400 mg tab 1 tab q6h prn Pain");
+    harness_expect(x.s.h, "acetaminophen 500 mg tab is as needed for the same");
+    harness_type(x.s.h, "ful knee");
+    harness_expect_not(x.s.h, "is as needed for the same");
+    end(&x);
+}
+
 Test(order_screen, names_no_letter_as_a_key_where_letters_are_text)
 {
     struct scene t;

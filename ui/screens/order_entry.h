@@ -39,6 +39,7 @@ struct order_entry {
     struct drug_suggestion suggestions[ENTRY_SUGGESTIONS_MAX];
     int suggestion_count, selected;
     bool is_misspelt;             /* the suggestions are what was perhaps meant; none is selected before somebody does */
+    char *also_for;               /* another drug that is as needed for the same; NULL none. The screen's to fill and free */
     bool has_volume;
     struct decimal exact, volume_ml; /* of an order by weight: before rounding; of a liquid */
 };

@@ -177,6 +177,9 @@ void order_entry_draw(const struct order_entry *e, const struct patient *patient
         int col = mark_draw_symbol(a, row, 1, MARK_NAME_ALERT);
         draw_format(a, row++, col, STYLE_WARNING, _(" looks like %s: read the name once more"), partner);
     }
+    if (e->also_for != NULL) {
+        draw_format(a, row++, 1, STYLE_WARNING, _("%s is as needed for the same: say which comes first."), e->also_for);
+    }
     if (e->sig.by_tube && (e->drug.is_extended_release || e->drug.is_delayed_release)) {
         draw_text(a, row++, 1, STYLE_WARNING, _("Not for a feeding tube: crushed, all of it comes at once. Order another form."));
     }

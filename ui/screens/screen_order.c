@@ -72,6 +72,9 @@ static void fill_parts(struct order_screen *s)
 static void read_line(struct order_screen *s)
 {
     order_entry_read(&s->entry, form_text(&s->form, "line"), &s->chart->patient);
+    const struct order *other = order_same_need(&s->chart->orders, &s->entry.sig, s->base.id);
+    mem_free(s->entry.also_for);
+    s->entry.also_for = other != NULL ? order_display_drug(other) : NULL;
     preview(s);
 }
 
@@ -174,6 +177,7 @@ static void order_screen_close(void *state)
     form_release(&s->form);
     relay_fields_release(&s->relay);
     order_release(&s->base);
+    mem_free(s->entry.also_for);
     chart_free(s->chart);
     mem_free(s);
 }
