@@ -13,8 +13,10 @@
 #include "base/memory.h"
 #include "service/patients.h"
 #include "store/store_private.h"
+#include "support/bed.h"
+#include "support/ward.h"
 
-enum { ARGUMENT_BYTES = 512, DEPTH_ESC = 6, TABS_MAX = 12 };
+enum { ARGUMENT_BYTES = 512, DEPTH_ESC = 6, TABS_MAX = 12, WAYS_EACH = 3 };
 
 const enum clinic_person READS_PEOPLE[READS_ROLES] = {CLINIC_NURSE,   CLINIC_FRONT_DESK, CLINIC_PHARMACIST,      CLINIC_TECHNICIAN,
                                                       CLINIC_STUDENT, CLINIC_PRESCRIBER, CLINIC_PRIVACY_OFFICER, CLINIC_AUDITOR,
@@ -41,6 +43,9 @@ static const struct {
     {"directory.entry", "about a pharmacy or a provider; shows no patient"},
     {"lock", "the screen is cleared; only the password leads back"},
 };
+
+/* These no way leads to either. */
+static const char *const WAYLESS[] = {"alert", "sign_in", "home", "welcome", "setup", "lock"};
 
 /* They end the session or stop the program. */
 static const char *const LEFT_OUT[] = {"quit", "suspend", "session.sign_out", "session.switch", "session.lock", "lock"};
@@ -130,6 +135,13 @@ struct walk {
     struct clinic_screen s;
 };
 
+/* How a screen is opened: by the patient and a row, or by a way. */
+struct opening {
+    const struct uid *second;
+    bool is_way;
+    int id;
+};
+
 static bool is_skipped(const char *screen)
 {
     for (size_t i = 0; i < sizeof SKIPPED / sizeof *SKIPPED; i++) {
@@ -152,7 +164,14 @@ static void go_home(struct walk *w)
     }
 }
 
-static bool open_screen(struct walk *w, const struct screen_ops *screen, const struct uid *second)
+static void note_on_top(struct walk *w, const struct screen_ops *screen)
+{
+    for (int i = 0; WORKSTATION_SCREENS[i] != NULL; i++) {
+        w->out->was_open[i] = w->out->was_open[i] || (WORKSTATION_SCREENS[i] == screen && shell_top(w->s.h->shell) == screen);
+    }
+}
+
+static bool open_plain(struct walk *w, const struct screen_ops *screen, const struct uid *second)
 {
     union {
         unsigned char bytes[ARGUMENT_BYTES];
@@ -178,20 +197,37 @@ static bool open_screen(struct walk *w, const struct screen_ops *screen, const s
     return is_open;
 }
 
-static void try_actions(struct walk *w, const struct screen_ops *screen, const struct action *table, const struct uid *second)
+static bool open_screen(struct walk *w, const struct screen_ops *screen, const struct opening *how)
+{
+    bool is_open = how->is_way ? ways_open(w->s.h->shell, &w->out->ways, (struct way){screen, how->id}, NULL) : open_plain(w, screen, how->second);
+    if (is_open) {
+        note_on_top(w, screen);
+    }
+    return is_open;
+}
+
+/* Home is walked apart, and what lies over it leaves it seen: its lists have their rows of when it was opened. */
+static void look(struct walk *w, int64_t before, const struct screen_ops *screen, const char *action)
+{
+    const struct screen_ops *top = w->s.ws.actor != NULL ? shell_top(w->s.h->shell) : NULL;
+    bool is_home_seen = top == &SCREEN_HOME || (screen->flags & SCREEN_OVERLAY) != 0;
+    reads_look(w->out, &w->s, is_home_seen ? 0 : before, screen->name, action);
+}
+
+static void try_actions(struct walk *w, const struct screen_ops *screen, const struct action *table, const struct opening *how)
 {
     for (const struct action *a = table; a != NULL && a->name != NULL; a++) {
         if (is_left_out(a->name)) {
             continue;
         }
         int64_t before = reads_rows(w->out, w->s.ws.actor->session_id);
-        if (!open_screen(w, screen, second)) {
+        if (!open_screen(w, screen, how)) {
             return;
         }
         harness_try(w->s.h, a->name);
-        reads_look(w->out, &w->s, before, screen->name, a->name);
+        look(w, before, screen, a->name);
         harness_press(w->s.h, "Down");
-        reads_look(w->out, &w->s, before, screen->name, a->name);
+        look(w, before, screen, a->name);
         go_home(w);
         if (shell_top(w->s.h->shell) != &SCREEN_HOME) {
             cr_assert_fail("%s, %s: there is no way back to Home", screen->name, a->name);
@@ -199,21 +235,52 @@ static void try_actions(struct walk *w, const struct screen_ops *screen, const s
     }
 }
 
-static void walk_screen(struct walk *w, const struct screen_ops *screen, const struct uid *second)
+/* True when it opened. */
+static bool walk_opening(struct walk *w, const struct screen_ops *screen, const struct opening *how, bool with_actions)
 {
     int64_t before = reads_rows(w->out, w->s.ws.actor->session_id);
-    bool is_open = open_screen(w, screen, second);
-    reads_look(w->out, &w->s, before, screen->name, "opened");
+    bool is_open = open_screen(w, screen, how);
+    look(w, before, screen, "opened");
     for (int tab = 0; is_open && screen->parts != NULL && tab < TABS_MAX; tab++) {
         harness_press(w->s.h, "Right");
-        reads_look(w->out, &w->s, before, screen->name, "tab");
+        look(w, before, screen, "tab");
     }
     go_home(w);
-    if (is_open) {
-        try_actions(w, screen, screen->actions, second);
+    if (is_open && with_actions) {
+        try_actions(w, screen, screen->actions, how);
         for (const struct screen_part *const *part = screen->parts; part != NULL && *part != NULL; part++) {
-            try_actions(w, screen, (*part)->actions, second);
+            try_actions(w, screen, (*part)->actions, how);
         }
+    }
+    return is_open;
+}
+
+static void walk_screen(struct walk *w, const struct screen_ops *screen, const struct uid *second)
+{
+    (void)walk_opening(w, screen, &(struct opening){.second = second}, true); /* one that does not open is looked at, too */
+}
+
+static bool is_wayless(const char *screen)
+{
+    for (size_t i = 0; i < sizeof WAYLESS / sizeof *WAYLESS; i++) {
+        if (strcmp(WAYLESS[i], screen) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Each of its ways, the first few that are open to this person. */
+static void walk_ways(struct walk *w, const struct screen_ops *screen)
+{
+    int open = 0;
+    for (int id = -1; id < w->out->ways.id_count && open < WAYS_EACH; id++) {
+        const struct opening how = {.is_way = true, .id = id};
+        if (!open_screen(w, screen, &how)) { /* most are ways of other screens */
+            continue;
+        }
+        go_home(w);
+        open += walk_opening(w, screen, &how, open == 0);
     }
 }
 
@@ -249,6 +316,33 @@ void reads_begin(struct reads *r)
     (void)sqlite3_finalize(stmt); /* repeats the last step's result */
 }
 
+void reads_add_seldom(struct reads *r)
+{
+    struct ward ward = {r->clinic, r->patient, r->order};
+    struct bed bed = {.c = r->clinic, .patient = r->patient};
+    (void)clinic_add_patient(r->clinic, &(struct clinic_patient){.first = "Zoe", .last = READS_NAME});
+    (void)clinic_add_unverified_order(r->clinic, r->patient, "metformin 500 mg tab 1 tab bid #60 r2");
+    clinic_pass(r->clinic, 24 * US_PER_HOUR);
+    struct dose_event event = ward_due(&ward, r->order, ward_at(1, 8, 0));
+    ward_must_record(&ward, &event, 0);
+    bed_begin(&bed, CLINIC_NURSE, RECONCILE_TRANSITION_ADMISSION);
+    bed_say(&bed, CLINIC_NURSE, HISTORY_SOURCE_PATIENT, "warfarin 5 mg tab 1 tab daily");
+    ways_add_seldom(r->clinic->site->store);
+    ways_read(&r->ways, r->clinic->site->store);
+    r->has_ways = true;
+}
+
+char *reads_missed(const struct reads *r)
+{
+    struct buffer missed = BUFFER_INIT;
+    for (int i = 0; WORKSTATION_SCREENS[i] != NULL; i++) {
+        if (!r->was_open[i] && !is_wayless(WORKSTATION_SCREENS[i]->name)) {
+            buffer_append_format(&missed, "%s ", WORKSTATION_SCREENS[i]->name);
+        }
+    }
+    return missed.len > 0 ? buffer_take(&missed) : mem_copy_text("");
+}
+
 void reads_end(struct reads *r)
 {
     clinic_free(r->clinic);
@@ -266,6 +360,9 @@ void reads_walk_screens(struct reads *r, enum clinic_person who)
                 walk_screen(w, *screen, &r->order);
                 walk_screen(w, *screen, &r->allergy);
             }
+        }
+        if (r->has_ways && !is_wayless((*screen)->name)) {
+            walk_ways(w, *screen);
         }
     }
     clinic_screen_close(&w->s);
