@@ -21,7 +21,8 @@ struct control {
     atomic_long limit[2], seen[2], record[2], records[2];
     atomic_int place;
     atomic_bool hangs_at_limit;
-    atomic_int mode, hanging; /* lines that are open and not carried */
+    atomic_int mode, taken; /* as was asked for, and as the process works by it */
+    atomic_int hanging;     /* lines that are open and not carried */
 };
 
 struct proxy {
@@ -150,6 +151,7 @@ static void serve(struct control *control, int listener, int port, int to_port)
             mode == PROXY_DROPS ? fill_queue(listener, port, fillers) : empty_queue(listener, fillers);
         }
         before = mode;
+        atomic_store(&control->taken, mode);
         for (int i = 0; i < count; i++) {
             for (int end = 0; end < 2; end++) {
                 polled[1 + 2 * i + end] = (struct pollfd){.fd = mode == PROXY_HANGS ? -1 : lines[i].ends[end], .events = POLLIN};
@@ -236,6 +238,9 @@ void proxy_set_mode(struct proxy *proxy, enum proxy_mode mode)
 {
     atomic_store(&proxy->control->hangs_at_limit, false);
     atomic_store(&proxy->control->mode, (int)mode);
+    while (atomic_load(&proxy->control->taken) != (int)mode) { /* who connects now must not be dealt with as before */
+        (void)poll(NULL, 0, 1);
+    }
 }
 
 void proxy_hang_after(struct proxy *proxy, enum proxy_direction direction, long bytes)

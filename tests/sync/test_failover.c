@@ -2,6 +2,7 @@
 /* A centre of two servers: the second follows the first, falls behind and takes over, while the first one may still be up
  * (sync.md 1.2, 7.2). What was acknowledged by the one that is gone is sent again. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "support/proxy.h"
@@ -95,6 +96,7 @@ Test(failover, to_a_server_that_was_behind_loses_nothing_and_the_old_one_is_refu
     terminal_reopen(a);
     patient(a, "Zombie");
     cr_expect_eq(terminal_try(a, &report, &err), STATUS_OFFLINE, "an old primary was believed");
+    cr_expect(strstr(error_text(&err), "old copy") != NULL, "it did not meet the old primary: %s", error_text(&err));
     cr_expect_eq(count_at(centre, "Zombie"), 0);
     terminal_sync(a); /* the next try begins with the other one */
     cr_expect_eq(count_at(&second, "Zombie"), 1);
