@@ -20,6 +20,7 @@
     X(NEWS) \
     X(MATCH) \
     X(AUDIT_READ) \
+    X(AUDIT_VERIFY) \
     X(ORDER) \
     X(ORDER_SIGNATURE) \
     X(REVIEW) \

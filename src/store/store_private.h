@@ -53,6 +53,11 @@ void store_finalize_statements(struct store *store);
 enum status audit_create(struct store *store, struct error *err) MUST_USE;
 enum status audit_transaction_begin(struct store *store, struct error *err) MUST_USE;
 enum status audit_transaction_before_commit(struct store *store, bool *out_advance, struct error *err) MUST_USE;
+/* For audit_verify.c. out_seal: NULL, or the stored seal; all zero where there is none (before the first record). */
+enum status audit_head_read(struct store *store, struct audit_head *out, uint8_t out_seal[CHAIN_HASH_BYTES], struct error *err) MUST_USE;
+void audit_head_seal(struct store *store, const struct audit_head *head, const struct secret *key, uint8_t out[CHAIN_HASH_BYTES]);
+void audit_column_hash(sqlite3_stmt *stmt, int at, uint8_t out[CHAIN_HASH_BYTES]); /* zero for NULL and for another length */
+#define AUDIT_PROGRAM "prescripcare" /* user_agent of every record */
 
 /* migrate.c */
 enum status migrate(struct store *store, struct error *err) MUST_USE;
