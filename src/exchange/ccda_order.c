@@ -309,12 +309,15 @@ static void read_dose(const xmlNode *administration, const char *drug, struct si
     struct ccda_code route;
     ccda_code_read(coded, any, &route);
     sig->route = (enum route)fhir_route(route.code);
+    sig->by_tube = fhir_route_is_tube(route.code);
     for (const xmlNode *t = ccda_child(coded, "translation"); t && sig->route == ROUTE_NONE_GIVEN; t = ccda_next(t)) {
         char *code = ccda_attribute(t, "code");
         sig->route = fhir_route(code);
+        sig->by_tube = sig->by_tube || fhir_route_is_tube(code);
         mem_free(code);
     }
-    sig->route = sig->route == ROUTE_NONE_GIVEN ? fhir_route_text(route.words) : sig->route;
+    sig->by_tube = sig->route == ROUTE_NONE_GIVEN && (sig->by_tube || (route.words != NULL && fhir_route_text_is_tube(route.words)));
+    sig->route = sig->by_tube ? ROUTE_ORAL : sig->route == ROUTE_NONE_GIVEN ? fhir_route_text(route.words) : sig->route;
     ccda_code_release(&route);
 }
 

@@ -312,6 +312,32 @@ enum route fhir_route_text(const char *words)
     return (enum route)found;
 }
 
+/* SNOMED CT and HL7 v3: nasogastric, orogastric, nasojejunal, gastrostomy, jejunostomy, enteral feeding tube. */
+bool fhir_route_is_tube(const char *code)
+{
+    static const char *const codes[] = {"127492001", "418441008", "418730005", "127490009", "127491008", "EFT", "NGT",
+                                        "OGT",       "GT",        "GJT",       "JJTINSTL",  "OJJ"};
+    for (size_t i = 0; code != NULL && i < sizeof codes / sizeof *codes; i++) {
+        if (strcmp(code, codes[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool fhir_route_text_is_tube(const char *words)
+{
+    static const char *const names[] = {"feeding tube", "nasogastric", "orogastric", "nasojejunal", "gastrostomy", "jejunostomy", "ng tube",
+                                        "g tube", "peg tube"};
+    char *folded = text_fold(words);
+    bool is_tube = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names && !is_tube; i++) {
+        is_tube = has_words(folded, names[i]);
+    }
+    mem_free(folded);
+    return is_tube;
+}
+
 /* --- units --- */
 
 /* HL7's orderable drug forms, where unit_parse() does not know the word. */

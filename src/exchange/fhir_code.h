@@ -26,6 +26,9 @@ const char *fhir_system_uri(const char *word);
 enum route
 fhir_route(const char *code); /* SNOMED CT, NCI, EDQM, HL7 v3: codes do not collide; 0 unknown */
 enum route fhir_route_text(const char *words); /* "by mouth", "Intravenous route"; 0 unknown */
+/* Codes and words of a feeding tube, whichever it is: what is for the mouth goes through it. */
+bool fhir_route_is_tube(const char *code);
+bool fhir_route_text_is_tube(const char *words);
 
 /* Of a Quantity: its code, else its unit text. *out_basis tells of "mg/kg" (per dose) and "mg/kg/d"
  * (per day); the unit is then the one above the line. UNIT_NONE when unknown. */

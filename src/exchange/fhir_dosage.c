@@ -345,7 +345,13 @@ static void read_route(struct dosage *d)
     fhir_concept_read(d->in, node, any, &concept);
     for (const struct json *coding = fhir_first(d->in, node, "coding");
          coding && d->sig.route == ROUTE_NONE_GIVEN; coding = fhir_next(d->in, coding)) {
-        d->sig.route = fhir_route(fhir_code(d->in, coding, "code"));
+        const char *code = fhir_code(d->in, coding, "code");
+        d->sig.by_tube = fhir_route_is_tube(code);
+        d->sig.route = d->sig.by_tube ? ROUTE_ORAL : fhir_route(code);
+    }
+    if (d->sig.route == ROUTE_NONE_GIVEN && *concept.words && fhir_route_text_is_tube(concept.words)) {
+        d->sig.by_tube = true;
+        d->sig.route = ROUTE_ORAL;
     }
     if (d->sig.route == ROUTE_NONE_GIVEN && *concept.words) {
         d->sig.route = fhir_route_text(concept.words);
@@ -401,6 +407,7 @@ static void drop_schedule(struct sig *sig)
                        .dose_high = sig->dose_high,
                        .unit = sig->unit,
                        .route = sig->route,
+                       .by_tube = sig->by_tube,
                        .as_needed = sig->as_needed,
                        .weight_basis = sig->weight_basis,
                        .per_kg = sig->per_kg,
@@ -410,7 +417,7 @@ static void drop_schedule(struct sig *sig)
     *sig = kept;
     if (sig_check(sig, NULL) != STATUS_OK) {
         *sig = (struct sig){
-            .kind = SCHEDULE_KIND_UNSTRUCTURED, .route = sig->route, .as_needed = sig->as_needed};
+            .kind = SCHEDULE_KIND_UNSTRUCTURED, .route = sig->route, .by_tube = sig->by_tube, .as_needed = sig->as_needed};
     }
 }
 
@@ -469,7 +476,7 @@ static bool add_step(struct sig *whole, const struct sig *step, size_t n)
         *whole = *step;
         return true;
     }
-    return step->unit == whole->unit && step->route == whole->route && step->with_food == whole->with_food &&
+    return step->unit == whole->unit && step->route == whole->route && step->by_tube == whole->by_tube && step->with_food == whole->with_food &&
            step->before_food == whole->before_food && step->after_food == whole->after_food && sig_add_step(whole, step);
 }
 

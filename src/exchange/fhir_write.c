@@ -122,8 +122,10 @@ static void write_one(struct json_writer *w, const struct sig *sig, const char *
         json_write_key(w, "asNeededBoolean");
         json_write_bool(w, true);
     }
-    if (sig->route != ROUTE_NONE_GIVEN) {
-        fhir_write_concept(w, "route", NULL, NULL, sig->by_tube ? "feeding tube" : enum_word(ENUM_ROUTE, (int)sig->route));
+    if (sig->by_tube) {
+        fhir_write_concept(w, "route", "http://terminology.hl7.org/CodeSystem/v3-RouteOfAdministration", "EFT", "feeding tube");
+    } else if (sig->route != ROUTE_NONE_GIVEN) {
+        fhir_write_concept(w, "route", NULL, NULL, enum_word(ENUM_ROUTE, (int)sig->route));
     }
     write_dose(w, sig);
     json_end_object(w);

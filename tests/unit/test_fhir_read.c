@@ -240,6 +240,30 @@ Test(fhir_read, doses_that_differ_by_day_are_written_as_dosages_taken_together)
     mem_free(text);
 }
 
+/* A tube by any of its codes or names is a way by mouth; what is written by us reads back. */
+Test(fhir_read, a_feeding_tube_is_known_by_code_and_by_name)
+{
+    static const struct {
+        const char *route;
+        bool is_tube;
+    } rows[] = {
+        {"{\"coding\":[{\"system\":\"http://snomed.info/sct\",\"code\":\"127492001\"}]}", true},
+        {"{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-RouteOfAdministration\",\"code\":\"EFT\"}],\"text\":\"feeding tube\"}",
+         true},
+        {"{\"text\":\"Nasogastric route\"}", true},
+        {"{\"text\":\"by mouth\"}", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char dosage[400], text[SIG_TEXT_MAX];
+        (void)snprintf(dosage, sizeof dosage, "%s,\"route\":%s,%s", DAY2, rows[i].route, TAB("1")); /* fits */
+        struct fhir_import import = read_one(REQUEST(DRUG ",\"dosageInstruction\":[{@}]"), dosage);
+        const struct sig *sig = &fixture_chart(&import)->orders.items[0].sig;
+        cr_expect_eq(sig->route, ROUTE_ORAL, "row %zu", i);
+        cr_expect_eq(sig->by_tube, rows[i].is_tube, "row %zu: %s", i, sig_format(sig, text));
+        fhir_import_release(&import);
+    }
+}
+
 /* --- statuses --- */
 
 static const struct {
