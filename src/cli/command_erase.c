@@ -66,6 +66,9 @@ static void show(const struct invocation *call, const struct actor *actor, const
         }
     }
     json_end_object(&w);
+    if (!call->is_json) {
+        printf("%s\n", v->copies.len > 0 ? _("Copies that would hold it still:") : _("No copy is known that would hold it still."));
+    }
     write_copies(call, actor->site, &v->copies, &w);
     json_end_object(&w);
     command_end_json(call, &w);

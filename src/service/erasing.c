@@ -104,8 +104,9 @@ static enum status read_record(const struct site *site, struct uid record, struc
 static enum status read_copies(struct site *site, const struct person_records *records, struct erasure_view *view, struct error *err)
 {
     int64_t since_us = INT64_MAX;
-    for (int i = 0; i < records->count; i++) {
-        since_us = uid_time_us(records->ids[i]) < since_us ? uid_time_us(records->ids[i]) : since_us;
+    for (int i = 0; i < records->count; i++) { /* an id that came from elsewhere or was derived tells no time */
+        int64_t begun_us = records->ids[i].bytes[6] >> 4 == 7 ? uid_time_us(records->ids[i]) : 0;
+        since_us = begun_us < since_us ? begun_us : since_us;
     }
     enum status status = copies_of(site, records->ids[0], since_us, view->name, view->mrn, &view->copies, err);
     for (int i = 1; status == STATUS_OK && i < records->count; i++) {

@@ -12,6 +12,7 @@
 #include "service/audits.h"
 #include "service/backups.h"
 #include "service/chart.h"
+#include "service/demo.h"
 #include "service/downtime.h"
 #include "service/drafts.h"
 #include "service/erasing.h"
@@ -445,4 +446,37 @@ Test(erasing, the_list_of_who_was_erased_is_believed_only_from_this_device)
     mem_free(bytes);
     mem_free(path);
     mem_free(before);
+}
+
+/* Records that came from elsewhere have ids that tell no time: those of the demo are derived. */
+Test(erasing, names_the_copies_of_a_record_whose_id_tells_no_time)
+{
+    struct error err = ERROR_INIT;
+    struct demo_user users[DEMO_USERS];
+    struct site *site = NULL;
+    struct actor *admin = NULL, *officer = NULL;
+    struct backup made = {0};
+    struct erasure_view view = {0};
+    struct uid grace;
+    char *folder = folder_path(w.c->folder, "demo"), *key = folder_path(w.c->folder, "demo.key");
+    cr_assert_eq(demo_create(folder, key, 6, 20260101, PASSWORD_COST_TEST, &w.c->clock, users, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(site_open(folder, key, &w.c->clock, &site, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(session_sign_in(site, users[0].login, users[0].password, &admin, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_eq(backup_create(admin, w.c->folder, &made, &err), STATUS_OK, "%s", error_text(&err));
+    for (int i = 0; i < DEMO_USERS && officer == NULL; i++) {
+        if (users[i].role == ROLE_PRIVACY_OFFICER) {
+            cr_assert_eq(session_sign_in(site, users[i].login, users[i].password, &officer, &err), STATUS_OK, "%s", error_text(&err));
+        }
+    }
+    cr_assert_eq(patient_resolve(officer, "004182", &grace, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_neq(grace.bytes[6] >> 4, 7, "this one tells a time");
+    cr_assert_eq(erasure_look(officer, grace, &view, &err), STATUS_OK, "%s", error_text(&err));
+    cr_expect_eq(copies_of_kind(&view.copies, COPY_BACKUP, COPY_IS_THERE), 1);
+    erasure_view_release(&view);
+    backup_release(&made);
+    session_sign_out(officer, SESSION_END_SIGNED_OUT);
+    session_sign_out(admin, SESSION_END_SIGNED_OUT);
+    site_close(site);
+    mem_free(folder);
+    mem_free(key);
 }
