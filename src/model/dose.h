@@ -49,6 +49,7 @@ struct dose_event {
     size_t value_count;
     struct dose_value values[DOSE_VALUES_MAX]; /* observed: what the order asked for, as it was when it decided */
     int64_t return_us;         /* away: expected back; 0 not known */
+    enum was_told told;            /* held: the prescriber; refused: the patient, what it is for */
     struct uid device;
     struct uid supersedes;     /* the event this one corrects, or UID_NONE */
     char *zone;

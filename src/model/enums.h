@@ -418,6 +418,7 @@
     K(unverified_reason, UNVERIFIED_REASON)                                                                          \
     K(next_dose, NEXT_DOSE)                                                                                          \
     K(left_how, LEFT_HOW)                                                                                            \
+    K(was_told, WAS_TOLD)                                                                                            \
     K(follow_up, FOLLOW_UP)                                                                                          \
     K(controlled_kind, CONTROLLED_KIND)                                                                              \
     K(waste_method, WASTE_METHOD)                                                                                    \

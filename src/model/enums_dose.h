@@ -117,6 +117,11 @@
     X(NEXT_DOSE_SKIPPED, "skipped", N_("skipped"))                                                                   \
     X(NEXT_DOSE_PRESCRIBER, "prescriber_decides", N_("prescriber decides before it"))
 
+/* Of a dose that was held: the prescriber; of one that was refused: the patient, what it is for. */
+#define WAS_TOLD_LIST(X)                                                                                                 \
+    X(WAS_TOLD_YES, "yes", N_("yes"))                                                                                   \
+    X(WAS_TOLD_NO, "no", N_("no"))
+
 /* How a stay ended (data/schema/027_stays.sql). */
 #define LEFT_HOW_LIST(X)                                                                                             \
     X(LEFT_HOW_HOME, "home", N_("home"))                                                                             \

@@ -120,6 +120,7 @@ static void before_midnight(struct pty *first, struct pty *second)
     begin(second, DIAZ, NULL);
     shift_choose(second, "What happened", "refused");
     shift_choose(second, "Why refused", "nausea, cannot swallow");
+    shift_choose(second, "Explained to them", "yes");
     save(second);
     begin(first, EVANS, NULL);
     shift_choose(first, "What happened", "not available");

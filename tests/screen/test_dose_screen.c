@@ -172,6 +172,51 @@ Test(dose_screen, holds_with_a_coded_reason)
     scene_free(x);
 }
 
+static void choose(struct scene *x, const char *label, const char *value)
+{
+    for (int i = 0; i < 20 && !harness_shows(x->s.h, label); i++) {
+        harness_press(x->s.h, "Down");
+    }
+    for (int i = 0; i < 20 && !harness_shows(x->s.h, value); i++) {
+        harness_press(x->s.h, "Right");
+    }
+    harness_expect(x->s.h, value);
+}
+
+/* clinical.md 4.B.3: refused: was it explained; held, and high-alert: was the prescriber told. */
+Test(dose_screen, asks_whether_it_was_explained_and_whether_the_prescriber_was_told)
+{
+    static const struct {
+        const char *line, *outcome, *why, *reason, *field, *question, *words;
+    } cases[] = {
+        {"lisinopril 10 mg daily", "< refused >", "> Why refused", "< nausea, cannot swallow >", "> Explained to them", "explained to the patient",
+         "J. Alvarez, explained"},
+        {"warfarin 5 mg daily", "< held >", "> Why held", "< laboratory value >", "> Prescriber told", "prescriber told?",
+         "J. Alvarez, prescriber told"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct scene *x = scene_new(cases[i].line, 8, 10, 24, 80);
+        open_due_dose(x);
+        identify(x);
+        for (int k = 0; k < 20 && !harness_shows(x->s.h, "> What happened"); k++) {
+            harness_press(x->s.h, "Up");
+        }
+        choose(x, "> What happened", cases[i].outcome);
+        choose(x, cases[i].why, cases[i].reason);
+        harness_press(x->s.h, "F10");
+        harness_expect(x->s.h, cases[i].question);
+        choose(x, cases[i].field, "< yes >");
+        harness_press(x->s.h, "F10");
+        harness_expect(x->s.h, "Saved here");
+        harness_open(x->s.h, &SCREEN_MAR, &x->patient);
+        for (int k = 0; k < 6 && !harness_shows(x->s.h, cases[i].words); k++) {
+            harness_press(x->s.h, "Left");
+        }
+        harness_expect(x->s.h, cases[i].words);
+        scene_free(x);
+    }
+}
+
 Test(dose_screen, takes_a_slip_back_from_anywhere_for_a_minute)
 {
     struct scene *x = scene_new("lisinopril 10 mg daily", 8, 10, 24, 80);

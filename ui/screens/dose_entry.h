@@ -26,7 +26,7 @@ struct dose_screen {
     struct identify who;
     struct form form;
     struct form_draft draft;
-    struct choices outcomes, routes, sites, timing, no_scan, unverified, reasons[DOSE_REASON_KINDS];
+    struct choices outcomes, routes, sites, timing, no_scan, unverified, told, reasons[DOSE_REASON_KINDS];
     struct double_check double_check; /* who checked what; nobody: .who.user none */
     struct witness instructor;        /* beside the student; nobody: .user none */
     struct dose_check check;

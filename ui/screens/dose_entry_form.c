@@ -87,6 +87,8 @@ void dose_form_arrange(struct dose_screen *d)
     form_show(f, "unverified", is_taken && (d->check.questions & DOSE_ASK_UNVERIFIED) != 0);
     form_show(f, "instructor", (d->check.questions & DOSE_ASK_INSTRUCTOR) != 0);
     form_show(f, "back_at", dose_outcome(d) == DOSE_STATUS_AWAY);
+    form_show(f, "prescriber_told", dose_outcome(d) == DOSE_STATUS_HELD && (d->check.lists & DRUG_LIST_HIGH_ALERT) != 0);
+    form_show(f, "explained", dose_outcome(d) == DOSE_STATUS_REFUSED);
 }
 
 /* The order is the one in which a hand at the bedside goes through them. */
@@ -130,6 +132,9 @@ void dose_form_make(struct dose_screen *d)
     form_add_choice(f, "unverified", N_("Not yet verified"), d->unverified.items, d->unverified.count);
     form_add_text(f, "instructor", N_("Instructor"), 64, 20, 0);
     form_set_hint(f, "instructor", N_("sign-in name of who is with you"));
+    fill_choices(&d->told, ENUM_WAS_TOLD);
+    form_add_choice(f, "prescriber_told", N_("Prescriber told"), d->told.items, d->told.count);
+    form_add_choice(f, "explained", N_("Explained to them"), d->told.items, d->told.count);
     form_add_text(f, "back_at", N_("Back at"), AMOUNT_BYTES, 20, 0);
     form_set_hint(f, "back_at", N_("14:30; or nothing"));
     form_add_text(f, "reason_text", N_("In words"), 200, 50, 0);
@@ -206,6 +211,9 @@ enum status dose_form_read(struct dose_screen *d, struct dose_event *out, struct
     }
     if (status == DOSE_STATUS_AWAY && result == STATUS_OK) {
         result = dose_return_parse(form_text(f, "back_at"), d->ws->site->zone, clock_now_us(d->ws->clock), &out->return_us, err);
+    }
+    if (form_is_shown(f, "prescriber_told") || form_is_shown(f, "explained")) {
+        out->told = (enum was_told)form_choice(f, form_is_shown(f, "explained") ? "explained" : "prescriber_told");
     }
     if (d->ws->back_form[0] != '\0') { /* written on paper first */
         out->recorded_via = RECORDED_VIA_BACK_ENTRY;
