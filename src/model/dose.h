@@ -123,6 +123,9 @@ enum status dose_time_parse(const char *text, const struct zone *zone, int64_t n
 enum status dose_return_parse(const char *text, const struct zone *zone, int64_t now_us, int64_t *out_us, struct error *err)
     MUST_USE;
 
+/* "explained", "prescriber not told": of a dose that was refused or held; "" where nobody said. */
+const char *dose_told_words(const struct dose_event *event);
+
 /* An amount with its rate: "12 mL/h", "0.5 mg/min". STATUS_INVALID (field "rate") for what is none. */
 enum status dose_rate_check(const char *text, struct error *err) MUST_USE;
 /* Both say the same rate, however it is spelled. */

@@ -151,3 +151,13 @@ enum status dose_return_parse(const char *text, const struct zone *zone, int64_t
     *out_us = at_us;
     return STATUS_OK;
 }
+
+const char *dose_told_words(const struct dose_event *event)
+{
+    bool is_yes = event->told == WAS_TOLD_YES;
+    if (event->told == WAS_TOLD_NONE_GIVEN) {
+        return "";
+    }
+    return event->status == DOSE_STATUS_REFUSED ? (is_yes ? _("explained") : _("not explained"))
+                                                : (is_yes ? _("prescriber told") : _("prescriber not told"));
+}

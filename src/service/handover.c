@@ -202,11 +202,12 @@ static enum status add_event(struct actor *actor, struct handover *h, const stru
             enum enum_kind kind = dose_reason_kind(s, false);
             struct local_time back = zone_local(site->zone, event->return_us);
             char *values = dose_values_words(event->values, event->value_count, site->zone);
+            const char *told = dose_told_words(event);
             char *until = event->return_us != 0 ? mem_format(_(", back at %02d:%02d"), back.hour, back.minute) : mem_copy_text("");
             char *what = is_closed ? mem_copy_text(enum_label(ENUM_DOSE_STATUS, (int)s))
-                                   : mem_format("%s, %s%s%s%s", enum_label(ENUM_DOSE_STATUS, (int)s),
-                                                enum_label(kind, enum_value(kind, event->reason)), values[0] != '\0' ? ", " : "", values,
-                                                until);
+                                   : mem_format("%s, %s%s%s%s%s%s", enum_label(ENUM_DOSE_STATUS, (int)s),
+                                                enum_label(kind, enum_value(kind, event->reason)), told[0] != '\0' ? ", " : "", told,
+                                                values[0] != '\0' ? ", " : "", values, until);
             mem_free(values);
             mem_free(until);
             add(h, HANDOVER_NOT_GIVEN, event->patient, name, at_us, at_words(site, at_us, drug, what));

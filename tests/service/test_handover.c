@@ -194,6 +194,25 @@ static enum status set_text(struct clinic *c, enum setting setting, const char *
     return site_setting_change(clinic_actor(c, CLINIC_ADMIN), setting, value, err);
 }
 
+Test(handover, says_whether_a_refusal_was_explained)
+{
+    struct ward w = ward_new("metformin 500 mg tab 1 tab bid");
+    bool is_said = false;
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event dose = ward_due(&w, w.order, ward_at(1, 8, 0));
+    dose.status = DOSE_STATUS_REFUSED;
+    dose.reason = (char *)"nausea";
+    dose.told = WAS_TOLD_NO;
+    ward_must_record(&w, &dose, 0);
+    struct handover h = make(&w, ward_at(1, 7, 0));
+    for (size_t i = 0; i < h.len; i++) {
+        is_said = is_said || strstr(h.items[i].words, "refused, nausea, cannot swallow, not explained") != NULL;
+    }
+    cr_expect(is_said, "%s", h.len > 0 ? h.items[0].words : "");
+    handover_release(&h);
+    clinic_free(w.c);
+}
+
 /* In the morning "20:00" alone would be read as the dose that is to come. */
 Test(handover, names_the_day_of_what_is_not_of_today)
 {

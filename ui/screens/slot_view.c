@@ -77,10 +77,9 @@ char *dose_record_words(const struct dose_event *event, const struct zone *zone)
         struct local_time back = zone_local(zone, event->return_us);
         buffer_append_format(&out, _(", back at %02d:%02d"), back.hour, back.minute);
     }
-    if (event->told != WAS_TOLD_NONE_GIVEN) {
-        bool is_yes = event->told == WAS_TOLD_YES;
-        buffer_append_text(&out, event->status == DOSE_STATUS_REFUSED ? (is_yes ? _(", explained") : _(", not explained"))
-                                                                      : (is_yes ? _(", prescriber told") : _(", prescriber not told")));
+    const char *told = dose_told_words(event);
+    if (told[0] != '\0') {
+        buffer_append_format(&out, ", %s", told);
     }
     if (values[0] != '\0') {
         buffer_append_format(&out, ", %s", values);
