@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "crypt/derived_id.h"
 #include "schedule/slots.h"
 #include "service/doses_private.h"
 #include "service/doses_second.h"
@@ -54,6 +55,23 @@ static const struct sig *rhythm_of(const struct dose_picture *p)
     return p->order.sig.is_parallel ? &p->order.sig : &p->step;
 }
 
+/* The part of parallel directions that planned this slot: on the night of a clock change two of them can fall on one moment. */
+static size_t part_of_slot(const struct schedule_order *schedule, const struct dose_event *event, size_t part)
+{
+    struct planned_slot_list list = {0};
+    uint8_t identity[PLANNED_IDENTITY_MAX];
+    if (schedule_slots(schedule, event->planned_us, event->planned_us + 1, &list, NULL) != STATUS_OK) {
+        return part;
+    }
+    for (size_t i = 0; i < list.len; i++) {
+        size_t len = planned_slot_identity(&list.items[i], schedule->zone, identity);
+        struct uid id = derived_slot_id(event->order_version, list.items[i].seq, (uint8_t)list.items[i].kind, identity, len);
+        part = uid_compare(id, event->slot) == 0 ? list.items[i].step : part;
+    }
+    planned_slot_list_release(&list);
+    return part;
+}
+
 /* A taper's doses differ: what this one is depends on when it was planned. */
 static void find_step(struct site *site, const struct order *order, const struct dose_event *event, struct sig *out)
 {
@@ -61,6 +79,9 @@ static void find_step(struct site *site, const struct order *order, const struct
     size_t step = 0;
     if (order->sig.later_count > 0 && order_clock_open(site, order, &clock)) {
         step = schedule_step_at(&clock.schedule, event->planned_us != 0 ? event->planned_us : event->occurred_us);
+        if (order->sig.is_parallel && !uid_is_none(event->slot)) {
+            step = part_of_slot(&clock.schedule, event, step);
+        }
         zone_free(clock.own);
     }
     sig_step(&order->sig, step, out);

@@ -287,3 +287,40 @@ Test(edges, a_clock_that_is_set_back_between_sessions_loses_no_dose)
     cr_expect_eq(audit_verify(w.c->site->store, &report, &err), STATUS_OK, "%s", error_text(&err));
     clinic_free(w.c);
 }
+
+/* In the night of the spring change 02:30 does not exist: its dose falls on 03:30, where another one is planned. Each keeps its own
+ * amount. */
+Test(edges, two_doses_that_a_clock_change_puts_on_one_moment_stay_two)
+{
+    struct ward w = ward_new("warfarin 5 mg 02:30 and 2.5 mg 03:30");
+    struct error err = ERROR_INIT;
+    struct chart *chart = NULL;
+    int64_t moment_us = ward_at(110, 2, 30); /* 14 March 2027, 03:30 EDT */
+    struct uid slots[2];
+    struct decimal amounts[2];
+    size_t count = 0;
+    w.c->clock.fixed_us = moment_us + US_PER_MINUTE;
+    struct order order = clinic_get_order(w.c, w.order);
+    cr_assert_eq(chart_open(clinic_actor(w.c, CLINIC_NURSE), w.patient, 1, 1, &chart, &err), STATUS_OK, "%s", error_text(&err));
+    for (size_t i = 0; i < chart->slots.len; i++) {
+        struct sig step;
+        if (chart->slots.items[i].planned_us == moment_us && count < 2) {
+            sig_step(&order.sig, chart->slots.items[i].step, &step);
+            slots[count] = chart->slots.items[i].id;
+            amounts[count++] = step.dose;
+        }
+    }
+    chart_free(chart);
+    order_release(&order);
+    cr_assert_eq(count, 2u);
+    cr_assert_neq(decimal_compare(amounts[0], amounts[1]), 0);
+    for (size_t i = 0; i < count; i++) {
+        struct dose_event event = ward_due(&w, w.order, moment_us);
+        event.slot = slots[i];
+        event.amount = amounts[i];
+        event.timing_reason = (char *)"prescriber";
+        event.reason_text = (char *)"Dr Osei: both, as ordered";
+        cr_expect_eq(ward_record(&w, CLINIC_NURSE, &event, ~0u, &err), STATUS_OK, "dose %zu: %s", i, error_text(&err));
+    }
+    clinic_free(w.c);
+}
