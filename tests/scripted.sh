@@ -7,6 +7,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 build=$(cd "$1" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+make -s -C "$build" >&2 # a test starts the program itself, which may not be an older one
 make -s -C "$build" sync_tests >&2
 (cd "$build" && ./sync_tests -j1 --tap="$work/tap" >"$work/log" 2>&1) || true
 if grep -q 'is not installed' "$work/log"; then
