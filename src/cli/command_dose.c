@@ -109,7 +109,12 @@ static enum status record_beside(const struct invocation *call, struct actor *ac
     event->form_number = form;
     event->rate = rate;
     event->recorded_via = form[0] != '\0' ? RECORDED_VIA_BACK_ENTRY : event->recorded_via;
+    event->told = (enum was_told)enum_value(ENUM_WAS_TOLD, flag_value(call, "told"));
     event->unverified_reason = (enum unverified_reason)enum_value(ENUM_UNVERIFIED_REASON, flag_value(call, "unverified"));
+    if (flag_given(call, "told") && event->told == WAS_TOLD_NONE_GIVEN) {
+        event->form_number = event->rate = NULL;
+        return error_set_field(err, STATUS_INVALID, "told", _("Say --told yes or --told no."));
+    }
     enum status status = dose_person_find(actor, flag_given(call, "given-by") ? flag_value(call, "given-by") : "", "given-by",
                                           &event->given_by, err);
     if (status == STATUS_OK) {
@@ -183,6 +188,9 @@ static int fail(const struct invocation *call, const struct error *err)
         enum dose_status status = (enum dose_status)enum_value(ENUM_DOSE_STATUS, flag_value(call, "status"));
         print_words_of(dose_reason_kind(status, strcmp(flag_value(call, "slot"), "prn") == 0));
     }
+    if (strcmp(err->field, "explained") == 0 || strcmp(err->field, "prescriber_told") == 0) {
+        fprintf(stderr, "%s\n", _("Say --told yes or --told no."));
+    }
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         if (strcmp(err->field, lists[i].field) == 0) {
             print_words_of(lists[i].kind);
@@ -235,6 +243,7 @@ const struct command COMMAND_dose = {
               {"no-scan", "REASON", N_("why no product was scanned")},
               {"reason", "WORD", N_("reason of a hold or refusal")},
               {"reason-text", "TEXT", N_("more words")},
+              {"told", "yes|no", N_("refused: whether it was explained to the patient; a high-alert drug held: whether the prescriber was told")},
               {"timing", "WORD", N_("reason for an early, late or too soon dose")},
               {"body-site", "WORD", N_("where on the body: abdomen_left ...")},
               {"amount", "AMOUNT", N_("what was taken, when it is not what is ordered: \"250 mg\"")},

@@ -172,6 +172,18 @@ static enum status check_typed_pack(const struct actor *actor, const struct orde
     return is_blank(e->lot) ? STATUS_OK : product_check_lot(actor->site, e->lot, order->drug_text, e->occurred_us, err);
 }
 
+/* clinical.md 4.B.3 no. 6 and 7. */
+static enum status check_told(const struct dose_check *check, const struct dose_event *e, struct error *err)
+{
+    if (e->told == WAS_TOLD_NONE_GIVEN && e->status == DOSE_STATUS_REFUSED) {
+        return error_set_field(err, STATUS_INVALID, "explained", _("Was it explained to the patient what it is for?"));
+    }
+    if (e->told == WAS_TOLD_NONE_GIVEN && e->status == DOSE_STATUS_HELD && (check->lists & DRUG_LIST_HIGH_ALERT) != 0) {
+        return error_set_field(err, STATUS_INVALID, "prescriber_told", _("Was the prescriber told? When, in words."));
+    }
+    return STATUS_OK;
+}
+
 /* The questions that dose_prepare() asks are asked again here, inside the writing transaction. */
 static enum status check_answers(const struct actor *actor, const struct dose_check *check, const struct dose_event *e,
                                  unsigned accepted, struct error *err)
@@ -325,6 +337,9 @@ static enum status check_all(struct actor *actor, const struct dose_event *e, un
     }
     if (status == STATUS_OK) {
         status = check_answers(actor, out, e, accepted, err);
+    }
+    if (status == STATUS_OK) {
+        status = check_told(out, e, err);
     }
     if (status == STATUS_OK) {
         status = check_typed_pack(actor, &picture->order, e, err);

@@ -132,7 +132,7 @@ static enum status record_dose(struct actor *actor, const struct chart *chart, s
     struct dose_event event = {.patient = chart->patient.id, .order = slot->order, .order_version = slot->order_version,
                                .slot = slot->id, .planned_us = slot->planned_us,
                                .occurred_us = clock_now_us(actor->site->clock), .status = DOSE_STATUS_HELD, .reason = hold,
-                               .reason_text = none, .timing_reason = reason, .product_code = none,
+                               .reason_text = none, .timing_reason = reason, .told = WAS_TOLD_NO, .product_code = none,
                                .identified_by = IDENTIFIED_BY_WRISTBAND, .recorded_via = RECORDED_VIA_WORKSTATION};
     return dose_record(actor, &event, DOSE_ASK_VERY_LATE | DOSE_ASK_LATE_ENTRY, &id, err);
 }

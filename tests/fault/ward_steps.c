@@ -212,6 +212,9 @@ struct dose_event ward_make_event(struct model *m, const struct order *order, co
         .no_scan_reason = NO_SCAN_REASON_MISSING, .recorded_via = RECORDED_VIA_WORKSTATION,
         .unverified_reason = UNVERIFIED_REASON_NO_PHARMACIST,
     };
+    if (event.status == DOSE_STATUS_HELD || event.status == DOSE_STATUS_REFUSED) {
+        event.told = WAS_TOLD_YES;
+    }
     if (dose_status_is_taken(event.status)) {
         event.amount = sig->dose;
         event.unit = sig->unit;

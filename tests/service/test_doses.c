@@ -104,6 +104,7 @@ Test(doses, takes_every_outcome_with_its_reason)
         ward_set_time(&w, 1, 8, 5);
         struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
         event.status = cases[i].status;
+        event.told = event.status == DOSE_STATUS_REFUSED ? WAS_TOLD_YES : WAS_TOLD_NONE_GIVEN;
         event.reason = (char *)cases[i].reason;
         if (event.status == DOSE_STATUS_PARTIAL) {
             event.amount = decimal_from_int(250);
@@ -114,6 +115,39 @@ Test(doses, takes_every_outcome_with_its_reason)
         ward_must_record(&w, &event, 0);
         cr_expect_eq(ward_state(&w, event.slot, &status), SLOT_DONE, "case %zu", i);
         cr_expect_eq(status, cases[i].status, "case %zu", i);
+        clinic_free(w.c);
+    }
+}
+
+/* clinical.md 4.B.3 no. 6 and 7, whoever records: a screen or a command. */
+Test(doses, not_given_say_whether_it_was_explained_and_whether_the_prescriber_knows)
+{
+    static const struct {
+        const char *line;
+        enum dose_status status;
+        const char *reason, *field;
+    } cases[] = {
+        {"lisinopril 10 mg daily", DOSE_STATUS_REFUSED, "nausea", "explained"},
+        {"warfarin 5 mg daily", DOSE_STATUS_REFUSED, "nausea", "explained"},
+        {"warfarin 5 mg daily", DOSE_STATUS_HELD, "laboratory", "prescriber_told"},
+        {"lisinopril 10 mg daily", DOSE_STATUS_HELD, "vitals", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ward w = ward_new(cases[i].line);
+        struct error err;
+        ward_set_time(&w, 1, 8, 5);
+        struct dose_event event = ward_due(&w, w.order, ward_at(1, 8, 0));
+        event.status = cases[i].status;
+        event.reason = (char *)cases[i].reason;
+        event.amount = (struct decimal){0, 0};
+        event.unit = UNIT_NONE;
+        enum status status = ward_record(&w, CLINIC_NURSE, &event, 0, &err);
+        cr_expect_eq(status, cases[i].field != NULL ? STATUS_INVALID : STATUS_OK, "case %zu: %s", i, error_text(&err));
+        if (cases[i].field != NULL) {
+            cr_expect_str_eq(err.field, cases[i].field, "case %zu: %s", i, error_text(&err));
+            event.told = WAS_TOLD_NO;
+            ward_must_record(&w, &event, 0);
+        }
         clinic_free(w.c);
     }
 }

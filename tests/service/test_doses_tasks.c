@@ -56,6 +56,7 @@ Test(sweep, yields_to_what_a_person_records_late)
         dose_task_list_release(&list);
         event.status = late[i];
         event.reason = (char *)reasons[i];
+        event.told = late[i] == DOSE_STATUS_REFUSED ? WAS_TOLD_YES : WAS_TOLD_NONE_GIVEN;
         event.timing_reason = (char *)"workload";
         if (late[i] != DOSE_STATUS_GIVEN) {
             event.amount = (struct decimal){0, 0};
@@ -158,6 +159,7 @@ Test(tasks, tell_the_prescriber_after_two_refusals_in_a_row)
         struct dose_event event = ward_due(&w, w.order, ward_at(day + 1, 8, 0));
         event.status = days[day];
         if (days[day] == DOSE_STATUS_REFUSED) {
+            event.told = WAS_TOLD_YES;
             event.reason = (char *)"nausea";
             event.amount = (struct decimal){0, 0};
             event.unit = UNIT_NONE;

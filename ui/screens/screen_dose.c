@@ -331,12 +331,6 @@ static unsigned save(struct shell *sh, struct dose_screen *d)
     if (status == STATUS_OK && d->ws->back_form[0] != '\0' && form_text(&d->form, "time")[0] == '\0') {
         status = error_set_field(&err, STATUS_INVALID, "time", _("Type the time that stands on the form.")); /* never "now" */
     }
-    if (status == STATUS_OK && event.told == WAS_TOLD_NONE_GIVEN && form_is_shown(&d->form, "explained")) {
-        status = error_set_field(&err, STATUS_INVALID, "explained", _("Was it explained to the patient what it is for?"));
-    }
-    if (status == STATUS_OK && event.told == WAS_TOLD_NONE_GIVEN && form_is_shown(&d->form, "prescriber_told")) {
-        status = error_set_field(&err, STATUS_INVALID, "prescriber_told", _("Was the prescriber told? When, in words."));
-    }
     if (status == STATUS_OK) {
         status = dose_prepare(d->ws->actor, &event, &d->check, &err);
     }
