@@ -49,7 +49,8 @@ struct dose_event {
     size_t value_count;
     struct dose_value values[DOSE_VALUES_MAX]; /* observed: what the order asked for, as it was when it decided */
     int64_t return_us;         /* away: expected back; 0 not known */
-    enum was_told told;            /* held: the prescriber; refused: the patient, what it is for */
+    enum was_told told;        /* held: the prescriber; refused: the patient, what it is for */
+    int64_t clock_skew_s;      /* the computer's clock was that far ahead of the centre's; 0: right, or not known */
     struct uid device;
     struct uid supersedes;     /* the event this one corrects, or UID_NONE */
     char *zone;
@@ -125,6 +126,10 @@ enum status dose_return_parse(const char *text, const struct zone *zone, int64_t
 
 /* "explained", "prescriber not told": of a dose that was refused or held; "" where nobody said. */
 const char *dose_told_words(const struct dose_event *event);
+
+/* "clock 7 min ahead", "clock 2 h behind": of a computer whose clock is off; "" for 0. Returns buf. */
+#define DOSE_CLOCK_TEXT_MAX 64
+const char *dose_clock_words(int64_t skew_s, char buf[DOSE_CLOCK_TEXT_MAX]);
 
 /* An amount with its rate: "12 mL/h", "0.5 mg/min". STATUS_INVALID (field "rate") for what is none. */
 enum status dose_rate_check(const char *text, struct error *err) MUST_USE;

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "model/dose.h"
 #include "model/order_line_number.h"
 
@@ -160,4 +161,20 @@ const char *dose_told_words(const struct dose_event *event)
     }
     return event->status == DOSE_STATUS_REFUSED ? (is_yes ? _("explained") : _("not explained"))
                                                 : (is_yes ? _("prescriber told") : _("prescriber not told"));
+}
+
+const char *dose_clock_words(int64_t skew_s, char buf[DOSE_CLOCK_TEXT_MAX])
+{
+    bool is_ahead = skew_s > 0;
+    long long minutes = (long long)(is_ahead ? skew_s : -skew_s) / 60;
+    buf[0] = '\0';
+    if (skew_s != 0 && minutes < 120) {
+        (void)snprintf(buf, DOSE_CLOCK_TEXT_MAX, is_ahead ? _("clock %lld min ahead") : _("clock %lld min behind"), minutes);
+    } else if (skew_s != 0 && minutes < 48 * 60) {
+        (void)snprintf(buf, DOSE_CLOCK_TEXT_MAX, is_ahead ? _("clock %lld h ahead") : _("clock %lld h behind"), minutes / 60);
+    } else if (skew_s != 0) {
+        (void)snprintf(buf, DOSE_CLOCK_TEXT_MAX, is_ahead ? _("clock %lld d ahead") : _("clock %lld d behind"), minutes / (24 * 60));
+    }
+    text_drop_cut(buf);
+    return buf;
 }

@@ -169,6 +169,7 @@ static const struct column_info dose_events_columns[] = {
     {"observed", COLUMN_JSON, ENUM_NO_KIND, false},
     {"return_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
     {"was_told", COLUMN_ENUM, ENUM_WAS_TOLD, false},
+    {"clock_skew_s", COLUMN_INTEGER, ENUM_NO_KIND, false},
 };
 const struct table_info TABLE_DOSE_EVENTS = {"dose_events", "event_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_APPEND_ONLY, PERSONAL_CLINICAL, 730, true,
     COLUMNS(dose_events_columns)};

@@ -57,6 +57,19 @@ int64_t central_link_last_ok(const struct site *site)
     return at_us;
 }
 
+#define SKEW_US (5 * US_PER_MINUTE)
+
+int64_t central_link_skew_s(const struct site *site)
+{
+    char *text = NULL;
+    int64_t offset_us = 0; /* the centre's minus ours */
+    if (central_link_is_joined(site) && store_meta_get(site->store, "central.offset_us", &text, NULL) == STATUS_OK && text != NULL) {
+        offset_us = strtoll(text, NULL, 10);
+    }
+    mem_free(text);
+    return offset_us > SKEW_US || offset_us < -SKEW_US ? -offset_us / US_PER_SECOND : 0;
+}
+
 #define LEASE_US (30 * US_PER_MINUTE) /* data/server/006_lead.sql */
 
 bool site_is_lead(const struct site *site)

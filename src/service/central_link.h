@@ -15,6 +15,10 @@ bool central_link_is_joined(const struct site *site);
 enum status central_link_waiting_rows(struct actor *actor, struct uid patient, struct uid_list *out, struct error *err) MUST_USE;
 int64_t central_link_last_ok(const struct site *site); /* of the last complete exchange, microseconds; 0 never */
 
+/* Seconds that this computer's clock is ahead of the centre's, behind: negative, by the last exchange. 0: within five minutes
+ * (clinical.md 4.B.4 d), or not known. */
+int64_t central_link_skew_s(const struct site *site);
+
 /* Does this device lead its site: derives what is derived once (missed doses, adherence, messages; decisions.md 3)? A site that
  * works alone has one device, which leads. No permission: the program asks for itself. */
 bool site_is_lead(const struct site *site);

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "model/dose_states.h"
 #include "service/act.h"
+#include "service/central_link.h"
 #include "store/patient_link_store.h"
 #include "service/controlled_private.h"
 #include "service/doses_private.h"
@@ -474,6 +475,7 @@ enum status dose_record_with(struct actor *actor, const struct dose_event *given
     event.id = uid_new(site->clock);
     event.recorded_us = uid_time_us(event.id);
     event.recorded_by = actor->user;
+    event.clock_skew_s = central_link_skew_s(site);
     if (uid_is_none(event.given_by)) {
         event.given_by = actor->user;
     }
@@ -537,6 +539,7 @@ enum status dose_undo(struct actor *actor, struct uid event_id, const char *reas
         event.id = uid_new(site->clock);
         event.recorded_us = uid_time_us(event.id);
         event.recorded_by = actor->user;
+        event.clock_skew_s = central_link_skew_s(site);
         event.status = DOSE_STATUS_IN_ERROR;
         event.recorded_via = event.recorded_via == RECORDED_VIA_SYSTEM ? RECORDED_VIA_WORKSTATION : event.recorded_via; /* a person did this */
         mem_free(event.reason_text);

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "service/act.h"
+#include "service/central_link.h"
 #include "service/restrictions.h"
 #include "service/doses_private.h"
 #include "service/doses_total.h"
@@ -289,6 +290,7 @@ static enum status void_other(struct act *act, const struct dose_event *other, c
     event.id = uid_new(act->actor->site->clock);
     event.recorded_us = uid_time_us(event.id);
     event.recorded_by = act->actor->user;
+    event.clock_skew_s = central_link_skew_s(act->actor->site);
     event.status = DOSE_STATUS_IN_ERROR;
     event.reason_text = words;
     enum status status = dose_insert(act->actor->site->store, &event, NULL, err);

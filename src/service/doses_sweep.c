@@ -22,7 +22,7 @@ static enum status close_one(struct actor *actor, const struct due_dose *due, in
         .id = derived_event_id("prescripcare.missed.1", due->slot.id, closed_us),
         .patient = due->patient, .order = due->order, .order_version = due->slot.order_version, .slot = due->slot.id,
         .planned_us = due->slot.planned_us, .occurred_us = closed_us, .status = DOSE_STATUS_MISSED,
-        .recorded_via = RECORDED_VIA_SYSTEM, .zone = site->row.zone,
+        .recorded_via = RECORDED_VIA_SYSTEM, .zone = site->row.zone, .clock_skew_s = central_link_skew_s(site),
     };
     event.recorded_us = uid_time_us(event.id);
     event.offset_s = zone_local(site->zone, closed_us).offset_s;

@@ -203,20 +203,24 @@ static enum status add_event(struct actor *actor, struct handover *h, const stru
             struct local_time back = zone_local(site->zone, event->return_us);
             char *values = dose_values_words(event->values, event->value_count, site->zone);
             const char *told = dose_told_words(event);
+            char clock[DOSE_CLOCK_TEXT_MAX];
+            (void)dose_clock_words(event->clock_skew_s, clock);
             char *until = event->return_us != 0 ? mem_format(_(", back at %02d:%02d"), back.hour, back.minute) : mem_copy_text("");
             char *what = is_closed ? mem_copy_text(enum_label(ENUM_DOSE_STATUS, (int)s))
-                                   : mem_format("%s, %s%s%s%s%s%s", enum_label(ENUM_DOSE_STATUS, (int)s),
+                                   : mem_format("%s, %s%s%s%s%s%s%s%s", enum_label(ENUM_DOSE_STATUS, (int)s),
                                                 enum_label(kind, enum_value(kind, event->reason)), told[0] != '\0' ? ", " : "", told,
-                                                values[0] != '\0' ? ", " : "", values, until);
+                                                values[0] != '\0' ? ", " : "", values, until, clock[0] != '\0' ? ", " : "", clock);
             mem_free(values);
             mem_free(until);
             add(h, HANDOVER_NOT_GIVEN, event->patient, name, at_us, at_words(site, at_us, drug, what));
             mem_free(what);
         } else if (dose_status_is_taken(s) && is_first(&of_order, event)) {
             char *values = dose_values_words(event->values, event->value_count, site->zone);
+            char clock[DOSE_CLOCK_TEXT_MAX];
+            (void)dose_clock_words(event->clock_skew_s, clock);
             char *what = is_closed ? mem_copy_text(_("given"))
-                                   : mem_format("%s%s%s", dose_amount_format(event->amount, event->unit, amount),
-                                                values[0] != '\0' ? ", " : "", values);
+                                   : mem_format("%s%s%s%s%s", dose_amount_format(event->amount, event->unit, amount),
+                                                values[0] != '\0' ? ", " : "", values, clock[0] != '\0' ? ", " : "", clock);
             add(h, HANDOVER_FIRST, event->patient, name, at_us, at_words(site, at_us, drug, what));
             mem_free(values);
             mem_free(what);

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "service/orders.h"
 #include "service/products.h"
+#include "store/store.h"
 #include "support/clinic_screen.h"
 #include "support/ward.h"
 
@@ -215,6 +216,41 @@ Test(dose_screen, asks_whether_it_was_explained_and_whether_the_prescriber_was_t
         harness_expect(x->s.h, cases[i].words);
         scene_free(x);
     }
+}
+
+/* clinical.md 4.B.4 (d): told at sign-in, said as long as it is so, and on the record; nobody is kept from charting. */
+Test(dose_screen, tells_of_a_clock_that_is_off_and_marks_what_is_recorded)
+{
+    struct scene *x = scene_new("lisinopril 10 mg daily", 8, 10, 24, 80);
+    struct error err = ERROR_INIT;
+    harness_expect_not(x->s.h, "clock");
+    clinic_screen_close(&x->s);
+    struct store *store = x->c->site->store;
+    cr_assert_eq(store_begin(store, &err), STATUS_OK);
+    cr_assert_eq(store_meta_set(store, "central.offset_us", "-425000000", &err), STATUS_OK);
+    cr_assert_eq(store_commit(store, &err), STATUS_OK);
+    clinic_screen_open(&x->s, x->c, CLINIC_NURSE, 24, 80);
+    harness_expect_not(x->s.h, "clock"); /* without a centre nothing is known */
+    clinic_screen_close(&x->s);
+    cr_assert_eq(store_begin(store, &err), STATUS_OK);
+    cr_assert_eq(store_meta_set(store, "central.state", "joined", &err), STATUS_OK);
+    cr_assert_eq(store_commit(store, &err), STATUS_OK);
+    clinic_screen_open(&x->s, x->c, CLINIC_NURSE, 24, 80);
+    harness_expect(x->s.h, "This computer's clock is 7 min ahead of the centre's.");
+    harness_golden(x->s.h, "dose", "clock");
+    open_due_dose(x);
+    identify(x);
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "Saved here");
+    harness_expect(x->s.h, "clock 7 min ahead");
+    harness_open(x->s.h, &SCREEN_MAR, &x->patient);
+    for (int k = 0; k < 6 && !harness_shows(x->s.h, "given, J. Alvarez"); k++) {
+        harness_press(x->s.h, "Left");
+    }
+    harness_expect(x->s.h, "J. Alvarez, clock 7 min ahead");
+    scene_free(x);
 }
 
 Test(dose_screen, takes_a_slip_back_from_anywhere_for_a_minute)

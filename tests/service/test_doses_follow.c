@@ -5,7 +5,69 @@
 
 #include "service/doses_double.h"
 #include "service/doses_effect.h"
+#include "store/dose_store.h"
+#include "store/store.h"
 #include "support/ward.h"
+
+/* What the last exchange with the centre found: its clock minus ours, and whether there is a centre. */
+static void set_offset(struct ward *w, const char *state, const char *offset_us)
+{
+    struct error err = ERROR_INIT;
+    cr_assert_eq(store_begin(w->c->site->store, &err), STATUS_OK);
+    cr_assert_eq(store_meta_set(w->c->site->store, "central.offset_us", offset_us, &err), STATUS_OK);
+    cr_assert_eq(state == NULL ? STATUS_OK : store_meta_set(w->c->site->store, "central.state", state, &err), STATUS_OK);
+    cr_assert_eq(store_commit(w->c->site->store, &err), STATUS_OK);
+}
+
+static int64_t kept_skew(struct ward *w, struct uid slot, size_t *out_count)
+{
+    struct dose_event_list list = {0};
+    struct error err = ERROR_INIT;
+    cr_assert_eq(dose_list_slot(w->c->site->store, slot, &list, &err), STATUS_OK, "%s", error_text(&err));
+    cr_assert_gt(list.len, 0);
+    int64_t skew_s = list.items[list.len - 1].clock_skew_s;
+    *out_count = list.len;
+    dose_event_list_release(&list);
+    return skew_s;
+}
+
+/* clinical.md 4.B.4 (d): nobody is kept from charting, and the record says how far the clock was off. */
+Test(doses, are_marked_while_the_clock_is_off)
+{
+    static const struct {
+        const char *state, *offset_us;
+        int64_t skew_s;
+        const char *words;
+    } cases[] = {
+        {NULL, "-3600000000", 0, ""}, /* alone: nobody knows */
+        {"joined", "0", 0, ""},
+        {"joined", "-300000000", 0, ""},
+        {"joined", "300000000", 0, ""},
+        {"joined", "-301000000", 301, "clock 5 min ahead"},
+        {"joined", "301000000", -301, "clock 5 min behind"},
+        {"joined", "-7260000000", 7260, "clock 2 h ahead"},
+        {"joined", "260000000000", -260000, "clock 3 d behind"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ward w = ward_new("lisinopril 10 mg daily");
+        struct error err = ERROR_INIT;
+        struct uid id = UID_NONE;
+        size_t count = 0;
+        char words[DOSE_CLOCK_TEXT_MAX];
+        ward_set_time(&w, 1, 8, 5);
+        set_offset(&w, cases[i].state, cases[i].offset_us);
+        struct dose_event dose = ward_due(&w, w.order, ward_at(1, 8, 0));
+        dose.clock_skew_s = 77; /* what a caller says of it does not count */
+        cr_assert_eq(dose_record(clinic_actor(w.c, CLINIC_NURSE), &dose, 0, &id, &err), STATUS_OK, "%s", error_text(&err));
+        cr_expect_eq(kept_skew(&w, dose.slot, &count), cases[i].skew_s, "case %zu", i);
+        cr_expect_str_eq(dose_clock_words(cases[i].skew_s, words), cases[i].words);
+        set_offset(&w, cases[i].state, "0"); /* set right meanwhile */
+        cr_assert_eq(dose_undo(clinic_actor(w.c, CLINIC_NURSE), id, "", &err), STATUS_OK, "%s", error_text(&err));
+        cr_expect_eq(kept_skew(&w, dose.slot, &count), 0, "case %zu: the record that takes it back was made by a right clock", i);
+        cr_expect_eq(count, 2u);
+        clinic_free(w.c);
+    }
+}
 
 /* ---- effects ---- */
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "service/central_link.h"
 #include "store/change.h"
 #include "store/store_private.h"
 #include "support/terminal.h"
@@ -156,6 +157,28 @@ Test(troubles, the_later_change_wins_although_clocks_are_days_off)
     desks_sync(a, b);
     expect_phone("later again");
     cr_expect_eq(centre_number(centre, "SELECT count(*) FROM clin.sync_conflicts WHERE column_group = 'phone_number'"), 2, "the losers are kept");
+}
+
+static int64_t system_us(void)
+{
+    const struct clock system = clock_system();
+    return clock_now_us(&system);
+}
+
+/* clinical.md 4.B.4 (d): what the session reads at sign-in; a clock that was set right is not held against anybody. */
+Test(troubles, a_clock_that_is_off_is_known_here_until_it_is_set_right)
+{
+    NEEDS_POSTGRES();
+    const int64_t now_us = system_us();
+    a->clinic->clock.fixed_us = now_us + 48 * US_PER_HOUR;
+    terminal_reopen(a);
+    terminal_sync(a);
+    int64_t skew_s = central_link_skew_s(a->clinic->site);
+    cr_expect(skew_s > 47 * 3600 && skew_s <= 48 * 3600, "%lld", (long long)skew_s);
+    a->clinic->clock.fixed_us = system_us();
+    terminal_reopen(a);
+    terminal_sync(a);
+    cr_expect_eq(central_link_skew_s(a->clinic->site), 0);
 }
 
 /* A clock that jumps after hello wins nothing for good: its change counts as made five minutes from now at most. */

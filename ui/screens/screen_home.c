@@ -259,6 +259,28 @@ static void tell_watch(struct shell *sh, const struct home *h)
     }
 }
 
+/* Nobody is kept from charting by it (clinical.md 4.B.4 d); the top bar keeps saying it. */
+static void tell_clock(struct shell *sh, const struct home *h)
+{
+    int64_t skew_s = h->ws->skew_s;
+    char span[64];
+    long long minutes = (long long)(skew_s < 0 ? -skew_s : skew_s) / 60;
+    if (skew_s == 0) {
+        return;
+    }
+    if (minutes < 120) {
+        (void)snprintf(span, sizeof span, _("%lld min"), minutes);
+    } else if (minutes < 48 * 60) {
+        (void)snprintf(span, sizeof span, _("%lld h"), minutes / 60);
+    } else {
+        (void)snprintf(span, sizeof span, _("%lld days"), minutes / (24 * 60));
+    }
+    shell_say(sh, MESSAGE_WARNING,
+              skew_s > 0 ? _("This computer's clock is %s ahead of the centre's. Doses recorded now are marked with it. Tell the administrator.")
+                         : _("This computer's clock is %s behind the centre's. Doses recorded now are marked with it. Tell the administrator."),
+              span);
+}
+
 /* A line that was lost while the key was shown leaves one that nobody saw. */
 static void tell_recovery(struct shell *sh, const struct home *h)
 {
@@ -285,6 +307,7 @@ static enum status home_open(struct shell *sh, const void *argument, void **out_
     read_lists(h);
     tell_drafts(sh, h);
     tell_watch(sh, h);
+    tell_clock(sh, h);
     tell_recovery(sh, h);
     *out_state = h;
     return STATUS_OK;

@@ -25,6 +25,7 @@ struct workstation {
     struct actor *actor;         /* NULL: nobody is signed in */
     int64_t data_version, unsent;
     bool is_joined;              /* to a centre: else nothing waits for anybody */
+    int64_t skew_s;              /* how far this computer's clock is ahead of the centre's; 0: right, or not known */
     int64_t last_ok_us;          /* of the last complete exchange with it, as the site's file says; 0 never */
     struct agent_handle *agent;  /* made before the sandbox; NULL: none */
     struct agent_client *line;   /* to the agent of this site; NULL until somebody signed in */

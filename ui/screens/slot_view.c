@@ -71,7 +71,7 @@ const char *slot_words(const struct dose_slot *slot, int64_t now_us, const struc
 char *dose_record_words(const struct dose_event *event, const struct zone *zone)
 {
     struct buffer out = BUFFER_INIT;
-    char *values = dose_values_words(event->values, event->value_count, zone);
+    char *values = dose_values_words(event->values, event->value_count, zone), clock[DOSE_CLOCK_TEXT_MAX];
     buffer_append_format(&out, "%s", event->recorded_by_name);
     if (event->return_us != 0) {
         struct local_time back = zone_local(zone, event->return_us);
@@ -83,6 +83,9 @@ char *dose_record_words(const struct dose_event *event, const struct zone *zone)
     }
     if (values[0] != '\0') {
         buffer_append_format(&out, ", %s", values);
+    }
+    if (event->clock_skew_s != 0) {
+        buffer_append_format(&out, ", %s", dose_clock_words(event->clock_skew_s, clock));
     }
     if (event->recorded_via == RECORDED_VIA_BACK_ENTRY) {
         buffer_append_format(&out, _(", BE: entered from paper form %s"), event->form_number);

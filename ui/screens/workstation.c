@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "screens/directory_view.h"
 #include "screens/first_run.h"
 #include "screens/form_draft.h"
@@ -218,6 +219,7 @@ void workstation_read_link(struct workstation *ws)
     ws->unsent = site_unsent_count(ws->site);
     ws->is_joined = central_link_is_joined(ws->site);
     ws->last_ok_us = central_link_last_ok(ws->site);
+    ws->skew_s = central_link_skew_s(ws->site);
 }
 
 const char *workstation_stale(const struct workstation *ws, int fresh_min, char *buf, size_t size)
@@ -414,6 +416,15 @@ static void tell_status(void *app, struct shell_status *status)
     (void)snprintf(status->left, sizeof status->left, "PrescripCare  %.60s%s%s", ws->site->row.name,
                    ws->site->row.is_demo ? "  " : "", ws->site->row.is_demo ? _("DEMO") : "");
     tell_link(ws, status);
+    if (ws->skew_s != 0) { /* as long as it is off; how things stand with the centre follows, as far as there is room */
+        char clock[DOSE_CLOCK_TEXT_MAX];
+        char *both = mem_format("%s%s%s", dose_clock_words(ws->skew_s, clock), status->middle[0] != '\0' ? ", " : "", status->middle);
+        (void)snprintf(status->middle, sizeof status->middle, "%s", both); /* cut is fine */
+        text_drop_cut(status->middle);
+        mem_free(both);
+        status->middle_mark = MARK_MAJOR;
+        status->middle_style = STYLE_OFFLINE;
+    }
     (void)snprintf(status->right, sizeof status->right, "%.60s   %s", ws->actor->name,
                    zone_clock(ws->site->zone, clock_now_us(ws->clock), now));
 }
