@@ -77,6 +77,7 @@ enum slot_state {
     SLOT_CONFLICT, /* two terminal events, neither supersedes the other */
 };
 
+#define DOSE_CLAIMED_BY_MAX 40
 struct dose_slot {
     struct uid id;
     struct uid order, order_version;
@@ -90,6 +91,7 @@ struct dose_slot {
     enum dose_status status;  /* of the standing event, 0 when none */
     struct uid event;         /* the standing event */
     bool is_unplanned;        /* only a record: as needed, or of a version that is no longer in force */
+    char claimed_by[DOSE_CLAIMED_BY_MAX]; /* somebody else has its form open: "K. Osei"; "" nobody */
 };
 
 struct dose_slot_list {

@@ -42,6 +42,7 @@ const struct dose_transition DOSE_TRANSITIONS[] = {
     {13, PENDING, DOSE_STATUS_CANCELLED, PLANNED, DOSE_ACTOR_SYSTEM, G(ENDED), F(CAUSE)},
     {14, TERMINAL, DOSE_STATUS_IN_ERROR, ALL_KINDS, DOSE_ACTOR_AUTHOR, G(AUTHOR), F(WORDS)},
     {15, BIT(DOSE_STATE_CONFLICT), DOSE_STATUS_IN_ERROR, PLANNED, DOSE_ACTOR_AUTHOR, G(JUDGE), F(VERDICT)},
+    {16, WAITING | RUNNING, DOSE_STATE_CLAIMED, PLANNED, DOSE_ACTOR_GIVER, G(LEASE), F(SESSION)},
 };
 const int DOSE_TRANSITIONS_COUNT = (int)(sizeof DOSE_TRANSITIONS / sizeof *DOSE_TRANSITIONS);
 
@@ -56,13 +57,21 @@ const struct dose_transition *dose_transition_find(enum dose_status from, enum d
     return NULL;
 }
 
+static const char *state_word(int state)
+{
+    return state == DOSE_STATE_PENDING         ? "pending"
+           : state == (int)DOSE_STATE_CONFLICT ? "conflict"
+           : state == (int)DOSE_STATE_CLAIMED  ? "claimed"
+                                               : enum_word(ENUM_DOSE_STATUS, state);
+}
+
 void dose_state_write_cell(struct buffer *out, enum dose_status state, enum schedule_kind kind)
 {
     int count = 0;
     for (int i = 0; i < DOSE_TRANSITIONS_COUNT; i++) {
         const struct dose_transition *t = &DOSE_TRANSITIONS[i];
         if ((t->from & BIT(state)) != 0 && (t->kinds & BIT(kind)) != 0) {
-            buffer_append_format(out, "%s%s (%d)", count > 0 ? ", " : "", enum_word(ENUM_DOSE_STATUS, (int)t->to), t->number);
+            buffer_append_format(out, "%s%s (%d)", count > 0 ? ", " : "", state_word((int)t->to), t->number);
             count++;
         }
     }
@@ -76,6 +85,8 @@ void dose_state_write_cell(struct buffer *out, enum dose_status state, enum sche
         buffer_append_text(out, is_planned ? "as pending: the record is void" : "a new record: this one is void");
     } else if (state == DOSE_STATE_CONFLICT && !is_planned) {
         buffer_append_text(out, "cannot occur: asked before it is saved, within 15 minutes of the ingredient");
+    } else if (state == DOSE_STATE_CLAIMED) {
+        buffer_append_text(out, is_planned ? "what may follow the state below it: a notice, no record" : "cannot occur: there is no planned dose");
     }
 }
 
@@ -109,15 +120,10 @@ void dose_transition_write_required(struct buffer *out, const struct dose_transi
     write_named(out, FIELDS, DOSE_FIELD_COUNT, (t->kinds & BIT(kind)) != 0 ? t->required : 0, kind);
 }
 
-static const char *state_word(int state)
-{
-    return state == DOSE_STATE_PENDING ? "pending" : state == DOSE_STATE_CONFLICT ? "conflict" : enum_word(ENUM_DOSE_STATUS, state);
-}
-
 static void write_from(struct buffer *out, unsigned from)
 {
     int count = 0;
-    for (int state = DOSE_STATE_PENDING; state <= (int)DOSE_STATE_CONFLICT; state++) {
+    for (int state = DOSE_STATE_PENDING; state <= (int)DOSE_STATE_CLAIMED; state++) {
         if ((from & BIT(state)) != 0) {
             buffer_append_format(out, "%s%s", count++ > 0 ? ", " : "", state_word(state));
         }
@@ -156,7 +162,7 @@ static void write_head(struct buffer *out, const char *first)
 /* Transition by kind of order: which guards are asked, and what the record then holds. */
 static void write_by_kind(struct buffer *out, const struct dose_transition *t)
 {
-    buffer_append_format(out, "| %d %s |", t->number, enum_word(ENUM_DOSE_STATUS, (int)t->to));
+    buffer_append_format(out, "| %d %s |", t->number, state_word((int)t->to));
     for (int kind = 1; kind < SCHEDULE_KIND_COUNT; kind++) {
         if ((t->kinds & BIT(kind)) == 0) {
             buffer_append_text(out, " cannot occur |");
@@ -175,13 +181,14 @@ void dose_states_write_markdown(struct buffer *out)
 {
     static const char *const WHO[] = {"giver", "system", "author or supervisor"};
     buffer_append_text(out, "# Doses: states and transitions\n\nMade from the table in `src/model/dose_states.c`; do not edit. The "
-                            "service refuses what is not in it. Due, late and overdue\ncome from the clock and are all pending.\n\n"
+                            "service refuses what is not in it. Due, late and overdue\ncome from the clock and are all pending; claimed is a lease "
+                            "that lies on what the dose is.\n\n"
                             "## Transitions\n\n| # | from | to | orders | who |\n| --- | --- | --- | --- | --- |\n");
     for (int i = 0; i < DOSE_TRANSITIONS_COUNT; i++) {
         const struct dose_transition *t = &DOSE_TRANSITIONS[i];
         buffer_append_format(out, "| %d | ", t->number);
         write_from(out, t->from);
-        buffer_append_format(out, " | %s | ", enum_word(ENUM_DOSE_STATUS, (int)t->to));
+        buffer_append_format(out, " | %s | ", state_word((int)t->to));
         write_kinds(out, t->kinds);
         buffer_append_format(out, " | %s |\n", WHO[t->who]);
     }
@@ -192,7 +199,7 @@ void dose_states_write_markdown(struct buffer *out)
     }
     buffer_append_text(out, "\n## What may follow, by state and kind of order\n\n");
     write_head(out, "state");
-    for (int state = DOSE_STATE_PENDING; state <= (int)DOSE_STATE_CONFLICT; state++) {
+    for (int state = DOSE_STATE_PENDING; state <= (int)DOSE_STATE_CLAIMED; state++) {
         buffer_append_format(out, "| %s |", state_word(state));
         for (int kind = 1; kind < SCHEDULE_KIND_COUNT; kind++) {
             buffer_append_text(out, " ");

@@ -10,14 +10,16 @@
 #include "base/buffer.h"
 #include "model/dose.h"
 
-/* Two states that no event's status is, beside the statuses. */
+/* States that no event's status is, beside the statuses. CLAIMED is a lease (service/dose_claims.h), not a record: what may
+ * follow it is what may follow what it lies on. */
 #define DOSE_STATE_PENDING DOSE_STATUS_NONE_GIVEN
 #define DOSE_STATE_CONFLICT DOSE_STATUS_COUNT
+#define DOSE_STATE_CLAIMED ((enum dose_status)(DOSE_STATUS_COUNT + 1))
 
 enum dose_actor { DOSE_ACTOR_GIVER, DOSE_ACTOR_SYSTEM, DOSE_ACTOR_AUTHOR };
 
 /* What has to hold, by name: constant, name on the page, kinds of orders that it is for, what it means. Each is asked by
- * the service (service/doses_ask.c, doses_rights.c, doses_second.c, doses_double.c, doses_sweep.c). */
+ * the service (service/doses_ask.c, dose_claims.c, doses_rights.c, doses_second.c, doses_double.c, doses_sweep.c). */
 #define DOSE_KIND_BIT(kind) (1u << (kind))
 #define DOSE_KINDS_PLANNED                                                                                           \
     (DOSE_KIND_BIT(SCHEDULE_KIND_WALL) | DOSE_KIND_BIT(SCHEDULE_KIND_ELAPSED) | DOSE_KIND_BIT(SCHEDULE_KIND_ONCE))
@@ -44,6 +46,7 @@ enum dose_actor { DOSE_ACTOR_GIVER, DOSE_ACTOR_SYSTEM, DOSE_ACTOR_AUTHOR };
     X(DOSE_GUARD_ENDED, "ended", DOSE_KINDS_PLANNED, "the order was stopped or changed before the time: its later doses are no longer planned") \
     X(DOSE_GUARD_LIMIT, "limit", DOSE_KINDS_PLANNED, "the sweep: past time, late limit and grace, on the device that leads; a person may sooner") \
     X(DOSE_GUARD_AUTHOR, "author", DOSE_KINDS_ALL, "own record within 60 seconds, else a reason and the right to correct; after 24 hours a supervisor") \
+    X(DOSE_GUARD_LEASE, "lease", DOSE_KINDS_PLANNED, "its form is open: five minutes, put off while it is, gone when it is closed; the order is active, no two records wait to be judged; others are told and not kept from recording") \
     X(DOSE_GUARD_JUDGE, "judge", DOSE_KINDS_PLANNED, "one of the two recorders or a supervisor; never alone over two records of one's own")
 
 #define DOSE_FIELD_LIST(X)                                                                                           \
@@ -58,6 +61,7 @@ enum dose_actor { DOSE_ACTOR_GIVER, DOSE_ACTOR_SYSTEM, DOSE_ACTOR_AUTHOR };
     X(DOSE_FIELD_REASON, "reason", DOSE_KINDS_ALL, "coded; other: with words")                                       \
     X(DOSE_FIELD_WORDS, "words", DOSE_KINDS_ALL, "a reason in words")                                                \
     X(DOSE_FIELD_CAUSE, "cause", DOSE_KINDS_PLANNED, "the version of the order that ended it")                       \
+    X(DOSE_FIELD_SESSION, "session", DOSE_KINDS_PLANNED, "which session of which person; no record of the dose")    \
     X(DOSE_FIELD_VERDICT, "verdict", DOSE_KINDS_PLANNED, "what happened, how it is known, who was asked; the prescriber told when it was given twice")
 
 #define X(constant, name, kinds, meaning) constant,

@@ -118,6 +118,17 @@ static const struct column_info devices_columns[] = {
 const struct table_info TABLE_DEVICES = {"devices", "device_id", SCOPE_SITE, SYNC_BOTH, MERGE_CENTRE, PERSONAL_NONE, 0, false,
     COLUMNS(devices_columns)};
 
+static const struct column_info dose_claims_columns[] = {
+    {"claim_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"user_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"slot_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"staff_user_id", COLUMN_ID, ENUM_NO_KIND, false},
+    {"session_id", COLUMN_TEXT, ENUM_NO_KIND, false},
+    {"expires_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
+};
+const struct table_info TABLE_DOSE_CLAIMS = {"dose_claims", "claim_id", SCOPE_DEVICE, SYNC_NONE, MERGE_LOCAL, PERSONAL_CLINICAL, 0, false,
+    COLUMNS(dose_claims_columns)};
+
 static const struct column_info drafts_columns[] = {
     {"draft_id", COLUMN_ID, ENUM_NO_KIND, false},
     {"staff_user_id", COLUMN_ID, ENUM_NO_KIND, false},

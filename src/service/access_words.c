@@ -101,6 +101,7 @@ static const struct {
     {"solo.review", N_("reviewed what was decided alone"), false},
     {"controlled.recheck", N_("opened a piece again whose witness was closed out"), false},
     {"dose.record", N_("recorded a dose"), false},
+    {"dose.claim", N_("opened a dose to record it"), false},
     {"dose.correct", N_("corrected a dose"), false},
     {"dose.undo", N_("took a dose back"), false},
     {"allergy.look", N_("looked at an allergy"), true},

@@ -11,6 +11,7 @@
 #include "schedule/slots.h"
 #include "schedule/windows.h"
 #include "service/act.h"
+#include "service/dose_claims.h"
 #include "service/doses_double.h"
 #include "service/drug_lists.h"
 #include "service/screening.h"
@@ -245,6 +246,7 @@ static enum status find_doubles(struct actor *actor, struct chart *chart, struct
 static enum status fill(struct actor *actor, struct uid record, struct chart *chart, struct error *err)
 {
     struct site *site = actor->site;
+    struct dose_claim_list claims = {0};
     enum status status = store_read_begin(site->store, err);
     if (status != STATUS_OK) {
         return status;
@@ -279,6 +281,13 @@ static enum status fill(struct actor *actor, struct uid record, struct chart *ch
     if (status == STATUS_OK) {
         add_recorded(site, chart);
         sort_slots(&chart->slots);
+        status = dose_claims_get(actor, &claims, err);
+        for (size_t i = 0; i < chart->slots.len; i++) {
+            dose_claim_mark(&claims, &chart->slots.items[i]);
+        }
+        dose_claim_list_release(&claims);
+    }
+    if (status == STATUS_OK) {
         chart->screening = screen_request_new(site->knowledge, &chart->patient, &chart->orders, &chart->allergies,
                                               &chart->conditions, NULL, UID_NONE, site_today(site),
                                               clock_now_us(site->clock));
@@ -493,6 +502,14 @@ static enum status read_due(struct actor *actor, int before_h, int after_h, bool
     for (size_t i = 0; status == STATUS_OK && i < replaced.len; i++) {
         status = due_of_order(site, &replaced.items[i], from_us, to_us, with_future, &events, &list, err);
     }
+    struct dose_claim_list claims = {0};
+    if (status == STATUS_OK) {
+        status = dose_claims_get(actor, &claims, err);
+    }
+    for (size_t i = 0; i < list.len; i++) {
+        dose_claim_mark(&claims, &list.items[i].slot);
+    }
+    dose_claim_list_release(&claims);
     store_read_end(site->store);
     order_list_release(&orders);
     order_list_release(&replaced);

@@ -16,6 +16,7 @@
 #include "service/session_private.h"
 #include "service/site.h"
 #include "store/audit_store.h"
+#include "store/dose_claim_store.h"
 #include "store/sealed_vfs.h"
 
 
@@ -455,6 +456,9 @@ void session_sign_out(struct actor *actor, enum session_end reason)
     int64_t now_us = clock_now_us(actor->site->clock);
     if (store_begin(store, NULL) == STATUS_OK) {
         enum status status = session_end(store, actor->session_id, reason, now_us, NULL);
+        if (status == STATUS_OK) {
+            status = dose_claim_remove_session(store, actor->session_id, NULL);
+        }
         if (status == STATUS_OK) {
             status = staff_set_sign_off(store, actor->user, now_us, NULL);
         }

@@ -34,6 +34,7 @@
     X(HANDOVER) \
     X(STAFF) \
     X(DRAFT) \
+    X(DOSE_CLAIM) \
     X(DECISION) \
     X(SETTING) \
     X(KNOWLEDGE) \

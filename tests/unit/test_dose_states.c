@@ -7,7 +7,7 @@
 
 Test(dose_states, have_an_answer_for_every_state_of_every_kind_of_order)
 {
-    for (int state = DOSE_STATE_PENDING; state <= (int)DOSE_STATE_CONFLICT; state++) {
+    for (int state = DOSE_STATE_PENDING; state <= (int)DOSE_STATE_CLAIMED; state++) {
         for (int kind = 1; kind < SCHEDULE_KIND_COUNT; kind++) {
             struct buffer cell = BUFFER_INIT;
             dose_state_write_cell(&cell, (enum dose_status)state, (enum schedule_kind)kind);
@@ -80,6 +80,11 @@ Test(dose_states, let_a_person_do_what_is_right_and_nothing_else)
         {DOSE_STATUS_REFUSED, DOSE_STATUS_GIVEN, SCHEDULE_KIND_WALL, false},
         {DOSE_STATUS_CANCELLED, DOSE_STATUS_GIVEN, SCHEDULE_KIND_WALL, false},
         {DOSE_STATE_CONFLICT, DOSE_STATUS_GIVEN, SCHEDULE_KIND_WALL, false},
+        {DOSE_STATE_PENDING, DOSE_STATE_CLAIMED, SCHEDULE_KIND_WALL, true},
+        {DOSE_STATUS_IN_PROGRESS, DOSE_STATE_CLAIMED, SCHEDULE_KIND_WALL, true},
+        {DOSE_STATE_PENDING, DOSE_STATE_CLAIMED, SCHEDULE_KIND_PRN, false}, /* nothing is planned that could be */
+        {DOSE_STATUS_GIVEN, DOSE_STATE_CLAIMED, SCHEDULE_KIND_WALL, false},
+        {DOSE_STATE_CONFLICT, DOSE_STATE_CLAIMED, SCHEDULE_KIND_WALL, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         cr_expect_eq(dose_transition_find(cases[i].from, cases[i].to, cases[i].kind) != NULL, cases[i].may, "case %zu", i);
