@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -184,6 +185,12 @@ enum status zone_open(const char *name, struct zone **out, struct error *err)
         return error_set(err, status, _("This computer has no time zone of the name %s."), name);
     }
     return status;
+}
+
+enum status zone_open_terminal(struct zone **out, struct error *err)
+{
+    const char *name = getenv("TZ");
+    return zone_open(name == NULL ? "" : name + (name[0] == ':'), out, err);
 }
 
 void zone_free(struct zone *zone)

@@ -29,6 +29,9 @@ enum status zone_open(const char *name, struct zone **out, struct error *err) MU
 /* The same from the bytes of a TZif file (tests, fuzzing). */
 enum status zone_from_bytes(const char *name, const void *bytes, size_t len_bytes, struct zone **out,
                             struct error *err) MUST_USE;
+/* Of the terminal: what TZ names (":Europe/Paris" too). STATUS_NOT_FOUND where it is not set or names no zone of this computer: what
+ * the computer's own clock shows says nothing about who looks at it from elsewhere. */
+enum status zone_open_terminal(struct zone **out, struct error *err) MUST_USE;
 void zone_free(struct zone *zone);
 const char *zone_name(const struct zone *zone);
 

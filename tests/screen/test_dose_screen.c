@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "service/dose_claims.h"
 #include "service/orders.h"
 #include "service/products.h"
 #include "store/store.h"
@@ -409,6 +410,119 @@ Test(dose_screen, tells_of_who_recorded_it_while_the_form_was_open)
     harness_expect(x->s.h, "Nothing was saved");
     scene_free(x);
 }
+
+/* Two people at two terminals: who comes second is told before they save, and saves all the same if they want. */
+Test(dose_screen, tells_that_somebody_else_has_the_dose_open)
+{
+    struct scene *x = scene_new("lisinopril 10 mg daily", 8, 10, 24, 80);
+    struct ward w = {x->c, x->patient, x->order};
+    struct error err = ERROR_INIT;
+    struct uid slot = ward_due(&w, x->order, at(1, 8, 0)).slot;
+    struct actor *doctor = clinic_actor(x->c, CLINIC_PRESCRIBER);
+    harness_expect_not(x->s.h, "being recorded");
+    cr_assert_eq(dose_claim_hold(doctor, x->order, slot, &err), STATUS_OK, "%s", error_text(&err));
+    harness_advance(x->s.h, 1100);
+    harness_expect(x->s.h, "being recorded by K. Osei");
+    harness_golden(x->s.h, "dose", "home_claimed");
+    open_due_dose(x);
+    harness_golden(x->s.h, "dose", "identify_claimed");
+    harness_scan(x->s.h, x->mrn);
+    harness_expect(x->s.h, "K. Osei has this dose open too");
+    harness_golden(x->s.h, "dose", "claimed");
+    cr_assert_eq(dose_claim_release(doctor, slot, &err), STATUS_OK, "%s", error_text(&err));
+    harness_advance(x->s.h, 1100);
+    harness_expect_not(x->s.h, "K. Osei");
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "Saved here");
+    scene_free(x);
+}
+
+/* The other way round, from the form's side: there while it is open, put off by the form itself, gone with it. */
+Test(dose_screen, claims_the_dose_while_its_form_is_open)
+{
+    struct scene *x = scene_new("lisinopril 10 mg daily", 8, 10, 24, 80);
+    struct actor *doctor = clinic_actor(x->c, CLINIC_PRESCRIBER);
+    struct dose_claim_list list = {0};
+    open_due_dose(x);
+    for (int minutes = 0; minutes < 12; minutes += 3) {
+        harness_advance(x->s.h, 1100);
+        cr_assert_eq(dose_claims_get(doctor, &list, NULL), STATUS_OK);
+        cr_assert_eq(list.len, 1, "after %d minutes", minutes);
+        cr_expect_str_eq(list.items[0].by, "J. Alvarez");
+        dose_claim_list_release(&list);
+        x->c->clock.fixed_us += 3 * US_PER_MINUTE;
+    }
+    harness_press(x->s.h, "Esc");
+    harness_expect(x->s.h, "Doses due 1");
+    cr_assert_eq(dose_claims_get(doctor, &list, NULL), STATUS_OK);
+    cr_expect_eq(list.len, 0);
+    dose_claim_list_release(&list);
+    open_due_dose(x);
+    harness_scan(x->s.h, x->mrn);
+    harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "Saved here");
+    cr_assert_eq(dose_claims_get(doctor, &list, NULL), STATUS_OK);
+    cr_expect_eq(list.len, 0, "it is saved and still told as open");
+    dose_claim_list_release(&list);
+    scene_free(x);
+}
+
+Test(dose_screen, shows_on_grid_and_chart_who_has_a_dose_open)
+{
+    struct scene *x = scene_new("metformin 500 mg tab 1 tab bid", 9, 20, 24, 80);
+    struct ward w = {x->c, x->patient, x->order};
+    struct error err = ERROR_INIT;
+    cr_assert_eq(dose_claim_hold(clinic_actor(x->c, CLINIC_PRESCRIBER), x->order, ward_due(&w, x->order, at(1, 8, 0)).slot, &err), STATUS_OK,
+                 "%s", error_text(&err));
+    harness_open(x->s.h, &SCREEN_MAR, &x->patient);
+    harness_expect(x->s.h, "80 min late, being recorded by K. Osei");
+    harness_golden(x->s.h, "mar", "claimed");
+    harness_open(x->s.h, &SCREEN_CHART, &x->patient);
+    harness_press(x->s.h, "Right");
+    harness_expect(x->s.h, "being recorded by K. Osei");
+    harness_golden(x->s.h, "chart", "doses_claimed");
+    scene_free(x);
+}
+
+/* ---- who looks from elsewhere ---- */
+
+Test(dose_screen, names_the_zone_of_the_site_and_shows_the_own_time_to_who_is_in_another)
+{
+    static const struct {
+        const char *tz;
+        bool is_elsewhere;
+    } cases[] = {{":Europe/Paris", true}, {"US/Eastern", false}, {"No/Where", false}, {NULL, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct scene *x = scene_new("metformin 500 mg tab 1 tab bid", 8, 20, 24, 80);
+        clinic_screen_close(&x->s);
+        clinic_screen_sign_in(&x->s, &(struct clinic_screen_at){.site_folder = x->c->site_folder, .device_key_path = x->c->device_key_path,
+                                                                .clock = &x->c->clock, .login = clinic_login(CLINIC_NURSE),
+                                                                .password = clinic_password(CLINIC_NURSE), .rows = 24, .cols = 80,
+                                                                .tz = cases[i].tz});
+        harness_open(x->s.h, &SCREEN_MAR, &x->patient);
+        cr_expect_eq(harness_shows(x->s.h, "Times are America/New_York (EST); here it is 14:20 CET"), cases[i].is_elsewhere, "%zu", i);
+        cr_expect_eq(harness_shows(x->s.h, "planned 08:00, 14:00 CET here"), cases[i].is_elsewhere, "%zu", i);
+        cr_expect_eq(harness_shows(x->s.h, "here"), cases[i].is_elsewhere, "%zu", i);
+        if (i == 0) {
+            harness_golden(x->s.h, "mar", "elsewhere");
+        }
+        harness_press(x->s.h, "Enter");
+        harness_scan(x->s.h, x->mrn);
+        cr_expect_eq(harness_shows(x->s.h, "EST, 14:00 CET here"), cases[i].is_elsewhere, "%zu", i);
+        harness_open(x->s.h, &SCREEN_CHART, &x->patient);
+        cr_expect(!harness_shows(x->s.h, "Times are"), "the orders have no times of the clock");
+        harness_press(x->s.h, "Right");
+        cr_expect_eq(harness_shows(x->s.h, "here 14:20 CET, chosen 02:00 CET 25 Nov"), cases[i].is_elsewhere, "%zu", i);
+        if (i == 0) {
+            harness_golden(x->s.h, "chart", "doses_elsewhere");
+        }
+        scene_free(x);
+    }
+}
+
+/* ---- */
 
 Test(dose_screen, gives_nothing_that_was_stopped_or_changed_while_the_form_was_open)
 {

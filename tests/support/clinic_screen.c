@@ -21,7 +21,7 @@ void clinic_screen_sign_in(struct clinic_screen *s, const struct clinic_screen_a
 {
     s->ws = (struct workstation){.site_folder = at->site_folder, .device_key_path = at->device_key_path, .clock = at->clock};
     s->options = workstation_options(&s->ws);
-    s->h = harness_new(&(struct harness_options){.rows = at->rows, .cols = at->cols}, &s->options);
+    s->h = harness_new(&(struct harness_options){.rows = at->rows, .cols = at->cols, .tz = at->tz}, &s->options);
     harness_open(s->h, &SCREEN_SIGN_IN, NULL);
     harness_type(s->h, at->login);
     harness_press(s->h, "Enter");

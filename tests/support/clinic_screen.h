@@ -28,6 +28,7 @@ struct clinic_screen_at {
     const struct clock *clock;
     const char *login, *password;
     int rows, cols;
+    const char *tz; /* of the terminal; NULL: not set */
 };
 void clinic_screen_sign_in(struct clinic_screen *s, const struct clinic_screen_at *at);
 /* Says that the site's drug tables were filled from the knowledge in force: signing in spends no seconds on them. */

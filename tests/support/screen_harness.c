@@ -45,7 +45,11 @@ static ssize_t take_frame(void *context, const void *bytes, size_t len)
 
 static void fix_environment(const struct harness_options *options)
 {
-    setenv("TZ", "UTC", 1);
+    if (options->tz != NULL) {
+        setenv("TZ", options->tz, 1);
+    } else {
+        unsetenv("TZ"); /* nobody looks from another zone than the site's */
+    }
     unsetenv("LANGUAGE");
     unsetenv("LINES");
     unsetenv("COLUMNS");

@@ -30,6 +30,7 @@ struct harness_options {
     const char *terminal; /* NULL: xterm-256color */
     const char *locale;   /* NULL: C.UTF-8 */
     const char *scan_prefix;
+    const char *tz;       /* of the terminal; NULL: not set */
     bool no_color;
 };
 

@@ -22,7 +22,7 @@ struct chart_view {
     struct table tables[CHART_TABS_MAX];
     struct uid_list waiting;      /* rows that are saved here and not at the centre */
     int finding;                  /* shown in the pane: findings first, then what could not be checked */
-    struct area banner, tabs, body, pane, findings;
+    struct area banner, tabs, note, body, pane, findings;
 };
 
 /* A tab whose content is rows. */
@@ -35,6 +35,7 @@ struct chart_rows {
     enum mark (*mark)(const struct chart_view *v, int row);         /* NULL: rows have no signs */
     const char *(*empty)(const struct chart_view *v);               /* translated; says what to do next */
     void (*details)(const struct chart_view *v, int row, struct area a); /* of the chosen row; NULL: none */
+    char *(*note)(const struct chart_view *v); /* a line over the rows, the frame frees it; NULL, and NULL from it: none */
 };
 
 struct chart_tab {

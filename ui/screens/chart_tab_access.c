@@ -78,7 +78,7 @@ static void details(const struct chart_view *v, int row, struct area a)
     draw_text(a, 2, 1, STYLE_DIM, _("From this site's audit trail, which is chained and cannot be changed unseen."));
 }
 
-static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, NULL, empty, details};
+static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, NULL, empty, details, NULL};
 
 static enum status read(struct chart_view *v, struct access *m, bool is_first, struct error *err)
 {

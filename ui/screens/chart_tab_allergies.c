@@ -136,7 +136,7 @@ static void details(const struct chart_view *v, int row, struct area a)
     draw_assessment(v, line, a);
 }
 
-static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, mark, empty, details};
+static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, mark, empty, details, NULL};
 
 static enum status tab_open(struct chart_view *v, void **out_state, struct error *err)
 {

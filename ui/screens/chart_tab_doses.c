@@ -9,8 +9,8 @@
 #include "service/downtime.h"
 
 static const struct table_column COLUMNS[] = {
-    {N_("Time"), 5, 0, 0, false}, {N_("Day"), 11, 0, 0, false}, {N_("Drug and dose"), 30, 1, 0, false},
-    {N_("State"), 18, 0, 0, false},
+    {N_("Time"), 5, 0, 0, false}, {N_("Day"), 11, 0, 0, false}, {N_("Drug and dose"), 26, 1, 0, false},
+    {N_("State"), 25, 0, 0, false},
 };
 
 static const struct dose_slot *at(const struct chart_view *v, int row)
@@ -72,7 +72,12 @@ static const char *empty(const struct chart_view *v)
     return _("No dose is planned for these two days.");
 }
 
-static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, mark, empty, NULL};
+static char *note(const struct chart_view *v)
+{
+    return here_note(v->ws, chart_row(v) >= 0 ? at(v, chart_row(v))->planned_us : 0);
+}
+
+static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, mark, empty, NULL, note};
 
 static bool has_dose(const void *state)
 {

@@ -94,7 +94,7 @@ static const char *empty(const struct chart_view *v)
     return _("No medication on this chart.");
 }
 
-static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, mark, empty, NULL};
+static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, mark, empty, NULL, NULL};
 
 /* ---- actions ---- */
 

@@ -116,7 +116,7 @@ static void details(const struct chart_view *v, int row, struct area a)
     draw_kidney(v, 2, a);
 }
 
-static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, NULL, empty, details};
+static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, NULL, empty, details, NULL};
 
 static enum status read(struct chart_view *v, struct metrics *m, struct error *err)
 {

@@ -81,7 +81,7 @@ static void details(const struct chart_view *v, int row, struct area a)
                 c->original != NULL ? c->original : "");
 }
 
-static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, NULL, empty, details};
+static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, NULL, empty, details, NULL};
 
 static unsigned run_add(struct shell *sh, void *state)
 {

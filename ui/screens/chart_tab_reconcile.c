@@ -78,7 +78,7 @@ static const char *empty(const struct chart_view *v)
     return _("Nothing was reconciled yet. F5 begins: what is taken at home against the chart.");
 }
 
-static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, mark, empty, NULL};
+static const struct chart_rows ROWS = {COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, count, id, cell, mark, empty, NULL, NULL};
 
 static enum status refresh(struct chart_view *v, void *state, struct error *err)
 {

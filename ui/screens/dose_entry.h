@@ -37,6 +37,7 @@ struct dose_screen {
     struct pack_codes pack;           /* of the last product: its lot may come as a second code */
     size_t pack_at;                   /* where its code begins in `product` */
     char expiry[DATE_TEXT_MAX];       /* as typed, in ISO */
+    int64_t claimed_us;               /* when the lease on the dose was last put off; 0 none */
     int words_rows;                   /* what is asked takes so many rows of the head */
     struct area banner, head, form_area, foot;
 };
@@ -45,6 +46,7 @@ const struct order *dose_order(const struct dose_screen *d);
 void dose_sig(const struct dose_screen *d, struct sig *out); /* what this dose is: of an order in steps, its own step */
 const struct dose_slot *dose_slot_of(const struct dose_screen *d); /* NULL: as needed, or not planned */
 bool dose_is_prn(const struct dose_screen *d);
+bool dose_is_claimed(const struct dose_screen *d); /* somebody else has its form open too */
 bool dose_is_identified(const void *state);
 
 /* ---- the form ---- */

@@ -38,7 +38,7 @@ static void draw_head(const struct dose_screen *d)
 {
     const struct order *order = dose_order(d);
     const struct dose_slot *slot = dose_slot_of(d);
-    char sig[SIG_TEXT_MAX], words[SLOT_WORDS_MAX], day[DATE_TEXT_MAX];
+    char sig[SIG_TEXT_MAX], words[SLOT_WORDS_MAX], day[DATE_TEXT_MAX], here[HERE_WORDS_MAX];
     char *drug = order_display_drug(order);
     int col = draw_text(d->head, 0, 0, STYLE_HEADING, drug);
     struct sig now;
@@ -55,6 +55,9 @@ static void draw_head(const struct dose_screen *d)
         struct local_time at = zone_local(d->ws->site->zone, slot->planned_us);
         col = draw_format(d->head, 1, 0, STYLE_TEXT, _("Planned %02d:%02d %s, %s"), at.hour, at.minute,
                           date_format_human(at.date, day), at.abbreviation);
+        if (here_words(d->ws, slot->planned_us, here)[0] != '\0') {
+            col = draw_format(d->head, 1, col, STYLE_TEXT, _(", %s here"), here);
+        }
         if (slot->is_shifted) {
             col = draw_text(d->head, 1, col + 1, STYLE_WARNING, _("(clock change)"));
         }
@@ -62,7 +65,7 @@ static void draw_head(const struct dose_screen *d)
             col = draw_text(d->head, 1, col + 1, STYLE_WARNING, _("(before the order was changed, held or stopped)"));
         }
         col = mark_draw_symbol(d->head, 1, col + 3, slot_mark(slot));
-        col = draw_text(d->head, 1, col + 1, slot_style(slot), slot_words(slot, clock_now_us(d->ws->clock), d->ws->site->zone, words));
+        col = draw_text(d->head, 1, col + 1, slot_style(slot), slot_plain_words(slot, clock_now_us(d->ws->clock), d->ws->site->zone, words));
     } else if (order->sig.kind == SCHEDULE_KIND_UNSTRUCTURED && order->directions[0] != '\0') {
         col = draw_fit(d->head, 1, 0, d->head.cols, STYLE_TEXT, order->directions); /* the only ones that there are */
     } else {
@@ -70,6 +73,18 @@ static void draw_head(const struct dose_screen *d)
     }
     if ((d->check.lists & DRUG_LIST_WHOLE) != 0) {
         draw_text(d->head, 1, col + 2, STYLE_WARNING, order->sig.by_tube ? _("NOT FOR A FEEDING TUBE") : _("DO NOT CRUSH OR CHEW"));
+    }
+}
+
+/* Somebody else has the form of this dose open: a notice, before anything is saved. */
+static void draw_claim(const struct dose_screen *d, struct area line)
+{
+    const struct dose_slot *slot = dose_slot_of(d);
+    if (dose_is_claimed(d)) {
+        char *text = mem_format(_("%s has this dose open too: ask before you give it."), slot->claimed_by);
+        draw_text(line, 0, 0, STYLE_WARNING, "!");
+        draw_fit(line, 0, 2, line.cols - 2, STYLE_WARNING, text);
+        mem_free(text);
     }
 }
 
@@ -106,6 +121,7 @@ void dose_view_draw(void *state, struct area body)
     (void)body;
     if (!identify_is_done(&d->who)) {
         identify_draw(&d->who, &d->chart->patient, d->banner, d->head, d->form_area);
+        draw_claim(d, area_rows(d->foot, 0, 1));
         return;
     }
     banner_draw(d->banner, d->chart, site_today(d->ws->site), d->ws->site->zone);
@@ -115,12 +131,14 @@ void dose_view_draw(void *state, struct area body)
         draw_text(d->head, 0, d->head.cols - text_width_cells(form), STYLE_WARNING, form);
         mem_free(form);
     }
+    int row = 2 + (dose_is_claimed(d) ? 1 : 0);
+    draw_claim(d, area_rows(d->head, 2, 1));
     if (d->check.words[0] != '\0') {
-        draw_text(d->head, 2, 0, STYLE_WARNING, "!");
-        draw_wrapped(area_part(d->head, 2, 2, d->words_rows, d->head.cols - 2), 0, 0, STYLE_WARNING, d->check.words);
+        draw_text(d->head, row, 0, STYLE_WARNING, "!");
+        draw_wrapped(area_part(d->head, row, 2, d->words_rows, d->head.cols - 2), 0, 0, STYLE_WARNING, d->check.words);
     }
     form_draft_draw(&d->draft, area_rows(d->foot, 1, 1));
-    draw_last(d, d->head, 2 + d->words_rows);
+    draw_last(d, d->head, row + d->words_rows);
     draw_rights(d, area_rows(d->foot, 0, 1));
     form_draw(&d->form, d->form_area);
     draw_foot(d);

@@ -187,6 +187,12 @@ static void chart_screen_close(void *state)
 
 /* ---- the picture ---- */
 
+static char *note_of(const struct chart_view *v)
+{
+    const struct chart_rows *rows = TABS[v->tab]->rows;
+    return rows != NULL && rows->note != NULL && v->is_open[v->tab] ? rows->note(v) : NULL;
+}
+
 static void layout_tab(struct chart_view *v)
 {
     const struct chart_tab *tab = TABS[v->tab];
@@ -217,6 +223,10 @@ static void chart_screen_layout(void *state, struct area body)
             v->findings.rows = 0;
         }
     }
+    char *note = note_of(v);
+    v->note = area_rows(v->body, 0, note != NULL ? 1 : 0);
+    v->body = area_rows(v->body, v->note.rows, v->body.rows - v->note.rows);
+    mem_free(note);
     layout_tab(v);
 }
 
@@ -295,6 +305,11 @@ static void chart_screen_draw(void *state, struct area body)
     }
     draw_details(v);
     draw_freshness(v);
+    char *note = v->note.rows > 0 ? note_of(v) : NULL;
+    if (note != NULL) {
+        draw_fit(v->note, 0, 1, v->note.cols - 2, STYLE_WARNING, note);
+        mem_free(note);
+    }
     if (v->errors[v->tab] != NULL) {
         draw_wrapped(v->body, 0, 2, STYLE_ERROR, v->errors[v->tab]);
     } else if (tab->rows != NULL) {

@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "screens/dose_entry.h"
 #include "service/controlled.h"
+#include "service/dose_claims.h"
 
 enum { BEFORE_H = 96, AFTER_H = 24, HEAD_ROWS = BANNER_ROWS + 4, WORDS_ROWS_MAX = 4 };
 
@@ -47,6 +49,12 @@ void dose_sig(const struct dose_screen *d, struct sig *out)
 bool dose_is_prn(const struct dose_screen *d)
 {
     return sig_is_as_needed(&dose_order(d)->sig);
+}
+
+bool dose_is_claimed(const struct dose_screen *d)
+{
+    const struct dose_slot *slot = dose_slot_of(d);
+    return slot != NULL && slot->claimed_by[0] != '\0';
 }
 
 bool dose_is_identified(const void *state)
@@ -99,9 +107,28 @@ static enum status find_dose(struct dose_screen *d, struct error *err)
     return STATUS_OK;
 }
 
+/* Others see that the form is open. True: the lease was put off. */
+static bool claim(struct dose_screen *d)
+{
+    int64_t now_us = clock_now_us(d->ws->clock);
+    if (uid_is_none(d->slot) || llabs(now_us - d->claimed_us) < DOSE_CLAIM_US / 2) {
+        return false;
+    }
+    d->claimed_us = now_us;
+    enum status status = dose_claim_hold(d->ws->actor, d->order, d->slot, NULL);
+    if (status != STATUS_OK && status != STATUS_REFUSED) { /* a notice for others: the form is good without it */
+        log_write(LOG_WARNING, "others are not told that a dose's form is open: %s", status_name(status));
+    }
+    return true;
+}
+
 static void dose_screen_close(void *state)
 {
     struct dose_screen *d = state;
+    bool is_claimed = d->claimed_us != 0 && d->ws->actor != NULL; /* signing out has ended it */
+    if (is_claimed && dose_claim_release(d->ws->actor, d->slot, NULL) != STATUS_OK) {
+        log_write(LOG_WARNING, "others are told that a dose's form is open until the lease runs out");
+    }
     if (d->draft.form != NULL) {
         form_draft_end(&d->draft);
     }
@@ -138,6 +165,7 @@ static enum status dose_screen_open(struct shell *sh, const void *argument, void
         dose_screen_close(d);
         return status;
     }
+    (void)claim(d);
     dose_form_make(d);
     begin_draft(d);
     if (dose->identified_by != IDENTIFIED_BY_NONE_GIVEN) { /* in a pass: once for all doses */
@@ -156,7 +184,7 @@ static void dose_screen_layout(void *state, struct area body)
     d->banner = area_rows(body, 0, BANNER_ROWS);
     int rows = draw_wrapped_rows(d->check.words, body.cols - 4); /* what is asked is never cut: the form scrolls */
     d->words_rows = rows < WORDS_ROWS_MAX ? rows : WORDS_ROWS_MAX;
-    int head_rows = HEAD_ROWS + d->words_rows - 1;
+    int head_rows = HEAD_ROWS + d->words_rows - 1 + (dose_is_claimed(d) ? 1 : 0);
     d->head = area_part(body, BANNER_ROWS, 1, head_rows - BANNER_ROWS, body.cols - 2);
     d->form_area = area_part(body, head_rows, 1, body.rows - head_rows - 3, body.cols - 2);
     d->foot = area_part(body, body.rows - 3, 1, 3, body.cols - 2);
@@ -420,8 +448,12 @@ static unsigned dose_screen_event(struct shell *sh, void *state, const struct ev
     switch (event->kind) {
     case EVENT_SCAN:
         return dose_scanned(sh, d, event);
+    case EVENT_TICK:
     case EVENT_CLOSED: /* something was measured */
     case EVENT_DATA:
+        if (!claim(d) && event->kind == EVENT_TICK) {
+            return STALE_NOTHING;
+        }
         if (chart_refresh(d->ws->actor, &d->chart, &err) != STATUS_OK || find_dose(d, &err) != STATUS_OK) {
             shell_fail(sh, &err);
             shell_close(sh, 0); /* what was on the screen is no longer what is ordered */
@@ -516,4 +548,5 @@ const struct screen_ops SCREEN_DOSE = {
     .actions = ACTIONS,
     .text_focus = has_text_focus,
     .unsaved = has_unsaved,
+    .flags = SCREEN_TICKS,
 };

@@ -160,7 +160,9 @@ static void draw_cell(const struct mar *m, struct area a, int row, int col, cons
     }
     int at = mark_draw_symbol(a, row, col + 1, slot_mark(slot));
     const struct dose_event *event = record_of(m, slot);
-    if (event != NULL) {
+    if (slot->claimed_by[0] != '\0') {
+        draw_fit(a, row, at, CELL_COLS - 3, STYLE_DIM, slot->claimed_by); /* a line may follow; whole below the grid */
+    } else if (event != NULL) {
         struct local_time done = zone_local(m->ws->site->zone, event->occurred_us);
         bool is_back_entry = event->recorded_via == RECORDED_VIA_BACK_ENTRY;
         /* TRANSLATORS: BE: back entry, entered from paper after a downtime; two letters */
@@ -224,10 +226,18 @@ static void draw_chosen(const struct mar *m, struct area line)
     struct sig step;
     sig_step(&order->sig, slot->step, &step);
     char *record = event != NULL ? dose_record_words(event, m->ws->site->zone) : mem_copy_text("");
-    char *text = mem_format("%s %s: %s%s%s", order->drug_text, sig_format_dose(&step, dose),
-                            slot_words(slot, clock_now_us(m->ws->clock), m->ws->site->zone, words), record[0] != '\0' ? ", " : "", record);
+    char here[HERE_WORDS_MAX], at[ZONE_CLOCK_MAX];
+    bool is_elsewhere = here_words(m->ws, slot->planned_us, here)[0] != '\0';
+    char *both = is_elsewhere ? mem_format(_(", planned %s, %s here"), zone_clock(m->ws->site->zone, slot->planned_us, at), here)
+                              : mem_copy_text("");
+    char *claim = slot->claimed_by[0] != '\0' ? mem_format(_(", being recorded by %s"), slot->claimed_by) : mem_copy_text("");
+    char *text = mem_format("%s %s: %s%s%s%s%s", order->drug_text, sig_format_dose(&step, dose),
+                            slot_plain_words(slot, clock_now_us(m->ws->clock), m->ws->site->zone, words), both, claim,
+                            record[0] != '\0' ? ", " : "", record);
     draw_fit(line, 0, 1, line.cols - 2, slot_style(slot), text);
     mem_free(text);
+    mem_free(claim);
+    mem_free(both);
     mem_free(record);
 }
 
@@ -249,6 +259,12 @@ static void draw_grid(struct mar *m, struct area a)
     if (left != NULL) {
         draw_fit(a, 0, 1, a.cols - 2, STYLE_WARNING, left);
         mem_free(left);
+        a = area_rows(a, 1, a.rows - 1);
+    }
+    char *note = here_note(m->ws, 0);
+    if (note != NULL) {
+        draw_fit(a, 0, 1, a.cols - 2, STYLE_WARNING, note);
+        mem_free(note);
         a = area_rows(a, 1, a.rows - 1);
     }
     int drug_cols = a.cols / 3 < DRUG_COLS_MIN ? DRUG_COLS_MIN : a.cols / 3 > DRUG_COLS_MAX ? DRUG_COLS_MAX : a.cols / 3;

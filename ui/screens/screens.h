@@ -41,6 +41,7 @@ struct workstation {
     struct downtime_set *sheets; /* of everybody, on their way to the printer at the set time; NULL none */
     int64_t swept_us;            /* when this session last looked for doses to close as missed */
     char back_form[32];          /* back entry after a downtime: the paper form that is being entered; "" none */
+    struct zone *own_zone;       /* of who looks, where the terminal names one (TZ); NULL: it does not */
     struct uid allergies_asked;  /* this patient's missing allergies were pointed out when ordering */
     int (*run_command)(int argc, char **argv); /* a sub-command, in a process of its own (errand.h) */
     void (*site_made)(struct workstation *ws); /* site_folder has a site now: agent and walls. NULL: nothing */
@@ -210,6 +211,15 @@ extern const struct screen_ops SCREEN_COUNT;   /* const char *: the drug; NULL: 
 enum mark slot_mark(const struct dose_slot *slot);
 enum style slot_style(const struct dose_slot *slot);
 const char *slot_words(const struct dose_slot *slot, int64_t now_us, const struct zone *zone, char buf[SLOT_WORDS_MAX]);
+/* The same where it is said elsewhere that somebody has its form open. */
+const char *slot_plain_words(const struct dose_slot *slot, int64_t now_us, const struct zone *zone, char buf[SLOT_WORDS_MAX]);
+/* Who looks from another zone sees both times (clinical.md 4.B.13). "14:00 CET", with the date where it is another day there; "" where
+ * their clock shows what the site's does. */
+#define HERE_WORDS_MAX 64
+const char *here_words(const struct workstation *ws, int64_t at_us, char buf[HERE_WORDS_MAX]);
+/* "Times are America/New_York (EST); here it is 14:20 CET"; with a chosen moment (0 none) that one too. NULL where there is nothing to
+ * say; the caller frees. */
+char *here_note(const struct workstation *ws, int64_t chosen_us);
 /* Who recorded it, what was measured before, when the patient is expected back, which paper form. The caller frees. */
 char *dose_record_words(const struct dose_event *event, const struct zone *zone);
 

@@ -2,6 +2,7 @@
 /* How a planned dose reads on every list: its sign and its words. A dose in its window is due, whatever the minute; past
  * it is late, and overdue when it may be closed as missed (clinical.md 4.B.4). */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -51,6 +52,8 @@ const char *slot_words(const struct dose_slot *slot, int64_t now_us, const struc
     struct local_time late = zone_local(zone, slot->late_us != INT64_MAX ? slot->late_us : slot->planned_us);
     if (slot->state == SLOT_CONFLICT) {
         (void)snprintf(buf, SLOT_WORDS_MAX, "%s", _("POSSIBLE DOUBLE"));
+    } else if (slot->claimed_by[0] != '\0') { /* that it is late is said by its sign */
+        (void)snprintf(buf, SLOT_WORDS_MAX, _("being recorded by %s"), slot->claimed_by);
     } else if (slot->status != DOSE_STATUS_NONE_GIVEN) {
         (void)snprintf(buf, SLOT_WORDS_MAX, "%s", enum_label(ENUM_DOSE_STATUS, (int)slot->status));
     } else if (slot->state == SLOT_LATE || slot->state == SLOT_OVERDUE) {
@@ -66,6 +69,47 @@ const char *slot_words(const struct dose_slot *slot, int64_t now_us, const struc
     }
     text_drop_cut(buf);
     return buf;
+}
+
+const char *slot_plain_words(const struct dose_slot *slot, int64_t now_us, const struct zone *zone, char buf[SLOT_WORDS_MAX])
+{
+    struct dose_slot plain = *slot;
+    plain.claimed_by[0] = '\0';
+    return slot_words(&plain, now_us, zone, buf);
+}
+
+const char *here_words(const struct workstation *ws, int64_t at_us, char buf[HERE_WORDS_MAX])
+{
+    struct local_time there = zone_local(ws->site->zone, at_us);
+    buf[0] = '\0';
+    if (ws->own_zone != NULL) {
+        struct local_time here = zone_local(ws->own_zone, at_us);
+        char day[DATE_TEXT_MAX];
+        bool is_other_day = date_compare(here.date, there.date) != 0;
+        if (here.offset_s != there.offset_s) {
+            char *year = strrchr(date_format_human(here.date, day), ' ');
+            if (year != NULL) { /* it is the day before or after the one that is shown with its year */
+                *year = '\0';
+            }
+            (void)snprintf(buf, HERE_WORDS_MAX, "%02d:%02d %s%s%s", here.hour, here.minute, here.abbreviation, is_other_day ? " " : "",
+                           is_other_day ? day : ""); /* fits */
+        }
+    }
+    return buf;
+}
+
+char *here_note(const struct workstation *ws, int64_t chosen_us)
+{
+    int64_t now_us = clock_now_us(ws->clock);
+    char now[HERE_WORDS_MAX], chosen[HERE_WORDS_MAX];
+    const char *zone = zone_name(ws->site->zone);
+    struct local_time there = zone_local(ws->site->zone, now_us);
+    if (here_words(ws, now_us, now)[0] == '\0') {
+        return NULL;
+    }
+    return chosen_us == 0 || here_words(ws, chosen_us, chosen)[0] == '\0'
+               ? mem_format(_("Times are %s (%s); here it is %s"), zone, there.abbreviation, now)
+               : mem_format(_("Times are %s (%s); here %s, chosen %s"), zone, there.abbreviation, now, chosen);
 }
 
 char *dose_record_words(const struct dose_event *event, const struct zone *zone)

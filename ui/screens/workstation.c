@@ -107,6 +107,9 @@ enum status workstation_open_site(struct workstation *ws, struct error *err)
     enum status status = site_open(ws->site_folder, ws->device_key_path, ws->clock, &ws->site, err);
     if (status == STATUS_OK) {
         ws->site->agent = ws->agent;
+        if (ws->own_zone == NULL && zone_open_terminal(&ws->own_zone, NULL) != STATUS_OK) {
+            ws->own_zone = NULL; /* times are the site's and nothing else */
+        }
     }
     return status;
 }
@@ -136,6 +139,8 @@ void workstation_apply_settings(const struct workstation *ws, struct shell *sh)
 
 void workstation_close(struct workstation *ws)
 {
+    zone_free(ws->own_zone);
+    ws->own_zone = NULL;
     settings_release(&ws->settings);
     agent_client_free(ws->line);
     ws->line = NULL;
