@@ -119,7 +119,8 @@ static bool poll_and_open(struct shell *sh, void *app)
     if (ws->actor == NULL && the_child->place == PLACE_SIGNED_IN) {
         return is_changed;
     }
-    if (the_child->stage == SETTLE_POLLS && WORKSTATION_SCREENS[the_child->told.screen] == &SCREEN_ALERT && shell_top(sh) != &SCREEN_ALERT) {
+    bool wants_alert = the_child->told.screen >= 0 && WORKSTATION_SCREENS[the_child->told.screen] == &SCREEN_ALERT;
+    if (the_child->stage == SETTLE_POLLS && wants_alert && shell_top(sh) != &SCREEN_ALERT) {
         return is_changed; /* not there yet */
     }
     the_child->stage++;
