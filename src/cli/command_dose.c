@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "cli/command.h"
+#include "model/dose_score.h"
 #include "service/chart.h"
 #include "service/doses.h"
 #include "service/doses_second.h"
@@ -103,16 +104,18 @@ static enum status record_beside(const struct invocation *call, struct actor *ac
                                  struct error *err)
 {
     struct dose_with with = {.removed = event->amount, .removed_unit = event->unit};
-    char form[32] = "", rate[32] = "";
+    char form[32] = "", rate[32] = "", score[DOSE_SCORE_MAX] = "";
     (void)snprintf(form, sizeof form, "%s", flag_given(call, "form") ? flag_value(call, "form") : "");
     (void)snprintf(rate, sizeof rate, "%s", flag_given(call, "rate") ? flag_value(call, "rate") : "");
+    (void)snprintf(score, sizeof score, "%s", flag_given(call, "score-before") ? flag_value(call, "score-before") : "");
     event->form_number = form;
+    event->score_before = score;
     event->rate = rate;
     event->recorded_via = form[0] != '\0' ? RECORDED_VIA_BACK_ENTRY : event->recorded_via;
     event->told = (enum was_told)enum_value(ENUM_WAS_TOLD, flag_value(call, "told"));
     event->unverified_reason = (enum unverified_reason)enum_value(ENUM_UNVERIFIED_REASON, flag_value(call, "unverified"));
     if (flag_given(call, "told") && event->told == WAS_TOLD_NONE_GIVEN) {
-        event->form_number = event->rate = NULL;
+        event->form_number = event->rate = event->score_before = NULL;
         return error_set_field(err, STATUS_INVALID, "told", _("Say --told yes or --told no."));
     }
     enum status status = dose_person_find(actor, flag_given(call, "given-by") ? flag_value(call, "given-by") : "", "given-by",
@@ -125,7 +128,7 @@ static enum status record_beside(const struct invocation *call, struct actor *ac
         status = dose_amount_parse(flag_value(call, "removed"), &with.removed, &with.removed_unit, err);
     }
     status = status == STATUS_OK ? dose_record_with(actor, event, accepted(call), &with, out, err) : status;
-    event->form_number = event->rate = NULL;
+    event->form_number = event->rate = event->score_before = NULL;
     return status;
 }
 
@@ -191,6 +194,9 @@ static int fail(const struct invocation *call, const struct error *err)
     if (strcmp(err->field, "explained") == 0 || strcmp(err->field, "prescriber_told") == 0) {
         fprintf(stderr, "%s\n", _("Say --told yes or --told no."));
     }
+    if (strcmp(err->field, "score_before") == 0) {
+        fprintf(stderr, "%s\n", _("Say --score-before 7, or --score-before not_possible."));
+    }
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         if (strcmp(err->field, lists[i].field) == 0) {
             print_words_of(lists[i].kind);
@@ -244,6 +250,7 @@ const struct command COMMAND_dose = {
               {"reason", "WORD", N_("reason of a hold or refusal")},
               {"reason-text", "TEXT", N_("more words")},
               {"told", "yes|no", N_("refused: whether it was explained to the patient; a high-alert drug held: whether the prescriber was told")},
+              {"score-before", "SCORE", N_("as needed: how bad it was before, 0 to 10 or not_possible; fever: the temperature; breath: the saturation")},
               {"timing", "WORD", N_("reason for an early, late or too soon dose")},
               {"body-site", "WORD", N_("where on the body: abdomen_left ...")},
               {"amount", "AMOUNT", N_("what was taken, when it is not what is ordered: \"250 mg\"")},

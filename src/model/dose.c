@@ -16,6 +16,7 @@ void dose_event_release(struct dose_event *event)
     mem_free(event->notes);
     mem_free(event->form_number);
     mem_free(event->rate);
+    mem_free(event->score_before);
     mem_free(event->zone);
     mem_free(event->recorded_by_name);
     *event = (struct dose_event){0};

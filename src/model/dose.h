@@ -50,6 +50,7 @@ struct dose_event {
     struct dose_value values[DOSE_VALUES_MAX]; /* observed: what the order asked for, as it was when it decided */
     int64_t return_us;         /* away: expected back; 0 not known */
     enum was_told told;        /* held: the prescriber; refused: the patient, what it is for */
+    char *score_before;        /* as needed: how bad it was (model/dose_score.h), or "" */
     int64_t clock_skew_s;      /* the computer's clock was that far ahead of the centre's; 0: right, or not known */
     struct uid device;
     struct uid supersedes;     /* the event this one corrects, or UID_NONE */

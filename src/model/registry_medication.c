@@ -170,6 +170,7 @@ static const struct column_info dose_events_columns[] = {
     {"return_at", COLUMN_INSTANT, ENUM_NO_KIND, false},
     {"was_told", COLUMN_ENUM, ENUM_WAS_TOLD, false},
     {"clock_skew_s", COLUMN_INTEGER, ENUM_NO_KIND, false},
+    {"score_before", COLUMN_TEXT, ENUM_NO_KIND, false},
 };
 const struct table_info TABLE_DOSE_EVENTS = {"dose_events", "event_id", SCOPE_PATIENT, SYNC_BOTH, MERGE_APPEND_ONLY, PERSONAL_CLINICAL, 730, true,
     COLUMNS(dose_events_columns)};

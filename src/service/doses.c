@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "model/dose_score.h"
 #include "model/dose_states.h"
 #include "service/act.h"
 #include "service/central_link.h"
@@ -185,6 +186,14 @@ static enum status check_told(const struct dose_check *check, const struct dose_
     return STATUS_OK;
 }
 
+/* clinical.md 4.B.7: what the effect will be compared with, as it is kept; "" where nothing is asked. */
+static enum status read_score(const struct sig *sig, const struct dose_event *e, char out[DOSE_SCORE_MAX], struct error *err)
+{
+    bool is_asked = dose_reason_kind(e->status, sig_is_as_needed(sig)) == ENUM_PRN_REASON;
+    enum prn_reason reason = is_asked ? (enum prn_reason)enum_value(ENUM_PRN_REASON, e->reason) : PRN_REASON_NONE_GIVEN;
+    return dose_score_parse(reason, e->score_before, out, err);
+}
+
 /* The questions that dose_prepare() asks are asked again here, inside the writing transaction. */
 static enum status check_answers(const struct actor *actor, const struct dose_check *check, const struct dose_event *e,
                                  unsigned accepted, struct error *err)
@@ -287,11 +296,17 @@ static enum status check_order(struct store *store, const struct dose_picture *p
     return check_against_order(&p->step, e, err);
 }
 
-/* With what the scan said of lot and expiry. */
-static enum status insert(struct act *act, const struct dose_event *e, const struct dose_rights *rights, struct error *err)
+/* With what the scan said of lot and expiry, and the score as it is kept. */
+static enum status insert(struct act *act, const struct sig *sig, const struct dose_event *e, const struct dose_rights *rights,
+                          struct error *err)
 {
     struct dose_event event = *e; /* borrows the strings */
-    char lot[sizeof rights->lot], expiry[DATE_TEXT_MAX];
+    char lot[sizeof rights->lot], expiry[DATE_TEXT_MAX], score[DOSE_SCORE_MAX];
+    enum status status = read_score(sig, e, score, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    event.score_before = score;
     memcpy(lot, rights->lot, sizeof lot);
     (void)date_format_iso(rights->expiry, expiry);
     event.lot = is_blank(event.lot) ? lot : event.lot;
@@ -341,6 +356,10 @@ static enum status check_all(struct actor *actor, const struct dose_event *e, un
     }
     if (status == STATUS_OK) {
         status = check_told(out, e, err);
+    }
+    if (status == STATUS_OK) {
+        char score[DOSE_SCORE_MAX];
+        status = read_score(&picture->step, e, score, err);
     }
     if (status == STATUS_OK) {
         status = check_typed_pack(actor, &picture->order, e, err);
@@ -443,7 +462,7 @@ static enum status save(struct act *act, struct dose_event *e, unsigned accepted
         }
         dose_observations_keep(&check.seen, e);
         e->patient = picture.order.patient; /* a dose stands in the record that its order stands in */
-        status = insert(act, e, &check.rights, err);
+        status = insert(act, &picture.step, e, &check.rights, err);
     }
     if (status == STATUS_OK) {
         status = account(actor->site, &picture, e, &check, with, err);

@@ -15,7 +15,7 @@
     "e.product_code, e.no_scan_reason, e.lot, e.expiry, e.given_by, e.recorded_by, e.witness_id, e.device_id, "      \
     "e.supersedes_id, e.zone, e.offset_s, e.recorded_at, "                                                           \
     "e.checker_id, e.instructor_id, e.form_number, e.rate, e.unverified_reason, e.observed, e.return_at, "           \
-    "e.was_told, e.clock_skew_s, "                                                                                   \
+    "e.was_told, e.clock_skew_s, e.score_before, "                                                                   \
     "coalesce(substr(p.first_name, 1, 1) || '. ' || p.last_name, '') "                                               \
     "FROM dose_events e LEFT JOIN user_profiles p ON p.user_id = e.recorded_by "
 
@@ -128,7 +128,8 @@ static struct dose_event read_event(sqlite3_stmt *stmt)
         .return_us = column_int(stmt, 39),
         .told = (enum was_told)column_enum(stmt, 40, ENUM_WAS_TOLD),
         .clock_skew_s = column_int(stmt, 41),
-        .recorded_by_name = column_text(stmt, 42),
+        .score_before = column_text(stmt, 42),
+        .recorded_by_name = column_text(stmt, 43),
     };
     event.value_count = dose_values_from_json((const char *)sqlite3_column_text(stmt, 38), event.values);
     return event;
@@ -334,6 +335,7 @@ enum status dose_insert(struct store *store, const struct dose_event *e, char **
         CELL_INT_OR_NULL("return_at", e->return_us),
         CELL_ENUM("was_told", ENUM_WAS_TOLD, e->told),
         CELL_INT_OR_NULL("clock_skew_s", e->clock_skew_s),
+        CELL_TEXT_OR_NULL("score_before", e->score_before),
     };
     enum status status = change_insert(store, "dose_events", e->id, e->patient, cells, sizeof cells / sizeof *cells, out_new, err);
     mem_free(observed);

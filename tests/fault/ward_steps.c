@@ -212,6 +212,7 @@ struct dose_event ward_make_event(struct model *m, const struct order *order, co
         .no_scan_reason = NO_SCAN_REASON_MISSING, .recorded_via = RECORDED_VIA_WORKSTATION,
         .unverified_reason = UNVERIFIED_REASON_NO_PHARMACIST,
     };
+    event.score_before = sig_is_as_needed(sig) ? (char *)"4" : NULL;
     if (event.status == DOSE_STATUS_HELD || event.status == DOSE_STATUS_REFUSED) {
         event.told = WAS_TOLD_YES;
     }

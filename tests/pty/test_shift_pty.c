@@ -145,6 +145,7 @@ static void midnight(struct pty *first, struct pty *second)
     save(first);
     begin(second, LOPEZ, "acetaminophen");
     shift_choose(second, "Given for", "pain");
+    shift_fill(second, "Score before", 0, "7");
     no_scan(second);
     save(second);
 }
@@ -244,6 +245,7 @@ static void as_needed_again(struct pty *p)
 {
     begin(p, LOPEZ, "acetaminophen");
     shift_choose(p, "Given for", "pain");
+    shift_fill(p, "Score before", 0, "7");
     no_scan(p);
     pty_press(p, "F10");
     pty_expect(p, "Saved here");

@@ -313,6 +313,8 @@ Test(dose_screen, tells_what_an_as_needed_dose_may_still_be)
     harness_scan(x->s.h, x->mrn);
     harness_expect(x->s.h, "Given for");
     harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "Down");
+    harness_type(x->s.h, "not possible");
     for (int i = 0; i < 5 && !harness_shows(x->s.h, "> Why no scan"); i++) {
         harness_press(x->s.h, "Down");
     }
@@ -665,11 +667,20 @@ Test(dose_screen, asks_for_the_effect_from_home)
     harness_open(x->s.h, &SCREEN_CHART, &x->patient);
     harness_press(x->s.h, "F6");
     harness_scan(x->s.h, x->mrn);
+    harness_expect_not(x->s.h, "Score before"); /* what for is not said yet */
     harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "Down");
+    harness_expect(x->s.h, "> Score before");
+    harness_expect(x->s.h, "0 to 10; or: not possible");
     for (int i = 0; i < 8 && !harness_shows(x->s.h, "> Why no scan"); i++) {
         harness_press(x->s.h, "Down");
     }
     harness_press(x->s.h, "Right");
+    harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "How bad is it now, before the dose?");
+    harness_expect(x->s.h, "> Score before");
+    harness_type(x->s.h, "7");
+    harness_golden(x->s.h, "dose", "score");
     harness_press(x->s.h, "F10");
     harness_expect(x->s.h, "Saved here");
     harness_press(x->s.h, "Esc");
@@ -677,6 +688,7 @@ Test(dose_screen, asks_for_the_effect_from_home)
     harness_expect(x->s.h, "[Effects 1");
     harness_expect(x->s.h, "ask at 09:10");
     harness_press(x->s.h, "Enter");
+    harness_expect(x->s.h, "pain 7 before");
     harness_golden(x->s.h, "dose", "effect");
     harness_press(x->s.h, "F10");
     harness_expect(x->s.h, "Choose what the dose did");

@@ -68,6 +68,8 @@ Test(ward_screen, gives_a_controlled_drug_and_wastes_the_rest_before_a_witness)
     harness_scan(x->s.h, x->mrn);
     harness_expect(x->s.h, "Taken out");
     harness_press(x->s.h, "Right"); /* pain */
+    go_to(x, "> Score before");
+    harness_type(x->s.h, "8");
     go_to(x, "> Why no scan");
     harness_press(x->s.h, "Right");
     go_to(x, "> Taken out");

@@ -130,6 +130,43 @@ Test(effects, are_asked_an_hour_later_and_by_anyone)
     clinic_free(w.c);
 }
 
+/* clinical.md 4.B.7: what the effect is compared with. */
+Test(effects, have_a_score_of_before_the_dose)
+{
+    static const struct {
+        const char *line, *reason, *typed, *kept; /* kept NULL: refused */
+    } cases[] = {
+        {"ibuprofen 400 mg q6h prn pain max 4", "pain", "8", "8"},
+        {"ibuprofen 400 mg q6h prn pain max 4", "pain", "not possible", "not_possible"},
+        {"ibuprofen 400 mg q6h prn pain max 4", "pain", NULL, NULL},
+        {"ibuprofen 400 mg q6h prn pain max 4", "pain", "11", NULL},
+        {"ibuprofen 400 mg q6h prn fever max 4", "fever", "101.5 F", "38.6 Cel"},
+        {"ibuprofen 400 mg q6h prn fever max 4", "fever", NULL, ""},
+        {"ibuprofen 400 mg q6h prn pain max 4", "sleep", "3", ""}, /* asks nothing: nothing is kept */
+        {"lisinopril 10 mg daily", NULL, "3", ""},                  /* as planned */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ward w = ward_new(cases[i].line);
+        struct error err = ERROR_INIT;
+        struct uid id = UID_NONE;
+        ward_set_time(&w, 1, 8, 5);
+        struct dose_event dose = ward_due(&w, w.order, cases[i].reason != NULL ? 0 : ward_at(1, 8, 0));
+        dose.reason = (char *)cases[i].reason;
+        dose.score_before = (char *)cases[i].typed;
+        enum status status = dose_record(clinic_actor(w.c, CLINIC_NURSE), &dose, 0, &id, &err);
+        cr_expect_eq(status, cases[i].kept != NULL ? STATUS_OK : STATUS_INVALID, "case %zu: %s", i, error_text(&err));
+        if (cases[i].kept == NULL) {
+            cr_expect_str_eq(err.field, "score_before", "case %zu", i);
+        } else if (status == STATUS_OK) {
+            struct dose_event kept;
+            cr_assert_eq(dose_get(w.c->site->store, id, &kept, &err), STATUS_OK, "%s", error_text(&err));
+            cr_expect_str_eq(kept.score_before != NULL ? kept.score_before : "", cases[i].kept, "case %zu", i);
+            dose_event_release(&kept);
+        }
+        clinic_free(w.c);
+    }
+}
+
 Test(effects, go_with_a_dose_that_is_taken_back)
 {
     struct ward w = ward_new("ibuprofen 400 mg q6h prn pain max 4");

@@ -37,6 +37,7 @@ struct dose_event ward_due(struct ward *w, struct uid order_id, int64_t planned_
         .occurred_us = clock_now_us(&w->c->clock), .status = DOSE_STATUS_GIVEN, .amount = order.sig.dose,
         .unit = order.sig.unit, .route = order.sig.route, .identified_by = IDENTIFIED_BY_WRISTBAND,
         .no_scan_reason = NO_SCAN_REASON_MISSING, .recorded_via = RECORDED_VIA_WORKSTATION,
+        .score_before = planned_us == 0 ? (char *)"not possible" : NULL,
     };
     if (planned_us != 0) {
         cr_assert_eq(chart_open(clinic_actor(w->c, CLINIC_NURSE), w->patient, 72, 72, &chart, &err), STATUS_OK, "%s",

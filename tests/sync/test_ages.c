@@ -44,8 +44,8 @@ static void give_dose(struct terminal *t, const char *observed)
 static void make_two_schemas_older(struct terminal *t)
 {
     terminal_exec(t, "DROP TABLE dose_claims; DROP TABLE stays; DROP TABLE patient_links; DROP INDEX dose_events_away; DROP INDEX dose_events_unscanned; DROP INDEX controlled_entries_witnessed;"
-                     "ALTER TABLE dose_events DROP COLUMN observed; ALTER TABLE dose_events DROP COLUMN return_at; ALTER TABLE dose_events DROP COLUMN was_told; ALTER TABLE dose_events DROP COLUMN clock_skew_s;"
-                     "UPDATE outbox SET op = json_set(json_remove(op, '$.new.observed', '$.new.return_at', '$.new.was_told', '$.new.clock_skew_s'), '$.schema', 24) WHERE state = 0;"
+                     "ALTER TABLE dose_events DROP COLUMN observed; ALTER TABLE dose_events DROP COLUMN return_at; ALTER TABLE dose_events DROP COLUMN was_told; ALTER TABLE dose_events DROP COLUMN clock_skew_s; ALTER TABLE dose_events DROP COLUMN score_before;"
+                     "UPDATE outbox SET op = json_set(json_remove(op, '$.new.observed', '$.new.return_at', '$.new.was_told', '$.new.clock_skew_s', '$.new.score_before'), '$.schema', 24) WHERE state = 0;"
                      "UPDATE site_meta SET value = '24' WHERE key = 'central.schema'; PRAGMA user_version = 24");
     terminal_close(t);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "model/dose_score.h"
 #include "screens/dose_entry.h"
 
 enum { AMOUNT_BYTES = 40 };
@@ -69,6 +70,9 @@ void dose_form_arrange(struct dose_screen *d)
     for (int i = 0; i < DOSE_REASON_KINDS; i++) {
         form_show(f, REASONS[i].name, &REASONS[i] == reason_field(d));
     }
+    enum prn_reason prn = form_is_shown(f, "reason.prn") ? (enum prn_reason)form_choice(f, "reason.prn") : PRN_REASON_NONE_GIVEN;
+    form_show(f, "score_before", dose_score_is_asked(prn));
+    form_set_hint(f, "score_before", dose_score_hint(prn));
     form_show(f, "amount", is_taken);
     form_show(f, "route", is_taken);
     form_show(f, "body_site", is_taken && dose_needs_body_site(route_of(d)));
@@ -111,6 +115,7 @@ void dose_form_make(struct dose_screen *d)
         fill_choices(&d->reasons[i], REASONS[i].kind);
         form_add_choice(f, REASONS[i].name, REASONS[i].label, d->reasons[i].items, d->reasons[i].count);
     }
+    form_add_text(f, "score_before", N_("Score before"), DOSE_SCORE_MAX - 1, 14, 0);
     form_add_text(f, "amount", N_("Amount"), AMOUNT_BYTES, 20, 0);
     form_add_choice(f, "route", N_("Route"), d->routes.items, d->routes.count);
     form_add_choice(f, "body_site", N_("Where on the body"), d->sites.items, d->sites.count);
@@ -191,6 +196,7 @@ enum status dose_form_read(struct dose_screen *d, struct dose_event *out, struct
                                          &out->occurred_us, err);
     if (is_taken && result == STATUS_OK) {
         result = dose_amount_parse(form_text(f, "amount"), &out->amount, &out->unit, err);
+        out->score_before = (char *)(form_is_shown(f, "score_before") ? form_text(f, "score_before") : "");
         out->route = route_of(d);
         out->with_food = form_is_shown(f, "food") && form_choice(f, "food") != 0;
         out->body_site = (char *)enum_word(ENUM_BODY_SITE, form_is_shown(f, "body_site") ? form_choice(f, "body_site") : 0);
@@ -299,6 +305,11 @@ void dose_form_focus(struct dose_screen *d)
             form_focus(&d->form, must[i]);
             return;
         }
+    }
+    if (form_is_shown(&d->form, "score_before") && dose_score_is_required((enum prn_reason)form_choice(&d->form, "reason.prn")) &&
+        form_text(&d->form, "score_before")[0] == '\0') {
+        form_focus(&d->form, "score_before");
+        return;
     }
     if (form_text(&d->form, "amount")[0] == '\0') {
         form_focus(&d->form, "amount");

@@ -438,6 +438,10 @@ static unsigned dose_screen_key(struct shell *sh, void *state, const struct even
         dose_form_ask(d);
         return stale | STALE_LAYOUT;
     }
+    if ((stale & TEXT_CHANGED) != 0 && strcmp(at, "reason.prn") == 0) { /* what it is for decides which score is asked */
+        dose_form_arrange(d);
+        return stale | STALE_LAYOUT;
+    }
     return stale;
 }
 

@@ -2,6 +2,7 @@
 /* What an as-needed dose did: outcome, score, a few words. */
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "model/dose_score.h"
 #include "screens/form_draft.h"
 #include "service/doses_effect.h"
 
@@ -74,7 +75,7 @@ static const struct dose_event *event_of(const struct effect_screen *s)
 static void draw_dose(const struct effect_screen *s)
 {
     const struct dose_event *event = event_of(s);
-    char amount[DOSE_AMOUNT_TEXT_MAX];
+    char amount[DOSE_AMOUNT_TEXT_MAX], score[DOSE_SCORE_TEXT_MAX];
     if (event == NULL) {
         return;
     }
@@ -85,6 +86,7 @@ static void draw_dose(const struct effect_screen *s)
             draw_format(s->head, 0, 0, STYLE_HEADING, _("%s %s at %02d:%02d by %s, for %s"), order->drug_text,
                         dose_amount_format(event->amount, event->unit, amount), at.hour, at.minute, event->recorded_by_name,
                         enum_label(ENUM_PRN_REASON, enum_value(ENUM_PRN_REASON, event->reason)));
+            draw_text(s->head, 1, 0, STYLE_TEXT, dose_score_words((enum prn_reason)enum_value(ENUM_PRN_REASON, event->reason), event->score_before, score));
         }
     }
 }

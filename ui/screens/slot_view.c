@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "model/dose_score.h"
 #include "screens/screens.h"
 
 enum mark slot_mark(const struct dose_slot *slot)
@@ -115,7 +116,7 @@ char *here_note(const struct workstation *ws, int64_t chosen_us)
 char *dose_record_words(const struct dose_event *event, const struct zone *zone)
 {
     struct buffer out = BUFFER_INIT;
-    char *values = dose_values_words(event->values, event->value_count, zone), clock[DOSE_CLOCK_TEXT_MAX];
+    char *values = dose_values_words(event->values, event->value_count, zone), clock[DOSE_CLOCK_TEXT_MAX], score[DOSE_SCORE_TEXT_MAX];
     buffer_append_format(&out, "%s", event->recorded_by_name);
     if (event->return_us != 0) {
         struct local_time back = zone_local(zone, event->return_us);
@@ -127,6 +128,10 @@ char *dose_record_words(const struct dose_event *event, const struct zone *zone)
     }
     if (values[0] != '\0') {
         buffer_append_format(&out, ", %s", values);
+    }
+    (void)dose_score_words((enum prn_reason)enum_value(ENUM_PRN_REASON, event->reason), event->score_before, score);
+    if (score[0] != '\0') {
+        buffer_append_format(&out, ", %s", score);
     }
     if (event->clock_skew_s != 0) {
         buffer_append_format(&out, ", %s", dose_clock_words(event->clock_skew_s, clock));
