@@ -87,7 +87,10 @@ void page_manual(struct buffer *out)
     buffer_append_text(
         out, ".SH EXIT STATUS\n0 done, 1 done with findings or refusals, 2 usage, 3 not permitted, 4 unavailable, 5 damaged data.\n"
              ".SH ENVIRONMENT\n.TP\n.B PRESCRIPCARE_SITE\nFolder of the site where \\-\\-site is not given.\n.TP\n"
-             ".B NO_COLOR\nNo colours, whatever its value.\n.TP\n.B XDG_DATA_HOME\nHolds prescripcare/site, the default site.\n.TP\n"
+             ".B NO_COLOR\nNo colours, whatever its value.\n.TP\n"
+             ".B TZ\nThe zone of who looks, such as Europe/Paris. Where its clock differs from the site\\(aqs, the doses show both times; doses\n"
+             "are planned and recorded in the zone of the site.\n.TP\n"
+             ".B XDG_DATA_HOME\nHolds prescripcare/site, the default site.\n.TP\n"
              ".B XDG_STATE_HOME\nHolds prescripcare/device.key, the key of this device; further sites of the same person have prescripcare/device-ID.key.\n"
              ".SH FILES\n.TP\n.I site.db\nThe sealed database, in the site's folder.\n.TP\n.I keys\nSign-in and key slots.\n.TP\n"
              ".I audit.key\nThe audit trail's key.\n.TP\n.I keys.conf\nA person's own keys, in the user's configuration folder.\n");
