@@ -213,6 +213,35 @@ Test(handover, says_whether_a_refusal_was_explained)
     clinic_free(w.c);
 }
 
+Test(handover, says_that_the_clock_was_off_when_it_was_recorded)
+{
+    struct ward w = ward_new("metformin 500 mg tab 1 tab bid");
+    struct error err = ERROR_INIT;
+    bool is_first_said = false, is_refusal_said = false;
+    cr_assert_eq(store_begin(w.c->site->store, &err), STATUS_OK);
+    cr_assert_eq(store_meta_set(w.c->site->store, "central.state", "joined", &err), STATUS_OK);
+    cr_assert_eq(store_meta_set(w.c->site->store, "central.offset_us", "425000000", &err), STATUS_OK);
+    cr_assert_eq(store_commit(w.c->site->store, &err), STATUS_OK);
+    ward_set_time(&w, 1, 8, 0);
+    struct dose_event dose = ward_due(&w, w.order, ward_at(1, 8, 0));
+    ward_must_record(&w, &dose, 0);
+    ward_set_time(&w, 1, 20, 0);
+    dose = ward_due(&w, w.order, ward_at(1, 20, 0));
+    dose.status = DOSE_STATUS_REFUSED;
+    dose.reason = (char *)"nausea";
+    dose.told = WAS_TOLD_YES;
+    ward_must_record(&w, &dose, 0);
+    struct handover h = make(&w, ward_at(1, 7, 0));
+    for (size_t i = 0; i < h.len; i++) {
+        is_first_said = is_first_said || strstr(h.items[i].words, "1 tab, clock 7 min behind") != NULL;
+        is_refusal_said = is_refusal_said || strstr(h.items[i].words, ", explained, clock 7 min behind") != NULL;
+    }
+    cr_expect(is_first_said, "%s", h.len > 0 ? h.items[0].words : "");
+    cr_expect(is_refusal_said, "%s", h.len > 0 ? h.items[0].words : "");
+    handover_release(&h);
+    clinic_free(w.c);
+}
+
 /* In the morning "20:00" alone would be read as the dose that is to come. */
 Test(handover, names_the_day_of_what_is_not_of_today)
 {
