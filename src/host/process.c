@@ -26,6 +26,14 @@ static bool is_name(const char *value)
     return strspn(value, NAME) == strlen(value) && strlen(value) <= 64;
 }
 
+/* "Europe/Paris", as the system names it; never a file that somebody chose. */
+static bool is_zone(const char *value)
+{
+    static const char NAME[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-/";
+    const char *name = value + (value[0] == ':');
+    return name[0] != '/' && strspn(name, NAME) == strlen(name) && strlen(name) <= 64;
+}
+
 static bool is_number(const char *value)
 {
     return value[0] != '\0' && strspn(value, "0123456789") == strlen(value) && strlen(value) <= 5;
@@ -54,6 +62,7 @@ static const struct {
     {"LANG", is_name},
     {"LANGUAGE", is_name},
     {"LC_*", is_name},
+    {"TZ", is_zone}, /* of who looks, not of the site */
     {"NO_COLOR", is_name},
     {"ESCDELAY", is_number},
     {"SSH_CONNECTION", is_connection},

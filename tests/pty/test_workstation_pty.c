@@ -118,6 +118,17 @@ Test(workstation_pty, records_a_dose_by_keys_and_keeps_it_through_a_kill)
     quit(p);
 }
 
+Test(workstation_pty, tells_who_looks_from_another_zone_both_times)
+{
+    static const char *const more[3] = {"TZ=Asia/Kathmandu"};
+    struct pty *p = demo_site_start(demo, NULL, 0, 0, more);
+    demo_site_sign_in(p, ROLE_NURSE);
+    demo_site_open_chart(p);
+    pty_press(p, "Right");
+    pty_expect(p, "Times are America/New_York");
+    quit(p);
+}
+
 Test(workstation_pty, asks_before_it_loses_what_was_typed)
 {
     struct pty *p = open_chart(ROLE_PRESCRIBER);

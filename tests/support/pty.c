@@ -53,8 +53,8 @@ static void become_program(const struct pty *p, const struct pty_options *option
     dup2(p->slave_fd, 0);
     dup2(p->slave_fd, 1);
     dup2(p->slave_fd, 2);
-    char *environment[PTY_ARGUMENTS_MAX + 8] = {"LC_ALL=C.UTF-8", "TZ=UTC", terminal, NULL};
-    int n = 3;
+    char *environment[PTY_ARGUMENTS_MAX + 8] = {"LC_ALL=C.UTF-8", terminal, NULL};
+    int n = 2;
     char *inherited[] = {getenv("PATH"), getenv("ASAN_OPTIONS")};
     static char kept[2][4096];
     for (int i = 0; i < 2; i++) {

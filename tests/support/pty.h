@@ -28,7 +28,7 @@ struct pty_options {
                                                    unless it has a "/" first */
     const char *terminal;                       /* NULL: xterm-256color */
     const char *environment[PTY_ARGUMENTS_MAX]; /* "NAME=value" besides PATH, LC_ALL=C.UTF-8,
-                                                   TZ=UTC, TERM */
+                                                   TERM */
     int rows, cols;                             /* 0: 24 x 80 */
     int (*run)(void *context); /* in the place of a program: what the child does at its terminal. NULL: arguments[0] */
     void *context;
