@@ -276,6 +276,9 @@ Test(pass_screen, hands_an_as_needed_product_to_its_own_form)
     harness_expect(x->s.h, "Scanned: acetaminophen 500 mg tab");
     harness_press(x->s.h, "Right");
     harness_press(x->s.h, "F10");
+    harness_expect(x->s.h, "How bad is it now, before the dose?");
+    harness_type(x->s.h, "6");
+    harness_press(x->s.h, "F10");
     harness_expect(x->s.h, "acetaminophen 500 mg tab given. Saved here");
     scene_free(x);
 }
