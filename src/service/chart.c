@@ -230,7 +230,7 @@ static enum status find_doubles(struct actor *actor, struct chart *chart, struct
 {
     struct double_dose_list list = {0};
     struct buffer words = BUFFER_INIT;
-    enum status status = double_dose_list_refresh(actor, &list, err);
+    enum status status = double_dose_list_of(actor, &chart->records, &list, err);
     for (size_t i = 0; status == STATUS_OK && i < list.len; i++) {
         if (person_records_hold(&chart->records, list.items[i].patient) &&
             (words.len == 0 || strstr(words.bytes, list.items[i].drug) == NULL)) {

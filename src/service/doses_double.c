@@ -184,32 +184,50 @@ static int by_planned(const void *a, const void *b)
     return x->planned_us != y->planned_us ? (x->planned_us < y->planned_us ? -1 : 1) : uid_compare(x->slot, y->slot);
 }
 
-enum status double_dose_list_refresh(struct actor *actor, struct double_dose_list *out, struct error *err)
+/* Events of one slot stand side by side. */
+static enum status append_slots(struct site *site, const struct dose_event_list *events, struct double_dose_list *out, struct error *err)
 {
-    struct site *site = actor->site;
-    struct dose_event_list events = {0};
-    struct double_dose_list list = {0};
-    if (!actor_may(actor, PERMISSION_CLINICAL_READ)) {
-        return actor_refuse(actor, err);
+    enum status status = STATUS_OK;
+    for (size_t from = 0; status == STATUS_OK && from < events->len;) {
+        size_t to = from + 1;
+        while (to < events->len && uid_compare(events->items[to].slot, events->items[from].slot) == 0) {
+            to++;
+        }
+        status = append(site, events->items + from, to - from, out, err);
+        from = to;
     }
+    return status;
+}
+
+/* of: a person's records; NULL: of the site. */
+static enum status read_doubles(struct site *site, const struct person_records *of, struct double_dose_list *out, struct error *err)
+{
+    int64_t since_us = clock_now_us(site->clock) - LOOK_BACK_US;
     enum status status = store_read_begin(site->store, err);
     if (status != STATUS_OK) {
         return status;
     }
-    status = dose_list_doubles(site->store, clock_now_us(site->clock) - LOOK_BACK_US, &events, err);
-    for (size_t from = 0; status == STATUS_OK && from < events.len;) {
-        size_t to = from + 1;
-        while (to < events.len && uid_compare(events.items[to].slot, events.items[from].slot) == 0) {
-            to++;
-        }
-        status = append(site, events.items + from, to - from, &list, err);
-        from = to;
+    for (int i = 0; status == STATUS_OK && i < (of != NULL ? of->count : 1); i++) {
+        struct dose_event_list events = {0};
+        status = of != NULL ? dose_list_doubles_of(site->store, of->ids[i], since_us, &events, err)
+                            : dose_list_doubles(site->store, since_us, &events, err);
+        status = status == STATUS_OK ? append_slots(site, &events, out, err) : status;
+        dose_event_list_release(&events);
     }
     if (status == STATUS_OK) {
-        status = append_pairs(site, &list, err);
+        status = append_pairs(site, out, err);
     }
     store_read_end(site->store);
-    dose_event_list_release(&events);
+    return status;
+}
+
+static enum status list_of(struct actor *actor, const struct person_records *of, struct double_dose_list *out, struct error *err)
+{
+    struct double_dose_list list = {0};
+    if (!actor_may(actor, PERMISSION_CLINICAL_READ)) {
+        return actor_refuse(actor, err);
+    }
+    enum status status = read_doubles(actor->site, of, &list, err);
     if (status != STATUS_OK) {
         double_dose_list_release(&list);
         return status;
@@ -223,6 +241,16 @@ enum status double_dose_list_refresh(struct actor *actor, struct double_dose_lis
     }
     *out = list;
     return STATUS_OK;
+}
+
+enum status double_dose_list_refresh(struct actor *actor, struct double_dose_list *out, struct error *err)
+{
+    return list_of(actor, NULL, out, err);
+}
+
+enum status double_dose_list_of(struct actor *actor, const struct person_records *person, struct double_dose_list *out, struct error *err)
+{
+    return list_of(actor, person, out, err);
 }
 
 enum status double_dose_list_get(struct actor *actor, struct double_dose_list *out, struct error *err)

@@ -8,6 +8,8 @@
 #include "model/dose.h"
 #include "service/site.h"
 
+struct person_records; /* store/patient_link_store.h */
+
 struct double_dose {
     struct uid patient;
     struct uid slot; /* as needed: the id of the earlier record, which names the pair */
@@ -25,6 +27,9 @@ void double_dose_list_release(struct double_dose_list *list);
 /* Unjudged ones of the last 30 days (as needed: 7), oldest first. _refresh reads the same list again, unaudited. */
 enum status double_dose_list_get(struct actor *actor, struct double_dose_list *out, struct error *err) MUST_USE;
 enum status double_dose_list_refresh(struct actor *actor, struct double_dose_list *out, struct error *err) MUST_USE;
+/* For an open chart: of this person, and possible doubles of as-needed doses of others, which the caller leaves out. */
+enum status double_dose_list_of(struct actor *actor, const struct person_records *person, struct double_dose_list *out,
+                                struct error *err) MUST_USE;
 
 struct double_judgement {
     struct uid slot;

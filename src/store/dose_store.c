@@ -30,7 +30,7 @@
     "AND s.actual_datetime >= e.actual_datetime AND s.supersedes_id = e.event_id) "                                  \
     "ORDER BY e.actual_datetime, e.event_id"
 
-enum { LIST, SLOT, PLANNED, OF_ORDER, GET, UNASSESSED, DOUBLES, FOLLOW_STATES, FOLLOW_BACK_ENTRY, FOLLOW_INSTRUCTOR, FOLLOW_GIVEN_BY,
+enum { LIST, SLOT, PLANNED, OF_ORDER, GET, UNASSESSED, DOUBLES, DOUBLES_OF, FOLLOW_STATES, FOLLOW_BACK_ENTRY, FOLLOW_INSTRUCTOR, FOLLOW_GIVEN_BY,
        FOLLOW_AFTER_STOP, FOLLOW_AWAY, FOLLOW_UNSCANNED, PAIRS };
 static const struct statement statements[] = {
     [LIST] = {"dose.list", COLUMNS "WHERE e.user_id = ?1 AND e.actual_datetime >= ?2 AND e.actual_datetime < ?3 "
@@ -50,8 +50,13 @@ static const struct statement statements[] = {
                             "ORDER BY e.actual_datetime, e.event_id"},
     [DOUBLES] = {"dose.doubles",
                  COLUMNS "WHERE e.slot_id IN (SELECT d.slot_id FROM dose_events d WHERE d.scheduled_datetime >= ?1 "
-                         "AND d.slot_id IS NOT NULL GROUP BY d.slot_id HAVING count(*) > 1) "
+                         "AND d.slot_id IS NOT NULL GROUP BY +d.slot_id HAVING count(*) > 1) " /* the plus: by time, not all slots there ever were */
                          "ORDER BY e.slot_id, e.recorded_at, e.event_id"},
+    [DOUBLES_OF] = {"dose.doubles_of",
+                    COLUMNS "WHERE e.slot_id IN (SELECT d.slot_id FROM dose_events d WHERE d.user_id = ?2 "
+                            "AND d.actual_datetime >= ?1 - 86400000000 AND d.scheduled_datetime >= ?1 " /* a dose may be given a day early */
+                            "AND d.slot_id IS NOT NULL GROUP BY +d.slot_id HAVING count(*) > 1) "
+                            "ORDER BY e.slot_id, e.recorded_at, e.event_id"},
     [FOLLOW_STATES] = {"dose.follow_states",
                        COLUMNS "WHERE e.status IN ('missed', 'unavailable', 'refused', 'removed') AND e.actual_datetime >= ?1 "
                                "AND e.status <> 'removed' " WAITS},
@@ -244,6 +249,19 @@ enum status dose_list_unassessed(struct store *store, int64_t since_us, struct d
 enum status dose_list_doubles(struct store *store, int64_t since_us, struct dose_event_list *out, struct error *err)
 {
     return list_since(store, DOUBLES, since_us, out, err);
+}
+
+enum status dose_list_doubles_of(struct store *store, struct uid patient, int64_t since_us, struct dose_event_list *out,
+                                 struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status status = statement_use(store, &statements[DOUBLES_OF], &stmt, err);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    bind_int(stmt, 1, since_us);
+    bind_id(stmt, 2, patient);
+    return read_list(store, stmt, out, err);
 }
 
 enum status dose_list_pairs(struct store *store, int64_t since_us, struct dose_event_list *out, struct error *err)

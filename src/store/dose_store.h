@@ -22,6 +22,9 @@ enum status dose_list_unassessed(struct store *store, int64_t since_us, struct d
     MUST_USE;
 /* Every event of slots planned since then that have more than one, slot by slot. */
 enum status dose_list_doubles(struct store *store, int64_t since_us, struct dose_event_list *out, struct error *err) MUST_USE;
+/* The same of one record of a patient: what a chart asks does not grow with the site. */
+enum status dose_list_doubles_of(struct store *store, struct uid patient, int64_t since_us, struct dose_event_list *out,
+                                 struct error *err) MUST_USE;
 /* As-needed doses since then that have another one of the same patient, or of a record joined to theirs, within PRN_PAIR_US, by
  * record and time. */
 #define PRN_PAIR_US (15 * US_PER_MINUTE)
