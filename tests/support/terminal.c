@@ -115,11 +115,19 @@ enum status terminal_try(struct terminal *t, struct engine_report *sum, struct e
     return status;
 }
 
+enum { TRIES = 20 };
+
 struct engine_report terminal_sync(struct terminal *t)
 {
     struct error err = ERROR_INIT;
     struct engine_report sum;
-    must(terminal_try(t, &sum, &err), &err, "exchanging");
+    enum status status = STATUS_BUSY;
+    /* Numbers of transactions are the server's: a test beside this one that writes for long keeps a first copy waiting, two
+     * seconds a try. The agent comes again, too. */
+    for (int tries = 0; status == STATUS_BUSY && tries < TRIES; tries++) {
+        status = terminal_try(t, &sum, &err);
+    }
+    must(status, &err, "exchanging");
     return sum;
 }
 
