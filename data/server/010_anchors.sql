@@ -42,6 +42,15 @@ BEGIN
     site_id := s.site_id; site_no := s.site_no; site_name := s.site_name;
 END $$;
 
+-- The new enrolment may part from what is here once, before it sends: not a year later.
+CREATE FUNCTION sync.goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF OLD.may_fork AND NEW.audit_seq > OLD.audit_seq THEN NEW.may_fork := false; END IF;
+    RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION sync.goes_on FROM PUBLIC;
+CREATE TRIGGER goes_on BEFORE UPDATE OF audit_seq ON sync.replica FOR EACH ROW EXECUTE FUNCTION sync.goes_on();
+
 -- The end of the caller's trail as it is held here.
 CREATE FUNCTION sync.audit_anchor(OUT audit_seq bigint, OUT audit_hash bytea, OUT checkpoint_seq bigint, OUT may_fork boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

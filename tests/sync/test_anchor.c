@@ -137,6 +137,32 @@ Test(anchor, a_trail_that_was_put_back_is_fenced)
     folder_remove(copy);
 }
 
+/* A new enrolment may part from what the centre has once, before it sends anything, and not whenever somebody wants to. */
+Test(anchor, a_trail_that_is_put_back_long_after_a_new_enrolment_is_fenced)
+{
+    NEEDS_POSTGRES();
+    struct engine_report report;
+    centre_run(centre, "UPDATE sync.replica SET state = 'fenced' WHERE device_name = 'desk-a'");
+    terminal_reopen(a);
+    cr_expect_eq(terminal_try(a, &report, &err), STATUS_NOT_PERMITTED);
+    join_again(a, "desk-a2");
+    terminal_sync(a);
+    clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Okafor"});
+    terminal_sync(a);
+    char *copy = keep_copy(a);
+    clinic_add_patient(a->clinic, &(struct clinic_patient){.last = "Brown"});
+    terminal_sync(a);
+    int64_t generation = terminal_number(a, "SELECT value FROM site_meta WHERE key = 'central.generation'");
+    put_back(a, copy);
+    char *sql = mem_format("UPDATE site_meta SET value = '%lld' WHERE key = 'central.generation'", (long long)generation + 5);
+    terminal_exec(a, sql);
+    terminal_reopen(a);
+    cr_expect_eq(terminal_try(a, &report, &err), STATUS_NOT_PERMITTED);
+    cr_expect_eq(centre_number(centre, "SELECT count(*) FROM sync.audit_fork"), 0);
+    mem_free(sql);
+    folder_remove(copy);
+}
+
 /* What the administrator sees of a device's trail at the centre: NULL, it holds. Caller frees. */
 static char *verdict(const char *device, int64_t *out_first_bad)
 {
