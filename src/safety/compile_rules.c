@@ -430,10 +430,35 @@ static void subjects_of(struct compile *c, enum table_kind kind, const char *col
     candidates_write(c, &list, (uint32_t)c->ingredients.len, rows, cells);
 }
 
+static void note_rows(struct stored_substance *substances, const uint32_t *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i + 1] > rows[i]) {
+            substances[i].is_spoken_of = true;
+        }
+    }
+}
+
+/* Asked of every drug of every chart. A pair stands once, in the row of its smaller id. */
+static void note_spoken_of(struct compile *c)
+{
+    struct stored_substance *substances = SECTION_RECORDS(c, SUBSTANCES, struct stored_substance);
+    const struct stored_cell *pairs = SECTION_RECORDS(c, PAIR_CELLS, struct stored_cell);
+    const uint32_t *pair_rows = SECTION_RECORDS(c, PAIR_ROWS, uint32_t);
+    size_t count = c->ingredients.len;
+    note_rows(substances, SECTION_RECORDS(c, SUBJECT_ROWS, uint32_t), count);
+    note_rows(substances, SECTION_RECORDS(c, FOOD_ROWS, uint32_t), count);
+    note_rows(substances, pair_rows, count);
+    for (uint32_t i = 0; i < pair_rows[count]; i++) {
+        substances[pairs[i].other].is_spoken_of = true;
+    }
+}
+
 void compile_subjects(struct compile *c)
 {
     subjects_of(c, TABLE_CONDITION_RULES, "condition", &c->sections[KNOWLEDGE_SUBJECT_ROWS],
                 &c->sections[KNOWLEDGE_SUBJECT_CELLS]);
     subjects_of(c, TABLE_FOODS, "food", &c->sections[KNOWLEDGE_FOOD_ROWS],
                 &c->sections[KNOWLEDGE_FOOD_CELLS]);
+    note_spoken_of(c);
 }

@@ -83,28 +83,10 @@ bool knowledge_is_curated(const struct knowledge *k, uint16_t substance)
     return substance < k->header->curated;
 }
 
-static bool has_cells(const uint32_t *rows, uint16_t substance)
-{
-    return rows[substance + 1] > rows[substance];
-}
-
-/* A pair stands once, in the row of its smaller id. */
-static bool has_pairs(const struct knowledge *k, uint16_t substance)
-{
-    const uint64_t *bits = KNOWLEDGE_RECORDS(k, PAIR_BITS, uint64_t);
-    bool has = has_cells(KNOWLEDGE_RECORDS(k, PAIR_ROWS, uint32_t), substance);
-    for (uint32_t other = 0; other < substance && !has; other++) {
-        has = knowledge_bit(bits + (size_t)other * k->header->bit_words, substance);
-    }
-    return has;
-}
-
 bool knowledge_has_rules(const struct knowledge *k, uint16_t substance)
 {
-    return knowledge_is_curated(k, substance) &&
-           ((knowledge_flags(k, substance) & INGREDIENT_NO_RULES) ||
-            has_cells(KNOWLEDGE_RECORDS(k, SUBJECT_ROWS, uint32_t), substance) ||
-            has_cells(KNOWLEDGE_RECORDS(k, FOOD_ROWS, uint32_t), substance) || has_pairs(k, substance));
+    const struct stored_substance *s = substance_at(k, substance);
+    return s->is_spoken_of || (s->flags & INGREDIENT_NO_RULES);
 }
 
 const char *knowledge_key(const struct knowledge *k, uint16_t substance)

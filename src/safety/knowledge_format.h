@@ -11,7 +11,7 @@
 #include "safety/knowledge.h"
 
 #define KNOWLEDGE_MAGIC "PCKNOW\r\n"
-#define KNOWLEDGE_FORMAT 7u
+#define KNOWLEDGE_FORMAT 8u
 #define KNOWLEDGE_BYTE_ORDER 0x01020304u
 #define KNOWLEDGE_NO_RULE UINT32_MAX
 #define KNOWLEDGE_BIT_WORDS_MAX 64  /* 4,096 curated ingredients */
@@ -87,7 +87,8 @@ struct stored_substance {
     uint32_t washout_text;
     uint8_t usual_route;
     uint8_t salt_says; /* a salt in the name settles which form it is */
-    uint8_t pad[2];
+    uint8_t is_spoken_of; /* by a rule about an interaction, a condition or a food */
+    uint8_t pad;
     uint32_t assumed; /* what a name without salt and release is taken for; "" where there is only one */
 };
 
@@ -358,13 +359,22 @@ static inline struct pair_row knowledge_pair_row(const struct knowledge *k, uint
                                  KNOWLEDGE_RECORDS(k, PAIR_ROWS, uint32_t)[low]};
 }
 
+/* The processors that this is built for need not have an instruction for it. */
+static inline unsigned knowledge_count_bits(uint64_t bits)
+{
+    bits -= bits >> 1 & UINT64_C(0x5555555555555555);
+    bits = (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
+    bits = (bits + (bits >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return (unsigned)(bits * UINT64_C(0x0101010101010101) >> 56);
+}
+
 /* The cell of the row for a later ingredient, or NULL: no search, most pairs are answered by one bit. */
 static inline const struct stored_cell *knowledge_pair_cell(const struct pair_row *row,
                                                             uint16_t high)
 {
     uint64_t bits = row->bits[high / 64];
     uint64_t bit = UINT64_C(1) << (high % 64);
-    return bits & bit ? row->cells + row->ranks[high / 64] + __builtin_popcountll(bits & (bit - 1))
+    return bits & bit ? row->cells + row->ranks[high / 64] + knowledge_count_bits(bits & (bit - 1))
                       : NULL;
 }
 

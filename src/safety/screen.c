@@ -10,6 +10,66 @@ static const char *text_or_empty(const char *text)
     return text ? text : "";
 }
 
+/* ---- sorting ---- */
+
+static inline void put_in_order(uint64_t *a, uint64_t *b)
+{
+    uint64_t low = *b < *a ? *b : *a;
+    uint64_t high = *b < *a ? *a : *b;
+    *a = low;
+    *b = high;
+}
+
+/* Two sorted halves of `half` keys each, from both ends at once, into `to`: two chains of steps that do not wait for each
+ * other. No branch depends on a key: which finding comes first cannot be foreseen, and a wrong guess costs a processor
+ * more than the step. */
+static void merge_halves(const uint64_t *from, uint64_t *to, int half)
+{
+    const uint64_t *left = from, *right = from + half;
+    const uint64_t *left_end = right - 1, *right_end = right + half - 1;
+    for (int i = 0; i < half; i++) {
+        uint64_t a = *left, b = *right;
+        bool takes_right = b < a;
+        to[i] = takes_right ? b : a;
+        right += takes_right;
+        left += !takes_right;
+        a = *left_end, b = *right_end;
+        bool takes_left = b < a;
+        to[2 * half - 1 - i] = takes_left ? a : b;
+        left_end -= takes_left;
+        right_end -= !takes_left;
+    }
+}
+
+/* Sorts the keys in one of the two arrays, which it returns, each with room for the next power of two: qsort() may allocate. */
+static const uint64_t *sort_keys(uint64_t *keys, uint64_t *spare, int count)
+{
+    int filled = 4;
+    while (filled < count) {
+        filled *= 2;
+    }
+    for (int i = count; i < filled; i++) {
+        keys[i] = UINT64_MAX; /* behind all others */
+    }
+    for (int i = 0; i < filled; i += 4) {
+        uint64_t *four = &keys[i];
+        put_in_order(&four[0], &four[1]);
+        put_in_order(&four[2], &four[3]);
+        put_in_order(&four[0], &four[2]);
+        put_in_order(&four[1], &four[3]);
+        put_in_order(&four[1], &four[2]);
+    }
+    for (int width = 4; width < filled; width *= 2) {
+        for (int start = 0; start < filled; start += 2 * width) {
+            merge_halves(keys + start, spare + start, width);
+        }
+        uint64_t *sorted = spare;
+        spare = keys;
+        keys = sorted;
+    }
+    return keys;
+}
+
 /* ---- order of the inputs ---- */
 
 /* Drugs that this finds equal are alike in all that the checks look at. */
@@ -37,11 +97,13 @@ static int compare_drugs(const struct screen_drug *a, const struct screen_drug *
     return order ? order : decimal_compare(a->dose.doses_per_day, b->dose.doses_per_day);
 }
 
-/* The first bytes of a text as a number that is in the order of strcmp(). */
+enum { HEAD_PLACE_BITS = 8 };
+
+/* The first bytes of a text as a number that is in the order of strcmp(); the last byte is free. */
 static uint64_t text_head(const char *text)
 {
     uint64_t head = 0;
-    for (int shift = 56; shift >= 0 && *text; shift -= 8) {
+    for (int shift = 56; shift >= HEAD_PLACE_BITS && *text; shift -= 8) {
         head |= (uint64_t)(unsigned char)*text++ << shift;
     }
     return head;
@@ -49,19 +111,21 @@ static uint64_t text_head(const char *text)
 
 static void order_drugs(struct screening *s)
 {
-    uint64_t heads[SCREEN_DRUGS_MAX]; /* of s->order: most names differ in them */
+    _Static_assert((SCREEN_DRUGS_MAX & (SCREEN_DRUGS_MAX - 1)) == 0, "a power of two: room for what sort_keys() fills up");
+    uint64_t made[SCREEN_DRUGS_MAX], spare[SCREEN_DRUGS_MAX];
     for (int i = 0; i < s->drug_count; i++) {
-        uint64_t head = text_head(text_or_empty(s->in->drugs[i].text));
+        made[i] = text_head(text_or_empty(s->in->drugs[i].text)) | (uint64_t)i;
+    }
+    const uint64_t *heads = sort_keys(made, spare, s->drug_count);
+    for (int i = 0; i < s->drug_count; i++) { /* where the first letters are equal the rest decides */
+        uint8_t moving = (uint8_t)heads[i];
         int at = i;
-        while (at > 0 && (head < heads[at - 1] ||
-                          (head == heads[at - 1] &&
-                           compare_drugs(&s->in->drugs[i], &s->in->drugs[s->order[at - 1]]) < 0))) {
+        while (at > 0 && heads[at - 1] >> HEAD_PLACE_BITS == heads[i] >> HEAD_PLACE_BITS &&
+               compare_drugs(&s->in->drugs[moving], &s->in->drugs[s->order[at - 1]]) < 0) {
             s->order[at] = s->order[at - 1];
-            heads[at] = heads[at - 1];
             at--;
         }
-        s->order[at] = (uint8_t)i;
-        heads[at] = head;
+        s->order[at] = moving;
     }
     for (int i = 0; i < s->drug_count; i++) {
         s->rank[s->order[i]] = (uint8_t)i;
@@ -282,41 +346,33 @@ static inline void put_item(struct screen_finding *f, const struct chart_item *i
 struct screen_finding *screen_begin(struct screening *s, enum finding_kind kind, uint32_t rule, const struct chart_item *a,
                                     const struct chart_item *b)
 {
-    static const struct screen_finding blank = {
-        .rule_id = "",
-        .ingredients = {KNOWLEDGE_NO_ID, KNOWLEDGE_NO_ID},
+    static const struct stored_rule none = {.evidence = EVIDENCE_LEVEL_ESTABLISHED}; /* all its texts are the empty one */
+    bool is_full = s->out->finding_count == SCREEN_FINDINGS_MAX;
+    struct screen_finding *f = is_full ? &s->surplus : &s->out->findings[s->out->finding_count];
+    const struct stored_rule *r = rule == KNOWLEDGE_NO_RULE ? &none : screen_rule(s, rule);
+    const char *texts = knowledge_text(s->k, 0);
+    *f = (struct screen_finding){
+        .kind = kind,
+        .severity = (enum interaction_type)r->severity,
+        .evidence = (enum evidence_level)r->evidence,
+        .rule = rule,
+        .separate_hours = r->separate_hours,
         .allergy = SCREEN_NO_INDEX,
         .condition = SCREEN_NO_INDEX,
         .food = SCREEN_NO_INDEX,
+        .ingredients = {KNOWLEDGE_NO_ID, KNOWLEDGE_NO_ID},
+        .rule_id = texts + r->id,
         .with = "",
-        .effect = "",
-        .mechanism = "",
-        .management = "",
-        .source = "",
-        .evidence = EVIDENCE_LEVEL_ESTABLISHED,
+        .effect = texts + r->effect,
+        .mechanism = texts + r->mechanism,
+        .management = texts + r->management,
+        .source = texts + r->source,
     };
-    bool is_full = s->out->finding_count == SCREEN_FINDINGS_MAX;
-    struct screen_finding *f = is_full ? &s->surplus : &s->out->findings[s->out->finding_count];
-    *f = blank;
-    f->kind = kind;
-    f->rule = rule;
     if (a) {
         put_item(f, a);
     }
     if (a && b) {
         put_item(f, b);
-    }
-    if (rule != KNOWLEDGE_NO_RULE) {
-        const struct stored_rule *r = screen_rule(s, rule);
-        const char *texts = knowledge_text(s->k, 0);
-        f->severity = (enum interaction_type)r->severity;
-        f->evidence = (enum evidence_level)r->evidence;
-        f->rule_id = texts + r->id;
-        f->effect = texts + r->effect;
-        f->mechanism = texts + r->mechanism;
-        f->management = texts + r->management;
-        f->source = texts + r->source;
-        f->separate_hours = r->separate_hours;
     }
     return f;
 }
@@ -430,65 +486,9 @@ static void arrange(struct screen_finding *items, uint16_t *order, int count)
     }
 }
 
-static inline void put_in_order(uint64_t *a, uint64_t *b)
-{
-    uint64_t low = *b < *a ? *b : *a;
-    uint64_t high = *b < *a ? *a : *b;
-    *a = low;
-    *b = high;
-}
-
-/* The two sorted halves of from[start, end) into `to`. No branch depends on a key: which finding comes first cannot be
- * foreseen, and a wrong guess costs a processor more than the step. */
-static void merge_keys(const uint64_t *from, uint64_t *to, int start, int middle, int end)
-{
-    int left = start, right = middle, at = start;
-    while (left < middle && right < end) {
-        uint64_t a = from[left], b = from[right];
-        int takes_right = b < a;
-        to[at++] = takes_right ? b : a;
-        right += takes_right;
-        left += !takes_right;
-    }
-    for (; left < middle; left++) {
-        to[at++] = from[left];
-    }
-    for (; right < end; right++) {
-        to[at++] = from[right];
-    }
-}
-
-/* Sorts the keys in one of the two arrays, which it returns: qsort() may allocate. */
-static const uint64_t *sort_keys(uint64_t *keys, uint64_t *spare, int count)
-{
-    _Static_assert(SCREEN_FINDINGS_MAX % 4 == 0, "whole groups of four fit");
-    int filled = (count + 3) / 4 * 4;
-    for (int i = count; i < filled; i++) {
-        keys[i] = UINT64_MAX; /* behind all others */
-    }
-    for (int i = 0; i < filled; i += 4) {
-        uint64_t *four = &keys[i];
-        put_in_order(&four[0], &four[1]);
-        put_in_order(&four[2], &four[3]);
-        put_in_order(&four[0], &four[2]);
-        put_in_order(&four[1], &four[3]);
-        put_in_order(&four[1], &four[2]);
-    }
-    for (int width = 4; width < filled; width *= 2) {
-        for (int start = 0; start < filled; start += 2 * width) {
-            int middle = start + width < filled ? start + width : filled;
-            int end = start + 2 * width < filled ? start + 2 * width : filled;
-            merge_keys(keys, spare, start, middle, end);
-        }
-        uint64_t *sorted = spare;
-        spare = keys;
-        keys = sorted;
-    }
-    return keys;
-}
-
 static void sort_findings(struct screening *s)
 {
+    _Static_assert((SCREEN_FINDINGS_MAX & (SCREEN_FINDINGS_MAX - 1)) == 0, "a power of two: room for what sort_keys() fills up");
     struct screen_result *out = s->out;
     uint64_t made[SCREEN_FINDINGS_MAX], spare[SCREEN_FINDINGS_MAX];
     uint16_t order[SCREEN_FINDINGS_MAX];
@@ -516,6 +516,7 @@ static void sort_findings(struct screening *s)
                 out->findings[kept] = out->findings[i];
             }
             kept++;
+            out->severity_counts[out->findings[i].severity]++;
         }
     }
     out->finding_count = kept;
@@ -556,9 +557,6 @@ static void settle(struct screening *s)
     }
     sort_findings(s);
     sort_incomplete(out);
-    for (int i = 0; i < out->finding_count; i++) {
-        out->severity_counts[out->findings[i].severity]++;
-    }
     out->status = out->incomplete_count ? SCREEN_INCOMPLETE
                   : out->finding_count  ? SCREEN_HITS
                                         : SCREEN_CLEAR;

@@ -170,30 +170,31 @@ enum finding_dose_check {
     FINDING_DOSE_AGE_FLOOR, /* kind AGE: younger than the label allows */
 };
 
+/* Small fields in few bytes: a chart of many drugs has dozens, and they are moved into their order. */
 struct screen_finding {
-    enum finding_kind kind;
-    enum interaction_type severity; /* smaller is worse */
-    enum evidence_level evidence;
-    enum finding_relation relation;
-    enum finding_dose_check dose_check;
+    enum finding_kind kind : 8;
+    enum interaction_type severity : 8; /* smaller is worse */
+    enum evidence_level evidence : 8;
+    enum finding_relation relation : 8;
+    enum finding_dose_check dose_check : 8;
+    enum unit unit : 8; /* of `measured` and `limit` */
+    bool is_lowered;        /* by a tolerated entry or an intolerance */
+    bool is_told_elsewhere; /* a finding that is as bad holds the same drugs, and one of the two is a duplicate: it stops for both */
     uint32_t rule;       /* index for knowledge_rule_at(); UINT32_MAX for findings without a row */
-    const char *rule_id; /* never NULL */
+    int16_t washout_days_left; /* > 0: one drug was stopped and still counts */
+    uint8_t separate_hours;    /* management by spacing the doses */
+    uint8_t allergy, condition, food; /* index into the input, else SCREEN_NO_INDEX */
     uint8_t drug_count;
     uint8_t drugs[SCREEN_FINDING_DRUGS_MAX]; /* indexes into input->drugs, in canonical order; a
                                                 duplicate of more than SCREEN_FINDING_DRUGS_MAX
                                                 lists the first ones */
     uint16_t
         ingredients[2]; /* what met in drugs[0] and drugs[1]; KNOWLEDGE_NO_ID where there is none */
-    uint8_t allergy, condition, food; /* index into the input, else SCREEN_NO_INDEX */
+    const char *rule_id; /* never NULL */
     const char *
         with; /* the other side in words: allergen, condition, class, food; "" where it is a drug */
     const char *effect, *mechanism, *management, *source; /* of the knowledge, or "" */
-    uint8_t separate_hours;                               /* management by spacing the doses */
-    int16_t washout_days_left;      /* > 0: one drug was stopped and still counts */
-    bool is_lowered;                /* by a tolerated entry or an intolerance */
-    bool is_told_elsewhere;         /* a finding that is as bad holds the same drugs, and one of the two is a duplicate: it stops for both */
-    struct decimal measured, limit; /* dose findings, in `unit` */
-    enum unit unit;
+    struct decimal measured, limit;                       /* dose findings, in `unit` */
 };
 
 enum incomplete_reason {

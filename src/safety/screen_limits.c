@@ -442,10 +442,15 @@ static void add_wrong_route(struct dose_view *v, enum route route, enum interact
 }
 
 /* A maximum of nothing: by this route the drug is never given. The row's note says why. */
+static bool is_nothing_allowed(const struct stored_dose *row)
+{
+    return row->max_single.is_given && row->max_single.mantissa == 0;
+}
+
 static bool forbids_route(struct dose_view *v, const struct stored_dose *row)
 {
     struct screen_missing why;
-    bool is_nothing = row->max_single.is_given && row->max_single.mantissa == 0;
+    bool is_nothing = is_nothing_allowed(row);
     if (is_nothing && v->item->route != ROUTE_NONE_GIVEN &&
         screen_rule_holds(v->s, rule_of(v->s, row), v->item, NULL, &why) == TRUTH_TRUE) {
         add_wrong_route(v, (enum route)v->item->route, INTERACTION_TYPE_CONTRAINDICATED, row);
@@ -457,7 +462,7 @@ static bool has_forbidding_row(const struct dose_view *v)
 {
     for (uint32_t i = 0; i < v->rows.count; i++) {
         const struct stored_dose *row = &v->rows.items[i];
-        if (row->max_single.is_given && row->max_single.mantissa == 0 && v->item->route != ROUTE_NONE_GIVEN &&
+        if (is_nothing_allowed(row) && v->item->route != ROUTE_NONE_GIVEN &&
             (row->routes & (1u << v->item->route)) != 0) {
             return true;
         }
@@ -520,10 +525,15 @@ static void screen_item(struct screening *s, const struct chart_item *item)
         v.worst[check].row = NULL;
     }
     bool has_row = false;
+    bool has_dose = dose->presence == SCREEN_PRESENT;
+    bool has_age = s->in->age_presence == SCREEN_PRESENT;
     add_not_daily(&v);
     add_route(&v);
     for (uint32_t i = 0; i < v.rows.count; i++) {
         const struct stored_dose *row = &v.rows.items[i];
+        if (!has_dose && !(has_age && row->age_floor_y.is_given) && !is_nothing_allowed(row)) {
+            continue; /* without a dose it has nothing to say */
+        }
         bool is_renal_unasked = row->population == STORED_POPULATION_RENAL &&
                                 s->egfr.presence == SCREEN_NOT_ASSESSED;
         if (!is_for_route(row, item) || !is_for_age(&v.rows, item, row, v.age) ||
@@ -535,18 +545,18 @@ static void screen_item(struct screening *s, const struct chart_item *item)
             continue;
         }
         check_age_floor(&v, row);
-        if (dose->presence == SCREEN_PRESENT) {
+        if (has_dose) {
             check_amounts(&v, row);
             check_per_kg(&v, row);
             check_interval(&v, row);
         }
     }
     bool is_small = v.age == AGE_INFANT || v.age == AGE_CHILD;
-    if (has_row && is_small && dose->presence == SCREEN_PRESENT &&
+    if (has_row && is_small && has_dose &&
         lacks_child_rows(&v.rows, item)) {
         screen_add_incomplete(s, INCOMPLETE_CHILD_DOSE, screen_drug_text(s, item->drug), "");
     }
-    if (!has_row || dose->presence != SCREEN_PRESENT) {
+    if (!has_row || !has_dose) {
         s->out->is_dose_unchecked[item->drug] = true;
     }
     note_gap(&v, has_row);

@@ -284,19 +284,19 @@ static void shared_classes(const struct screening *s, uint32_t words, uint64_t *
 
 void screen_duplicates(struct screening *s)
 {
-    uint32_t count = 0;
-    const struct stored_duplicate *all = knowledge_section(s->k, KNOWLEDGE_DUPLICATES, &count);
+    const struct stored_duplicate *all = KNOWLEDGE_RECORDS(s->k, DUPLICATES, struct stored_duplicate);
+    uint32_t words = knowledge_duplicate_words(s->k);
     uint64_t shared[KNOWLEDGE_DUPLICATE_WORDS_MAX] = {0};
     s->duplicates.from = s->out->finding_count;
     screen_same(s);
-    shared_classes(s, knowledge_duplicate_words(s->k), shared);
-    for (uint32_t i = 0; i < count; i++) {
-        if (!knowledge_bit(shared, i)) {
-            continue;
-        }
-        struct class_count n = count_class(s, &all[i]);
-        if (n.ingredients > all[i].allowed + 1 && n.drug_count > 1) {
-            add_class(s, &all[i], &n);
+    shared_classes(s, words, shared);
+    for (uint32_t w = 0; w < words; w++) {
+        for (uint64_t left = shared[w]; left; left &= left - 1) {
+            const struct stored_duplicate *d = &all[w * 64 + (uint32_t)__builtin_ctzll(left)];
+            struct class_count n = count_class(s, d);
+            if (n.ingredients > d->allowed + 1 && n.drug_count > 1) {
+                add_class(s, d, &n);
+            }
         }
     }
     s->duplicates.to = s->out->finding_count;
