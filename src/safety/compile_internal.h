@@ -99,10 +99,6 @@ bool selector_parse(struct compile *c, const struct table *t, const struct table
                     const char *column, const char *text, struct compile_selector *out);
 const uint64_t *selector_bits(const struct compile *c, struct compile_selector s,
                               uint64_t *scratch);
-static inline void bits_set(uint64_t *bits, uint32_t i)
-{
-    bits[i / 64] |= UINT64_C(1) << (i % 64);
-}
 bool bits_contain(const uint64_t *outer, const uint64_t *inner, uint32_t words);
 bool bits_equal(const uint64_t *a, const uint64_t *b, uint32_t words);
 bool bits_any(const uint64_t *a, uint32_t words);

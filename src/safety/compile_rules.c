@@ -337,21 +337,20 @@ static void expand_pair(struct compile *c, struct compile_candidates *list,
     }
 }
 
-/* What knowledge_pair_cell() finds a cell by. */
-static void index_pairs(struct compile *c)
+/* What knowledge_cell_at() finds a cell by: `words` 64-bit words a row. */
+static void index_rows(struct compile *c, const uint32_t *rows, const struct stored_cell *cells, uint32_t words,
+                       struct buffer *bits_out, struct buffer *ranks_out)
 {
-    const uint32_t *rows = SECTION_RECORDS(c, PAIR_ROWS, uint32_t);
-    const struct stored_cell *cells = SECTION_RECORDS(c, PAIR_CELLS, struct stored_cell);
     for (uint32_t row = 0; row < c->ingredients.len; row++) {
         uint64_t bits[KNOWLEDGE_BIT_WORDS_MAX] = {0};
         uint16_t before = 0;
         for (uint32_t i = rows[row]; i < rows[row + 1]; i++) {
             bits_set(bits, cells[i].other);
         }
-        buffer_append(&c->sections[KNOWLEDGE_PAIR_BITS], bits, c->bit_words * sizeof *bits);
-        for (uint32_t w = 0; w < c->bit_words; w++) {
-            SECTION_APPEND(c, PAIR_RANKS, before);
-            before = (uint16_t)(before + __builtin_popcountll(bits[w]));
+        buffer_append(bits_out, bits, words * sizeof *bits);
+        for (uint32_t w = 0; w < words; w++) {
+            buffer_append(ranks_out, &before, sizeof before);
+            before = (uint16_t)(before + knowledge_count_bits(bits[w]));
         }
     }
 }
@@ -377,7 +376,8 @@ void compile_interactions(struct compile *c)
     }
     candidates_write(c, &list, (uint32_t)c->ingredients.len, &c->sections[KNOWLEDGE_PAIR_ROWS],
                      &c->sections[KNOWLEDGE_PAIR_CELLS]);
-    index_pairs(c);
+    index_rows(c, SECTION_RECORDS(c, PAIR_ROWS, uint32_t), SECTION_RECORDS(c, PAIR_CELLS, struct stored_cell), c->bit_words,
+               &c->sections[KNOWLEDGE_PAIR_BITS], &c->sections[KNOWLEDGE_PAIR_RANKS]);
 }
 
 /* ---- drug and condition, drug and food ---- */
@@ -460,5 +460,7 @@ void compile_subjects(struct compile *c)
                 &c->sections[KNOWLEDGE_SUBJECT_CELLS]);
     subjects_of(c, TABLE_FOODS, "food", &c->sections[KNOWLEDGE_FOOD_ROWS],
                 &c->sections[KNOWLEDGE_FOOD_CELLS]);
+    index_rows(c, SECTION_RECORDS(c, SUBJECT_ROWS, uint32_t), SECTION_RECORDS(c, SUBJECT_CELLS, struct stored_cell),
+               KNOWLEDGE_CONDITION_WORDS, &c->sections[KNOWLEDGE_SUBJECT_BITS], &c->sections[KNOWLEDGE_SUBJECT_RANKS]);
     note_spoken_of(c);
 }

@@ -256,16 +256,16 @@ static void compare_pairs(struct knowledge_change *c, const struct side *before,
 {
     uint32_t count = c->after->header->curated;
     for (uint32_t low = 0; low < count; low++) {
-        struct pair_row new = knowledge_pair_row(c->after, (uint16_t)low);
+        struct cell_row new = knowledge_pair_row(c->after, (uint16_t)low);
         uint64_t *bits = c->pairs + (size_t)low * c->words;
         if (old_ids[low] == KNOWLEDGE_NO_ID) {
             continue; /* it is a new drug: changed as a whole */
         }
-        struct pair_row old = knowledge_pair_row(c->before, old_ids[low]);
+        struct cell_row old = knowledge_pair_row(c->before, old_ids[low]);
         for (uint32_t high = low + 1; high < count; high++) {
             if (old_ids[high] != KNOWLEDGE_NO_ID &&
-                !is_same_cell(before, knowledge_pair_cell(&old, old_ids[high]), after, knowledge_pair_cell(&new, (uint16_t)high))) {
-                bits[high / 64] |= UINT64_C(1) << (high % 64);
+                !is_same_cell(before, knowledge_row_cell(&old, old_ids[high]), after, knowledge_row_cell(&new, (uint16_t)high))) {
+                bits_set(bits, (uint32_t)high);
             }
         }
     }
@@ -290,7 +290,7 @@ struct knowledge_change *knowledge_change_new(const struct knowledge *before, co
         bool is_known = old_ids[i] != KNOWLEDGE_NO_ID && knowledge_is_curated(before, old_ids[i]);
         old_ids[i] = is_known ? old_ids[i] : KNOWLEDGE_NO_ID;
         if (!is_known || old.ingredients[old_ids[i]] != new.ingredients[i]) {
-            c->drugs[i / 64] |= UINT64_C(1) << (i % 64);
+            bits_set(c->drugs, (uint32_t)i);
         }
     }
     compare_pairs(c, &old, &new, old_ids);

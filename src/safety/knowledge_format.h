@@ -42,6 +42,8 @@
     X(PAIR_RANKS, uint16_t) /* a word of bits: cells of the row before it */      \
     X(SUBJECT_ROWS, uint32_t) /* drug and condition */                            \
     X(SUBJECT_CELLS, struct stored_cell)                                          \
+    X(SUBJECT_BITS, uint64_t)  /* KNOWLEDGE_CONDITION_WORDS a row */              \
+    X(SUBJECT_RANKS, uint16_t)                                                    \
     X(FOOD_ROWS, uint32_t)                                                        \
     X(FOOD_CELLS, struct stored_cell)                                             \
     X(DOSE_ROWS, uint32_t)                                                        \
@@ -330,6 +332,11 @@ static inline bool knowledge_bit(const uint64_t *bits, uint32_t i)
     return (bits[i / 64] >> (i % 64)) & 1u;
 }
 
+static inline void bits_set(uint64_t *bits, uint32_t i)
+{
+    bits[i / 64] |= UINT64_C(1) << (i % 64);
+}
+
 /* The reference list of a cell. */
 static inline const uint32_t *knowledge_cell_rules(const struct knowledge *k,
                                                    const struct stored_cell *cell)
@@ -343,20 +350,31 @@ static inline uint32_t knowledge_duplicate_words(const struct knowledge *k)
     return (k->header->sections[KNOWLEDGE_DUPLICATES].count + 63) / 64;
 }
 
-/* All pairs of one ingredient with those behind it. */
-struct pair_row {
+/* The cells of one ingredient, with an index of whom they speak of. */
+struct cell_row {
     const uint64_t *bits;
     const uint16_t *ranks;
     const struct stored_cell *cells;
 };
 
-static inline struct pair_row knowledge_pair_row(const struct knowledge *k, uint16_t low)
+/* All pairs of one ingredient with those behind it. */
+static inline struct cell_row knowledge_pair_row(const struct knowledge *k, uint16_t low)
 {
     size_t at = (size_t)low * k->header->bit_words;
-    return (struct pair_row){KNOWLEDGE_RECORDS(k, PAIR_BITS, uint64_t) + at,
+    return (struct cell_row){KNOWLEDGE_RECORDS(k, PAIR_BITS, uint64_t) + at,
                              KNOWLEDGE_RECORDS(k, PAIR_RANKS, uint16_t) + at,
                              KNOWLEDGE_RECORDS(k, PAIR_CELLS, struct stored_cell) +
                                  KNOWLEDGE_RECORDS(k, PAIR_ROWS, uint32_t)[low]};
+}
+
+/* The conditions and computed states that a rule names with it. */
+static inline struct cell_row knowledge_subject_row(const struct knowledge *k, uint16_t ingredient)
+{
+    size_t at = (size_t)ingredient * KNOWLEDGE_CONDITION_WORDS;
+    return (struct cell_row){KNOWLEDGE_RECORDS(k, SUBJECT_BITS, uint64_t) + at,
+                             KNOWLEDGE_RECORDS(k, SUBJECT_RANKS, uint16_t) + at,
+                             KNOWLEDGE_RECORDS(k, SUBJECT_CELLS, struct stored_cell) +
+                                 KNOWLEDGE_RECORDS(k, SUBJECT_ROWS, uint32_t)[ingredient]};
 }
 
 /* The processors that this is built for need not have an instruction for it. */
@@ -368,14 +386,17 @@ static inline unsigned knowledge_count_bits(uint64_t bits)
     return (unsigned)(bits * UINT64_C(0x0101010101010101) >> 56);
 }
 
-/* The cell of the row for a later ingredient, or NULL: no search, most pairs are answered by one bit. */
-static inline const struct stored_cell *knowledge_pair_cell(const struct pair_row *row,
-                                                            uint16_t high)
+/* The cell for one whose bit is set in the row: no search. */
+static inline const struct stored_cell *knowledge_cell_at(const struct cell_row *row, uint16_t other)
 {
-    uint64_t bits = row->bits[high / 64];
-    uint64_t bit = UINT64_C(1) << (high % 64);
-    return bits & bit ? row->cells + row->ranks[high / 64] + knowledge_count_bits(bits & (bit - 1))
-                      : NULL;
+    uint64_t before = row->bits[other / 64] & ((UINT64_C(1) << (other % 64)) - 1);
+    return row->cells + row->ranks[other / 64] + knowledge_count_bits(before);
+}
+
+/* The cell of the row for `other`, or NULL. */
+static inline const struct stored_cell *knowledge_row_cell(const struct cell_row *row, uint16_t other)
+{
+    return knowledge_bit(row->bits, other) ? knowledge_cell_at(row, other) : NULL;
 }
 
 /* The cell of `row` for `other` in a rows/cells pair of sections, or NULL. */

@@ -93,16 +93,20 @@ static bool cells_are_right(const struct knowledge *k, enum knowledge_section se
     return true;
 }
 
-/* The index of the pairs says what the cells say, so that a set bit always leads to its cell. */
-static bool pair_index_is_right(const struct knowledge *k)
+struct indexed_rows {
+    enum knowledge_section rows, cells, bits, ranks;
+    uint32_t words; /* of bits, a row */
+};
+
+/* The index says what the cells say, so that a set bit always leads to its cell. */
+static bool index_is_right(const struct knowledge *k, const struct indexed_rows *of)
 {
-    const uint32_t *rows = knowledge_section(k, KNOWLEDGE_PAIR_ROWS, NULL);
-    const struct stored_cell *cells = knowledge_section(k, KNOWLEDGE_PAIR_CELLS, NULL);
-    const uint64_t *bits = knowledge_section(k, KNOWLEDGE_PAIR_BITS, NULL);
-    const uint16_t *ranks = knowledge_section(k, KNOWLEDGE_PAIR_RANKS, NULL);
-    uint32_t words = k->header->bit_words;
-    if (count_of(k, KNOWLEDGE_PAIR_BITS) != k->header->curated * words ||
-        count_of(k, KNOWLEDGE_PAIR_RANKS) != k->header->curated * words) {
+    const uint32_t *rows = knowledge_section(k, of->rows, NULL);
+    const struct stored_cell *cells = knowledge_section(k, of->cells, NULL);
+    const uint64_t *bits = knowledge_section(k, of->bits, NULL);
+    const uint16_t *ranks = knowledge_section(k, of->ranks, NULL);
+    uint32_t words = of->words;
+    if (count_of(k, of->bits) != k->header->curated * words || count_of(k, of->ranks) != k->header->curated * words) {
         return false;
     }
     for (uint32_t row = 0; row < k->header->curated; row++) {
@@ -251,6 +255,20 @@ static bool amount_is_right(const struct stored_amount *a)
     return a->scale <= DECIMAL_SCALE_MAX;
 }
 
+/* No bit stands behind the last duplicate. */
+static bool duplicate_bits_are_right(const struct knowledge *k)
+{
+    const uint64_t *bits = knowledge_section(k, KNOWLEDGE_DUPLICATE_BITS, NULL);
+    uint32_t words = knowledge_duplicate_words(k);
+    uint32_t used = count_of(k, KNOWLEDGE_DUPLICATES) % 64;
+    for (uint32_t i = 0; i < k->header->curated && used > 0; i++) {
+        if (bits[i * words + words - 1] >> used) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool doses_are_right(const struct knowledge *k)
 {
     const struct stored_dose *doses = knowledge_section(k, KNOWLEDGE_DOSES, NULL);
@@ -274,7 +292,8 @@ static bool doses_are_right(const struct knowledge *k)
     }
     if (count_of(k, KNOWLEDGE_DUPLICATES) > KNOWLEDGE_DUPLICATE_WORDS_MAX * 64 ||
         count_of(k, KNOWLEDGE_DUPLICATE_BITS) !=
-            k->header->curated * knowledge_duplicate_words(k)) {
+            k->header->curated * knowledge_duplicate_words(k) ||
+        !duplicate_bits_are_right(k)) {
         return false;
     }
     return rows_are_right(k, KNOWLEDGE_DOSE_ROWS, k->header->curated, count_of(k, KNOWLEDGE_DOSES));
@@ -368,6 +387,10 @@ static bool content_is_right(const struct knowledge *k)
     const struct stored_header *h = k->header;
     uint32_t texts = count_of(k, KNOWLEDGE_TEXTS);
     uint32_t conditions = count_of(k, KNOWLEDGE_CONDITIONS);
+    const struct indexed_rows pairs = {KNOWLEDGE_PAIR_ROWS, KNOWLEDGE_PAIR_CELLS, KNOWLEDGE_PAIR_BITS, KNOWLEDGE_PAIR_RANKS,
+                                       h->bit_words};
+    const struct indexed_rows subjects = {KNOWLEDGE_SUBJECT_ROWS, KNOWLEDGE_SUBJECT_CELLS, KNOWLEDGE_SUBJECT_BITS,
+                                          KNOWLEDGE_SUBJECT_RANKS, KNOWLEDGE_CONDITION_WORDS};
     return texts > 0 && knowledge_text(k, 0)[0] == '\0' &&
            knowledge_text(k, texts - 1)[0] == '\0' && text_is_right(k, h->version) &&
            text_is_right(k, h->date) && h->curated <= count_of(k, KNOWLEDGE_SUBSTANCES) &&
@@ -380,9 +403,9 @@ static bool content_is_right(const struct knowledge *k)
            rows_are_right(k, KNOWLEDGE_SUBJECT_ROWS, h->curated,
                           count_of(k, KNOWLEDGE_SUBJECT_CELLS)) &&
            rows_are_right(k, KNOWLEDGE_FOOD_ROWS, h->curated, count_of(k, KNOWLEDGE_FOOD_CELLS)) &&
-           cells_are_right(k, KNOWLEDGE_PAIR_CELLS, h->curated) && pair_index_is_right(k) &&
+           cells_are_right(k, KNOWLEDGE_PAIR_CELLS, h->curated) && index_is_right(k, &pairs) &&
            rule_order_is_right(k) &&
-           cells_are_right(k, KNOWLEDGE_SUBJECT_CELLS, conditions) &&
+           cells_are_right(k, KNOWLEDGE_SUBJECT_CELLS, conditions) && index_is_right(k, &subjects) &&
            cells_are_right(k, KNOWLEDGE_FOOD_CELLS, count_of(k, KNOWLEDGE_FOODS)) &&
            doses_are_right(k) && names_are_right(k) && products_are_right(k) && codes_are_right(k);
 }

@@ -206,7 +206,7 @@ static void add_items(struct screening *s, uint8_t index)
         item.is_route_said = drug->route != ROUTE_NONE_GIVEN || drug->identity.route != ROUTE_NONE_GIVEN;
         insert_item(s, &item);
         if (!item.is_stopped) {
-            s->chart_bits[ingredient / 64] |= UINT64_C(1) << (ingredient % 64);
+            bits_set(s->chart_bits, ingredient);
         }
     }
 }

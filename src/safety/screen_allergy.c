@@ -193,20 +193,26 @@ struct drug_reaction {
     bool is_lowered;
 };
 
-static void weigh(const struct screening *s, const struct reaction *reaction, struct drug_reaction *of_drug)
+static void weigh(const struct screening *s, const struct reaction *reaction, bool is_first, struct drug_reaction *of_drug)
 {
     struct reaction r = *reaction;
     bool lowers = !r.is_exact && r.severity < INTERACTION_TYPE_MODERATE &&
                   is_tolerated(s, r.item->ingredient);
     r.severity = lowers ? INTERACTION_TYPE_MODERATE : r.severity;
-    if (!of_drug->worst.item || is_worse_reaction(&r, &of_drug->worst)) {
+    if (is_first || is_worse_reaction(&r, &of_drug->worst)) {
         *of_drug = (struct drug_reaction){r, lowers};
     }
 }
 
-/* One allergen of an allergy against all items; of_drugs by canonical order. */
+/* What an allergy says about the drugs of the chart, by canonical order. */
+struct drug_reactions {
+    uint64_t said[SCREEN_DRUGS_MAX / 64]; /* whose item is filled */
+    struct drug_reaction items[SCREEN_DRUGS_MAX];
+};
+
+/* One allergen of an allergy against all items. */
 static void weigh_allergen(const struct screening *s, const struct screen_allergy *a, uint16_t id,
-                           struct drug_reaction *of_drugs)
+                           struct drug_reactions *of_drugs)
 {
     struct relation_row row = row_of(s, a, id);
     bool is_by_row = a->identity.kind == ALLERGEN_GROUP;
@@ -218,7 +224,8 @@ static void weigh_allergen(const struct screening *s, const struct screen_allerg
             continue; /* most items: no call */
         }
         if (reaction_of(s, a, id, &row, item, &r)) {
-            weigh(s, &r, &of_drugs[item->rank]);
+            weigh(s, &r, !knowledge_bit(of_drugs->said, item->rank), &of_drugs->items[item->rank]);
+            bits_set(of_drugs->said, item->rank);
         }
     }
 }
@@ -226,16 +233,15 @@ static void weigh_allergen(const struct screening *s, const struct screen_allerg
 static void screen_allergy(struct screening *s, int allergy)
 {
     const struct screen_allergy *a = &s->in->allergies[allergy];
-    struct drug_reaction of_drugs[SCREEN_DRUGS_MAX]; /* by canonical order */
-    for (int rank = 0; rank < s->drug_count; rank++) {
-        of_drugs[rank].worst.item = NULL;
-    }
+    struct drug_reactions of_drugs;
+    memset(of_drugs.said, 0, sizeof of_drugs.said);
     for (int j = 0; j < a->identity.count; j++) {
-        weigh_allergen(s, a, a->identity.ids[j], of_drugs);
+        weigh_allergen(s, a, a->identity.ids[j], &of_drugs);
     }
-    for (int rank = 0; rank < s->drug_count; rank++) {
-        if (of_drugs[rank].worst.item) {
-            add_reaction(s, allergy, &of_drugs[rank].worst, of_drugs[rank].is_lowered);
+    for (int w = 0; w < SCREEN_DRUGS_MAX / 64; w++) {
+        for (uint64_t left = of_drugs.said[w]; left; left &= left - 1) {
+            const struct drug_reaction *r = &of_drugs.items[w * 64 + __builtin_ctzll(left)];
+            add_reaction(s, allergy, &r->worst, r->is_lowered);
         }
     }
 }

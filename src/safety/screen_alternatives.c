@@ -83,7 +83,7 @@ static void add_candidate(struct search *s, uint16_t id, enum screen_kinship kin
         at--;
     }
     s->candidates[at] = c;
-    s->taken[id / 64] |= UINT64_C(1) << (id % 64);
+    bits_set(s->taken, id);
 }
 
 static int class_size(const struct knowledge *k, uint16_t class_id)
@@ -271,7 +271,7 @@ static void search_init(struct search *s, int drug)
         for (int p = 0; p < s->drugs[i].identity.ingredient_count && s->drugs[i].state != SCREEN_STOPPED; p++) {
             uint16_t id = s->drugs[i].identity.ingredients[p];
             if (knowledge_is_curated(s->k, id)) {
-                s->taken[id / 64] |= UINT64_C(1) << (id % 64);
+                bits_set(s->taken, id);
             }
         }
     }

@@ -142,31 +142,31 @@ static uint32_t winning_rule(const struct screening *s, const struct stored_cell
 }
 
 /* A rule about a narrower condition that the patient has too speaks instead of this one. */
-static bool is_overruled(const struct screening *s, const struct chart_item *item, uint16_t subject)
+static bool is_overruled(const struct screening *s, const struct chart_item *item, const struct cell_row *row,
+                         uint16_t subject)
 {
-    const uint32_t *rows = KNOWLEDGE_RECORDS(s->k, SUBJECT_ROWS, uint32_t);
-    const struct stored_cell *cells = KNOWLEDGE_RECORDS(s->k, SUBJECT_CELLS, struct stored_cell);
     const struct stored_condition *all = KNOWLEDGE_RECORDS(s->k, CONDITIONS,
                                                            struct stored_condition);
-    for (uint32_t i = rows[item->ingredient]; i < rows[item->ingredient + 1]; i++) {
-        uint16_t other = cells[i].other;
-        if (other != subject && knowledge_bit(s->condition_bits, other) &&
-            knowledge_bit(all[other].implies, subject) &&
-            !knowledge_bit(all[subject].implies, other) &&
-            winning_rule(s, &cells[i], item) != KNOWLEDGE_NO_RULE) {
-            return true;
+    for (uint16_t w = 0; w < KNOWLEDGE_CONDITION_WORDS; w++) {
+        for (uint64_t left = row->bits[w] & s->condition_bits[w]; left; left &= left - 1) {
+            uint16_t other = (uint16_t)(w * 64 + __builtin_ctzll(left));
+            if (other != subject && knowledge_bit(all[other].implies, subject) &&
+                !knowledge_bit(all[subject].implies, other) &&
+                winning_rule(s, knowledge_cell_at(row, other), item) != KNOWLEDGE_NO_RULE) {
+                return true;
+            }
         }
     }
     return false;
 }
 
-static void screen_subject(struct screening *s, const struct stored_cell *cell,
+static void screen_subject(struct screening *s, const struct cell_row *row, const struct stored_cell *cell,
                            const struct chart_item *item)
 {
     enum incomplete_reason subject_why = INCOMPLETE_CONDITIONS_MISSING;
     const uint32_t *references = knowledge_cell_rules(s->k, cell);
     enum subject_state state = subject_state(s, cell, &subject_why);
-    if (state == SUBJECT_ABSENT || is_overruled(s, item, cell->other)) {
+    if (state == SUBJECT_ABSENT || is_overruled(s, item, row, cell->other)) {
         return;
     }
     for (int i = 0; i < cell->count; i++) {
@@ -206,23 +206,23 @@ static bool is_nothing_assessed(const struct screening *s)
 
 void screen_conditions(struct screening *s)
 {
-    const uint32_t *rows = KNOWLEDGE_RECORDS(s->k, SUBJECT_ROWS, uint32_t);
-    const struct stored_cell *cells = KNOWLEDGE_RECORDS(s->k, SUBJECT_CELLS, struct stored_cell);
-    uint32_t groups = (uint32_t)knowledge_condition_count(s->k);
     if (s->in->pregnancy_presence == SCREEN_PRESENT && s->in->is_pregnant) {
-        uint32_t id = state_id(s, STORED_STATE_PREGNANCY);
-        s->condition_bits[id / 64] |= UINT64_C(1) << (id % 64);
+        bits_set(s->condition_bits, state_id(s, STORED_STATE_PREGNANCY));
+    }
+    /* most cells speak of what the patient does not have: they are never looked at. The computed states always are. */
+    uint64_t asked[KNOWLEDGE_CONDITION_WORDS];
+    memcpy(asked, s->condition_bits, sizeof asked);
+    for (int state = 0; state < KNOWLEDGE_STATES; state++) {
+        bits_set(asked, state_id(s, (enum stored_state)state));
     }
     int item_count = is_nothing_assessed(s) ? 0 : s->item_count;
     for (int i = 0; i < item_count; i++) {
         const struct chart_item *item = &s->items[i];
-        if (item->is_stopped) {
-            continue;
-        }
-        for (uint32_t c = rows[item->ingredient]; c < rows[item->ingredient + 1]; c++) {
-            /* most cells speak of what the patient does not have: their rules are never looked at */
-            if (cells[c].other >= groups || knowledge_bit(s->condition_bits, cells[c].other)) {
-                screen_subject(s, &cells[c], item);
+        struct cell_row row = knowledge_subject_row(s->k, item->ingredient);
+        for (uint16_t w = 0; w < KNOWLEDGE_CONDITION_WORDS && !item->is_stopped; w++) {
+            for (uint64_t left = row.bits[w] & asked[w]; left; left &= left - 1) {
+                uint16_t subject = (uint16_t)(w * 64 + __builtin_ctzll(left));
+                screen_subject(s, &row, knowledge_cell_at(&row, subject), item);
             }
         }
     }

@@ -144,7 +144,7 @@ static void screen_runs(struct screening *s, const struct stored_cell *cell, con
 static void ask_for_rows(const struct screening *s)
 {
     for (int i = 0; i < s->run_count; i++) {
-        struct pair_row row = knowledge_pair_row(s->k, s->runs[i].ingredient);
+        struct cell_row row = knowledge_pair_row(s->k, s->runs[i].ingredient);
         for (int j = i + 1; j < s->run_count; j++) {
             __builtin_prefetch(&row.bits[s->runs[j].ingredient / 64]);
             __builtin_prefetch(&row.ranks[s->runs[j].ingredient / 64]);
@@ -161,10 +161,10 @@ void screen_interactions(struct screening *s)
     const struct stored_rule *rules = KNOWLEDGE_RECORDS(s->k, RULES, struct stored_rule);
     ask_for_rows(s);
     for (int i = 0; i < s->run_count; i++) {
-        struct pair_row row = knowledge_pair_row(s->k, s->runs[i].ingredient);
+        struct cell_row row = knowledge_pair_row(s->k, s->runs[i].ingredient);
         int count = 0;
         for (int j = i + 1; j < s->run_count; j++) {
-            const struct stored_cell *cell = knowledge_pair_cell(&row, s->runs[j].ingredient);
+            const struct stored_cell *cell = knowledge_row_cell(&row, s->runs[j].ingredient);
             if (cell) {
                 __builtin_prefetch(cell);
                 hits[count].cell = cell;
