@@ -319,6 +319,7 @@ static const struct drug_word WORDS[] = {
     SALT("tosylate"),
     ROUTE_WORD("transdermal", ROUTE_TRANSDERMAL),
     SALT("trihydrate"),
+    FORM("troche", DRUG_FORM_TABLET, ROUTE_BUCCAL),
     SALT("tromethamine"),
     FORM("turbuhaler", DRUG_FORM_INHALER, ROUTE_INHALED),
     FILLER("twice"),
