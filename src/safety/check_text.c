@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "safety/allergy_remark.h"
 #include "safety/dose_text.h"
 
 #define CHECK_TEXT_MAX 512
@@ -34,7 +35,7 @@ enum status check_keep_text(struct check_request *r, const char *field, const ch
 {
     size_t len = strlen(text);
     if (len > CHECK_TEXT_MAX) {
-        return error_set_field(err, STATUS_LIMIT, field, _("A text is longer than %d characters."),
+        return error_set_field(err, STATUS_LIMIT, field, _("%s: a text is longer than %d characters."), field,
                                CHECK_TEXT_MAX);
     }
     char *clean = text_clean(text, len, CHECK_TEXT_MAX, TEXT_LINE, NULL);
@@ -42,7 +43,7 @@ enum status check_keep_text(struct check_request *r, const char *field, const ch
     mem_free(clean);
     if (!kept[0]) {
         mem_free(kept);
-        return error_set_field(err, STATUS_INVALID, field, _("An empty text cannot be checked."));
+        return error_set_field(err, STATUS_INVALID, field, _("%s: an empty text cannot be checked."), field);
     }
     if (r->text_count == r->text_cap) {
         r->text_cap = r->text_cap ? r->text_cap * 2 : 16;
@@ -57,7 +58,8 @@ static enum status room(const char *field, int count, int max, struct error *err
 {
     return count < max ? STATUS_OK
                        : error_set_field(err, STATUS_LIMIT, field,
-                                         _("More than %d entries in one check."), max);
+                                         _("%s: more than %d entries in one check."), field,
+                                         max);
 }
 
 enum status check_add_drug(struct check_request *r, const struct knowledge *k, const char *text,
@@ -80,101 +82,6 @@ enum status check_add_drug(struct check_request *r, const struct knowledge *k, c
 }
 
 /* ---- allergies: "penicillin (anaphylaxis)", "codeine (intolerance)" ---- */
-
-struct remark {
-    const char *word; /* folded, found anywhere in the remark */
-    enum allergy_kind kind;
-    enum allergy_state state;
-    enum screen_reaction reaction;
-};
-
-#define REACTION(word, reaction)                                          \
-    {                                                                     \
-        word, ALLERGY_KIND_NONE_GIVEN, ALLERGY_STATE_NONE_GIVEN, reaction \
-    }
-#define STATE(word, state)                                            \
-    {                                                                 \
-        word, ALLERGY_KIND_NONE_GIVEN, state, SCREEN_REACTION_UNKNOWN \
-    }
-#define KIND(word, kind)                                              \
-    {                                                                 \
-        word, kind, ALLERGY_STATE_NONE_GIVEN, SCREEN_REACTION_UNKNOWN \
-    }
-
-static const struct remark REMARKS[] = {
-    STATE("refuted", ALLERGY_STATE_REFUTED),
-    STATE("entered in error", ALLERGY_STATE_IN_ERROR),
-    STATE("in error", ALLERGY_STATE_IN_ERROR),
-    STATE("resolved", ALLERGY_STATE_RESOLVED),
-    STATE("inactive", ALLERGY_STATE_INACTIVE),
-    STATE("unconfirmed", ALLERGY_STATE_UNCONFIRMED),
-    KIND("intolerance", ALLERGY_KIND_INTOLERANCE),
-    KIND("side effect", ALLERGY_KIND_INTOLERANCE),
-    KIND("nausea", ALLERGY_KIND_INTOLERANCE),
-    KIND("vomiting", ALLERGY_KIND_INTOLERANCE),
-    KIND("constipation", ALLERGY_KIND_INTOLERANCE),
-    KIND("upset stomach", ALLERGY_KIND_INTOLERANCE),
-    KIND("stomach upset", ALLERGY_KIND_INTOLERANCE),
-    KIND("diarrhea", ALLERGY_KIND_INTOLERANCE),
-    KIND("tolerated", ALLERGY_KIND_TOLERATED),
-    REACTION("anaphyla", SCREEN_REACTION_SEVERE),
-    REACTION("angioedema", SCREEN_REACTION_SEVERE),
-    REACTION("severe", SCREEN_REACTION_SEVERE),
-    REACTION("life threatening", SCREEN_REACTION_SEVERE),
-    REACTION("bronchospasm", SCREEN_REACTION_SEVERE),
-    REACTION("swelling", SCREEN_REACTION_SEVERE),
-    REACTION("swollen", SCREEN_REACTION_SEVERE),
-    REACTION("shortness of breath", SCREEN_REACTION_SEVERE),
-    /* as after a severe skin reaction no relative of the drug is safe */
-    REACTION("hit", SCREEN_REACTION_SEVERE_CUTANEOUS),
-    REACTION("thrombocytopenia", SCREEN_REACTION_SEVERE_CUTANEOUS),
-    REACTION("stevens johnson", SCREEN_REACTION_SEVERE_CUTANEOUS),
-    REACTION("sjs", SCREEN_REACTION_SEVERE_CUTANEOUS),
-    REACTION("toxic epidermal", SCREEN_REACTION_SEVERE_CUTANEOUS),
-    REACTION("dress", SCREEN_REACTION_SEVERE_CUTANEOUS),
-    REACTION("agep", SCREEN_REACTION_SEVERE_CUTANEOUS),
-    REACTION("rash", SCREEN_REACTION_MILD),
-    REACTION("hives", SCREEN_REACTION_MILD),
-    REACTION("urticaria", SCREEN_REACTION_MILD),
-    REACTION("itch", SCREEN_REACTION_MILD),
-    REACTION("mild", SCREEN_REACTION_MILD),
-};
-
-/* The word at the start of a word of the remark. */
-static bool has_word(const char *folded, const char *word)
-{
-    for (const char *p = strstr(folded, word); p; p = strstr(p + 1, word)) {
-        if (p == folded || p[-1] == ' ') {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* False when no word of it is known. */
-static bool read_remark(const char *text, size_t len, struct screen_allergy *out)
-{
-    char *slice = mem_copy_bytes(text, len);
-    char *folded = text_fold(slice);
-    bool is_known = false;
-    for (size_t i = 0; i < sizeof REMARKS / sizeof *REMARKS; i++) {
-        const struct remark *m = &REMARKS[i];
-        if (!has_word(folded, m->word)) {
-            continue;
-        }
-        is_known = true;
-        out->kind = m->kind != ALLERGY_KIND_NONE_GIVEN ? m->kind : out->kind;
-        if (m->state != ALLERGY_STATE_NONE_GIVEN && out->state == ALLERGY_STATE_NONE_GIVEN) {
-            out->state = m->state;
-        }
-        if (m->reaction > out->reaction) {
-            out->reaction = m->reaction;
-        }
-    }
-    mem_free(folded);
-    mem_free(slice);
-    return is_known;
-}
 
 /* Where a name and what it did part: "codeine - nausea", "penicillin: hives", "rash with amoxicillin". */
 static const struct {
@@ -204,7 +111,7 @@ static char *cut_remark(const struct knowledge *k, const char *text, struct scre
         struct screen_allergy read = *out;
         char *found = NULL;
         if (resolve_allergen(k, name, &identity) != ALLERGEN_UNKNOWN &&
-            read_remark(remark, strlen(remark), &read)) {
+            allergy_remark_read(remark, strlen(remark), &read)) {
             *out = read;
             found = mem_copy_text(name);
         }
@@ -237,7 +144,7 @@ enum status check_add_allergy(struct check_request *r, const struct knowledge *k
             return status;
         }
     } else if (open && open > kept) {
-        (void)read_remark(open + 1, close ? (size_t)(close - open) - 1 : strlen(open + 1), &allergy);
+        (void)allergy_remark_read(open + 1, close ? (size_t)(close - open) - 1 : strlen(open + 1), &allergy);
         char *name = mem_copy_bytes(kept, (size_t)(open - kept));
         status = check_keep_text(r, "allergies", name, &shown, err);
         mem_free(name);
