@@ -249,6 +249,11 @@ static enum status scan_number(struct scan *s)
 
 /* --- values --- */
 
+static bool is_word_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 static enum status scan_value(struct scan *s);
 
 static int compare_keys(const void *a, const void *b)
@@ -259,6 +264,23 @@ static int compare_keys(const void *a, const void *b)
         return left->hash < right->hash ? -1 : 1;
     }
     return (left->body > right->body) - (left->body < right->body);
+}
+
+/* A plain name is told; whatever else stands there came from outside and is not repeated. */
+static enum status refuse_twice(struct scan *s, const struct key *key)
+{
+    char name[41];
+    char why[128];
+    size_t len = 0;
+    while (len < sizeof name - 1 && key->body + len < s->end && is_word_byte(key->body[len])) {
+        name[len] = key->body[len];
+        len++;
+    }
+    name[len] = '\0';
+    bool is_plain = len > 0 && key->body[len] == '"';
+    s->line = key->line;
+    (void)snprintf(why, sizeof why, _("the name %s stands twice in one object."), name); /* cut at worst */
+    return refuse(s, STATUS_INVALID, is_plain ? why : _("a name stands twice in one object."));
 }
 
 /* Two parsers may pick different ones of two equal keys: an attack on whoever checks with one and
@@ -272,8 +294,7 @@ static enum status refuse_duplicates(struct scan *s, size_t first)
         for (size_t i = 1; i < count; i++) {
             for (size_t j = i; j > 0 && keys[j - 1].hash == keys[i].hash; j--) {
                 if (is_same_text(keys[j - 1].body, keys[i].body, s->end)) {
-                    s->line = keys[i].line;
-                    return refuse(s, STATUS_INVALID, _("a name stands twice in one object."));
+                    return refuse_twice(s, &keys[i]);
                 }
             }
         }

@@ -118,7 +118,10 @@ void command_end_json(const struct invocation *call, struct json_writer *w)
 /* False: bad usage, said on stderr. */
 static bool take_flag(struct invocation *call, int argc, char **argv, int *at)
 {
-    const char *name = argv[*at] + 2;
+    char name[64];
+    const char *given = argv[*at] + 2, *equals = strchr(given, '=');
+    size_t name_len = equals != NULL ? (size_t)(equals - given) : strlen(given);
+    (void)snprintf(name, sizeof name, "%.*s", (int)(name_len < sizeof name ? name_len : sizeof name - 1), given);
     const struct command_flag *flag = find_flag(call->command->flags, name);
     if (flag == NULL) {
         flag = find_flag(COMMAND_COMMON_FLAGS, name);
@@ -128,7 +131,13 @@ static bool take_flag(struct invocation *call, int argc, char **argv, int *at)
         return false;
     }
     const char *value = NULL;
-    if (flag->value != NULL) {
+    if (flag->value == NULL && equals != NULL) {
+        (void)command_usage(call, _("--%s takes no value"), name);
+        return false;
+    }
+    if (flag->value != NULL && equals != NULL) {
+        value = equals + 1;
+    } else if (flag->value != NULL) {
         if (*at + 1 >= argc) {
             (void)command_usage(call, _("--%s needs a value"), name);
             return false;
@@ -171,6 +180,17 @@ static bool parse(struct invocation *call, int argc, char **argv)
     return true;
 }
 
+/* An answer that did not arrive is no answer: a full disk, a closed pipe. */
+static int finish_output(int code)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) {
+        return code;
+    }
+    struct error err = ERROR_INIT;
+    (void)error_set(&err, STATUS_UNAVAILABLE, _("The answer could not be written to its end."));
+    return command_fail(&err);
+}
+
 int command_main(int argc, char **argv, const struct clock *clock,
                  int (*workstation)(const char *site_folder, const struct clock *clock, const char *notice))
 {
@@ -202,6 +222,7 @@ int command_main(int argc, char **argv, const struct clock *clock,
                 } else {
                     code = (*command)->run(call);
                 }
+                code = finish_output(code);
             }
             mem_free(call);
             return code;

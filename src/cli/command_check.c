@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -8,37 +7,83 @@
 #include "cli/command.h"
 #include "service/checks.h"
 
+enum { LINE_MAX_BYTES = (1 << 20) + 1 }; /* one more than checks_batch_line() takes: it says that the line is too long */
+
+/* The next line without its end; what is beyond the room is read and dropped. False at the end of the file. */
+static bool read_line(FILE *in, char *line, size_t *out_len)
+{
+    size_t len = 0;
+    int c = getc_unlocked(in);
+    if (c == EOF) {
+        return false;
+    }
+    for (; c != EOF && c != '\n'; c = getc_unlocked(in)) {
+        line[len] = (char)c;
+        len += len < LINE_MAX_BYTES ? 1 : 0;
+    }
+    while (len > 0 && len < LINE_MAX_BYTES && memchr("\r \t", line[len - 1], 3) != NULL) {
+        len--;
+    }
+    line[len] = '\0';
+    *out_len = len;
+    return true;
+}
+
 /* One JSON object a line in, one out; a bad line does not stop the rest. */
 static int run_batch(struct checks *checks, const char *path, struct error *err)
 {
     FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
     struct buffer out = BUFFER_INIT;
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t len;
+    size_t len;
     int number = 0, bad = 0;
     if (in == NULL) {
         (void)error_set(err, STATUS_NOT_FOUND, _("%s cannot be read."), path);
         return command_fail(err);
     }
-    while ((len = getline(&line, &room, in)) > 0) {
-        while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r')) {
-            line[--len] = '\0';
-        }
+    char *line = mem_alloc(LINE_MAX_BYTES + 1);
+    while (ferror(stdout) == 0 && read_line(in, line, &len)) {
         number++;
         if (len == 0) {
             continue;
         }
-        bad += !checks_batch_line(checks, line, (size_t)len, number, &out);
+        bad += !checks_batch_line(checks, line, len, number, &out);
         fwrite(out.bytes, 1, out.len, stdout);
         buffer_clear(&out);
     }
-    free(line);
+    bool is_cut = ferror(in) != 0; /* a folder, a disk that fails: what was not read was not checked */
+    mem_free(line);
     buffer_release(&out);
     if (in != stdin) {
         (void)fclose(in); /* only read */
     }
+    if (is_cut) {
+        (void)error_set(err, STATUS_UNAVAILABLE, _("%s could not be read to its end: %d lines were answered."), path, number);
+        return command_fail(err);
+    }
     return bad > 0 ? 1 : 0;
+}
+
+/* What would be dropped without a word: circumstances beside a batch, a second age. */
+static const char *find_clash(const struct invocation *call)
+{
+    static const char *const once[] = {"age", "sex", "weight", "egfr", "batch"};
+    bool is_batch = flag_given(call, "batch");
+    for (int i = 0; i < call->given_count; i++) {
+        const char *name = call->given[i].name;
+        bool is_common = false;
+        for (const struct command_flag *flag = COMMAND_COMMON_FLAGS; flag->name != NULL; flag++) {
+            is_common = is_common || strcmp(flag->name, name) == 0;
+        }
+        if (is_batch && !is_common && strcmp(name, "batch") != 0) {
+            return name;
+        }
+        for (size_t o = 0; o < sizeof once / sizeof *once; o++) {
+            if (strcmp(once[o], name) == 0 && flag_value(call, name) != call->given[i].value) {
+                return name;
+            }
+        }
+    }
+    return NULL;
 }
 
 static int run(const struct invocation *call)
@@ -47,6 +92,12 @@ static int run(const struct invocation *call)
     struct checks *checks = NULL;
     if (call->word_count > 0) {
         return command_usage(call, _("unexpected: %s"), call->words[0]);
+    }
+    const char *clash = find_clash(call);
+    if (clash != NULL) {
+        return command_usage(call, flag_given(call, "batch") ? _("--%s says nothing beside --batch: it stands in each line")
+                                                             : _("--%s is given twice"),
+                             clash);
     }
     if (checks_open(&checks, &err) != STATUS_OK) {
         return command_fail(&err);

@@ -178,10 +178,12 @@ static void write_import(struct json_writer *w, const struct knowledge_import_re
     write_number(w, "names", n->names);
     write_number(w, "brands", n->brands);
     write_number(w, "atc", n->atc);
-    write_number(w, "charts", p->charts);
-    write_number(w, "interrupting_now", p->interrupting_before);
-    write_number(w, "interrupting_if_raised", p->interrupting_after);
-    write_number(w, "charts_affected_if_raised", p->affected);
+    if (report->has_preview) { /* a nought that nobody counted would look like good news */
+        write_number(w, "charts", p->charts);
+        write_number(w, "interrupting_now", p->interrupting_before);
+        write_number(w, "interrupting_if_raised", p->interrupting_after);
+        write_number(w, "charts_affected_if_raised", p->affected);
+    }
     write_number(w, "charts_affected", report->affected);
     json_end_object(w);
 }
@@ -208,6 +210,10 @@ static void print_import(const struct knowledge_import_report *report)
     }
     printf(_("%s: %d rules, %d classes with %d members, %d codes, %d names, %d brands, %d ATC codes\n"), report->set, n->rules,
            n->classes, n->members, n->codes, n->names, n->brands, n->atc);
+    if (!report->has_preview) {
+        printf(_("not loaded\n"));
+        return;
+    }
     int64_t now = per_hundred_tenths(report->preview.interrupting_before, report->preview.charts);
     int64_t then = per_hundred_tenths(report->preview.interrupting_after, report->preview.charts);
     printf(_("interruptions per 100 charts: %" PRId64 ".%" PRId64 " now, %" PRId64 ".%" PRId64
@@ -220,7 +226,7 @@ static void print_import(const struct knowledge_import_report *report)
 static int run_import(const struct invocation *call, struct actor *actor)
 {
     struct error err = ERROR_INIT;
-    struct knowledge_import_report report;
+    struct knowledge_import_report report = {0};
     if (call->word_count < 2 || !flag_given(call, "set")) {
         return command_usage(call, _("name the set with --set, and at least one file"));
     }
@@ -233,9 +239,12 @@ static int run_import(const struct invocation *call, struct actor *actor)
     } else if (report.set != NULL) {
         print_import(&report);
     }
-    bool is_refused = status == STATUS_INVALID && report.len > 0;
+    bool is_said = false; /* a file's own fault was told with the file */
+    for (size_t i = 0; i < report.len; i++) {
+        is_said = is_said || (report.items[i].error != NULL && !call->is_json);
+    }
     knowledge_import_report_release(&report);
-    return status == STATUS_OK ? 0 : is_refused ? (command_fail(&err), 1) : command_fail(&err);
+    return status == STATUS_OK ? 0 : is_said ? status_exit_code(status) : command_fail(&err);
 }
 
 static int run_list(const struct invocation *call, struct actor *actor)
@@ -376,10 +385,14 @@ static int run(const struct invocation *call)
     static const struct {
         const char *name;
         int (*run)(const struct invocation *call);
-    } parts[] = {{"census", run_census}, {"lint", run_lint},      {"diff", run_diff},   {"import", run_on_site},
-                 {"list", run_on_site},  {"raise", run_on_site}, {"remove", run_on_site}, {"affected", run_on_site}};
+        int words_max; /* 0: any number */
+    } parts[] = {{"census", run_census, 2}, {"lint", run_lint, 2},      {"diff", run_diff, 3},      {"import", run_on_site, 0},
+                 {"list", run_on_site, 1},  {"raise", run_on_site, 1}, {"remove", run_on_site, 1}, {"affected", run_on_site, 1}};
     for (size_t i = 0; call->word_count > 0 && i < sizeof parts / sizeof *parts; i++) {
         if (strcmp(parts[i].name, call->words[0]) == 0) {
+            if (parts[i].words_max > 0 && call->word_count > parts[i].words_max) {
+                return command_usage(call, _("unexpected: %s"), call->words[parts[i].words_max]);
+            }
             return parts[i].run(call);
         }
     }

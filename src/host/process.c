@@ -2,6 +2,7 @@
 #include "host/process.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -80,8 +81,20 @@ bool process_keeps_variable(const char *name, const char *value)
     return false;
 }
 
+/* A caller may have closed them, and the next file that is opened would take their place: what is printed would then go
+ * into a lock or a log. Open for reading, so that who prints learns that nobody reads. */
+static void fill_standard_files(void)
+{
+    for (int fd = 0; fd <= 2; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd) {
+            fatal("the standard files cannot be opened");
+        }
+    }
+}
+
 void process_start(void)
 {
+    fill_standard_files();
     size_t count = 0;
     while (environ != NULL && environ[count] != NULL) {
         count++;

@@ -133,12 +133,12 @@ static enum status note_unread(struct check_request *r, const struct json *objec
                                        "foods",    "age",       "sex",       "weight",     "egfr",
                                        "pregnant", "trimester", "lactating", "population", "scope"};
     for (const struct json *m = json_first(object); m; m = json_next(m)) {
-        bool is_known = json_key(m)[0] == '\0';
+        bool is_known = false;
         for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
             is_known = is_known || strcmp(keys[i], json_key(m)) == 0;
         }
         if (!is_known && r->input.unread_count < CHECK_UNREAD_MAX) {
-            enum status status = check_keep_text(r, "input", json_key(m),
+            enum status status = check_keep_text(r, "input", json_key(m)[0] ? json_key(m) : "\"\"",
                                                  &r->unread[r->input.unread_count], err);
             if (status != STATUS_OK) {
                 return status;

@@ -80,6 +80,36 @@ void checks_write_json(const struct checks *checks, struct json_writer *w)
     check_write_json(w, checks->k, &checks->request.input, checks->result, NULL);
 }
 
+/* A code says nothing to a person. */
+static void put_meaning(struct buffer *out, const struct knowledge *k, const struct screen_drug *drug)
+{
+    bool is_code = strncmp(drug->text, "rxcui:", 6) == 0 || strspn(drug->text, "0123456789-") == strlen(drug->text);
+    for (int i = 0; is_code && i < drug->identity.ingredient_count; i++) {
+        buffer_append_format(out, "%s%s%s", i == 0 ? " (" : " + ", knowledge_name(k, drug->identity.ingredients[i]),
+                             i + 1 == drug->identity.ingredient_count ? ")" : "");
+    }
+}
+
+/* What nobody said was not looked at, and no CLEAR speaks of it. */
+static void put_not_assessed(struct buffer *out, const struct screen_input *input)
+{
+    const struct {
+        const char *what;
+        enum screen_presence presence;
+    } parts[] = {{N_("allergies"), input->allergies_presence},      {N_("conditions"), input->conditions_presence},
+                 {N_("foods"), input->foods_presence},              {N_("age"), input->age_presence},
+                 {N_("weight"), input->weight_presence},            {N_("kidney function"), input->egfr_presence},
+                 {N_("pregnancy"), input->pregnancy_presence},      {N_("breast-feeding"), input->lactation_presence}};
+    bool is_first = true;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (parts[i].presence == SCREEN_NOT_ASSESSED) {
+            buffer_append_format(out, "%s%s", is_first ? _("not assessed    ") : ", ", _(parts[i].what));
+            is_first = false;
+        }
+    }
+    buffer_append_format(out, "%s", is_first ? "" : "\n");
+}
+
 void checks_write_words(const struct checks *checks, struct buffer *out)
 {
     char text[FINDING_TEXT_MAX];
@@ -92,6 +122,7 @@ void checks_write_words(const struct checks *checks, struct buffer *out)
                              finding_kind_label(f->kind));
         for (int d = 0; d < f->drug_count; d++) {
             buffer_append_format(out, "%s %s", d == 0 ? "" : " +", input->drugs[f->drugs[d]].text);
+            put_meaning(out, checks->k, &input->drugs[f->drugs[d]]);
         }
         buffer_append_format(out, "%s%s\n", f->with[0] != '\0' ? " + " : "", f->with);
         buffer_append_format(out, "                %s\n", finding_effect(checks->k, input, f, text));
@@ -115,6 +146,7 @@ void checks_write_words(const struct checks *checks, struct buffer *out)
             buffer_append_format(out, _("assumed         %s: %s\n"), input->drugs[i].text, assumed);
         }
     }
+    put_not_assessed(out, input);
     buffer_append_format(out, _("knowledge %s\n"), knowledge_version(checks->k));
 }
 

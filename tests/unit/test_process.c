@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a start keeps of the environment, and that a site's files are closed to others. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -70,6 +72,23 @@ Test(process, starts_without_the_rest)
     cr_expect_str_eq(getenv("HOME"), "/home/anna");
     cr_expect_str_eq(getenv("TERM"), "xterm");
     cr_expect_eq(umask(077), 077);
+}
+
+/* "show ... >&-" printed a chart into the file that was opened first: the site's lock. */
+Test(process, no_file_takes_the_place_of_a_closed_output)
+{
+    pid_t child = fork();
+    cr_assert_geq(child, 0);
+    if (child == 0) {
+        (void)close(STDOUT_FILENO);
+        (void)close(STDERR_FILENO);
+        process_start();
+        int next = open("/dev/null", O_WRONLY);
+        _exit(next > STDERR_FILENO && write(STDOUT_FILENO, "x", 1) < 0 ? 0 : 1);
+    }
+    int how = -1;
+    cr_assert_eq(waitpid(child, &how, 0), child);
+    cr_expect(WIFEXITED(how) && WEXITSTATUS(how) == 0);
 }
 
 Test(process, wants_a_sites_files_closed_to_others)

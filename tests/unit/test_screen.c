@@ -234,7 +234,10 @@ Test(screen, refuses_a_bad_line_and_names_what_is_wrong)
         {"{\"id\":\"a\",\"drugs\":[\"warfarin\"],\"age\":\"old\"}", "age is a number", NULL},
         {"{\"id\":\"a\",\"drugs\":[\"warfarin\"],\"weight\":-1}", "weight is a number", NULL},
         {"{\"id\":\"a\",\"drugs\":[\"warfarin\"],\"alergies\":[\"x\"]}", "\"item\":\"alergies\"", NULL}, /* misspelt: not silent */
-        {"{\"id\":\"a\",\"drugs\":[\"warfarin\"],\"drugs\":[\"aspirin\"]}", "\"error\"", NULL},
+        {"{\"id\":\"a\",\"drugs\":[\"warfarin\"],\"drugs\":[\"aspirin\"]}", "the name drugs stands twice", NULL},
+        {"{\"id\":\"a\",\"drugs\":[\"\"]}", "drugs: an empty text", NULL},
+        {"{\"id\":\"a\",\"drugs\":[\"warfarin\"],\"foods\":[\"\"]}", "foods: an empty text", NULL},
+        {"{\"id\":\"a\",\"drugs\":[\"warfarin\"],\"\":1}", "unknown_input", NULL},
     };
     CLAIM(claims);
 }
