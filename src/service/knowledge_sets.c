@@ -31,7 +31,15 @@ void knowledge_import_report_release(struct knowledge_import_report *report)
 
 static enum status check_name(const char *set, struct error *err)
 {
+    static const char *const taken[] = {"allergy", "class", "cond", "ddi", "dose", "food", "site"}; /* how ids of the program begin */
     size_t len = strspn(set, "abcdefghijklmnopqrstuvwxyz0123456789");
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
+        if (strcmp(taken[i], set) == 0) {
+            return error_set_field(err, STATUS_INVALID, "set",
+                                   _("The program's own rules are named %s; name the set after where it comes from, such as ddinter."),
+                                   set);
+        }
+    }
     if (len == 0 || len > SET_NAME_MAX || set[len] != '\0' || (set[0] >= '0' && set[0] <= '9')) {
         return error_set_field(err, STATUS_INVALID, "set",
                                _("A set's name is a lower-case word of at most %d letters and digits, such as ddinter."),
@@ -204,6 +212,7 @@ static enum status store_set(struct act *act, const struct knowledge_import_repo
 enum status knowledge_import(struct actor *actor, const char *set, const char *const *paths, size_t count, bool is_preview,
                              struct knowledge_import_report *out, struct error *err)
 {
+    *out = (struct knowledge_import_report){0};
     enum status may = act_permit(actor, PERMISSION_KNOWLEDGE_ADMIN, "knowledge.import", err);
     if (may != STATUS_OK) {
         return may;
@@ -212,7 +221,6 @@ enum status knowledge_import(struct actor *actor, const char *set, const char *c
                          "knowledge_sets", UID_NONE);
     struct compile_files tables = {0};
     struct buffer pack = BUFFER_INIT;
-    *out = (struct knowledge_import_report){0};
     enum status status = check_name(set, err);
     if (status == STATUS_OK && is_preview) {
         status = act_read(&act, err);
@@ -231,6 +239,7 @@ enum status knowledge_import(struct actor *actor, const char *set, const char *c
     }
     if (status == STATUS_OK) {
         status = preview(actor->site, set, &pack, &out->preview, err);
+        out->has_preview = status == STATUS_OK;
     }
     if (status == STATUS_OK && !is_preview) {
         status = act_begin(&act, err);

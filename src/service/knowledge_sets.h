@@ -21,6 +21,7 @@ struct knowledge_import_report {
     size_t len, cap;
     struct conversion_counts counts;
     struct review_counts preview; /* now, and if everything of the set interrupted */
+    bool has_preview;             /* false: it came to nothing before the charts were looked at */
     int64_t affected;             /* charts that gain or lose findings by it as it is */
     bool is_loaded;
 };

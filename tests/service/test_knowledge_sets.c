@@ -121,6 +121,7 @@ Test(knowledge_sets, load_all_or_nothing)
         {"bad", "<!DOCTYPE a [<!ENTITY b \"c\">]><INTERACTIONS/>", "document type"},
         {"bad", DDINTER "DDInter1,Nosuchdrug,DDInter2,Loratadine,Major\n", "Nothing in these files"},
         {"Bad Name", GOOD, "lower-case word"},
+        {"ddi", GOOD, "program's own rules"}, /* or its ids would clash with them */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct knowledge_import_report report;
@@ -128,12 +129,25 @@ Test(knowledge_sets, load_all_or_nothing)
         struct error err = ERROR_INIT;
         cr_expect_eq(load(pharmacist, cases[i].set, cases[i].text, &report, &err), STATUS_INVALID, "case %zu", i);
         cr_expect_not_null(strstr(error_text(&err), cases[i].says), "case %zu: %s", i, error_text(&err));
+        cr_expect(!report.has_preview, "case %zu: a nought that nobody counted", i);
         knowledge_import_report_release(&report);
         cr_assert_eq(knowledge_list(pharmacist, &sets, &err), STATUS_OK);
         cr_expect_eq(sets.len, 0, "case %zu", i);
         knowledge_set_list_release(&sets);
     }
     cr_expect_eq(worst_on_chart(pharmacist), INTERACTION_TYPE_NONE);
+}
+
+/* The caller prints and releases what it was given: it was a crash. */
+Test(knowledge_sets, who_may_not_import_is_given_an_empty_report)
+{
+    struct knowledge_import_report report;
+    struct error err = ERROR_INIT;
+    memset(&report, 0xA5, sizeof report);
+    cr_expect_eq(load(clinic_actor(c, CLINIC_NURSE), "good", GOOD, &report, &err), STATUS_NOT_PERMITTED);
+    cr_expect_null(report.set);
+    cr_expect_eq(report.len, 0);
+    knowledge_import_report_release(&report);
 }
 
 Test(knowledge_sets, a_preview_loads_nothing)
