@@ -24,6 +24,7 @@ void compile_release(struct compile *c)
     pool_release(&c->pool);
     mem_free(c->class_bits);
     mem_free(c->group_bits);
+    mem_free(c->class_routes);
     mem_free(c->class_is_used);
     mem_free(c->origins.items);
     mem_free(c->shadows.items);
@@ -55,6 +56,7 @@ enum status compile_load(struct compile *c, const struct compile_files *files, s
         return error_set(err, STATUS_LIMIT,
                          _("The drug tables hold more than this program can take."));
     }
+    compile_class_routes(c);
     compile_interactions(c);
     compile_subjects(c);
     compile_doses(c);

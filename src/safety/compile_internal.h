@@ -35,6 +35,7 @@ struct compile_candidate {
     uint8_t specificity;
     uint8_t severity;
     bool is_unconditional;
+    bool is_plain; /* its row names no condition; the routes of a class may still bind it */
     bool is_site, is_raised; /* of data that the site loaded; raised to interrupt */
 };
 
@@ -82,6 +83,7 @@ struct compile {
     uint32_t bit_words;
     uint64_t *class_bits; /* classes.len * bit_words */
     uint64_t *group_bits;
+    uint32_t *class_routes; /* classes.len: the routes by which its members count, 0: all */
     const char *newest_review;
     bool *class_is_used; /* for lint: named by a rule, a duplicate, an allergy or another class */
     struct compile_origins origins;
@@ -141,6 +143,10 @@ uint32_t rule_add(struct compile *c, const struct table *t, const struct table_r
                   const struct stored_rule *rule);
 
 /* compile_test.c: the condition language */
+void compile_class_routes(struct compile *c); /* before the first rule */
+/* The routes of the class behind a selector, unless the rule says some itself for this side (1: b). Right behind
+ * tests_parse(): the tests of a rule lie together. */
+void imply_routes(struct compile *c, struct stored_rule *rule, struct compile_selector selector, uint8_t side);
 bool tests_parse(struct compile *c, const struct table *t, const struct table_row *row,
                  const char *text, struct stored_rule *rule);
 

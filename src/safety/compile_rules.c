@@ -168,6 +168,7 @@ static void candidate_add(struct compile *c, struct compile_candidates *list, ui
         .specificity = (uint8_t)specificity,
         .severity = rule->severity,
         .is_unconditional = rule->test_count == 0,
+        .is_plain = rule->test_count == rule->implied_count,
         .is_site = ceiling != INTERACTION_TYPE_NONE_GIVEN,
         .is_raised = ceiling != INTERACTION_TYPE_NONE_GIVEN && ceiling < INTERACTION_TYPE_MODERATE,
     };
@@ -203,14 +204,14 @@ static void lift_exceptions(const struct compile *c, struct compile_candidate *f
 {
     const struct stored_rule *rules = SECTION_RECORDS(c, RULES, struct stored_rule);
     size_t plain = 0;
-    while (plain < count && !first[plain].is_unconditional) {
+    while (plain < count && !first[plain].is_plain) {
         plain++;
     }
     for (size_t i = plain + 1; i < count; i++) {
         struct compile_candidate milder = first[i];
         const struct stored_rule *rule = &rules[milder.reference >> 1];
         const struct stored_rule *other = &rules[first[plain].reference >> 1];
-        bool is_narrower = !milder.is_unconditional && milder.is_site == first[plain].is_site;
+        bool is_narrower = !milder.is_plain && milder.is_site == first[plain].is_site;
         if (is_narrower && rule->a == other->a && rule->b == other->b) {
             memmove(&first[plain + 1], &first[plain], (i - plain) * sizeof *first);
             first[plain++] = milder;
@@ -372,6 +373,10 @@ void compile_interactions(struct compile *c)
         }
         rule.a = text_of(c, t, row, "a");
         rule.b = text_of(c, t, row, "b");
+        imply_routes(c, &rule, a, 0);
+        imply_routes(c, &rule, b, 1);
+        bool is_same_class = a.is_class && b.is_class && a.id == b.id;
+        rule.has_sides |= rule.implied_count > 0 && !is_same_class;
         expand_pair(c, &list, &rule, rule_add(c, t, row, &rule), a, b);
     }
     candidates_write(c, &list, (uint32_t)c->ingredients.len, &c->sections[KNOWLEDGE_PAIR_ROWS],
@@ -424,6 +429,7 @@ static void subjects_of(struct compile *c, enum table_kind kind, const char *col
         if (is_right) {
             rule.a = text_of(c, t, row, "drug");
             rule.b = text_of(c, t, row, column);
+            imply_routes(c, &rule, drug, 0);
             expand_subject(c, &list, &rule, rule_add(c, t, row, &rule), drug, (uint16_t)subject);
         }
     }

@@ -4,18 +4,19 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "safety/compile_internal.h"
 
 struct test_place {
     struct compile *c;
     const struct table *table;
     const struct table_row *row;
-    const char *part; /* for messages */
+    const char *column, *part; /* for messages */
 };
 
 static bool fail(const struct test_place *p, const char *what)
 {
-    report_error(p->c->report, p->table, p->row, "conditions", "\"%s\": %s", p->part, what);
+    report_error(p->c->report, p->table, p->row, p->column, "\"%s\": %s", p->part, what);
     return false;
 }
 
@@ -62,10 +63,10 @@ static bool parse_route(const struct test_place *p, const char *text, struct sto
 {
     bool is_not = strncmp(text, "!=", 2) == 0;
     if (!is_not && text[0] != '=') {
-        return fail(p, _("write route= or route!="));
+        return fail(p, _("write = or != and a route"));
     }
     uint32_t mask = 0;
-    if (!routes_parse(p->c, p->table, p->row, "conditions", text + (is_not ? 2 : 1), &mask)) {
+    if (!routes_parse(p->c, p->table, p->row, p->column, text + (is_not ? 2 : 1), &mask)) {
         return false;
     }
     if (mask == 0) {
@@ -212,8 +213,54 @@ bool tests_parse(struct compile *c, const struct table *t, const struct table_ro
     bool is_right = true;
     rule->first_test = SECTION_COUNT(c, TESTS, struct stored_test);
     for (const char *p = text; table_next_part(&p, part, sizeof part, NULL);) {
-        struct test_place place = {c, t, row, part};
+        struct test_place place = {c, t, row, "conditions", part};
         is_right = parse_part(&place, rule) && is_right;
     }
     return is_right;
+}
+
+/* ---- the routes of a class ---- */
+
+void compile_class_routes(struct compile *c)
+{
+    const struct table *t = &c->tables[TABLE_CLASS_ROUTES];
+    c->class_routes = mem_alloc_array(c->classes.len + 1, sizeof *c->class_routes);
+    for (size_t i = 0; i < t->len; i++) {
+        const struct table_row *row = &t->items[i];
+        const char *key = table_cell(t, row, "class");
+        const char *routes = table_cell(t, row, "routes");
+        int class_id = entities_find(&c->classes, key);
+        struct test_place place = {c, t, row, "routes", routes};
+        struct stored_test test = {0};
+        if (class_id < 0) {
+            report_error(c->report, t, row, "class", _("there is no class \"%s\""), key);
+        } else if (c->class_routes[class_id] != 0) {
+            report_error(c->report, t, row, "class", _("\"%s\" has its routes already"), key);
+        } else if (parse_route(&place, routes, &test)) {
+            c->class_routes[class_id] = test.ref;
+        }
+    }
+}
+
+static bool names_route(const struct compile *c, const struct stored_rule *rule, uint8_t side)
+{
+    const struct stored_test *tests = SECTION_RECORDS(c, TESTS, struct stored_test);
+    for (uint32_t i = rule->first_test; i < rule->first_test + rule->test_count; i++) {
+        if (tests[i].kind == STORED_TEST_ROUTE && tests[i].side == side) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void imply_routes(struct compile *c, struct stored_rule *rule, struct compile_selector selector, uint8_t side)
+{
+    uint32_t routes = selector.is_class ? c->class_routes[selector.id] : 0;
+    if (routes == 0 || rule->severity == INTERACTION_TYPE_NONE || names_route(c, rule, side)) {
+        return; /* an exception holds by every route */
+    }
+    struct stored_test test = {.kind = STORED_TEST_ROUTE, .side = side, .ref = routes};
+    SECTION_APPEND(c, TESTS, test);
+    rule->test_count++;
+    rule->implied_count++;
 }

@@ -152,7 +152,7 @@ struct stored_rule {
     uint32_t a, b; /* selectors as written */
     uint32_t first_test;
     uint16_t test_count;
-    uint16_t pad;
+    uint16_t implied_count; /* of the tests: those that the routes of a class brought */
     uint8_t severity, evidence, separate_hours;
     uint8_t has_sides; /* a test names a. or b. */
     uint32_t onset;

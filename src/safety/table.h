@@ -20,6 +20,7 @@
     X(PRODUCT_CODES, "product_codes", "rxcui ingredients name strength form route")        \
     X(CLASSES, "classes", "key title text")                                                \
     X(CLASS_MEMBERS, "class_members", "class member")                                      \
+    X(CLASS_ROUTES, "class_routes", "class routes")                                        \
     X(INTERACTIONS, "interactions",                                                        \
       "id a b severity evidence onset effect mechanism management conditions")             \
     X(ALLERGY_GROUPS, "allergy_groups", "key title kind synonyms")                         \
