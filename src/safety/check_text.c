@@ -167,10 +167,36 @@ enum status check_add_allergy(struct check_request *r, const struct knowledge *k
     return STATUS_OK;
 }
 
+/* "eGFR 22 mL/min", "CrCl 20": a measurement that stands among the conditions. "eGFR <30" is a bound and no value. */
+static bool take_kidney_function(struct check_request *r, const char *text)
+{
+    static const char *const names[] = {"egfr", "gfr", "crcl", NULL};
+    char *folded = text_fold(text);
+    char *rest = NULL;
+    for (int i = 0; names[i] && !rest; i++) {
+        size_t len = strlen(names[i]);
+        rest = strncmp(folded, names[i], len) == 0 && folded[len] == ' ' ? folded + len + 1 : NULL;
+    }
+    size_t digits = rest ? strspn(rest, "0123456789") : 0;
+    bool is_unit = digits > 0 && (rest[digits] == '\0' || strncmp(rest + digits, " ml", 3) == 0);
+    bool is_bound = strpbrk(text, "<>") != NULL || strstr(text, "\xe2\x89") != NULL; /* and the signs for both with equal */
+    bool is_taken = false;
+    if (is_unit && !is_bound && r->input.egfr_presence != SCREEN_PRESENT) {
+        rest[digits] = '\0';
+        is_taken = check_set_egfr(r, rest, NULL) == STATUS_OK;
+    }
+    mem_free(folded);
+    return is_taken;
+}
+
 enum status check_add_condition(struct check_request *r, const struct knowledge *k,
                                 const char *text, struct error *err)
 {
     const char *kept = NULL;
+    if (take_kidney_function(r, text)) {
+        r->input.conditions_presence = SCREEN_PRESENT;
+        return STATUS_OK;
+    }
     enum status status = room("conditions", r->input.condition_count, CHECK_LIST_MAX, err);
     status = status == STATUS_OK ? check_keep_text(r, "conditions", text, &kept, err) : status;
     if (status != STATUS_OK) {
@@ -252,7 +278,8 @@ enum status check_add_dose(struct check_request *r, const struct knowledge *k, c
 {
     const char *kept = NULL;
     enum status status = check_keep_text(r, "doses", text, &kept, err);
-    const char *colon = status == STATUS_OK ? strrchr(kept, ':') : NULL;
+    const char *colon = status == STATUS_OK ? strstr(kept, ": ") : NULL; /* "rxcui:7052: 10 mg at 8:00" */
+    colon = status == STATUS_OK && !colon ? strrchr(kept, ':') : colon;
     if (status != STATUS_OK) {
         return status;
     }

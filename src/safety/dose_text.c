@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "model/order_line.h"
+#include "safety/dose_words.h"
 
 /* Weekly and rarer: what a weekly drug may be. */
 #define WEEKLY_THOUSANDTHS 150
@@ -230,7 +231,10 @@ static struct forgiven forgive(const char *text)
         size_t kg = word_at(p, "/kg");
         size_t day = day_at(p);
         size_t hour = hour_at(p);
-        if (hour > 0 && is_behind_unit(text, p) && !f.is_rate) {
+        size_t dose = p > text + 1 && word_at(p - 2, "kg/dose") == 0 ? word_at(p, "/dose") : 0;
+        if (dose > 0 && is_behind_unit(text, p)) {
+            p += dose;
+        } else if (hour > 0 && is_behind_unit(text, p) && !f.is_rate) {
             f.is_rate = true;
             p += hour;
         } else if (kg > 0) {
@@ -245,6 +249,8 @@ static struct forgiven forgive(const char *text)
         } else if (day > 0 && is_behind_unit(text, p)) {
             f.is_per_day = true;
             p += day;
+            size_t divided = word_at(p, " divided") + word_at(p, " div"); /* "600 mg/day divided bid" */
+            p += divided;
         } else {
             buffer_append_byte(&f.text, *p++);
         }
@@ -286,7 +292,9 @@ static bool is_partly_read(const struct order_line *line)
 bool dose_text_parse(const char *text, struct screen_dose *out, enum route *out_route)
 {
     struct order_line line;
-    struct forgiven f = forgive(text);
+    char *said = dose_words_reword(text);
+    struct forgiven f = forgive(said);
+    mem_free(said);
     *out = (struct screen_dose){.presence = SCREEN_MISSING};
     *out_route = ROUTE_NONE_GIVEN;
     bool has_line = f.text.len > 0 && read_line(f.text.bytes, &line) == STATUS_OK;
@@ -304,7 +312,8 @@ bool dose_text_parse(const char *text, struct screen_dose *out, enum route *out_
         out->presence = SCREEN_MISSING;
         return false;
     }
-    if (f.is_per_day) {
+    bool is_rare = !decimal_is_zero(out->doses_per_day) && decimal_compare(out->doses_per_day, decimal_from_int(1)) < 0;
+    if (f.is_per_day && !is_rare) { /* a patch of "0.1 mg/day twice weekly" gives that much every day */
         share_day(out);
     }
     if (f.is_rate) {

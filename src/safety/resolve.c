@@ -223,10 +223,10 @@ static const char *const qualifiers[] = {
     "significant", "primary", "secondary", "poorly", "well", "newly", "diagnosed", "clinically", "exacerbation", "flare",
     "prior", "previous", "past", "remote", "old", "new", "hx", NULL};
 
-static bool is_qualifier(const char *word, size_t len)
+static bool is_word_of(const char *const *words, const char *word, size_t len)
 {
-    for (int i = 0; qualifiers[i]; i++) {
-        if (strlen(qualifiers[i]) == len && strncmp(qualifiers[i], word, len) == 0) {
+    for (int i = 0; words[i]; i++) {
+        if (strlen(words[i]) == len && strncmp(words[i], word, len) == 0) {
             return true;
         }
     }
@@ -239,7 +239,7 @@ static const struct stored_name *find_qualified(const struct knowledge *k, char 
 {
     const struct stored_name *found = NULL;
     char *last = NULL;
-    while (!found && (last = strrchr(name, ' ')) && is_qualifier(last + 1, strlen(last + 1))) {
+    while (!found && (last = strrchr(name, ' ')) && is_word_of(qualifiers, last + 1, strlen(last + 1))) {
         *last = '\0';
         char *turned = mem_format("%s %s", last + 1, name);
         found = find_name(k, KNOWLEDGE_CONDITION_NAMES, turned, out_end);
@@ -247,7 +247,7 @@ static const struct stored_name *find_qualified(const struct knowledge *k, char 
         mem_free(turned);
     }
     size_t len = 0;
-    while (!found && name[len = strcspn(name, " ")] == ' ' && is_qualifier(name, len)) {
+    while (!found && name[len = strcspn(name, " ")] == ' ' && is_word_of(qualifiers, name, len)) {
         name += len + 1;
         found = find_name(k, KNOWLEDGE_CONDITION_NAMES, name, out_end);
     }
@@ -276,7 +276,7 @@ static bool resolve_words(const struct knowledge *k, char *folded, struct condit
 /* "BPH with urinary retention" is both; one half that nobody knows leaves the whole unknown. Works in place. */
 static bool resolve_both(const struct knowledge *k, char *folded, struct condition_identity *out)
 {
-    static const char *const between[] = {" with ", " w ", " due to ", " secondary to ", " and ", NULL};
+    static const char *const between[] = {" with ", " w ", " due to ", " secondary to ", " and ", " on ", NULL};
     for (int i = 0; between[i]; i++) {
         char *at = strstr(folded, between[i]);
         struct condition_identity both = {0};
@@ -293,6 +293,38 @@ static bool resolve_both(const struct knowledge *k, char *folded, struct conditi
     return false;
 }
 
+/* "32 weeks pregnant", "pregnant, 3rd trimester": nothing but how far a pregnancy is. */
+static bool is_stage_of_pregnancy(const char *folded)
+{
+    static const char *const names[] = {"pregnant", "pregnancy", "gestation", "gravid", "trimester", NULL};
+    static const char *const stages[] = {"week", "weeks", "wk",  "wks", "w",   "month", "months", "first", "second", "third",
+                                         "1st",  "2nd",   "3rd", "at",  "in",  "of",    "early",  "mid",   "late",   "currently",
+                                         "the",  "is",    "age", "viable", "single", "intrauterine", "term", "day", "days", NULL};
+    bool is_named = false;
+    for (const char *p = folded; *p;) {
+        size_t len = strcspn(p, " ");
+        bool is_name = is_word_of(names, p, len);
+        if (!is_name && !is_word_of(stages, p, len) && strspn(p, "0123456789") != len) {
+            return false;
+        }
+        is_named = is_named || is_name;
+        p += len + (p[len] == ' ');
+    }
+    return is_named;
+}
+
+/* "postpartum, breastfeeding" is both; "asthma, severe" was found before. */
+static bool resolve_parts(const struct knowledge *k, const char *text, struct condition_identity *out)
+{
+    const char *comma = strstr(text, ", ");
+    char *spelt = comma ? mem_format("%.*s and %s", (int)(comma - text), text, comma + 2) : NULL;
+    char *folded = spelt ? text_fold(spelt) : NULL;
+    bool is_found = folded && resolve_both(k, folded, out);
+    mem_free(folded);
+    mem_free(spelt);
+    return is_found;
+}
+
 bool resolve_condition(const struct knowledge *k, const char *text, struct condition_identity *out)
 {
     *out = (struct condition_identity){0};
@@ -304,7 +336,9 @@ bool resolve_condition(const struct knowledge *k, const char *text, struct condi
     char *whole = mem_copy_text(folded);
     char *at = strstr(folded, " w ");
     char *spelt = at ? mem_format("%.*s with %s", (int)(at - folded), folded, at + 3) : mem_copy_text("");
-    bool is_found = resolve_words(k, folded, out) || (spelt[0] && resolve_words(k, spelt, out)) || resolve_both(k, whole, out);
+    char stage[] = "pregnant";
+    bool is_found = resolve_words(k, folded, out) || (spelt[0] && resolve_words(k, spelt, out)) || resolve_both(k, whole, out) ||
+                    (is_stage_of_pregnancy(whole) && resolve_words(k, stage, out)) || resolve_parts(k, start, out);
     mem_free(spelt);
     mem_free(whole);
     mem_free(folded);

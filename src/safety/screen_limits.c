@@ -197,8 +197,8 @@ static bool has_comparable_row(const struct dose_view *v, const struct stored_do
     struct decimal one;
     for (uint32_t i = 0; i < v->rows.count; i++) {
         const struct stored_dose *other = &v->rows.items[i];
-        if (other->population == row->population && other->unit != row->unit &&
-            is_for_route(other, v->item) && (other->max_single.is_given || other->max_daily.is_given) &&
+        bool is_of_patient = other->population == row->population || is_for_age(&v->rows, v->item, other, v->age);
+        if (is_of_patient && other->unit != row->unit && is_for_route(other, v->item) && (other->max_single.is_given || other->max_daily.is_given) &&
             screen_dose_amount(v->s, v->item, (enum unit)other->unit, &one, &why)) {
             return true;
         }

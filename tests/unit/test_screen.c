@@ -47,6 +47,53 @@ static void claim_all(const struct claim *claims, size_t count)
 }
 #define CLAIM(claims) claim_all(claims, sizeof(claims) / sizeof *(claims))
 
+Test(screen, reads_conditions_as_charts_say_them)
+{
+    static const struct claim claims[] = {
+        {"{\"drugs\":[\"ibuprofen\"],\"conditions\":[\"32 weeks pregnant\"],\"sex\":\"f\"}", "nonselective.pregnancy", NULL},
+        {"{\"drugs\":[\"ibuprofen\"],\"conditions\":[\"pregnancy, third trimester\"]}", "nonselective.pregnancy", NULL},
+        {"{\"drugs\":[\"ibuprofen\"],\"conditions\":[\"not pregnant\"]}", "INCOMPLETE", "nonselective.pregnancy"},
+        {"{\"drugs\":[\"codeine\"],\"conditions\":[\"postpartum, breastfeeding\"]}", "cond.codeine.lactation", NULL},
+        {"{\"drugs\":[\"metformin\"],\"conditions\":[\"ESRD on dialysis\"]}", "cond.metformin.dialysis", NULL},
+        {"{\"drugs\":[\"metformin\"],\"conditions\":[\"eGFR 22 mL/min/1.73 m2\"]}", "cond.metformin.renal", "uncoded"},
+        {"{\"drugs\":[\"metformin\"],\"conditions\":[\"CrCl 20\"],\"age\":50}", "cond.metformin.renal", NULL},
+        {"{\"drugs\":[\"metformin\"],\"conditions\":[\"eGFR <30\"],\"age\":50}", "INCOMPLETE", NULL},
+        {"{\"drugs\":[\"metformin\"],\"conditions\":[\"asthma, purple\"],\"age\":50}", "INCOMPLETE", NULL},
+    };
+    CLAIM(claims);
+}
+
+Test(screen, reads_frequencies_that_an_order_refuses)
+{
+    static const struct claim claims[] = {
+        {"{\"doses\":[\"ibandronate: 150 mg monthly\"],\"age\":60}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"doses\":[\"ibandronate: 150 mg once a month\"],\"age\":60}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"doses\":[\"ibandronate: 150 mg weekly\"],\"age\":60}", "dose.ibandronate.oral.adult.average", NULL},
+        {"{\"doses\":[\"denosumab: 60 mg subcut every 6 months\"],\"age\":60}", "\"incomplete\":[]", NULL},
+        {"{\"doses\":[\"denosumab: 60 mg subcut once a year\"],\"age\":60}", "\"incomplete\":[]", NULL},
+        {"{\"doses\":[\"cabergoline: 0.5 mg twice weekly\"],\"age\":40}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"doses\":[\"cabergoline: 4 mg twice a week\"],\"age\":40}", "dose.cabergoline", NULL},
+        {"{\"doses\":[\"alendronate: 70 mg 2x/week\"],\"age\":60}", "dose.alendronate.oral.adult.average", "needed"},
+        {"{\"doses\":[\"acetaminophen: 1 g 8-hourly\"],\"age\":50}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"doses\":[\"acetaminophen: 1 g 4 hourly\"],\"age\":50}", "6000 mg a day", NULL},
+        {"{\"doses\":[\"acetaminophen: 1 g up to 4 times a day\"],\"age\":50}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"doses\":[\"metformin: 1000 mg 1-0-1\"],\"age\":50}", "\"incomplete\":[]", NULL},
+        {"{\"doses\":[\"metformin: 1000 mg 1-1-1\"],\"age\":50}", "3000 mg a day", NULL},
+        {"{\"doses\":[\"cyanocobalamin: 1 mg IM monthly on day 15\"],\"age\":50}", "\"incomplete\":[]", NULL},
+        {"{\"doses\":[\"lisinopril: 10 mg daily at 8:00\"],\"age\":50}", "\"incomplete\":[]", NULL},
+        {"{\"doses\":[\"amoxicillin: 10 mL of 250 mg/5 mL tid\"],\"age\":50}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"doses\":[\"amoxicillin: 100 mL of 250 mg/5 mL tid\"],\"age\":50}", "5000 mg", NULL},
+        {"{\"doses\":[\"ibuprofen 100 mg/5 mL: 2 tsp q6h\"],\"age\":2,\"weight\":12}", "16.67 mg/kg", NULL},
+        {"{\"doses\":[\"acetaminophen: 3000 mg/day divided tid\"],\"age\":50}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"doses\":[\"acetaminophen: 6000 mg daily in 3 divided doses\"],\"age\":50}", "6000 mg a day", NULL},
+        {"{\"doses\":[\"acetaminophen: 500 mg/dose six times a day\"],\"age\":50}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"doses\":[\"acetaminophen 325 mg: two (2) tablets every four hours\"],\"age\":50}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"doses\":[\"acetaminophen 325 mg: two (3) tablets q4h\"],\"age\":50}", "INCOMPLETE", NULL},
+        {"{\"doses\":[\"estradiol patch: 0.1 mg/day twice weekly\"],\"age\":55}", "\"incomplete\":[]", "\"dose\""},
+    };
+    CLAIM(claims);
+}
+
 Test(screen, reads_doses_as_people_write_them)
 {
     static const struct claim claims[] = {
@@ -68,7 +115,7 @@ Test(screen, reads_doses_as_people_write_them)
         {"{\"doses\":[\"lisinopril: -10 mg daily\"]}", "dose_missing", NULL},
         {"{\"doses\":[\"lisinopril: 0 mg daily\"]}", "dose_missing", NULL},
         {"{\"doses\":[\"azithromycin: 500 mg once unless 250 mg daily\"]}", "dose_words", NULL},
-        {"{\"doses\":[\"fentanyl: 25 mg/h every 72 h\"]}", "\"status\":\"INCOMPLETE\"", NULL},
+        {"{\"doses\":[\"fentanyl: 25 mg/h every 72 h\"]}", "ten times the maximum", "CLEAR"},
         {"{\"doses\":[\"vincristine: 2 mg intrathecal weekly\"]}", "dose.vincristine.intrathecal.never", NULL},
     };
     CLAIM(claims);
