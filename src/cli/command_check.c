@@ -139,7 +139,7 @@ const struct command COMMAND_check = {
     .name = "check",
     .usage = "--drug TEXT... [--allergy TEXT]... | --batch FILE|-",
     .help = N_("Screens drugs against each other and a patient's circumstances, without a site."),
-    .flags = {{"drug", "TEXT", N_("name, brand, product, rxcui:CODE; may be repeated")},
+    .flags = {{"drug", "TEXT", N_("name, brand, product, rxcui:CODE, also with directions; may be repeated")},
               {"allergy", "TEXT", N_("allergen; may be repeated")},
               {"condition", "TEXT", N_("problem or code; may be repeated")},
               {"dose", "LINE", N_("\"DRUG: 500 mg oral every 8 h\"; may be repeated")},

@@ -6,8 +6,10 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "model/order_line.h"
 #include "safety/allergy_remark.h"
 #include "safety/dose_text.h"
+#include "safety/knowledge_format.h"
 
 #define CHECK_TEXT_MAX 512
 #define CHECK_LIST_MAX 200
@@ -62,6 +64,92 @@ static enum status room(const char *field, int count, int max, struct error *err
                                          max);
 }
 
+/* ---- "methotrexate 15 mg weekly": a drug with its directions ---- */
+
+/* "Twice weekly": an order must name the days, a check need not. */
+static bool is_times_a_week(const struct order_line *line, int span)
+{
+    for (int i = 0; i < line->warning_count; i++) {
+        if (line->warnings[i].kind == ORDER_LINE_WARNING_NAME_WEEKDAYS && line->warnings[i].span == span) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A text that begins with a drug and says how often: where its parts begin. Words of the directions that nobody understands
+ * make the check incomplete later on. */
+struct drug_line {
+    size_t directions; /* behind the name, its strength and form; the amount is one of the directions */
+    size_t behind_amount; /* "morphine 15 mg ER", "estradiol 0.05 mg/day patch": the amount may name the product */
+    char name[ORDER_LINE_MAX + 1]; /* the drug with its words of strength and form */
+};
+
+static bool split_drug_line(const char *text, struct drug_line *out)
+{
+    static const struct order_line_options options = {0};
+    struct order_line line;
+    if (order_line_parse(text, &options, &line, NULL) != STATUS_OK || line.span_count == 0 ||
+        line.spans[0].meaning != ORDER_LINE_DRUG) {
+        return false;
+    }
+    bool has_timing = false;
+    *out = (struct drug_line){0};
+    for (int i = 0; i < line.span_count; i++) {
+        enum order_line_meaning meaning = line.spans[i].meaning;
+        bool is_name = meaning == ORDER_LINE_DRUG || meaning == ORDER_LINE_STRENGTH || meaning == ORDER_LINE_FORM;
+        bool is_timing = meaning == ORDER_LINE_TIMING || meaning == ORDER_LINE_TIME || is_times_a_week(&line, i);
+        bool is_amount = meaning == ORDER_LINE_AMOUNT || meaning == ORDER_LINE_UNIT ||
+                         (meaning == ORDER_LINE_UNKNOWN && !is_timing); /* "0.05 mg/day" */
+        if (meaning == ORDER_LINE_DRUG && out->directions > 0) {
+            return false; /* a second drug */
+        }
+        out->directions = !is_name && out->directions == 0 ? line.spans[i].start : out->directions;
+        out->behind_amount = !is_name && !is_amount && out->behind_amount == 0 ? line.spans[i].start : out->behind_amount;
+        has_timing = has_timing || is_timing;
+    }
+    memcpy(out->name, line.drug, sizeof out->name);
+    return has_timing && out->behind_amount > 0;
+}
+
+/* Without an amount one piece of the product is meant, where its strength is known. */
+static void read_directions(struct screen_drug *drug, const char *directions)
+{
+    enum route route = ROUTE_NONE_GIVEN;
+    (void)dose_text_parse(directions, &drug->dose, &route);
+    if (drug->dose.presence != SCREEN_PRESENT && drug->identity.strengths[0].unit != UNIT_NONE) {
+        char *one = mem_format("1 tablet %s", directions);
+        (void)dose_text_parse(one, &drug->dose, &route);
+        mem_free(one);
+    }
+    bool is_of_unknown_strength = unit_dimension(drug->dose.unit) == UNIT_DIMENSION_COUNT &&
+                                  drug->identity.strengths[0].unit == UNIT_NONE;
+    if (drug->dose.presence == SCREEN_MISSING || is_of_unknown_strength) {
+        drug->dose.presence = SCREEN_NOT_ASSESSED; /* nobody asked for the dose; how often it is taken stays */
+    }
+    drug->route = route;
+}
+
+/* False where the text is no drug with directions: then it is a name as a whole. */
+static bool read_drug_line(const struct knowledge *k, const char *text, struct screen_drug *drug)
+{
+    struct drug_line line;
+    struct drug_identity whole;
+    if (!split_drug_line(text, &line)) {
+        return false;
+    }
+    char *long_name = mem_copy_bytes(text, line.behind_amount);
+    bool is_known = resolve_drug(k, long_name, &drug->identity) == DRUG_KNOWN ||
+                    resolve_drug(k, line.name, &drug->identity) == DRUG_KNOWN;
+    mem_free(long_name);
+    bool names_more = resolve_drug(k, text, &whole) == DRUG_KNOWN && whole.ingredient_count > drug->identity.ingredient_count;
+    if (!is_known || names_more) {
+        return false;
+    }
+    read_directions(drug, text + line.directions);
+    return true;
+}
+
 enum status check_add_drug(struct check_request *r, const struct knowledge *k, const char *text,
                            struct error *err)
 {
@@ -72,7 +160,9 @@ enum status check_add_drug(struct check_request *r, const struct knowledge *k, c
         return status;
     }
     struct screen_drug drug = {.text = kept, .stopped_days_ago = -1};
-    if (resolve_drug(k, kept, &drug.identity) == DRUG_UNKNOWN && resolve_food(k, kept) != KNOWLEDGE_NO_ID) {
+    if (read_drug_line(k, kept, &drug)) {
+        bits_set(r->has_own_directions, (uint32_t)r->input.drug_count);
+    } else if (resolve_drug(k, kept, &drug.identity) == DRUG_UNKNOWN && resolve_food(k, kept) != KNOWLEDGE_NO_ID) {
         return check_add_food(r, k, kept, err); /* "grapefruit juice" among the drugs is still grapefruit */
     }
     r->drugs = mem_resize_array(r->drugs, (size_t)r->input.drug_count + 1, sizeof *r->drugs);
@@ -253,7 +343,7 @@ static int part_of(const struct drug_identity *drug, const struct drug_identity 
 }
 
 /* The drug that the dose line names: by its text, by its ingredients, as one of its ingredients.
- * A drug that has a dose already is not meant: two doses of one drug add up. -1 when none is. */
+ * A drug that has a dose line already is not meant: two doses of one drug add up. -1 when none is. */
 static int find_drug(const struct check_request *r, const char *name,
                      const struct drug_identity *identity)
 {
@@ -265,7 +355,8 @@ static int find_drug(const struct check_request *r, const char *name,
                     : same_ingredients(&drug->identity, identity) ? 4
                     : part_of(&drug->identity, identity) >= 0     ? 2
                                                                   : 0;
-        if (score > best_score && drug->dose.presence == SCREEN_NOT_ASSESSED) {
+        bool is_free = drug->dose.presence == SCREEN_NOT_ASSESSED || knowledge_bit(r->has_own_directions, (uint32_t)i);
+        if (score > best_score && is_free) {
             best = i;
             best_score = score;
         }
@@ -301,6 +392,7 @@ enum status check_add_dose(struct check_request *r, const struct knowledge *k, c
     }
     struct screen_drug *drug = &r->drugs[at];
     enum route route = ROUTE_NONE_GIVEN;
+    r->has_own_directions[at / 64] &= ~(UINT64_C(1) << (at % 64)); /* the line speaks for it */
     (void)dose_text_parse(colon + 1, &drug->dose,
                           &route); /* what it lacks makes the check incomplete */
     drug->route = route != ROUTE_NONE_GIVEN ? route : drug->route;

@@ -16,6 +16,7 @@ struct check_request {
     struct screen_allergy *allergies;
     struct screen_condition *conditions;
     struct screen_food *foods;
+    uint64_t has_own_directions[SCREEN_DRUGS_MAX / 64]; /* drugs whose text says the dose */
     const char *unread[CHECK_UNREAD_MAX]; /* JSON keys that are no input */
     char **texts;                         /* owned copies */
     size_t text_count, text_cap;
@@ -28,7 +29,8 @@ void check_request_release(struct check_request *r);
 enum status check_keep_text(struct check_request *r, const char *field, const char *text,
                             const char **out, struct error *err) MUST_USE;
 
-/* One call for each flag of the command line. STATUS_INVALID names the field; STATUS_LIMIT for too
+/* One call for each flag of the command line. A drug may bring its directions ("methotrexate 15 mg weekly"): they are its
+ * dose unless a dose line speaks for it. STATUS_INVALID names the field; STATUS_LIMIT for too
  * many. */
 enum status check_add_drug(struct check_request *r, const struct knowledge *k, const char *text,
                            struct error *err) MUST_USE;

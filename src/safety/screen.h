@@ -36,7 +36,7 @@ struct screen_dose {
     struct decimal amount;        /* of one dose, upper end of a range */
     enum unit unit;               /* a tablet, puff ... is turned into an amount by the strength */
     bool is_per_kg;               /* amount is per kilogram of body weight */
-    struct decimal doses_per_day; /* 3; weekly 0.142857; zero: frequency unknown */
+    struct decimal doses_per_day; /* 3; weekly 0.142857; zero: frequency unknown; may be known without an amount */
     struct decimal interval_h;    /* least time between two doses; zero: not stated */
     bool is_prn;
     bool is_weekly;  /* ordered as weekly or rarer, whatever doses_per_day says */

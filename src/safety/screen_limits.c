@@ -411,7 +411,7 @@ static void add_not_daily(struct dose_view *v)
 {
     const struct screen_dose *dose = &v->s->in->drugs[v->item->drug].dose;
     bool is_weekly_drug = knowledge_flags(v->s->k, v->item->ingredient) & INGREDIENT_WEEKLY;
-    bool is_daily = dose->presence == SCREEN_PRESENT && !dose->is_weekly && !dose->is_single &&
+    bool is_daily = !dose->is_weekly && !dose->is_single && /* however much */
                     decimal_compare(dose->doses_per_day, (struct decimal){5, 1}) >= 0;
     if (!is_weekly_drug || !is_daily) {
         return;

@@ -208,7 +208,7 @@ Test(screen, resolves_names_and_never_half_of_one)
         {"{\"drugs\":[\"ibuprofen\"],\"allergies\":[\"NSAID\"]}", "\"kind\":\"allergy\"", NULL},
         {"{\"drugs\":[\"RxCUI 161\"]}", "\"as\":[\"acetaminophen\"]", NULL},
         {"{\"drugs\":[\"rxcui:99999999\"]}", "unknown_drug", NULL},
-        {"{\"drugs\":[\"trofinetide\"]}", "no_rules_known", "unknown_drug"},
+        {"{\"drugs\":[\"tofersen\"]}", "no_rules_known", "unknown_drug"},
         {"{\"drugs\":[\"mupirocin\"]}", "\"status\":\"CLEAR\"", "no_rules_known"}, /* looked at: none to be expected */
         {"{\"drugs\":[\"hydroxazine\"]}", "unknown_drug", NULL},
         {"{\"drugs\":[\"amlodipine or lisinopril\"]}", "partly_recognised", NULL},
