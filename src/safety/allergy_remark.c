@@ -53,6 +53,17 @@ static const struct remark REMARKS[] = {
     KIND("upset stomach", ALLERGY_KIND_SIDE_EFFECT),
     KIND("stomach upset", ALLERGY_KIND_SIDE_EFFECT),
     KIND("diarrhea", ALLERGY_KIND_SIDE_EFFECT),
+    KIND("diarrhoea", ALLERGY_KIND_SIDE_EFFECT),
+    KIND("gi upset", ALLERGY_KIND_SIDE_EFFECT),
+    KIND("heartburn", ALLERGY_KIND_SIDE_EFFECT),
+    KIND("dyspepsia", ALLERGY_KIND_SIDE_EFFECT),
+    KIND("cough", ALLERGY_KIND_SIDE_EFFECT), /* of an ACE inhibitor; a wheeze beside it counts */
+    KIND("myalgia", ALLERGY_KIND_SIDE_EFFECT),
+    KIND("muscle pain", ALLERGY_KIND_SIDE_EFFECT),
+    KIND("muscle ache", ALLERGY_KIND_SIDE_EFFECT),
+    KIND("headache", ALLERGY_KIND_SIDE_EFFECT),
+    KIND("drows", ALLERGY_KIND_SIDE_EFFECT),
+    KIND("insomnia", ALLERGY_KIND_SIDE_EFFECT),
     {"tolerated", ALLERGY_KIND_TOLERATED, ALLERGY_STATE_NONE_GIVEN, SCREEN_REACTION_UNKNOWN, true,
      false}, /* not "tolerated another" */
     REACTION("anaphyla", SCREEN_REACTION_SEVERE),

@@ -200,10 +200,10 @@ static enum route injection_route(uint32_t routes, enum route usual)
 static enum route form_route(enum drug_form form, enum route hint, uint32_t routes,
                              enum route usual)
 {
-    static const enum route by_form[DRUG_FORM_COUNT][4] = {
+    static const enum route by_form[DRUG_FORM_COUNT][5] = {
         [DRUG_FORM_TABLET] = {ROUTE_ORAL, ROUTE_SUBLINGUAL, ROUTE_BUCCAL, ROUTE_VAGINAL},
         [DRUG_FORM_CAPSULE] = {ROUTE_ORAL, ROUTE_INHALED},
-        [DRUG_FORM_CREAM] = {ROUTE_TOPICAL, ROUTE_VAGINAL, ROUTE_RECTAL, ROUTE_OPHTHALMIC},
+        [DRUG_FORM_CREAM] = {ROUTE_TOPICAL, ROUTE_VAGINAL, ROUTE_RECTAL, ROUTE_OPHTHALMIC, ROUTE_TRANSDERMAL},
         [DRUG_FORM_DROPS] = {ROUTE_OPHTHALMIC, ROUTE_OTIC, ROUTE_ORAL, ROUTE_NASAL},
         [DRUG_FORM_INHALER] = {ROUTE_INHALED, ROUTE_NASAL},
         [DRUG_FORM_SPRAY] = {ROUTE_NASAL, ROUTE_SUBLINGUAL, ROUTE_TOPICAL, ROUTE_BUCCAL},
@@ -215,7 +215,7 @@ static enum route form_route(enum drug_form form, enum route hint, uint32_t rout
     if (hint != ROUTE_NONE_GIVEN && (routes == 0 || (routes & (1u << hint)))) {
         return hint;
     }
-    for (int i = 0; i < 4 && by_form[form][i] != ROUTE_NONE_GIVEN; i++) {
+    for (int i = 0; i < 5 && by_form[form][i] != ROUTE_NONE_GIVEN; i++) {
         if (routes & (1u << by_form[form][i])) {
             return by_form[form][i];
         }
