@@ -412,6 +412,21 @@ static int find_drug(const struct check_request *r, const char *name,
     return best;
 }
 
+/* "Bactrim DS: 1 tab": a brand that is listed in one strength. */
+static void take_sole_strength(const struct knowledge *k, struct screen_drug *drug)
+{
+    if (drug->dose.presence != SCREEN_PRESENT || unit_dimension(drug->dose.unit) != UNIT_DIMENSION_COUNT) {
+        return;
+    }
+    for (int i = 0; i < drug->identity.ingredient_count; i++) {
+        bool is_listed = false;
+        if (drug->identity.strengths[i].unit == UNIT_NONE &&
+            drug_sole_strength(k, drug->text, &drug->identity, i, &drug->identity.strengths[i], &is_listed)) {
+            drug->dose.is_strength_assumed = drug->dose.is_strength_assumed || !is_listed;
+        }
+    }
+}
+
 enum status check_add_dose(struct check_request *r, const struct knowledge *k, const char *text,
                            struct error *err)
 {
@@ -444,6 +459,7 @@ enum status check_add_dose(struct check_request *r, const struct knowledge *k, c
     (void)dose_text_parse(colon + 1, &drug->dose,
                           &route); /* what it lacks makes the check incomplete */
     drug->route = route != ROUTE_NONE_GIVEN ? route : drug->route;
+    take_sole_strength(k, drug);
     int part = part_of(&drug->identity, &identity);
     drug->dose.is_of_part = part >= 0 && drug->identity.ingredient_count > 1;
     drug->dose.part = (uint8_t)(part >= 0 ? part : 0);

@@ -213,6 +213,7 @@ void products_add(struct compile *c, struct compile_names *names)
             .form = pool_add(&c->pool, table_cell(t, row, "form")),
             .brands = pool_add(&c->pool, table_cell(t, row, "brands")),
             .route = (uint8_t)enum_value(ENUM_ROUTE, route),
+            .is_listed = strstr(table_cell(t, row, "source"), "unverified") == NULL,
         };
         SECTION_APPEND(c, PRODUCTS, product);
     }

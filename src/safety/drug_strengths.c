@@ -2,6 +2,8 @@
 /* Numbers with units behind (or before) the names: how much of each ingredient one piece holds. */
 #include <string.h>
 
+#include "base/memory.h"
+#include "base/text.h"
 #include "safety/drug_reading.h"
 
 enum unit drug_unit_at(const struct reading *r, int at)
@@ -209,4 +211,78 @@ void drug_match_product(struct reading *r)
             return;
         }
     }
+}
+
+/* ---- a brand that comes in one strength ---- */
+
+/* Bytes of the longest of the brands ("Bactrim DS;Septra DS") that stands in the folded text as whole words. */
+static size_t longest_brand(const char *brands, const char *folded)
+{
+    size_t longest = 0;
+    while (*brands) {
+        size_t len = strcspn(brands, ";");
+        char *brand = mem_copy_bytes(brands, len);
+        char *name = text_fold(brand);
+        size_t name_len = strlen(name);
+        const char *at = name_len > longest ? strstr(folded, name) : NULL;
+        bool is_whole = at && (at == folded || at[-1] == ' ') && (at[name_len] == ' ' || at[name_len] == '\0');
+        longest = is_whole ? name_len : longest;
+        mem_free(name);
+        mem_free(brand);
+        brands += len + (brands[len] == ';');
+    }
+    return longest;
+}
+
+static const struct stored_product *sole_product(const struct knowledge *k, const char *text,
+                                                 const struct drug_identity *drug, bool *out_is_listed)
+{
+    uint32_t count = 0;
+    const struct stored_product *products = knowledge_section(k, KNOWLEDGE_PRODUCTS, &count);
+    const struct stored_mix *mixes = KNOWLEDGE_RECORDS(k, MIXES, struct stored_mix);
+    const uint16_t *parts = KNOWLEDGE_RECORDS(k, MIX_PARTS, uint16_t);
+    struct drug_identity copy = *drug;
+    struct reading r = {.k = k, .out = &copy, .found = drug->ingredient_count};
+    const struct stored_product *found = NULL;
+    size_t longest = 0;
+    bool is_sole = false;
+    char *folded = text_fold(text);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct stored_mix *mix = &mixes[products[i].mix];
+        size_t len = has_same_parts(&r, mix, parts + mix->first_part)
+                         ? longest_brand(knowledge_text(k, products[i].brands), folded)
+                         : 0;
+        if (len > longest) {
+            longest = len;
+            found = &products[i];
+            is_sole = true;
+            *out_is_listed = products[i].is_listed;
+        } else if (len > 0 && len == longest) {
+            *out_is_listed = *out_is_listed && products[i].is_listed;
+            is_sole = is_sole && strcmp(knowledge_text(k, products[i].strength), knowledge_text(k, found->strength)) == 0;
+        }
+    }
+    mem_free(folded);
+    return is_sole ? found : NULL;
+}
+
+bool drug_sole_strength(const struct knowledge *k, const char *text, const struct drug_identity *drug, int part,
+                        struct drug_strength *out, bool *out_is_listed)
+{
+    const struct stored_product *found = text ? sole_product(k, text, drug, out_is_listed) : NULL;
+    if (!found) {
+        return false;
+    }
+    const struct stored_mix *mix = &KNOWLEDGE_RECORDS(k, MIXES, struct stored_mix)[found->mix];
+    const uint16_t *parts = KNOWLEDGE_RECORDS(k, MIX_PARTS, uint16_t) + mix->first_part;
+    struct drug_identity product = {0};
+    struct reading r = {.k = k, .out = &product, .found = mix->part_count};
+    drug_read_strengths(&r, knowledge_text(k, found->strength));
+    for (int i = 0; i < mix->part_count; i++) {
+        if (parts[i] == drug->ingredients[part] && product.strengths[i].unit != UNIT_NONE) {
+            *out = product.strengths[i];
+            return true;
+        }
+    }
+    return false;
 }

@@ -245,7 +245,8 @@ struct stored_product {
     uint32_t strength, form, brands; /* as in the table */
     uint32_t first_strength;         /* reserved: 0 */
     uint8_t route;
-    uint8_t pad[3];
+    uint8_t is_listed; /* no part of the row is from general knowledge: its brands have no other strength than listed */
+    uint8_t pad[2];
 };
 
 /* A code: an ingredient, or a product with its parts and their strengths ("875 mg;125 mg"). RxNorm's numbers as they

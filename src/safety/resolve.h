@@ -74,6 +74,12 @@ const char *drug_assumed_form(const struct knowledge *k, const struct drug_ident
  * where no product is known. */
 enum unit drug_strength_unit(const struct knowledge *k, const struct drug_identity *drug);
 
+/* How much of its ingredient `part` one piece holds of a drug whose text names a brand ("Bactrim DS") that the tables hold
+ * in one strength only. False where there are several, or none. *out_is_listed: somebody listed all strengths of the brand;
+ * else it may come in others, and only what is too much by this one counts. */
+bool drug_sole_strength(const struct knowledge *k, const char *text, const struct drug_identity *drug, int part,
+                        struct drug_strength *out, bool *out_is_listed);
+
 enum allergen_kind {
     ALLERGEN_UNKNOWN,
     ALLERGEN_SUBSTANCE,  /* ids: substances (a combination has several) */

@@ -44,6 +44,7 @@ struct screen_dose {
     bool is_of_part; /* of a combination: the amount is that of ingredient `part` */
     uint8_t part;    /* index into the identity's ingredients */
     bool is_partly_read; /* some words of the directions were not understood */
+    bool is_strength_assumed; /* pieces of a brand that may come in another strength than the one that is listed */
 };
 
 struct screen_drug {

@@ -221,6 +221,9 @@ static void check_amounts(struct dose_view *v, const struct stored_dose *row)
         }
         return;
     }
+    if (has_limit && v->s->in->drugs[v->item->drug].dose.is_strength_assumed) {
+        note_missing(v, row, INCOMPLETE_STRENGTH); /* the brand may come in another: too much is said, enough is not */
+    }
     if (amount_of(&row->max_single, &limit) && is_above(one, limit)) {
         break_limit(v, row, FINDING_DOSE_SINGLE, one, limit, unit);
     }
@@ -238,8 +241,9 @@ static void check_amounts(struct dose_view *v, const struct stored_dose *row)
     }
     struct decimal tenfold;
     struct decimal least = decimal_is_zero(day) ? one : day;
+    bool is_mixed = v->s->in->drugs[v->item->drug].identity.ingredient_count > 1; /* its amounts are made so */
     bool is_grown = v->age == AGE_ADULT || v->age == AGE_GERIATRIC || v->age == AGE_UNKNOWN;
-    if (amount_of(&row->usual_low, &limit) && is_grown && !decimal_is_zero(least) &&
+    if (amount_of(&row->usual_low, &limit) && is_grown && !is_mixed && !decimal_is_zero(least) &&
         decimal_multiply(least, decimal_from_int(10), &tenfold) == STATUS_OK &&
         decimal_compare(tenfold, limit) <= 0) {
         break_limit(v, row, FINDING_DOSE_UNIT_LOW, least, limit, unit);

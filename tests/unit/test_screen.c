@@ -121,6 +121,20 @@ Test(screen, reads_doses_as_people_write_them)
     CLAIM(claims);
 }
 
+Test(screen, takes_the_one_strength_of_a_brand)
+{
+    static const struct claim claims[] = {
+        {"{\"doses\":[\"Plaquenil: 1 tab bid\"],\"age\":50}", "\"status\":\"CLEAR\"", NULL},
+        {"{\"doses\":[\"Plaquenil: 2 tabs bid\"],\"age\":50}", "800 mg a day", "strength_missing"},
+        {"{\"doses\":[\"Tylenol #3: 3 tabs q4h\"],\"age\":50}", "5400 mg a day", NULL},
+        /* the brands of this row are from general knowledge: too much is said, enough is not */
+        {"{\"doses\":[\"Tylenol #3: 1 tab bid\"],\"age\":50}", "strength_missing", "CLEAR"},
+        {"{\"doses\":[\"Percocet: 1 tab bid\"],\"age\":50}", "strength_missing", NULL},
+        {"{\"doses\":[\"Nuedexta: 1 cap bid\"],\"age\":50}", "\"findings\":[]", "a tenth"},
+    };
+    CLAIM(claims);
+}
+
 Test(screen, adds_two_doses_of_one_ingredient)
 {
     static const struct claim claims[] = {
