@@ -66,7 +66,7 @@ static int run_batch(struct checks *checks, const char *path, struct error *err)
 /* What would be dropped without a word: circumstances beside a batch, a second age. */
 static const char *find_clash(const struct invocation *call)
 {
-    static const char *const once[] = {"age", "sex", "weight", "egfr", "batch"};
+    static const char *const once[] = {"age", "sex", "weight", "egfr", "trimester", "batch"};
     bool is_batch = flag_given(call, "batch");
     for (int i = 0; i < call->given_count; i++) {
         const char *name = call->given[i].name;
@@ -144,11 +144,12 @@ const struct command COMMAND_check = {
               {"condition", "TEXT", N_("problem or code; may be repeated")},
               {"dose", "LINE", N_("\"DRUG: 500 mg oral every 8 h\"; may be repeated")},
               {"food", "TEXT", N_("food or drink; may be repeated")},
-              {"age", "YEARS", N_("age")},
+              {"age", "YEARS", N_("age; also 6 months, 3 weeks")},
               {"sex", "f|m", N_("sex")},
-              {"weight", "KG", N_("weight")},
+              {"weight", "KG", N_("weight; also 44 lb")},
               {"egfr", "N", N_("kidney function, mL/min/1.73 m2")},
               {"pregnant", NULL, N_("is pregnant")},
+              {"trimester", "N", N_("of the pregnancy: 1, 2 or 3")},
               {"lactating", NULL, N_("is breast-feeding")},
               {"batch", "FILE", N_("one JSON object a line; - reads standard input")}},
     .run = run,

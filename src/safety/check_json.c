@@ -150,15 +150,6 @@ static enum status note_unread(struct check_request *r, const struct json *objec
     return STATUS_OK;
 }
 
-static enum status set_trimester(struct check_request *r, const char *text, struct error *err)
-{
-    if (text[0] < '1' || text[0] > '3' || text[1]) {
-        return error_set_field(err, STATUS_INVALID, "trimester", _("trimester is 1, 2 or 3."));
-    }
-    r->input.trimester = (uint8_t)(text[0] - '0');
-    return STATUS_OK;
-}
-
 static enum status set_scope(struct check_request *r, const char *text, struct error *err)
 {
     bool is_new = strcmp(text, "new") == 0;
@@ -198,7 +189,7 @@ enum status check_read_json(struct check_request *r, const struct knowledge *k,
                   {"weight", check_set_weight, &in->weight_presence},
                   {"egfr", check_set_egfr, &in->egfr_presence},
                   {"population", check_set_population, NULL},
-                  {"trimester", set_trimester, NULL},
+                  {"trimester", check_set_trimester, NULL},
                   {"scope", set_scope, NULL}};
     for (size_t i = 0; i < sizeof values / sizeof *values && status == STATUS_OK; i++) {
         status = set_value(r, object, values[i].field, values[i].set, values[i].presence, err);

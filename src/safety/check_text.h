@@ -46,6 +46,7 @@ enum status check_set_age(struct check_request *r, const char *years, struct err
 enum status check_set_sex(struct check_request *r, const char *sex, struct error *err) MUST_USE;
 enum status check_set_weight(struct check_request *r, const char *kg, struct error *err) MUST_USE;
 enum status check_set_egfr(struct check_request *r, const char *egfr, struct error *err) MUST_USE;
+enum status check_set_trimester(struct check_request *r, const char *trimester, struct error *err) MUST_USE;
 enum status check_set_population(struct check_request *r, const char *population,
                                  struct error *err) MUST_USE;
 void check_set_pregnant(struct check_request *r, bool is_pregnant);

@@ -51,6 +51,7 @@ static const struct {
     {"drug", check_add_drug, NULL},      {"allergy", check_add_allergy, NULL}, {"condition", check_add_condition, NULL},
     {"food", check_add_food, NULL},      {"dose", check_add_dose, NULL},       {"age", NULL, check_set_age},
     {"sex", NULL, check_set_sex},        {"weight", NULL, check_set_weight},   {"egfr", NULL, check_set_egfr},
+    {"trimester", NULL, check_set_trimester},
 };
 
 enum status checks_add(struct checks *checks, const char *name, const char *value, struct error *err)

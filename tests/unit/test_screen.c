@@ -121,6 +121,23 @@ Test(screen, reads_doses_as_people_write_them)
     CLAIM(claims);
 }
 
+Test(screen, takes_an_age_and_a_weight_with_their_units)
+{
+    static const struct claim claims[] = {
+        {"{\"drugs\":[\"codeine\"],\"age\":\"18 months\"}", "cond.codeine.age", NULL},
+        {"{\"drugs\":[\"codeine\"],\"age\":\"3w\"}", "cond.codeine.age", NULL},
+        {"{\"drugs\":[\"codeine\"],\"age\":\"40 years\"}", "\"findings\":[]", NULL},
+        {"{\"drugs\":[\"codeine\"],\"age\":\"6 m\"}", "age is a number", NULL},
+        {"{\"drugs\":[\"codeine\"],\"age\":\"200 years\"}", "age is a number", NULL},
+        {"{\"doses\":[\"acetaminophen: 200 mg q6h\"],\"age\":\"10 mo\",\"weight\":\"20 lb\"}", "22.05 mg/kg", NULL},
+        {"{\"doses\":[\"acetaminophen: 120 mg q6h\"],\"age\":\"10 mo\",\"weight\":\"9 kg\"}", "CLEAR", NULL},
+        {"{\"drugs\":[\"metformin\"],\"egfr\":\"22 mL/min/1.73 m2\",\"age\":50}", "cond.metformin.renal", NULL},
+        {"{\"drugs\":[\"metformin\"],\"egfr\":\"22 mg/dL\",\"age\":50}", "egfr is a number", NULL},
+        {"{\"drugs\":[\"ibuprofen\"],\"weight\":\"12 stone\"}", "weight is a number", NULL},
+    };
+    CLAIM(claims);
+}
+
 Test(screen, takes_the_one_strength_of_a_brand)
 {
     static const struct claim claims[] = {
