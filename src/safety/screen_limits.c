@@ -517,6 +517,53 @@ static void note_gap(struct dose_view *v, bool has_row)
     }
 }
 
+/* A limit for this kidney function is in the tables, and the dose stays below it. */
+static bool keeps_renal_limit(struct dose_view *v)
+{
+    bool has_limit = false;
+    for (uint32_t i = 0; i < v->rows.count; i++) {
+        const struct stored_dose *row = &v->rows.items[i];
+        enum incomplete_reason why;
+        struct screen_missing missing;
+        struct decimal day;
+        bool is_amount = row->max_daily.is_given || row->max_single.is_given || row->per_kg_day.is_given ||
+                         row->per_kg_single.is_given;
+        if (row->population == STORED_POPULATION_RENAL && is_amount && is_for_route(row, v->item) &&
+            screen_rule_holds(v->s, rule_of(v->s, row), v->item, NULL, &missing) == TRUTH_TRUE) {
+            bool needs_weight = row->per_kg_day.is_given || row->per_kg_single.is_given;
+            if (!screen_dose_daily(v->s, v->item, (enum unit)row->unit, &day, &why) ||
+                (needs_weight && v->s->in->weight_presence != SCREEN_PRESENT)) {
+                return false;
+            }
+            has_limit = true;
+        }
+    }
+    for (int check = 0; check <= FINDING_DOSE_AGE_FLOOR; check++) {
+        has_limit = has_limit && v->worst[check].row == NULL;
+    }
+    return has_limit;
+}
+
+/* "Lower the dose" is no news where it is lowered: it becomes a note. What is contraindicated stays. */
+static void quiet_renal_rules(struct dose_view *v)
+{
+    struct screen_result *out = v->s->out;
+    const struct screen_dose *dose = &v->s->in->drugs[v->item->drug].dose;
+    if (dose->presence != SCREEN_PRESENT || dose->is_strength_assumed || dose->is_partly_read || !keeps_renal_limit(v)) {
+        return;
+    }
+    bool is_narrow = knowledge_flags(v->s->k, v->item->ingredient) & INGREDIENT_NARROW_INDEX; /* levels are watched all the same */
+    enum interaction_type lowest = is_narrow ? INTERACTION_TYPE_MODERATE : INTERACTION_TYPE_MINOR;
+    for (int i = 0; i < out->finding_count; i++) {
+        struct screen_finding *f = &out->findings[i];
+        bool is_of_item = f->kind == FINDING_RENAL && f->dose_check == FINDING_DOSE_NONE && f->drug_count == 1 &&
+                          f->drugs[0] == v->item->drug && f->ingredients[0] == v->item->ingredient;
+        if (is_of_item && f->severity != INTERACTION_TYPE_CONTRAINDICATED) {
+            f->severity = f->severity < lowest ? lowest : f->severity;
+        }
+    }
+}
+
 static void screen_item(struct screening *s, const struct chart_item *item)
 {
     const struct screen_dose *dose = &s->in->drugs[item->drug].dose;
@@ -564,6 +611,7 @@ static void screen_item(struct screening *s, const struct chart_item *item)
         s->out->is_dose_unchecked[item->drug] = true;
     }
     note_gap(&v, has_row);
+    quiet_renal_rules(&v);
     drop_repeats(&v);
     for (int check = 0; check <= FINDING_DOSE_AGE_FLOOR; check++) {
         if (v.worst[check].row) {

@@ -121,6 +121,19 @@ Test(screen, reads_doses_as_people_write_them)
     CLAIM(claims);
 }
 
+Test(screen, notes_a_kidney_to_which_the_dose_was_fitted)
+{
+    static const struct claim claims[] = {
+        {"{\"doses\":[\"gabapentin: 300 mg daily\"],\"egfr\":25,\"age\":60}", "cond.gabapentin.renal", "\"major\""},
+        {"{\"doses\":[\"gabapentin: 600 mg tid\"],\"egfr\":25,\"age\":60}", "dose.gabapentin.oral.renal", "\"minor\""},
+        {"{\"drugs\":[\"gabapentin\"],\"egfr\":25,\"age\":60}", "\"major\"", "\"minor\""},
+        {"{\"doses\":[\"digoxin: 0.125 mg daily\"],\"egfr\":25,\"age\":60}", "cond.digoxin.renal", "\"minor\""},
+        {"{\"doses\":[\"gabapentin: 300 mg\"],\"egfr\":25,\"age\":60}", "\"major\"", "\"minor\""},
+        {"{\"doses\":[\"metformin: 500 mg daily\"],\"egfr\":25,\"age\":60}", "\"contraindicated\"", NULL},
+    };
+    CLAIM(claims);
+}
+
 Test(screen, takes_an_age_and_a_weight_with_their_units)
 {
     static const struct claim claims[] = {
