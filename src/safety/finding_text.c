@@ -318,10 +318,15 @@ const char *alternative_text(const struct knowledge *k, const struct screen_alte
     static const char *const kinships[] = {
         [SCREEN_KIN_CLASS] = N_("same class"),
         [SCREEN_KIN_ATC_4] = N_("same chemical group"),
-        [SCREEN_KIN_INDICATION] = N_("for the same use"),
+        [SCREEN_KIN_INDICATION] = N_("same use"),
     };
     const char *worst = a->worst == INTERACTION_TYPE_NONE ? _("no finding here")
                                                           : enum_label(ENUM_INTERACTION_TYPE, (int)a->worst);
+    char some[64];
+    if (a->worst != INTERACTION_TYPE_NONE) { /* TRANSLATORS: a drug's worst finding: "moderate finding" */
+        (void)snprintf(some, sizeof some, _("%s finding"), worst);
+        worst = some;
+    }
     if (a->class_id != KNOWLEDGE_NO_ID) {
         /* TRANSLATORS: the worst finding; what it has in common with the drug: the name of the class */
         (void)snprintf(buf, FINDING_TEXT_MAX, _("%s; %s: %s"), worst, _(kinships[a->kinship]),

@@ -111,8 +111,9 @@ static char *block_path(const struct site *site)
 
 enum status knowledge_site_write(const struct site *site, const char *name, const void *bytes, size_t len, struct error *err)
 {
-    char *path = mem_format("%s/%s", site->folder, name), *temporary = mem_format("%s.%d", path, (int)getpid());
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    char *path = mem_format("%s/%s", site->folder, name), *temporary = mem_format("%s.new", path);
+    /* one name, so that what a killed process left is written over; who writes holds the database's lock */
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     size_t written = 0;
     while (fd >= 0 && written < len) {
         ssize_t n = write(fd, (const char *)bytes + written, len - written);

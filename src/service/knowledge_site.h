@@ -25,7 +25,7 @@ enum status knowledge_site_build(const struct compile_files *files, bool is_stri
 /* The block into the folder and its hash into the database; inside store_begin(). */
 enum status knowledge_site_put_block(struct site *site, const struct buffer *bytes, struct error *err) MUST_USE;
 
-/* A file of the site's folder, whole or not at all. */
+/* A file of the site's folder, whole or not at all; inside store_begin(). */
 enum status knowledge_site_write(const struct site *site, const char *name, const void *bytes, size_t len,
                                  struct error *err) MUST_USE;
 

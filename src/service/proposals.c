@@ -277,9 +277,12 @@ static const struct finding_answer *answer_for(const struct finding_answer *answ
 static char *shown_text(const struct knowledge *k, const struct proposal *p, const struct screen_finding *finding)
 {
     char effect[FINDING_TEXT_MAX], management[FINDING_TEXT_MAX];
-    return mem_format("%s: %s %s", enum_label(ENUM_INTERACTION_TYPE, (int)finding->severity),
-                      finding_effect(k, &p->screening->input, finding, effect),
-                      finding_management(k, &p->screening->input, finding, management));
+    char *subject = finding_subject(&p->screening->input, finding);
+    char *text = mem_format("%s %s: %s %s", enum_label(ENUM_INTERACTION_TYPE, (int)finding->severity), subject,
+                            finding_effect(k, &p->screening->input, finding, effect),
+                            finding_management(k, &p->screening->input, finding, management));
+    mem_free(subject);
+    return text;
 }
 
 /* Never longer than the site says. */

@@ -159,7 +159,10 @@ static void put_allergies(struct screen_request *request, const struct knowledge
         const struct allergy *from = &list->items[i];
         struct screen_allergy *to = &request->allergies[input->allergy_count++];
         to->text = from->allergen_name;
-        to->kind = from->kind == ALLERGY_KIND_SIDE_EFFECT ? ALLERGY_KIND_INTOLERANCE : from->kind; /* neither blocks */
+        const struct allergy words = {.reaction = from->reaction};
+        bool is_side_effect = from->kind == ALLERGY_KIND_SIDE_EFFECT || from->kind == ALLERGY_KIND_INTOLERANCE;
+        bool is_grave = allergy_severity(&words) == REACTION_SEVERITY_LIFE_THREATENING; /* "intolerance: anaphylaxis", as others send it */
+        to->kind = is_side_effect ? (is_grave ? ALLERGY_KIND_ALLERGY : ALLERGY_KIND_INTOLERANCE) : from->kind; /* the latter never blocks */
         to->state = from->state;
         to->reaction = reaction_of(from);
         if (from->allergen_key == NULL || from->allergen_key[0] == '\0' ||
@@ -178,8 +181,8 @@ static void put_kidney(struct screen_input *input, const struct patient *patient
     input->egfr_presence = kidney_function(patient, today, &input->egfr, &at_us) ? SCREEN_PRESENT : SCREEN_MISSING;
 }
 
-/* What was asked counts; nobody asked is not assessed, except where there is nothing to ask. A problem that says pregnant
- * was put in before. */
+/* What was asked counts. Who may be pregnant and was not asked is missing: a drug that would be stopped in pregnancy is then NOT
+ * CHECKED for it, and others are not. A problem that says pregnant was put in before. */
 static void put_pregnancy(struct screen_input *input, const struct patient *patient, struct date today)
 {
     enum { PREGNANCY_DAYS = 280, TRIMESTER_DAYS = 93, FROM_YEARS = 12, TO_YEARS = 55 };
@@ -194,7 +197,7 @@ static void put_pregnancy(struct screen_input *input, const struct patient *pati
         }
     } else if (!input->is_pregnant) {
         bool is_asked = patient->pregnancy == PREGNANCY_NOT;
-        input->pregnancy_presence = is_asked || !may_bear ? SCREEN_PRESENT : input->pregnancy_presence;
+        input->pregnancy_presence = is_asked || !may_bear ? SCREEN_PRESENT : SCREEN_MISSING;
     }
     if (patient->lactation != LACTATION_NONE_GIVEN) {
         input->lactation_presence = SCREEN_PRESENT;

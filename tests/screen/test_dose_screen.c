@@ -545,6 +545,14 @@ Test(dose_screen, gives_nothing_that_was_stopped_or_changed_while_the_form_was_o
     }
 }
 
+/* Before anything is saved, and for a major finding too, which stops nobody who gives. */
+Test(dose_screen, shows_what_was_planned_for_an_accepted_finding)
+{
+    struct scene *x = scene_ready("amoxicillin 500 mg cap 1 cap daily");
+    harness_expect(x->s.h, "Plan: watched closely (CONTRAINDICATED finding, accepted");
+    scene_free(x);
+}
+
 /* The engine runs again at giving: what the prescriber overrode is read with its plan, what is new since stops the dose. */
 Test(dose_screen, shows_what_was_overridden_and_runs_the_engine_again)
 {

@@ -278,7 +278,7 @@ Test(alert, gives_the_form_back_as_it_was_typed)
     } cases[] = {
         {"the safe answer", {"Enter"}, "Not added."},
         {"Esc", {"Esc"}, "Not added."},
-        {"choose another", {"Right", "Enter"}, "Find a drug"},
+        {"choose another", {"Right", "Enter"}, "Another drug: these were checked on this chart"},
         {"Esc out of the reason", {"Right", "Right", "Enter"}, "Why it is given"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -293,13 +293,29 @@ Test(alert, gives_the_form_back_as_it_was_typed)
         for (int k = 0; k < 4 && !harness_shows(t.s.h, "New medication"); k++) {
             harness_press(t.s.h, "Esc");
         }
-        if (harness_shows(t.s.h, "Find a drug")) {
+        if (harness_shows(t.s.h, "Another drug")) {
             harness_press(t.s.h, "Esc");
         }
         harness_expect(t.s.h, "amiodarone 200 mg daily");
         cr_assert_eq(count_orders(&t), 1, "%s", cases[i].what);
         end(&t);
     }
+}
+
+/* The drugs that the alert offers are in the list that its answer opens; the directions were the other drug's. */
+Test(alert, puts_an_offered_drug_into_the_line)
+{
+    struct scene t;
+    meet_alert(&t, CLINIC_PRESCRIBER, WARFARIN, "amiodarone 200 mg daily");
+    harness_press(t.s.h, "F10");
+    harness_press(t.s.h, "Right");
+    harness_press(t.s.h, "Enter");
+    harness_expect(t.s.h, "> flecainide");
+    harness_press(t.s.h, "Enter");
+    harness_expect(t.s.h, "Order       flecainide");
+    harness_expect_not(t.s.h, "flecainide 200 mg");
+    harness_expect(t.s.h, "Checked on this chart as it stands");
+    end(&t);
 }
 
 Test(alert, decides_each_finding_on_its_own)

@@ -303,6 +303,46 @@ Test(chart_rows, kidney_function_reaches_the_safety_engine)
     chart_free(chart);
 }
 
+static int unasked_pregnancies(struct uid patient)
+{
+    struct chart *chart = chart_of(patient);
+    int count = 0;
+    for (int i = 0; i < chart->findings->incomplete_count; i++) {
+        count += chart->findings->incomplete[i].reason == INCOMPLETE_PREGNANCY;
+    }
+    chart_free(chart);
+    return count;
+}
+
+/* Nothing found and nothing asked is no all-clear; a drug that pregnancy would not stop asks nobody. */
+Test(chart_rows, a_pregnancy_that_nobody_asked_about_is_not_checked)
+{
+    static const struct {
+        const char *born, *drug;
+        enum gender sex;
+        int count;
+    } CASES[] = {
+        {"1996-01-01", "lisinopril 10 mg tab 1 tab daily", GENDER_FEMALE, 1},
+        {"1996-01-01", "loratadine 10 mg tab 1 tab daily", GENDER_FEMALE, 0},
+        {"1996-01-01", "lisinopril 10 mg tab 1 tab daily", GENDER_MALE, 0},
+        {"1946-01-01", "lisinopril 10 mg tab 1 tab daily", GENDER_FEMALE, 0},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.born = CASES[i].born, .sex = CASES[i].sex});
+        clinic_add_order(c, patient, CASES[i].drug);
+        cr_expect_eq(unasked_pregnancies(patient), CASES[i].count, "case %zu", i);
+    }
+    struct error err = ERROR_INIT;
+    struct uid asked = clinic_add_patient(c, &(struct clinic_patient){.born = "1996-01-01", .sex = GENDER_FEMALE});
+    clinic_add_order(c, asked, "lisinopril 10 mg tab 1 tab daily");
+    struct chart *chart = chart_of(asked);
+    struct patient p = chart->patient; /* borrows the strings */
+    p.pregnancy = PREGNANCY_NOT;
+    cr_assert_eq(pregnancy_record(nurse, &p, &err), STATUS_OK, "%s", error_text(&err));
+    chart_free(chart);
+    cr_expect_eq(unasked_pregnancies(asked), 0, "she was asked");
+}
+
 Test(chart_rows, pregnancy_reaches_the_safety_engine)
 {
     struct error err = ERROR_INIT;

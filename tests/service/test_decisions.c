@@ -103,6 +103,7 @@ Test(decisions, are_kept_with_what_was_shown_and_why)
             is_found = true;
             cr_expect_str_eq(d->plan, "watched closely");
             cr_expect_eq(d->reason, OVERRIDE_REASON_MONITORED);
+            cr_expect_not_null(strstr(d->shown, "warfarin 5 mg tab"), "which drugs: %s", d->shown);
             cr_expect_gt(strlen(d->shown), 10);
             cr_expect_gt(strlen(d->knowledge_version), 5);
         }

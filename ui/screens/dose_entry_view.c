@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "screens/dose_entry.h"
 
-enum { LAST_SHOWN = 4 };
+enum { LAST_SHOWN = 4, PLAN_CELLS_LEFT = 19 };
 
 /* The last doses of the order with their times: before an as-needed dose above all. */
 static void draw_last(const struct dose_screen *d, struct area a, int row)
@@ -88,6 +88,22 @@ static void draw_claim(const struct dose_screen *d, struct area line)
     }
 }
 
+/* What whoever went past a finding planned for it; a contraindicated one is asked to be read when it is saved. */
+static void draw_plan(const struct dose_screen *d, struct area line)
+{
+    for (size_t i = 0; i < d->chart->decisions.len; i++) {
+        const struct decision *made = &d->chart->decisions.items[i];
+        if (uid_compare(made->order, d->order) == 0 && made->plan != NULL && made->plan[0] != '\0') {
+            /* TRANSLATORS: what is planned; how bad the finding is; the role of who went past it */
+            char *text = mem_format(_("Plan: %s (%s finding, accepted by a %s)"), made->plan,
+                                    enum_label(ENUM_INTERACTION_TYPE, (int)made->severity), enum_label(ENUM_ROLE, (int)made->role));
+            draw_fit(line, 0, 1, line.cols - PLAN_CELLS_LEFT, STYLE_WARNING, text);
+            mem_free(text);
+            return;
+        }
+    }
+}
+
 /* What F10 will save, in one sentence that names the patient. */
 static void draw_foot(const struct dose_screen *d)
 {
@@ -137,6 +153,7 @@ void dose_view_draw(void *state, struct area body)
         draw_text(d->head, row, 0, STYLE_WARNING, "!");
         draw_wrapped(area_part(d->head, row, 2, d->words_rows, d->head.cols - 2), 0, 0, STYLE_WARNING, d->check.words);
     }
+    draw_plan(d, area_rows(d->foot, 1, 1));
     form_draft_draw(&d->draft, area_rows(d->foot, 1, 1));
     draw_last(d, d->head, row + d->words_rows);
     draw_rights(d, area_rows(d->foot, 0, 1));

@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "safety/finding_text.h"
 #include "screens/second_code.h"
 #include "service/verification.h"
 
@@ -218,12 +219,22 @@ static void write_findings(const struct fill_screen *s, struct document *d)
     open = verification_open_findings(p);
     for (int i = 0; i < p->result->finding_count; i++) {
         if (p->travelled[i] != NULL) {
-            char *text = mem_format(_("%s; accepted: %s%s%s"), p->travelled[i]->shown,
-                                    enum_label(ENUM_OVERRIDE_REASON, (int)p->travelled[i]->reason),
-                                    p->travelled[i]->plan[0] != '\0' ? _("; plan: ") : "", p->travelled[i]->plan);
+            const struct decision *made = p->travelled[i];
+            bool has_words = made->reason_text[0] != '\0';
+            /* TRANSLATORS: the finding; the role of who accepted it; the reason in a word and in words; the plan */
+            char *text = mem_format(_("%s Accepted by a %s: %s%s%s%s%s"), made->shown, enum_label(ENUM_ROLE, (int)made->role),
+                                    enum_label(ENUM_OVERRIDE_REASON, (int)made->reason), has_words ? ", " : "",
+                                    has_words ? made->reason_text : "", made->plan[0] != '\0' ? _("; plan: ") : "", made->plan);
             document_paragraph(d, text);
             mem_free(text);
         }
+    }
+    for (int i = 0; i < p->result->incomplete_count; i++) {
+        const struct screen_incomplete *item = &p->result->incomplete[i];
+        char words[FINDING_TEXT_MAX];
+        char *text = mem_format(_("NOT CHECKED  %s: %s"), item->item != NULL ? item->item : "", incomplete_text(item, words));
+        document_bold(d, text);
+        mem_free(text);
     }
     if (open > 0) {
         char *text = mem_format(ngettext("%d finding to decide on before it is checked", "%d findings to decide on before it is checked",

@@ -8,7 +8,7 @@
 #include "screens/relay_fields.h"
 #include "service/orders.h"
 
-enum { ORDER_REASONS_MAX = 24 };
+enum { ORDER_REASONS_MAX = 24, ORDER_OFFERED_MAX = 8 };
 
 struct order_screen {
     struct workstation *ws;
@@ -27,6 +27,9 @@ struct order_screen {
     struct order_usual usual[ORDER_USUAL_MAX];
     int usual_count;
     int asked_suggestion;         /* of a look-alike pair, while it is asked about */
+    struct screen_alternative offered[ORDER_OFFERED_MAX]; /* in the place of the drug that a finding stopped; each was screened */
+    int offered_count;
+    bool lists_offered; /* what the list of drugs holds now */
     struct area banner, head, form_area, middle, pane;
 };
 
@@ -42,6 +45,7 @@ void order_form_forget(struct order_screen *s); /* the proposal */
 void order_form_set_line(struct order_screen *s, const char *text);
 /* What is typed, as an order; a change keeps the product of the order where the line does not name another one. */
 void order_form_fill(const struct order_screen *s, struct order *out);
+/* A list of drugs by how their names begin; those that are offered stand in it until something is typed. */
 unsigned order_form_find_drug(struct shell *sh, struct order_screen *s);
 
 #endif

@@ -130,6 +130,9 @@ static unsigned alert_decided(struct shell *sh, void *state, enum alert_outcome 
     if (order_decline(s->ws->actor, s->proposal, &err) != STATUS_OK) {
         shell_fail(sh, &err);
     }
+    if (outcome == ALERT_ANOTHER) {
+        s->offered_count = proposal_alternatives(s->ws->site->knowledge, s->proposal, s->offered, ORDER_OFFERED_MAX);
+    }
     order_form_forget(s);
     form_focus(&s->form, "line");
     if (outcome == ALERT_ANOTHER) {

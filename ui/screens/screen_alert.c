@@ -17,7 +17,7 @@
 #include "service/site_settings.h"
 #include "service/step_up.h"
 
-enum { ALERTS_MAX = 64, ALTERNATIVES_MAX = 4, WORDS_BYTES = 200, TEXT_ROWS = 4, FORM_ROWS = 6 };
+enum { ALERTS_MAX = 64, ALTERNATIVES_MAX = 4, WORDS_BYTES = 200, TEXT_ROWS = 4, SOURCE_ROWS = 2, FORM_ROWS = 6 };
 enum { BUTTON_BACK, BUTTON_ANOTHER, BUTTON_GO_ON };
 enum alert_stage { STAGE_LOOK, STAGE_REASON, STAGE_SECOND };
 
@@ -223,8 +223,11 @@ static void draw_finding(const struct alert *a)
     int row = 1;
     row += draw_wrapped(area_part(t, row, 0, TEXT_ROWS, t.cols - 1), 0, 1, STYLE_TEXT, finding_effect(k, input, f, text));
     row += draw_wrapped(area_part(t, row, 0, TEXT_ROWS, t.cols - 1), 0, 1, STYLE_HEADING, finding_management(k, input, f, text));
-    draw_format(t, row++, 1, STYLE_DIM, _("%s; %s; knowledge %s"), enum_label(ENUM_EVIDENCE_LEVEL, (int)f->evidence),
-                finding_source(f), knowledge_version(k));
+    bool is_wide = t.cols >= CHART_WIDE_COLS; /* on a narrow one it would be cut off: the decision keeps it */
+    char *source = mem_format(_("%s; %s%s%s"), enum_label(ENUM_EVIDENCE_LEVEL, (int)f->evidence), finding_source(f),
+                              is_wide ? _("; knowledge ") : "", is_wide ? knowledge_version(k) : "");
+    row += draw_wrapped(area_part(t, row, 0, SOURCE_ROWS, t.cols - 1), 0, 1, STYLE_DIM, source);
+    mem_free(source);
     row += draw_alternatives(a, area_rows(t, row, t.rows - row > 2 ? t.rows - row - 2 : t.rows - row));
     draw_rest(a, area_rows(t, row + 1, t.rows - row - 1));
     mem_free(subject);

@@ -409,16 +409,29 @@ static bool order_unsaved(const void *state)
 static int filter_drugs(void *context, const char *text)
 {
     struct order_screen *s = context;
+    s->lists_offered = text[0] == '\0' && s->offered_count > 0;
     order_entry_suggest(&s->entry, text);
-    return s->entry.suggestion_count;
+    return s->lists_offered ? s->offered_count : s->entry.suggestion_count;
+}
+
+static void draw_offered(const struct order_screen *s, int row, struct area line)
+{
+    const struct knowledge *k = s->ws->site->knowledge;
+    char text[FINDING_TEXT_MAX];
+    int col = draw_text(line, 0, 2, STYLE_GOOD, knowledge_tallman(k, s->offered[row].substance));
+    draw_format(line, 0, col, STYLE_TEXT, "  %s", alternative_text(k, &s->offered[row], text));
 }
 
 static void draw_drug(const void *context, int row, struct area line, bool is_selected)
 {
     const struct order_screen *s = context;
     const struct drug_suggestion *d = &s->entry.suggestions[row];
-    const char *partner = order_entry_lookalike_of(&s->entry, row);
     draw_text(line, 0, 0, is_selected ? STYLE_SELECTED : STYLE_TEXT, is_selected ? "> " : "  ");
+    if (s->lists_offered) {
+        draw_offered(s, row, line);
+        return;
+    }
+    const char *partner = order_entry_lookalike_of(&s->entry, row);
     int col = draw_format(line, 0, 2, STYLE_TEXT, "%s  %s", d->name, d->ingredients);
     if (partner != NULL) {
         col = mark_draw_symbol(line, 0, col + 1, MARK_NAME_ALERT);
@@ -432,7 +445,13 @@ static void draw_drug(const void *context, int row, struct area line, bool is_se
 static unsigned drug_picked(struct shell *sh, void *state, int row)
 {
     struct order_screen *s = state;
-    if (row >= 0 && row < s->entry.suggestion_count) {
+    if (s->lists_offered && row >= 0 && row < s->offered_count) { /* the directions were the other drug's */
+        char *line = mem_format("%s ", knowledge_name(s->ws->site->knowledge, s->offered[row].substance));
+        order_form_set_line(s, line);
+        mem_free(line);
+        return STALE_LAYOUT;
+    }
+    if (!s->lists_offered && row >= 0 && row < s->entry.suggestion_count) {
         return take_suggestion(sh, s, row);
     }
     read_line(s); /* the list of the line again */
@@ -442,7 +461,9 @@ static unsigned drug_picked(struct shell *sh, void *state, int row)
 unsigned order_form_find_drug(struct shell *sh, struct order_screen *s)
 {
     struct picker_source source = {{s, NULL, draw_drug, _("No drug begins with that. Type how its name begins.")}, filter_drugs, s};
-    shell_pick(sh, _("Find a drug"), N_("Drug"), &source, drug_picked);
+    shell_pick(sh, s->offered_count > 0 ? _("Another drug: these were checked on this chart; or type how its name begins")
+                                        : _("Find a drug"),
+               N_("Drug"), &source, drug_picked);
     return STALE_CELLS;
 }
 
@@ -511,6 +532,7 @@ static unsigned run_pick(struct shell *sh, void *state)
         shell_pick(sh, _("Prescribers of this site"), N_("Name"), &source, prescriber_picked);
         return STALE_CELLS;
     }
+    s->offered_count = 0;
     return s->entry.is_drug_settled ? list_usual(sh, s) : order_form_find_drug(sh, s);
 }
 

@@ -119,8 +119,11 @@ static void verify_draw(void *state, struct area body)
     int col = draw_text(body, BANNER_ROWS, 1, STYLE_HEADING, heading);
     if (open > 0) {
         char *words = mem_format(ngettext("%d finding to decide on", "%d findings to decide on", (unsigned long)open), open);
-        draw_text(body, BANNER_ROWS, col + 2, STYLE_MAJOR, words);
+        col = draw_text(body, BANNER_ROWS, col + 2, STYLE_MAJOR, words);
         mem_free(words);
+    }
+    if (v->view.proposal->result->incomplete_count > 0) { /* it stands below the edge of a small screen */
+        draw_format(body, BANNER_ROWS, col + 2, STYLE_WARNING, _("NOT CHECKED: %d"), v->view.proposal->result->incomplete_count);
     }
     if (v->pager.total > v->pager.page) {
         draw_fit_right(body, v->form_area.top - body.top - 1, body.cols - 30, 29, STYLE_DIM, _("PgDn: more"));
