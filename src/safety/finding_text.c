@@ -85,6 +85,13 @@ static void allergy_effect(const struct knowledge *k, const struct screen_input 
     }
 }
 
+/* Two digits are enough, three below one: 0.125 mg is not 0.13 mg. */
+static void amount_text(struct decimal amount, char buf[DECIMAL_TEXT_MAX])
+{
+    bool is_small = decimal_compare(amount, decimal_from_int(1)) < 0;
+    (void)decimal_format(decimal_round(amount, is_small ? 3 : 2), buf);
+}
+
 static void dose_effect(const struct knowledge *k, const struct screen_input *input,
                         const struct screen_finding *f, char buf[FINDING_TEXT_MAX])
 {
@@ -93,8 +100,8 @@ static void dose_effect(const struct knowledge *k, const struct screen_input *in
     const char *unit = unit_word(f->unit);
     const char *name = f->ingredients[0] == KNOWLEDGE_NO_ID ? drug_of(input, f, 0)
                                                             : knowledge_name(k, f->ingredients[0]);
-    (void)decimal_format(decimal_round(f->measured, 2), measured);
-    (void)decimal_format(decimal_round(f->limit, 2), limit);
+    amount_text(f->measured, measured);
+    amount_text(f->limit, limit);
     switch (f->dose_check) {
     case FINDING_DOSE_SINGLE:
         (void)snprintf(buf, FINDING_TEXT_MAX, _("%s: one dose is %s %s; the maximum is %s %s."),

@@ -341,7 +341,9 @@ static enum interaction_type severity_of(const struct dose_view *v, enum finding
                                          const struct violation *violation)
 {
     unsigned flags = knowledge_flags(v->s->k, v->item->ingredient);
-    bool is_dangerous = flags & (INGREDIENT_HIGH_ALERT | INGREDIENT_NARROW_INDEX);
+    /* the lower ceiling of the old is advice about a dose that others take: twice as much stops nobody */
+    bool is_dangerous = (flags & (INGREDIENT_HIGH_ALERT | INGREDIENT_NARROW_INDEX)) &&
+                        violation->row->population != STORED_POPULATION_GERIATRIC;
     if (check == FINDING_DOSE_INTERVAL) { /* a weekly injection every day is many doses in one */
         bool is_sparse = decimal_compare(violation->limit, decimal_from_int(SPARSE_H)) >= 0;
         return is_sparse && tenths(violation) <= 5 ? INTERACTION_TYPE_MAJOR : INTERACTION_TYPE_MODERATE;
@@ -494,13 +496,19 @@ static void add_route(struct dose_view *v)
     }
 }
 
-/* ten times too much in one dose is also too much for the day: say it once */
+/* ten times too much in one dose is also too much for the day, and one dose a day is the day: say it once */
 static void drop_repeats(struct dose_view *v)
 {
     struct violation *single = &v->worst[FINDING_DOSE_SINGLE];
     struct violation *daily = &v->worst[FINDING_DOSE_DAILY];
-    if (single->row && daily->row && tenths(single) >= 100 && tenths(daily) >= 100) {
+    if (!single->row || !daily->row) {
+        return;
+    }
+    if (tenths(single) >= 100 && tenths(daily) >= 100) {
         daily->row = NULL;
+    } else if (single->unit == daily->unit && decimal_compare(single->measured, daily->measured) == 0 &&
+               decimal_compare(single->limit, daily->limit) == 0) {
+        single->row = NULL;
     }
 }
 

@@ -117,7 +117,13 @@ static enum truth test_dose(const struct screening *s, const struct stored_test 
     return TRUTH_UNKNOWN;
 }
 
-/* Another drug on the chart: one that is neither of the two. */
+static bool is_same_part(const struct chart_item *item, const struct chart_item *other)
+{
+    return other && item->drug == other->drug && item->part == other->part;
+}
+
+/* Another drug on the chart: one that is neither of the two. The partner in the same product counts: the steroid
+ * in a combined inhaler, the diuretic in a combined tablet. */
 static bool has_third(const struct screening *s, uint32_t selector, const struct chart_item *a,
                       const struct chart_item *b)
 {
@@ -125,7 +131,7 @@ static bool has_third(const struct screening *s, uint32_t selector, const struct
     bool is_class = (selector & STORED_SELECTOR_CLASS) != 0;
     for (int i = 0; i < s->item_count; i++) {
         const struct chart_item *item = &s->items[i];
-        bool is_other = !item->is_stopped && item->drug != a->drug && (!b || item->drug != b->drug);
+        bool is_other = !item->is_stopped && !is_same_part(item, a) && !is_same_part(item, b);
         bool fits = is_class ? knowledge_bit(knowledge_class_bits(s->k, id), item->ingredient)
                              : item->ingredient == id;
         if (is_other && fits) {
