@@ -102,6 +102,10 @@ Test(screen, reads_doses_as_people_write_them)
         {"{\"doses\":[\"acetaminophen: 1,5 g q6h\"],\"age\":50}", "6000 mg a day", NULL},
         {"{\"doses\":[\"acetaminophen: 1 g every 4 h\"],\"age\":50}", "6000 mg a day", NULL},
         {"{\"doses\":[\"levothyroxine: 100 mg daily\"],\"age\":50}", "ten times the maximum", NULL},
+        /* one dose a day is the day: one line; small amounts keep their third digit; the ceiling of the old is advice */
+        {"{\"doses\":[\"simvastatin: 80 mg daily\"],\"age\":50}", "80 mg a day in all", "one dose is"},
+        {"{\"doses\":[\"simvastatin: 80 mg twice a day\"],\"age\":50}", "one dose is 80 mg", NULL},
+        {"{\"doses\":[\"digoxin: 0.25 mg daily\"],\"age\":79}", "the maximum is 0.125 mg a day", "contraindicated"},
         {"{\"doses\":[\"levothyroxine: 100 mcg/day\"],\"age\":50}", "\"status\":\"CLEAR\"", NULL},
         {"{\"doses\":[\"methotrexate: 15 mg daily\"],\"age\":50}", "dose.not_daily", NULL},
         {"{\"doses\":[\"methotrexate: 15 mg every Monday\"],\"age\":50}", "\"findings\":[]", NULL},
