@@ -183,6 +183,10 @@ static bool parse_part(const struct test_place *p, struct stored_rule *rule)
         text += is_said ? 5 : 0;
         test.is_said = is_said;
         is_right = parse_route(p, text + 5, &test);
+    } else if (strcmp(text, "dose=once") == 0 || strcmp(text, "dose!=once") == 0) {
+        test.kind = STORED_TEST_ONCE;
+        test.is_absent = text[4] == '!';
+        is_right = true;
     } else if (strncmp(text, "dose", 4) == 0) {
         is_right = parse_dose(p, text + 4, &test);
     } else if (has_side) {

@@ -22,6 +22,7 @@ enum meaning {
     A_DAY,           /* "daily divided" bid: the amount is a day's */
     EVERY_HOURS,     /* number hours apart */
     MILLILITRES,     /* number spoons of value mL */
+    PIECES,          /* number of what is counted like tablets and has no unit of its own */
     PER_KG,
     NUMBER_TWICE,    /* "two (2)" */
     SAID_ONCE_MORE   /* "up to": it says nothing that the number behind it does not */
@@ -60,6 +61,8 @@ static const struct phrase {
     {"every # hours|hour|hrs|hr|h", EVERY_HOURS, 0},
     {"# tsp|tsps|teaspoon|teaspoons|teaspoonful|teaspoonfuls", MILLILITRES, 5},
     {"# tbsp|tablespoon|tablespoons|tablespoonful|tablespoonfuls", MILLILITRES, 15},
+    {"# film|films|pill|pills|gelcap|gelcaps|geltab|geltabs|troche|troches|piece|pieces", PIECES, 0},
+    {"# pen|pens|syringe|syringes|autoinjector|autoinjectors|ampule|ampules|ampoule|ampoules|nebule|nebules", PIECES, 0},
     {"per kg", PER_KG, 0},
     {"# ( # )", NUMBER_TWICE, 0},
     {"up to", SAID_ONCE_MORE, 0},
@@ -201,6 +204,9 @@ static void say(struct buffer *out, const struct phrase *phrase, int number)
         break;
     case MILLILITRES:
         buffer_append_format(out, "%d mL", number * phrase->value);
+        break;
+    case PIECES:
+        buffer_append_format(out, number > 1 ? "%d tablets" : "%d tablet", number);
         break;
     case PER_KG: /* glued to the unit before it */
         while (out->len > 0 && out->bytes[out->len - 1] == ' ') {

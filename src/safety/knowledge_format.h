@@ -171,6 +171,7 @@ enum stored_test_kind {
     STORED_TEST_WITH,      /* ref: selector */
     STORED_TEST_CONDITION, /* ref: condition */
     STORED_TEST_TRIMESTER, /* ref: 1..3 */
+    STORED_TEST_ONCE,      /* one dose only, or !: a course */
     STORED_TEST_KIND_COUNT
 };
 
@@ -186,7 +187,7 @@ struct stored_test {
     uint8_t compare;
     uint8_t unit;
     uint8_t scale;
-    uint8_t is_absent; /* CONDITION: must not be recorded */
+    uint8_t is_absent; /* CONDITION: must not be recorded; ONCE: must go on */
     uint8_t is_said;   /* ROUTE: by the order or the text, not the usual one */
     uint8_t pad[5];
 };

@@ -206,6 +206,41 @@ static bool has_comparable_row(const struct dose_view *v, const struct stored_do
     return false;
 }
 
+static bool is_loading_row(const struct screening *s, const struct stored_dose *row)
+{
+    const struct stored_rule *rule = rule_of(s, row);
+    const struct stored_test *tests = KNOWLEDGE_RECORDS(s->k, TESTS, struct stored_test) + rule->first_test;
+    for (int i = 0; i < rule->test_count; i++) {
+        if (tests[i].kind == STORED_TEST_ONCE && !tests[i].is_absent) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The day's total that the row's limit is about. A loading dose that the tables know ("dose=once") is no part of what
+ * goes on after it. */
+static void total_of_day(const struct dose_view *v, const struct stored_dose *row, struct decimal *out)
+{
+    enum incomplete_reason why;
+    enum unit unit = (enum unit)row->unit;
+    bool has_loading = false;
+    (void)screen_daily_total(v->s, v->item->ingredient, row->routes, unit, out, &why);
+    for (uint32_t i = 0; i < v->rows.count; i++) {
+        has_loading = has_loading || ((v->rows.items[i].routes & row->routes) && is_loading_row(v->s, &v->rows.items[i]));
+    }
+    for (int i = 0; has_loading && i < v->s->item_count; i++) {
+        const struct chart_item *item = &v->s->items[i];
+        struct decimal load;
+        bool is_load = item != v->item && item->ingredient == v->item->ingredient && !item->is_stopped &&
+                       (item->route == ROUTE_NONE_GIVEN || (row->routes & (1u << item->route))) &&
+                       v->s->in->drugs[item->drug].dose.is_single && screen_dose_daily(v->s, item, unit, &load, &why);
+        if (is_load && decimal_subtract(*out, load, out) != STATUS_OK) {
+            return;
+        }
+    }
+}
+
 static void check_amounts(struct dose_view *v, const struct stored_dose *row)
 {
     enum unit unit = (enum unit)row->unit;
@@ -232,7 +267,7 @@ static void check_amounts(struct dose_view *v, const struct stored_dose *row)
         note_missing(v, row, why); /* a frequency that nobody understood */
     }
     /* products whose dose is not known are left out: what is known can already be too much */
-    (void)screen_daily_total(v->s, v->item->ingredient, row->routes, unit, &day, &why);
+    total_of_day(v, row, &day);
     if (!is_day_known && decimal_add(day, one, &limit) == STATUS_OK) {
         day = limit; /* however often: on the day on which it is given it is given once at least */
     }
@@ -281,7 +316,7 @@ static void check_per_kg(struct dose_view *v, const struct stored_dose *row)
         is_above(value, limit)) {
         break_limit(v, row, FINDING_DOSE_PER_KG, value, limit, unit);
     }
-    (void)screen_daily_total(v->s, v->item->ingredient, row->routes, unit, &day, &why);
+    total_of_day(v, row, &day);
     if (amount_of(&row->per_kg_day, &limit) && per_kg(v, day, &value) && is_above(value, limit)) {
         break_limit(v, row, FINDING_DOSE_PER_KG_DAY, value, limit, unit);
     }

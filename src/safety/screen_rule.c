@@ -174,6 +174,14 @@ static enum truth test_age(const struct screening *s, const struct stored_test *
     return compare(s->in->age_days < limit ? -1 : s->in->age_days > limit, t->compare);
 }
 
+/* A dose that nobody said to be repeated counts as one; that its frequency is missing is told elsewhere. */
+static enum truth test_once(const struct screening *s, const struct stored_test *t, const struct chart_item *item)
+{
+    const struct screen_dose *dose = &s->in->drugs[item->drug].dose;
+    bool is_once = dose->presence == SCREEN_PRESENT && (dose->is_single || decimal_is_zero(dose->doses_per_day));
+    return is_once != (t->is_absent != 0) ? TRUTH_TRUE : TRUTH_FALSE;
+}
+
 static enum truth run_test(const struct screening *s, const struct stored_test *t,
                            const struct chart_item *a, const struct chart_item *b,
                            enum incomplete_reason *out_why)
@@ -208,6 +216,8 @@ static enum truth run_test(const struct screening *s, const struct stored_test *
             return unknown(INCOMPLETE_TRIMESTER, out_why);
         }
         return s->in->trimester == t->ref ? TRUTH_TRUE : TRUTH_FALSE;
+    case STORED_TEST_ONCE:
+        return test_once(s, t, item);
     case STORED_TEST_KIND_COUNT:
         break;
     }

@@ -36,7 +36,7 @@ function condition(c,    n, i, t, part, v, m, j) {
             for (j = 1; j <= m; j++) if (!(v[j] in route)) fail("unknown route " v[j])
         } else if (t ~ /^dose(>|>=|<|<=)[0-9]+(\.[0-9]+)? (mg|mcg|units)\/day$/) continue
         else if (t ~ /^(age|egfr|weight)(>|>=|<|<=)[0-9]+(\.[0-9]+)?$/) continue
-        else if (t ~ /^(sex=[fm]|separate=[0-9]+|trimester=[123])$/) continue
+        else if (t ~ /^(sex=[fm]|separate=[0-9]+|trimester=[123]|dose!?=once)$/) continue
         else if (t ~ /^with(out)?=./) { sub(/^with(out)?=/, "", t); selector(t) }
         else if (t ~ /^condition!?=./) {
             sub(/^condition!?=/, "", t)
