@@ -83,6 +83,8 @@ enum setting_type {
       N_("Hours within which a prescriber signs an order given by word of mouth."))                \
     X(SETTING_QUIET_DAYS, "override_quiet_days", NUMBER, SITE, 1, 90, "30", "",                    \
       N_("Days for which a finding that was accepted does not interrupt again."))                  \
+    X(SETTING_KNOWLEDGE_AGE, "knowledge_max_age_days", NUMBER, SITE, 30, 3650, "400", "",          \
+      N_("Days after which the drug knowledge is too old: every check is then NOT CHECKED until the program is brought up to date.")) \
     X(SETTING_SOLO, "override_solo", SWITCH, SITE, 0, 0, "off", "",                                \
       N_("Whether somebody who is alone on duty may go on past a contraindication; another person reviews it within 24 hours.")) \
     X(SETTING_PRINTER_LABELS, "printer_labels", TEXT, PERSONAL, 0, 200, "", "",                    \

@@ -49,6 +49,10 @@ static int run_lint(const struct invocation *call)
     struct buffer out = BUFFER_INIT;
     int faults = 0, notes = 0;
     enum status status = knowledge_lint(folder_of(call), &out, &faults, &notes, &err);
+    if (status != STATUS_OK && faults == 0) { /* no fault in what was not read */
+        buffer_release(&out);
+        return command_fail(&err);
+    }
     if (call->is_json) {
         struct json_writer w = JSON_WRITER_INIT;
         json_begin_object(&w);

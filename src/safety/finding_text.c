@@ -320,6 +320,13 @@ const char *incomplete_text(const struct screen_incomplete *item, char buf[FINDI
     return buf;
 }
 
+char *incomplete_sentence(const struct screen_incomplete *item)
+{
+    char text[FINDING_TEXT_MAX];
+    bool has_item = item->item != NULL && item->item[0] != '\0';
+    return mem_format("%s%s%s", has_item ? item->item : "", has_item ? ": " : "", incomplete_text(item, text));
+}
+
 const char *alternative_text(const struct knowledge *k, const struct screen_alternative *a, char buf[FINDING_TEXT_MAX])
 {
     static const char *const kinships[] = {

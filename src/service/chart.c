@@ -291,6 +291,7 @@ static enum status fill(struct actor *actor, struct uid record, struct chart *ch
         chart->screening = screen_request_new(site->knowledge, &chart->patient, &chart->orders, &chart->allergies,
                                               &chart->conditions, NULL, UID_NONE, site_today(site),
                                               clock_now_us(site->clock));
+        screen_request_date(chart->screening, site);
         chart->findings = mem_alloc(sizeof *chart->findings);
         screen(site->knowledge, &chart->screening->input, chart->findings);
     }

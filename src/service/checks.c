@@ -131,8 +131,9 @@ void checks_write_words(const struct checks *checks, struct buffer *out)
         buffer_append_format(out, "                [%s; %s]\n", f->rule_id, finding_source(f));
     }
     for (int i = 0; i < result->incomplete_count; i++) {
-        buffer_append_format(out, _("not checked     %s: %s\n"), result->incomplete[i].item,
-                             incomplete_text(&result->incomplete[i], text));
+        char *sentence = incomplete_sentence(&result->incomplete[i]);
+        buffer_append_format(out, _("not checked     %s\n"), sentence);
+        mem_free(sentence);
         if (check_is_drug_name(&result->incomplete[i])) {
             struct drug_suggestion meant[DRUG_MEANT_MAX];
             int count = drug_did_you_mean(checks->k, result->incomplete[i].item, meant, DRUG_MEANT_MAX);

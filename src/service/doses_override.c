@@ -96,6 +96,7 @@ static void ask_engine(const struct site *site, const struct now_picture *now, c
     const struct knowledge *k = site->knowledge;
     struct screen_request *request = screen_request_new(k, &now->patient, &now->orders, &now->allergies, &now->conditions, order, order->id,
                                                         site_today(site), clock_now_us(site->clock));
+    screen_request_date(request, site);
     struct screen_result *result = mem_alloc(sizeof *result);
     screen(k, &request->input, result);
     for (int i = 0; i < result->finding_count && (check->questions & DOSE_ASK_FINDING) == 0; i++) {

@@ -176,8 +176,10 @@ static void take_over(struct site *site, struct knowledge *k, const char *revisi
     site->knowledge_revision = mem_copy_text(revision);
 }
 
-/* Compiles the sets anew and keeps the block; the transaction holds the block and its hash together. */
-static enum status rebuild(struct site *site, struct error *err)
+/* Compiles the sets anew and keeps the block; the transaction holds the block and its hash together. Where it cannot be
+ * written (a full disk), *out_unwritten is the knowledge all the same, and the next process tries again: whoever cares for
+ * patients signs in and is told of every finding. */
+static enum status rebuild(struct site *site, struct knowledge **out_unwritten, struct error *err)
 {
     struct compile_files files = {0};
     struct buffer bytes = BUFFER_INIT;
@@ -186,7 +188,7 @@ static enum status rebuild(struct site *site, struct error *err)
     if (status == STATUS_OK) {
         status = knowledge_site_build(&files, false, &bytes, &k, err);
     }
-    knowledge_free(k);
+    bool is_built = status == STATUS_OK;
     if (status == STATUS_OK) {
         status = store_begin(site->store, err);
     }
@@ -198,6 +200,15 @@ static enum status rebuild(struct site *site, struct error *err)
             store_rollback(site->store);
         }
     }
+    if (is_built && (status == STATUS_DISK_FULL || status == STATUS_IO)) {
+        log_write(LOG_WARNING, "the knowledge block is kept in memory: %s", error_text(err));
+        site->kept_blocks = mem_resize_array(site->kept_blocks, site->kept_block_count + 1, sizeof *site->kept_blocks);
+        site->kept_blocks[site->kept_block_count++] = buffer_take(&bytes);
+        *out_unwritten = k; /* points into them */
+        k = NULL;
+        status = STATUS_OK;
+    }
+    knowledge_free(k);
     compile_files_release(&files);
     buffer_release(&bytes);
     return status;
@@ -237,7 +248,14 @@ enum status knowledge_site_load(struct site *site, struct error *err)
     struct knowledge *k = status == STATUS_OK ? open_block(site, revision, fact != NULL ? fact : "") : NULL;
     if (status == STATUS_OK && k == NULL) {
         log_write(LOG_INFO, "the knowledge block is made anew");
-        status = rebuild(site, err);
+        struct knowledge *unwritten = NULL;
+        status = rebuild(site, &unwritten, err);
+        if (unwritten != NULL) {
+            take_over(site, unwritten, revision);
+            mem_free(revision);
+            mem_free(fact);
+            return STATUS_OK;
+        }
         mem_free(revision);
         mem_free(fact);
         revision = fact = NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/i18n.h"
 #include "base/memory.h"
 #include "safety/compile.h"
 #include "safety/knowledge.h"
@@ -15,7 +16,9 @@ static enum status files_of(const char *folder, struct compile_files *out, struc
         compile_files_built_in(out);
         return STATUS_OK;
     }
-    return compile_files_read(out, folder, err);
+    enum status status = compile_files_read(out, folder, err);
+    return status == STATUS_OK && out->len == 0 ? error_set(err, STATUS_NOT_FOUND, _("There is no table of drugs in %s."), folder)
+                                                : status;
 }
 
 enum status knowledge_census(const char *folder, bool as_json, struct buffer *out, struct error *err)

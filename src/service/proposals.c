@@ -175,6 +175,7 @@ static void screen_proposal(const struct actor *actor, struct proposal *p, const
     const struct site *site = actor->site;
     p->screening = screen_request_new(site->knowledge, patient, orders, allergies, conditions, &p->order, p->order.id,
                                       site_today(site), clock_now_us(site->clock));
+    screen_request_date(p->screening, site);
     p->result = mem_alloc(sizeof *p->result);
     screen(site->knowledge, &p->screening->input, p->result);
     p->is_settled = mem_alloc_array((size_t)p->result->finding_count + 1, sizeof *p->is_settled);

@@ -352,6 +352,7 @@ void view_result(const struct actor *actor, struct reconcile_view *v, const stru
     }
     v->screening = screen_request_new(site->knowledge, &v->patient, &v->result, &v->allergies, &v->conditions, NULL, UID_NONE,
                                       site_today(site), clock_now_us(site->clock));
+    screen_request_date(v->screening, site);
     v->findings = mem_alloc(sizeof *v->findings);
     screen(site->knowledge, &v->screening->input, v->findings);
     v->is_settled = mem_alloc_array((size_t)v->findings->finding_count + 1, sizeof *v->is_settled);

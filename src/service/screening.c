@@ -300,6 +300,15 @@ struct screen_request *screen_request_of_drugs(const struct knowledge *k, const 
     return request;
 }
 
+void screen_request_date(struct screen_request *request, const struct site *site)
+{
+    struct date made;
+    request->input.knowledge_age_max_days = (int32_t)settings_number(&site->settings, SETTING_KNOWLEDGE_AGE);
+    request->input.knowledge_age_days = date_parse_iso(knowledge_date(site->knowledge), &made, NULL) == STATUS_OK
+                                            ? date_to_days(site_today(site)) - date_to_days(made)
+                                            : INT32_MAX; /* nobody knows how old it is */
+}
+
 void screen_request_free(struct screen_request *request)
 {
     if (request != NULL) {

@@ -11,6 +11,7 @@
 #include "model/patient.h"
 #include "safety/knowledge.h"
 #include "safety/screen.h"
+#include "service/site.h"
 
 struct screen_request {
     struct screen_input input;
@@ -37,6 +38,8 @@ struct screen_request *screen_request_of_drugs(const struct knowledge *k, const 
                                                const struct screen_drug *drugs, int drug_count,
                                                const struct allergy_list *allergies, const struct condition_list *conditions,
                                                struct date today);
+/* How old the drug knowledge is today and how old the site lets it become: behind that nothing counts as checked. */
+void screen_request_date(struct screen_request *request, const struct site *site);
 void screen_request_free(struct screen_request *request);
 
 /* Drug, route and dose of an order; its state is for screen_drug_settle(). The text stays the order's. */

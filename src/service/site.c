@@ -157,6 +157,10 @@ void site_close(struct site *site)
         knowledge_free(site->retired[i]);
     }
     mem_free(site->retired);
+    for (size_t i = 0; i < site->kept_block_count; i++) {
+        mem_free(site->kept_blocks[i]);
+    }
+    mem_free(site->kept_blocks);
     mem_free(site->knowledge_revision);
     zone_free(site->zone);
     site_row_release(&site->row);

@@ -27,6 +27,8 @@ struct site {
     char *knowledge_revision;     /* of what the site loaded; NULL: the program's own only */
     struct knowledge **retired;   /* former knowledge that records may still point into */
     size_t retired_count;
+    char **kept_blocks; /* bytes of knowledge that could not be written into the folder */
+    size_t kept_block_count;
     struct zone *zone;
     struct site_row row;
     struct agent_handle *agent; /* gets the data key at the first sign-in; borrowed, NULL none */

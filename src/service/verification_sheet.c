@@ -105,8 +105,9 @@ static void write_findings(const struct actor *actor, const struct proposal *p, 
     }
     for (int i = 0; i < p->result->incomplete_count; i++) {
         const struct screen_incomplete *item = &p->result->incomplete[i];
-        char words[FINDING_TEXT_MAX];
-        char *line = mem_format(_("NOT CHECKED  %s: %s"), item->item != NULL ? item->item : "", incomplete_text(item, words));
+        char *words = incomplete_sentence(item);
+        char *line = mem_format(_("NOT CHECKED  %s"), words);
+        mem_free(words);
         document_bold(out, line);
         mem_free(line);
     }

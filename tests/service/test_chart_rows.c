@@ -303,6 +303,54 @@ Test(chart_rows, kidney_function_reaches_the_safety_engine)
     chart_free(chart);
 }
 
+/* Tables that nobody brought up to date for years check nothing, whatever they find. */
+Test(chart_rows, old_knowledge_is_no_all_clear)
+{
+    struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.last = "Old"});
+    clinic_add_order(c, patient, "loratadine 10 mg tab 1 tab daily");
+    struct chart *chart = chart_of(patient);
+    int before = chart->findings->incomplete_count;
+    chart_free(chart);
+    clinic_pass(c, INT64_C(500) * 24 * US_PER_HOUR);
+    nurse = clinic_actor(c, CLINIC_NURSE);
+    chart = chart_of(patient);
+    bool is_said = false;
+    for (int i = 0; i < chart->findings->incomplete_count; i++) {
+        is_said = is_said || chart->findings->incomplete[i].reason == INCOMPLETE_KNOWLEDGE_EXPIRED;
+    }
+    cr_expect(is_said);
+    cr_expect_eq(chart->findings->incomplete_count, before + 1);
+    cr_expect_eq(chart->findings->status, SCREEN_INCOMPLETE);
+    chart_free(chart);
+}
+
+/* What others send as an intolerance is none where it was anaphylaxis. */
+Test(chart_rows, an_intolerance_with_anaphylaxis_is_an_allergy)
+{
+    static const struct {
+        const char *reaction;
+        enum interaction_type severity;
+    } CASES[] = {{"anaphylaxis", INTERACTION_TYPE_CONTRAINDICATED}, {"nausea", INTERACTION_TYPE_MODERATE}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct error err = ERROR_INIT;
+        struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.last = "Sent"});
+        struct allergy a = penicillin(patient);
+        a.kind = ALLERGY_KIND_INTOLERANCE;
+        a.severity = REACTION_SEVERITY_NONE_GIVEN;
+        a.reaction = TEXT(CASES[i].reaction);
+        cr_assert_eq(allergy_add(nurse, &a, &err), STATUS_OK, "%s", error_text(&err));
+        clinic_add_order(c, patient, "amoxicillin 500 mg cap 1 cap tid");
+        struct chart *chart = chart_of(patient);
+        enum interaction_type worst = INTERACTION_TYPE_NONE;
+        for (int f = 0; f < chart->findings->finding_count; f++) {
+            bool is_allergy = chart->findings->findings[f].kind == FINDING_ALLERGY;
+            worst = is_allergy && chart->findings->findings[f].severity < worst ? chart->findings->findings[f].severity : worst;
+        }
+        cr_expect_eq(worst, CASES[i].severity, "%s", CASES[i].reaction);
+        chart_free(chart);
+    }
+}
+
 static int unasked_pregnancies(struct uid patient)
 {
     struct chart *chart = chart_of(patient);

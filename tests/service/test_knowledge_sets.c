@@ -3,11 +3,13 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "service/chart.h"
 #include "service/knowledge_sets.h"
+#include "service/knowledge_tables.h"
 #include "service/person_links.h"
 #include "support/clinic.h"
 
@@ -170,6 +172,39 @@ Test(knowledge_sets, need_the_permission)
     struct error err = ERROR_INIT;
     cr_expect_eq(load(clinic_actor(c, CLINIC_NURSE), "good", GOOD, &report, &err), STATUS_NOT_PERMITTED);
     knowledge_import_report_release(&report);
+}
+
+Test(knowledge_sets, a_folder_without_tables_is_not_free_of_faults)
+{
+    struct buffer out = BUFFER_INIT;
+    struct error err = ERROR_INIT;
+    int faults = 0, notes = 0;
+    char *empty = mem_format("%s/empty", c->folder);
+    cr_assert_eq(mkdir(empty, 0700), 0);
+    cr_expect_eq(knowledge_lint(empty, &out, &faults, &notes, &err), STATUS_NOT_FOUND);
+    cr_expect_eq(knowledge_census(empty, false, &out, &err), STATUS_NOT_FOUND);
+    buffer_release(&out);
+    mem_free(empty);
+}
+
+/* A folder in the place of the block stands for a disk that is full: nobody is shut out, and nothing is silenced. */
+Test(knowledge_sets, hold_where_the_block_cannot_be_written)
+{
+    struct error err = ERROR_INIT;
+    struct actor *nurse = NULL;
+    load_good();
+    char *block = mem_format("%s/knowledge.block", c->site_folder);
+    clinic_hire(c, CLINIC_NURSE);
+    cr_assert_eq(unlink(block), 0);
+    cr_assert_eq(mkdir(block, 0700), 0);
+    struct site *other = clinic_open_again(c);
+    cr_assert_eq(session_sign_in(other, clinic_login(CLINIC_NURSE), clinic_password(CLINIC_NURSE), &nurse, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    cr_expect_eq(worst_on_chart(nurse), INTERACTION_TYPE_MODERATE);
+    session_sign_out(nurse, SESSION_END_SIGNED_OUT);
+    site_close(other);
+    cr_assert_eq(rmdir(block), 0);
+    mem_free(block);
 }
 
 /* Whoever signs in afterwards has them; a block that somebody touched is not used but made anew. */

@@ -231,8 +231,9 @@ static void write_findings(const struct fill_screen *s, struct document *d)
     }
     for (int i = 0; i < p->result->incomplete_count; i++) {
         const struct screen_incomplete *item = &p->result->incomplete[i];
-        char words[FINDING_TEXT_MAX];
-        char *text = mem_format(_("NOT CHECKED  %s: %s"), item->item != NULL ? item->item : "", incomplete_text(item, words));
+        char *words = incomplete_sentence(item);
+        char *text = mem_format(_("NOT CHECKED  %s"), words);
+        mem_free(words);
         document_bold(d, text);
         mem_free(text);
     }

@@ -19,9 +19,7 @@ enum mark severity_mark(enum interaction_type severity)
 
 int incomplete_draw(const struct screen_incomplete *item, struct area a)
 {
-    char text[FINDING_TEXT_MAX];
-    bool has_item = item->item != NULL && item->item[0] != '\0';
-    char *words = mem_format("%s%s%s", has_item ? item->item : "", has_item ? ": " : "", incomplete_text(item, text));
+    char *words = incomplete_sentence(item);
     int col = draw_text(a, 0, 1, STYLE_WARNING, _("NOT CHECKED"));
     int rows = draw_wrapped(area_part(a, 0, 0, a.rows, a.cols - 1), 0, col + 1, STYLE_TEXT, words);
     mem_free(words);
