@@ -75,6 +75,10 @@ static const struct remark REMARKS[] = {
     KIND("dry mouth", ALLERGY_KIND_SIDE_EFFECT),
     KIND("weight gain", ALLERGY_KIND_SIDE_EFFECT),
     KIND("yeast infection", ALLERGY_KIND_SIDE_EFFECT),
+    KIND("red man", ALLERGY_KIND_SIDE_EFFECT), /* of a fast vancomycin infusion */
+    KIND("redman", ALLERGY_KIND_SIDE_EFFECT),
+    KIND("red neck", ALLERGY_KIND_SIDE_EFFECT),
+    KIND("flushing syndrome", ALLERGY_KIND_SIDE_EFFECT),
     REACTION("edema", SCREEN_REACTION_UNKNOWN), /* of the ankles or of the lips: nobody said */
     REACTION("oedema", SCREEN_REACTION_UNKNOWN),
     REACTION("reaction", SCREEN_REACTION_UNKNOWN),

@@ -17,6 +17,7 @@ Test(allergy_remark, silences_only_what_the_words_are_about)
 #define NO_KIND ALLERGY_KIND_NONE_GIVEN
 #define NO_STATE ALLERGY_STATE_NONE_GIVEN
         {"nausea", true, ALLERGY_KIND_INTOLERANCE, NO_STATE, SCREEN_REACTION_UNKNOWN},
+        {"red man syndrome", true, ALLERGY_KIND_INTOLERANCE, NO_STATE, SCREEN_REACTION_UNKNOWN},
         {"severe nausea", true, ALLERGY_KIND_INTOLERANCE, NO_STATE, SCREEN_REACTION_UNKNOWN},
         {"intolerance", true, ALLERGY_KIND_INTOLERANCE, NO_STATE, SCREEN_REACTION_UNKNOWN},
         {"anaphylaxis with vomiting", true, NO_KIND, NO_STATE, SCREEN_REACTION_SEVERE},
