@@ -71,7 +71,7 @@ struct dose_check {
     char words[320];           /* what is asked, one sentence; "" when nothing is */
     struct uid overrides[DOSE_OVERRIDES_MAX]; /* the decisions that OVERRIDE asks to read */
     int override_count;
-    char override_words[600];  /* finding, reason, plan and who decided */
+    char override_words[1600]; /* finding, reason, plan and who decided */
 };
 
 enum status dose_prepare(struct actor *actor, const struct dose_event *event, struct dose_check *out, struct error *err)

@@ -26,21 +26,35 @@ static bool is_acknowledged(const struct actor *actor, struct uid decision)
     return false;
 }
 
+/* "A. Osei", or "J. Alvarez with R. Shah" where a second person signed in for it. Caller frees. */
+static char *deciders(const struct site *site, const struct decision *d)
+{
+    struct staff staff = {0}, second = {0};
+    char *name = staff_get(site->store, d->decided_by, &staff, NULL) == STATUS_OK ? session_short_name(&staff) : mem_copy_text("");
+    if (!uid_is_none(d->second_person) && staff_get(site->store, d->second_person, &second, NULL) == STATUS_OK) {
+        char *other = session_short_name(&second), *both = mem_format(_("%s with %s"), name, other);
+        mem_free(other);
+        mem_free(name);
+        name = both;
+    }
+    staff_release(&staff);
+    staff_release(&second);
+    return name;
+}
+
 /* "methotrexate x trimethoprim: ... Reason: benefit outweighs the risk. Plan: blood count on Friday. (A. Osei, 14 Nov 2026)" */
 static void add_words(const struct site *site, const struct decision *d, struct dose_check *check)
 {
-    struct staff staff = {0};
     char day[DATE_TEXT_MAX];
     size_t len = strlen(check->override_words);
-    char *name = staff_get(site->store, d->decided_by, &staff, NULL) == STATUS_OK ? session_short_name(&staff) : NULL;
+    char *name = deciders(site, d);
     bool has_words = d->reason_text != NULL && d->reason_text[0] != '\0';
     (void)date_format_iso(zone_local(site->zone, d->decided_us).date, day);
     /* TRANSLATORS: the finding, the reason in a word and in words, the plan, who decided, the day */
     (void)snprintf(check->override_words + len, sizeof check->override_words - len,
                    _("%s%s Reason: %s%s%s. Plan: %s. (%s, %s)"), len > 0 ? "\n" : "", d->shown != NULL ? d->shown : "",
                    enum_label(ENUM_OVERRIDE_REASON, (int)d->reason), has_words ? ", " : "", has_words ? d->reason_text : "",
-                   d->plan != NULL && d->plan[0] != '\0' ? d->plan : _("none written"), name != NULL ? name : "", day);
-    staff_release(&staff);
+                   d->plan != NULL && d->plan[0] != '\0' ? d->plan : _("none written"), name, day);
     mem_free(name);
 }
 

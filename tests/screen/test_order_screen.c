@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "service/knowledge_sets.h"
 #include "service/orders.h"
 #include "support/clinic_screen.h"
+#include "support/folder.h"
 
 #define WARFARIN "warfarin 5 mg tab 1 tab qpm"
 
@@ -570,4 +572,35 @@ Test(order_screen, puts_an_order_by_telephone_on_the_prescribers_home_until_it_i
     harness_expect(t.s.h, "signed. Saved here.");
     harness_expect_not(t.s.h, "To sign");
     end(&t);
+}
+
+/* ---- what new drug knowledge touched ---- */
+
+/* The line goes when the chart is opened: by then it has said what is new on it. */
+Test(drug_news, says_what_changed_on_the_chart)
+{
+    static const char table[] = "DDInterID_A,Drug_A,DDInterID_B,Drug_B,Level\nDDInter1,Amoxicillin,DDInter2,Loratadine,Moderate\n";
+    struct error err = ERROR_INIT;
+    struct knowledge_import_report report;
+    struct clinic_screen s;
+    struct clinic *c = clinic_new();
+    struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.first = "Grace", .last = "Okafor", .weight_kg = "70"});
+    clinic_add_order(c, patient, "amoxicillin 500 mg cap 1 cap tid");
+    clinic_add_order(c, patient, "loratadine 10 mg tab 1 tab daily");
+    char *path = folder_path(c->folder, "ddinter.csv");
+    const char *const paths[] = {path};
+    file_write(path, table, sizeof table - 1);
+    cr_assert_eq(knowledge_import(clinic_actor(c, CLINIC_PHARMACIST), "ddinter", paths, 1, false, &report, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    knowledge_import_report_release(&report);
+    clinic_screen_open(&s, c, CLINIC_PHARMACIST, 24, 80);
+    for (int i = 0; i < 20 && !harness_shows(s.h, "[Drug news 1]"); i++) {
+        harness_press(s.h, "Tab");
+    }
+    harness_expect(s.h, "moderate        Grace Okafor         000001  new: amoxicillin");
+    harness_press(s.h, "Enter");
+    harness_expect(s.h, "amoxicillin 500 mg cap x loratadine 10 mg tab");
+    clinic_screen_close(&s);
+    mem_free(path);
+    clinic_free(c);
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Home's list of charts that new drug knowledge touches: findings they gained or lost, until a pharmacist opened them. */
+#include <string.h>
+
 #include "base/i18n.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "screens/home_list.h"
 #include "service/knowledge_sets.h"
@@ -34,19 +37,64 @@ static struct uid id(const void *data, int row)
     return at(data, row)->patient;
 }
 
+/* "omeprazole 20 mg cap x simvastatin 40 mg tab" */
+static void put_subject(const struct json *finding, struct buffer *out)
+{
+    const char *with = json_get_string(finding, "with");
+    bool is_first = true;
+    for (const struct json *drug = json_first(json_get(finding, "drugs")); drug != NULL; drug = json_next(drug)) {
+        buffer_append_format(out, "%s%s", is_first ? "" : " x ", json_string(drug) != NULL ? json_string(drug) : "");
+        is_first = false;
+    }
+    if (with != NULL && with[0] != '\0') {
+        buffer_append_format(out, " x %s", with);
+    }
+}
+
+/* What is new on the chart, or no longer there: whoever opens it has to know what to look for. Caller frees. */
+static char *change_words(const struct affected *a)
+{
+    static const struct json_limits limits = {.max_bytes = 1 << 20, .max_depth = 8, .max_nodes = 20000};
+    struct json_document *doc = NULL;
+    struct buffer out = BUFFER_INIT;
+    if (json_parse(a->changes, strlen(a->changes), &limits, 1, &doc, NULL) == STATUS_OK) {
+        const struct json *gained = json_get(json_root(doc), "gained"), *lost = json_get(json_root(doc), "lost");
+        const struct json *first = json_first(gained) != NULL ? json_first(gained) : json_first(lost);
+        int more = -1;
+        for (const struct json *f = json_first(gained); f != NULL; f = json_next(f)) {
+            more++;
+        }
+        for (const struct json *f = json_first(lost); f != NULL; f = json_next(f)) {
+            more++;
+        }
+        if (first != NULL) {
+            buffer_append_text(&out, json_first(gained) != NULL ? _("new: ") : _("gone: "));
+            put_subject(first, &out);
+        }
+        if (more > 0) {
+            buffer_append_format(&out, ngettext("; %d more", "; %d more", (unsigned long)more), more);
+        }
+    }
+    json_free(doc);
+    char *text = mem_copy_text(out.len > 0 ? out.bytes : "");
+    buffer_release(&out);
+    return text;
+}
+
 static void draw(const struct workstation *ws, const void *data, int row, struct area line)
 {
     const struct affected *a = at(data, row);
-    char day[DATE_TEXT_MAX];
-    struct local_time when = zone_local(ws->site->zone, a->found_us);
-    int third = line.cols / 3;
+    char *words = change_words(a);
+    int quarter = line.cols / 4, left = 26 + quarter;
+    (void)ws;
     draw_fit(line, 0, 2, 15, STYLE_TEXT, enum_label(ENUM_INTERACTION_TYPE, (int)a->worst));
-    draw_fit(line, 0, 18, third, STYLE_TEXT, a->name);
-    draw_fit(line, 0, 19 + third, 10, STYLE_TEXT, a->mrn);
-    draw_fit(line, 0, 30 + third, line.cols - 30 - third, STYLE_DIM, date_format_human(when.date, day));
+    draw_fit(line, 0, 18, quarter, STYLE_TEXT, a->name);
+    draw_fit(line, 0, 19 + quarter, 7, STYLE_TEXT, a->mrn);
+    draw_fit(line, 0, left + 1, line.cols - left - 1, STYLE_TEXT, words);
+    mem_free(words);
 }
 
-static const char *const HEADS[] = {N_("Found"), N_("Patient"), N_("MRN"), N_("Worst"), NULL};
+static const char *const HEADS[] = {N_("Found"), N_("Patient"), N_("MRN"), N_("Worst"), N_("What changed"), NULL};
 
 static void cells(const struct workstation *ws, const void *data, int row, char **out)
 {
@@ -56,6 +104,7 @@ static void cells(const struct workstation *ws, const void *data, int row, char 
     out[1] = mem_copy_text(a->name);
     out[2] = mem_copy_text(a->mrn);
     out[3] = mem_copy_text(enum_label(ENUM_INTERACTION_TYPE, (int)a->worst));
+    out[4] = change_words(a);
 }
 
 /* Opened is looked at: it leaves the list. */

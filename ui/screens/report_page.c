@@ -68,6 +68,9 @@ void report_page_draw(void *state, struct area body)
     (void)body;
     draw_text(p->heading, 0, 1, STYLE_HEADING, p->title);
     pager_draw(&p->pager, p->body);
+    if (p->pager.total > p->pager.page) {
+        draw_fit_right(p->heading, 0, p->heading.cols - 30, 29, STYLE_DIM, _("PgDn: more"));
+    }
 }
 
 unsigned report_page_key(struct shell *sh, void *state, const struct event *event)
