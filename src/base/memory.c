@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__ /* the headers above say so */
+#include <malloc.h>
+#endif
 
 #include "base/fatal.h"
 
@@ -74,6 +77,13 @@ char *mem_format(const char *format, ...)
 void mem_free(void *p)
 {
     free(p);
+}
+
+void mem_trim(void)
+{
+#ifdef __GLIBC__
+    (void)malloc_trim(0); /* whether anything was given back */
+#endif
 }
 
 void mem_wipe(void *p, size_t len_bytes)

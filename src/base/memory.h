@@ -13,6 +13,7 @@ char *mem_copy_text(const char *text);                                          
 char *mem_copy_bytes(const void *bytes, size_t len_bytes);                          /* adds a NUL behind */
 char *mem_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void mem_free(void *p);
+void mem_trim(void); /* what was freed goes back to the system, where the C library can */
 void mem_wipe(void *p, size_t len_bytes);                                           /* never optimised away */
 
 /* Grows `items` of any { items, len, cap } array so that one more fits. */

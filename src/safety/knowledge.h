@@ -32,6 +32,10 @@ enum status knowledge_open_bytes(const void *bytes, size_t len_bytes, struct kno
                                  struct error *err) MUST_USE;
 void knowledge_free(struct knowledge *k);
 
+/* Lets go of the pages that whoever reads the whole of it has brought into memory: a session needs few of them, and they come
+ * back when they are read. Nothing for bytes that the caller keeps. */
+void knowledge_let_go(const struct knowledge *k);
+
 const char *
 knowledge_version(const struct knowledge *k); /* "2026.11.24-1a2b3c4d": newest review, content */
 const char *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The compiled knowledge inside the program, in the read-only part that the loader maps and all
  * sessions share. */
-#include "safety/knowledge.h"
+#include "safety/knowledge_format.h"
 
 /* The path is relative to the top of the build folder, where make runs the compiler. */
 __asm__(".section .rodata\n"
@@ -17,6 +17,11 @@ extern const unsigned char knowledge_blob_end[] __attribute__((visibility("hidde
 
 enum status knowledge_open(struct knowledge **out, struct error *err)
 {
-    return knowledge_open_bytes(knowledge_blob_start,
-                                (size_t)(knowledge_blob_end - knowledge_blob_start), out, err);
+    enum status status = knowledge_open_bytes(knowledge_blob_start,
+                                              (size_t)(knowledge_blob_end - knowledge_blob_start), out, err);
+    if (status == STATUS_OK) {
+        (*out)->is_of_file = true;
+        knowledge_let_go(*out);
+    }
+    return status;
 }

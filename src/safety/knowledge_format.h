@@ -303,6 +303,7 @@ struct knowledge {
     size_t len_bytes;
     const struct stored_header *header;
     void *mapping; /* from a file: unmapped on free; else NULL */
+    bool is_of_file; /* its pages are those of a file, the program's own or the mapping */
 };
 
 uint64_t knowledge_hash(const void *bytes, size_t len_bytes);

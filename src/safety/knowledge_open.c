@@ -432,6 +432,17 @@ enum status knowledge_open_bytes(const void *bytes, size_t len_bytes, struct kno
     return STATUS_OK;
 }
 
+void knowledge_let_go(const struct knowledge *k)
+{
+    long page = sysconf(_SC_PAGESIZE);
+    uintptr_t size = page > 0 ? (uintptr_t)page : 4096;
+    uintptr_t start = ((uintptr_t)k->base + size - 1) / size * size;
+    uintptr_t end = ((uintptr_t)k->base + k->len_bytes) / size * size;
+    if (k->is_of_file && end > start) {
+        (void)madvise((void *)start, end - start, MADV_DONTNEED); /* else they stay: nothing is lost */
+    }
+}
+
 enum status knowledge_open_file(const char *path, struct knowledge **out, struct error *err)
 {
     struct stat info;
@@ -453,6 +464,8 @@ enum status knowledge_open_file(const char *path, struct knowledge **out, struct
     enum status status = knowledge_open_bytes(mapping, len, out, err);
     if (status == STATUS_OK) {
         (*out)->mapping = mapping;
+        (*out)->is_of_file = true;
+        knowledge_let_go(*out);
     } else {
         (void)munmap(mapping, len);
     }

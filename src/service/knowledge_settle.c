@@ -202,5 +202,8 @@ enum status knowledge_settle(struct actor *actor, int64_t *out_affected, struct 
         status = status == STATUS_OK ? knowledge_note_settled(site, site->knowledge, err) : status;
     }
     mem_free(settled);
-    return act_end(&act, status, err);
+    status = act_end(&act, status, err);
+    store_let_go(site->store); /* the session goes on for a day */
+    knowledge_let_go(site->knowledge);
+    return status;
 }

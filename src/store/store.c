@@ -156,6 +156,12 @@ enum status store_begin(struct store *store, struct error *err)
     return status;
 }
 
+void store_let_go(struct store *store)
+{
+    (void)sqlite3_db_release_memory(store->db.handle); /* what is not pinned */
+    mem_trim();
+}
+
 enum status store_commit(struct store *store, struct error *err)
 {
     bool advance = false;

@@ -39,6 +39,7 @@ void store_close(struct store *store);
 enum status store_begin(struct store *store, struct error *err) MUST_USE;
 enum status store_commit(struct store *store, struct error *err) MUST_USE; /* rolls back when it fails */
 void store_rollback(struct store *store); /* harmless without a transaction */
+void store_let_go(struct store *store); /* gives the memory back that a great transaction took */
 /* Somebody was erased: until the log was written back and emptied their rows are in it. _mark: in the transaction that erases. _settle empties the
  * log if that is marked and waits for nobody, neither who reads nor who writes: *out_whole false, and the mark stays for the next
  * try. Not inside store_begin(). */
