@@ -58,7 +58,7 @@ enum status find_type(struct find_session *find, const char *typed, int limit, s
                       struct error *err)
 {
     struct site *site = find->actor->site;
-    enum status status = store_read_begin(site->store, err); /* the hits and whose record is in use, as of one moment */
+    enum status status = store_read_begin(site->store, err); /* the hits, whose record is in use and who may see it, as of one moment */
     if (status == STATUS_OK) {
         status = patient_search(site->store, typed, limit, site_today(site), out, err);
     }
@@ -68,11 +68,11 @@ enum status find_type(struct find_session *find, const char *typed, int limit, s
     if (status == STATUS_OK) {
         status = lead_to_records_in_use(site->store, out, err);
     }
-    store_read_end(site->store);
     struct restriction_memo memo = {.is_known = false};
     for (size_t i = 0; status == STATUS_OK && i < out->len; i++) { /* found by who looks for this person, and nothing beyond */
         (void)restriction_cover(find->actor, out->items[i].id, &memo, (char **[]){&out->items[i].phone, NULL});
     }
+    store_read_end(site->store);
     return status;
 }
 

@@ -39,7 +39,9 @@ bool restriction_in_emergency(enum permission permission)
     return permission == PERMISSION_PATIENT_READ || permission == PERMISSION_CLINICAL_READ || permission == PERMISSION_DOSE_RECORD;
 }
 
-static enum status see_record(const struct actor *actor, struct uid patient, struct restriction_view *out, struct error *err)
+/* Of a person's only record that is open nobody asks for an emergency opening. */
+static enum status see_record(const struct actor *actor, struct uid patient, bool is_only, struct restriction_view *out,
+                              struct error *err)
 {
     struct store *store = actor->site->store;
     struct restriction_view view = {.is_restricted = false, .is_open = true};
@@ -57,7 +59,7 @@ static enum status see_record(const struct actor *actor, struct uid patient, str
         view.rule = view.is_open || view.is_restricted ? view.rule : RESTRICTION_RULE_CONSENT;
         view.is_restricted = view.is_restricted || !view.is_open;
     }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK && !(is_only && view.is_open)) {
         status = emergency_find(store, patient, actor->user, actor->session_id, clock_now_us(actor->site->clock), &found,
                                 &emergency, err);
     }
@@ -77,7 +79,7 @@ enum status restriction_see(const struct actor *actor, struct uid patient, struc
     enum status status = person_records_get(actor->site->store, patient, &records, err);
     for (int i = 0; status == STATUS_OK && i < records.count; i++) {
         struct restriction_view one;
-        status = see_record(actor, records.ids[i], &one, err);
+        status = see_record(actor, records.ids[i], records.count == 1, &one, err);
         if (status == STATUS_OK) {
             all.rule = one.is_restricted && (!all.is_restricted || (all.is_open && !one.is_open)) ? one.rule : all.rule;
             all.is_restricted = all.is_restricted || one.is_restricted;
