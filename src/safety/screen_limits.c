@@ -256,7 +256,8 @@ static void check_amounts(struct dose_view *v, const struct stored_dose *row)
         }
         return;
     }
-    if (has_limit && v->s->in->drugs[v->item->drug].dose.is_strength_assumed) {
+    const struct screen_dose *dose = &v->s->in->drugs[v->item->drug].dose;
+    if (has_limit && dose->is_strength_assumed && dose->unit != unit) { /* drops against drops need no strength */
         note_missing(v, row, INCOMPLETE_STRENGTH); /* the brand may come in another: too much is said, enough is not */
     }
     if (amount_of(&row->max_single, &limit) && is_above(one, limit)) {
