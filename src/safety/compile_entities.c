@@ -29,6 +29,7 @@ static const struct {
     {"unspecified", INGREDIENT_UNSPECIFIED},
     {"withdrawn", INGREDIENT_WITHDRAWN},
     {"no_rules", INGREDIENT_NO_RULES},
+    {"boosted", INGREDIENT_BOOSTED},
 };
 
 static uint32_t number_parse(struct compile *c, const struct table *t, const struct table_row *row,

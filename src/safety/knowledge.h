@@ -62,6 +62,7 @@ enum ingredient_flag {
     INGREDIENT_UNSPECIFIED = 1 << 12, /* "insulin": stands for several drugs; an order must say which */
     INGREDIENT_WITHDRAWN = 1 << 13,   /* taken from the market: never offered in another's place */
     INGREDIENT_NO_RULES = 1 << 14,    /* looked at: nothing is to be expected of it (mupirocin, saline) */
+    INGREDIENT_BOOSTED = 1 << 15,     /* comes with its booster only: what both do is told once (nirmatrelvir) */
 };
 
 int knowledge_ingredient_count(const struct knowledge *k); /* the curated ones */

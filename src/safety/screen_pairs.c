@@ -152,6 +152,57 @@ static void ask_for_rows(const struct screening *s)
     }
 }
 
+/* The side of `f` that is this line of the chart, -1 where it is not there. */
+static int side_of(const struct screen_finding *f, uint8_t drug)
+{
+    return f->drugs[0] == drug ? 0 : f->drugs[1] == drug ? 1 : -1;
+}
+
+/* What the booster in the same product does to the same other drug. */
+static bool is_of_booster(const struct screen_finding *f, int side, const struct screen_finding *other)
+{
+    int there = other->kind == FINDING_INTERACTION && other->drug_count == 2 ? side_of(other, f->drugs[side]) : -1;
+    return there >= 0 && other->ingredients[there] != f->ingredients[side] &&
+           other->drugs[1 - there] == f->drugs[1 - side] &&
+           other->ingredients[1 - there] == f->ingredients[1 - side];
+}
+
+/* Nirmatrelvir comes with ritonavir only: what both do to another drug is told once, the worse of the two; of two
+ * equals what is said of nirmatrelvir, which knows how short the course is. */
+static void drop_booster_repeats(struct screening *s)
+{
+    bool is_dropped[SCREEN_FINDINGS_MAX] = {false};
+    struct screen_finding *all = s->out->findings;
+    for (int i = 0; i < s->out->finding_count; i++) {
+        for (int side = 0; side < 2 && all[i].kind == FINDING_INTERACTION && all[i].drug_count == 2; side++) {
+            bool is_boosted = all[i].ingredients[side] != KNOWLEDGE_NO_ID &&
+                              (knowledge_flags(s->k, all[i].ingredients[side]) & INGREDIENT_BOOSTED);
+            for (int j = 0; is_boosted && !is_dropped[i] && j < s->out->finding_count; j++) {
+                if (!is_dropped[j] && is_of_booster(&all[i], side, &all[j])) {
+                    is_dropped[all[j].severity < all[i].severity ? i : j] = true;
+                }
+            }
+        }
+    }
+    int kept = 0;
+    for (int i = 0; i < s->out->finding_count; i++) {
+        if (!is_dropped[i]) {
+            all[kept++] = all[i];
+        }
+    }
+    s->out->finding_count = kept;
+}
+
+static bool has_boosted(const struct screening *s)
+{
+    for (int i = 0; i < s->run_count; i++) {
+        if (knowledge_flags(s->k, s->runs[i].ingredient) & INGREDIENT_BOOSTED) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void screen_interactions(struct screening *s)
 {
     struct {
@@ -177,6 +228,9 @@ void screen_interactions(struct screening *s)
         for (int n = 0; n < count; n++) {
             screen_runs(s, hits[n].cell, &s->runs[i], hits[n].other);
         }
+    }
+    if (has_boosted(s)) {
+        drop_booster_repeats(s);
     }
     tell_once(s);
 }

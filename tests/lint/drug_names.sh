@@ -121,7 +121,7 @@ BEGIN {
     vocab("route", "oral iv im subcut topical ophthalmic otic nasal inhaled rectal vaginal" \
           " transdermal sublingual buccal intrathecal other")
     vocab("flag", "controlled_2 controlled_3 controlled_4 controlled_5 weekly high_alert" \
-          " narrow_index otc herbal vaccine diagnostic device unspecified withdrawn no_rules")
+          " narrow_index otc herbal vaccine diagnostic device unspecified withdrawn no_rules boosted")
     head["ingredients"] = "key name rxcui atc synonyms brands routes flags source reviewed"
     head["names"] = "name rxcui source reviewed"
     head["products"] = "name ingredients strength form route brands source reviewed"

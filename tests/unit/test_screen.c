@@ -271,6 +271,17 @@ Test(screen, resolves_names_and_never_half_of_one)
     CLAIM(claims);
 }
 
+/* Of two equals the word of the pack stays, of others the worse; a booster of another product speaks for itself. */
+Test(screen, tells_once_what_a_drug_and_its_booster_do)
+{
+    static const struct claim claims[] = {
+        {"{\"drugs\":[\"Paxlovid\",\"amiodarone\"]}", "ddi.nirmatrelvir.amiodarone", "ddi.ritonavir.amiodarone"},
+        {"{\"drugs\":[\"sildenafil\",\"Paxlovid\"]}", "ddi.sildenafil.ritonavir", "ddi.sildenafil.cyp3a4"},
+        {"{\"drugs\":[\"nirmatrelvir\",\"ritonavir\",\"amiodarone\"]}", "ddi.ritonavir.amiodarone", NULL},
+    };
+    CLAIM(claims);
+}
+
 /* Two SSRIs are a duplicate and an interaction: who orders is stopped once, and both are listed. */
 Test(screen, stops_once_for_what_two_findings_say)
 {
