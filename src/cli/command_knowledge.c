@@ -121,12 +121,15 @@ static int run_diff(const struct invocation *call)
         const char *name;
         int value;
     } counts[] = {{"rules_added", diff.rules_added},   {"rules_removed", diff.rules_removed}, {"severity", diff.severities},
-                  {"wording", diff.wordings},          {"drugs_added", diff.drugs_added},     {"drugs_removed", diff.drugs_removed}};
+                  {"terms", diff.terms},               {"wording", diff.wordings},            {"drugs_added", diff.drugs_added},
+                  {"drugs_removed", diff.drugs_removed}, {"members", diff.members},           {"washouts", diff.washouts}};
     int total = 0;
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         write_number(&out.w, counts[i].name, counts[i].value);
         total += counts[i].value;
     }
+    json_write_key(&out.w, "other");
+    json_write_bool(&out.w, diff.has_other);
     json_write_member(&out.w, "from", diff.from_version);
     json_write_member(&out.w, "to", diff.to_version);
     json_end_object(&out.w);
@@ -134,10 +137,14 @@ static int run_diff(const struct invocation *call)
         command_print_json(&out.w);
     } else {
         printf(_("%s -> %s: %d changes\n"), diff.from_version, diff.to_version, total);
+        if (diff.has_other) {
+            printf(_("other things differ: names, codes, products, spellings or allergy relations\n"));
+        }
     }
     json_writer_release(&out.w);
+    bool is_other = total > 0 || diff.has_other;
     knowledge_diff_release(&diff);
-    return total > 0 ? 1 : 0;
+    return is_other ? 1 : 0;
 }
 
 /* ---- on a site ---- */

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "safety/compile.h"
 #include "safety/knowledge.h"
+#include "safety/knowledge_terms.h"
 
 static enum status files_of(const char *folder, struct compile_files *out, struct error *err)
 {
@@ -56,13 +57,18 @@ enum status knowledge_lint(const char *folder, struct buffer *out, int *out_faul
 struct side {
     struct knowledge *k;
     struct buffer bytes;
-    struct knowledge_rule *rules;
+    struct side_rule *rules;
     size_t rule_count;
+};
+
+struct side_rule {
+    struct knowledge_rule rule;
+    uint32_t index;
 };
 
 static int compare_rules(const void *a, const void *b)
 {
-    return strcmp(((const struct knowledge_rule *)a)->id, ((const struct knowledge_rule *)b)->id);
+    return strcmp(((const struct side_rule *)a)->rule.id, ((const struct side_rule *)b)->rule.id);
 }
 
 static enum status open_side(const char *source, struct side *out, struct error *err)
@@ -94,7 +100,7 @@ static enum status open_side(const char *source, struct side *out, struct error 
     for (int i = 0; i < count; i++) {
         struct knowledge_rule rule = knowledge_rule_at(out->k, (uint32_t)i);
         if (rule.id[0] != '\0') {
-            out->rules[out->rule_count++] = rule;
+            out->rules[out->rule_count++] = (struct side_rule){rule, (uint32_t)i};
         }
     }
     qsort(out->rules, out->rule_count, sizeof *out->rules, compare_rules);
@@ -129,6 +135,20 @@ static const char *severity_word(const struct knowledge_rule *rule)
     return word != NULL ? word : "";
 }
 
+static void compare_terms(struct comparison *c, const struct side *from, const struct side_rule *a, const struct side *to,
+                          const struct side_rule *b)
+{
+    struct buffer before = BUFFER_INIT, after = BUFFER_INIT;
+    knowledge_rule_terms(from->k, a->index, &before);
+    knowledge_rule_terms(to->k, b->index, &after);
+    const char *was = before.len > 0 ? before.bytes : "", *is = after.len > 0 ? after.bytes : "";
+    if (strcmp(was, is) != 0) {
+        tell(c, &c->diff->terms, "terms", a->rule.id, was, is);
+    }
+    buffer_release(&before);
+    buffer_release(&after);
+}
+
 static void compare_rule(struct comparison *c, const struct knowledge_rule *a, const struct knowledge_rule *b)
 {
     const char *const texts[][2] = {{a->effect, b->effect},         {a->mechanism, b->mechanism},
@@ -136,7 +156,6 @@ static void compare_rule(struct comparison *c, const struct knowledge_rule *a, c
                                     {a->a, b->a},                   {a->b, b->b}};
     if (a->severity != b->severity) {
         tell(c, &c->diff->severities, "severity", a->id, severity_word(a), severity_word(b));
-        return;
     }
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (strcmp(texts[i][0], texts[i][1]) != 0) {
@@ -152,15 +171,16 @@ static void compare_all_rules(struct comparison *c, const struct side *from, con
     while (i < from->rule_count || j < to->rule_count) {
         int order = i == from->rule_count  ? 1
                     : j == to->rule_count ? -1
-                                          : strcmp(from->rules[i].id, to->rules[j].id);
+                                          : strcmp(from->rules[i].rule.id, to->rules[j].rule.id);
         if (order < 0) {
-            tell(c, &c->diff->rules_removed, "rule_removed", from->rules[i].id, severity_word(&from->rules[i]), "");
+            tell(c, &c->diff->rules_removed, "rule_removed", from->rules[i].rule.id, severity_word(&from->rules[i].rule), "");
             i++;
         } else if (order > 0) {
-            tell(c, &c->diff->rules_added, "rule_added", to->rules[j].id, "", severity_word(&to->rules[j]));
+            tell(c, &c->diff->rules_added, "rule_added", to->rules[j].rule.id, "", severity_word(&to->rules[j].rule));
             j++;
         } else {
-            compare_rule(c, &from->rules[i++], &to->rules[j++]);
+            compare_rule(c, &from->rules[i].rule, &to->rules[j].rule);
+            compare_terms(c, from, &from->rules[i++], to, &to->rules[j++]);
         }
     }
 }
@@ -177,6 +197,59 @@ static void compare_drugs(struct comparison *c, const struct side *from, const s
         const char *key = knowledge_key(to->k, (uint16_t)i);
         if (knowledge_find_key(from->k, key) == KNOWLEDGE_NO_ID) {
             tell(c, &c->diff->drugs_added, "drug_added", key, "", knowledge_name(to->k, (uint16_t)i));
+        }
+    }
+}
+
+/* A class or an allergy group: what it is called on each side, and who is in it. */
+struct membership {
+    const char *prefix;
+    int (*count)(const struct knowledge *k);
+    const char *(*key)(const struct knowledge *k, uint16_t id);
+    bool (*has)(const struct knowledge *k, uint16_t substance, uint16_t id);
+};
+
+static uint16_t find_of(const struct membership *m, const struct knowledge *k, const char *key)
+{
+    for (int i = 0; i < m->count(k); i++) {
+        if (strcmp(m->key(k, (uint16_t)i), key) == 0) {
+            return (uint16_t)i;
+        }
+    }
+    return KNOWLEDGE_NO_ID;
+}
+
+/* Drugs that only one side has are told as such. */
+static void compare_members(struct comparison *c, const struct membership *m, const struct side *from, const struct side *to)
+{
+    for (int i = 0; i < m->count(from->k); i++) {
+        const char *key = m->key(from->k, (uint16_t)i);
+        uint16_t other = find_of(m, to->k, key);
+        char *id = mem_format("%s%s", m->prefix, key);
+        for (int s = 0; other != KNOWLEDGE_NO_ID && s < knowledge_ingredient_count(from->k); s++) {
+            const char *drug = knowledge_key(from->k, (uint16_t)s);
+            uint16_t there = knowledge_find_key(to->k, drug);
+            bool was = m->has(from->k, (uint16_t)s, (uint16_t)i), is = there != KNOWLEDGE_NO_ID && m->has(to->k, there, other);
+            if (there != KNOWLEDGE_NO_ID && was != is) {
+                tell(c, &c->diff->members, is ? "member_added" : "member_removed", id, was ? drug : "", is ? drug : "");
+            }
+        }
+        mem_free(id);
+    }
+}
+
+static void compare_washouts(struct comparison *c, const struct side *from, const struct side *to)
+{
+    for (int i = 0; i < knowledge_ingredient_count(from->k); i++) {
+        const char *key = knowledge_key(from->k, (uint16_t)i);
+        uint16_t there = knowledge_find_key(to->k, key);
+        int before = knowledge_washout_days(from->k, (uint16_t)i);
+        int after = there != KNOWLEDGE_NO_ID ? knowledge_washout_days(to->k, there) : before;
+        if (before != after) {
+            char *was = mem_format("%d", before), *is = mem_format("%d", after);
+            tell(c, &c->diff->washouts, "washout", key, was, is);
+            mem_free(was);
+            mem_free(is);
         }
     }
 }
@@ -203,6 +276,12 @@ enum status knowledge_compare(const char *from, const char *to, knowledge_change
         diff.to_version = mem_copy_text(knowledge_version(b.k));
         compare_drugs(&c, &a, &b);
         compare_all_rules(&c, &a, &b);
+        compare_members(&c, &(struct membership){"class:", knowledge_class_count, knowledge_class_key, knowledge_in_class}, &a, &b);
+        compare_members(&c, &(struct membership){"group:", knowledge_group_count, knowledge_group_key, knowledge_in_group}, &a, &b);
+        compare_washouts(&c, &a, &b);
+        int told = diff.rules_added + diff.rules_removed + diff.severities + diff.terms + diff.wordings + diff.drugs_added +
+                   diff.drugs_removed + diff.members + diff.washouts;
+        diff.has_other = told == 0 && knowledge_checksum(a.k) != knowledge_checksum(b.k);
         *out = diff;
     }
     close_side(&a);

@@ -14,15 +14,17 @@ enum status knowledge_census(const char *folder, bool as_json, struct buffer *ou
 enum status knowledge_lint(const char *folder, struct buffer *out, int *out_faults, int *out_notes, struct error *err) MUST_USE;
 
 struct knowledge_change {
-    const char *what; /* "rule_added", "rule_removed", "severity", "wording", "drug_added", "drug_removed" */
-    const char *id;   /* of the rule, or the drug's key */
+    const char *what; /* "rule_added", "rule_removed", "severity", "terms" (evidence, conditions, limits), "wording", "drug_added",
+                         "drug_removed", "member_added", "member_removed" (of a class or an allergy group), "washout" */
+    const char *id;   /* of the rule, or the drug's key, "class:KEY", "group:KEY" */
     const char *from, *to;
 };
 typedef void knowledge_change_fn(void *to, const struct knowledge_change *change);
 
 struct knowledge_diff {
     char *from_version, *to_version;
-    int rules_added, rules_removed, severities, wordings, drugs_added, drugs_removed;
+    int rules_added, rules_removed, severities, terms, wordings, drugs_added, drugs_removed, members, washouts;
+    bool has_other; /* names, codes, products, spellings or allergy relations differ, which are not told one by one */
 };
 void knowledge_diff_release(struct knowledge_diff *diff);
 /* Every change in the order of the ids. take may be NULL. */
