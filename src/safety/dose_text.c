@@ -216,31 +216,6 @@ static size_t hour_at(const char *p)
     return 0;
 }
 
-/* "Twice weekly", "3x/week": bytes at p and days that stand for it; 0 when it is none. */
-static size_t times_a_week_at(const char *text, const char *p, const char **out_days)
-{
-    static const struct {
-        const char *words, *days;
-    } phrases[] = {
-        {"twice weekly", "mon thu"},           {"twice a week", "mon thu"},         {"twice per week", "mon thu"},
-        {"two times a week", "mon thu"},       {"2 times a week", "mon thu"},       {"2 times weekly", "mon thu"},
-        {"2 times per week", "mon thu"},       {"2x weekly", "mon thu"},            {"2x a week", "mon thu"},
-        {"2x/week", "mon thu"},                {"biw", "mon thu"},                  {"three times weekly", "mon wed fri"},
-        {"three times a week", "mon wed fri"}, {"3 times a week", "mon wed fri"},   {"3 times weekly", "mon wed fri"},
-        {"3 times per week", "mon wed fri"},   {"three times per week", "mon wed fri"}, {"3x weekly", "mon wed fri"},
-        {"3x a week", "mon wed fri"},          {"3x/week", "mon wed fri"},          {"tiw", "mon wed fri"},
-    };
-    bool is_start = p == text || strchr(" ,;(", p[-1]) != NULL;
-    for (size_t i = 0; is_start && i < sizeof phrases / sizeof *phrases; i++) {
-        size_t len = word_at(p, phrases[i].words);
-        if (len > 0) {
-            *out_days = phrases[i].days;
-            return len;
-        }
-    }
-    return 0;
-}
-
 struct forgiven {
     struct buffer text;
     bool is_rate;     /* "75 mcg/h": of a patch */
@@ -256,12 +231,7 @@ static struct forgiven forgive(const char *text)
         size_t day = day_at(p);
         size_t hour = hour_at(p);
         size_t dose = p > text + 1 && word_at(p - 2, "kg/dose") == 0 ? word_at(p, "/dose") : 0;
-        const char *days = NULL;
-        size_t week = times_a_week_at(text, p, &days);
-        if (week > 0) {
-            buffer_append_text(&f.text, days);
-            p += week;
-        } else if (dose > 0 && is_behind_unit(text, p)) {
+        if (dose > 0 && is_behind_unit(text, p)) {
             p += dose;
         } else if (hour > 0 && is_behind_unit(text, p) && !f.is_rate) {
             f.is_rate = true;

@@ -51,6 +51,8 @@ static const struct phrase {
     {"thrice every|each|per|a|/ week|wk", TIMES_A_WEEK, 3},
     {"twice weekly", TIMES_A_WEEK, 2},
     {"thrice weekly", TIMES_A_WEEK, 3},
+    {"biw", TIMES_A_WEEK, 2},
+    {"tiw", TIMES_A_WEEK, 3},
     {"# times|time|x / day", TIMES_A_DAY, 0},
     {"# times|x a|per day", TIMES_A_DAY, 0},
     {"# times daily", TIMES_A_DAY, 0},
