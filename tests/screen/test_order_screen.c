@@ -604,3 +604,33 @@ Test(drug_news, says_what_changed_on_the_chart)
     mem_free(path);
     clinic_free(c);
 }
+
+/* A pharmacist raises a set while somebody is signed in: the next chart that is opened has it. */
+Test(drug_news, counts_for_whoever_is_signed_in)
+{
+    static const char table[] = "DDInterID_A,Drug_A,DDInterID_B,Drug_B,Level\nDDInter1,Amoxicillin,DDInter2,Loratadine,Major\n";
+    struct error err = ERROR_INIT;
+    struct knowledge_import_report report;
+    struct clinic_screen s;
+    int64_t affected = 0;
+    struct clinic *c = clinic_new();
+    struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.first = "Grace", .last = "Okafor", .weight_kg = "70"});
+    clinic_add_order(c, patient, "amoxicillin 500 mg cap 1 cap tid");
+    clinic_add_order(c, patient, "loratadine 10 mg tab 1 tab daily");
+    char *path = folder_path(c->folder, "ddinter.csv");
+    const char *const paths[] = {path};
+    file_write(path, table, sizeof table - 1);
+    clinic_screen_open(&s, c, CLINIC_PRESCRIBER, 24, 80);
+    harness_open(s.h, &SCREEN_CHART, &patient);
+    harness_expect_not(s.h, "amoxicillin 500 mg cap x loratadine");
+    cr_assert_eq(knowledge_import(clinic_actor(c, CLINIC_PHARMACIST), "ddinter", paths, 1, false, &report, &err), STATUS_OK, "%s",
+                 error_text(&err));
+    knowledge_import_report_release(&report);
+    cr_assert_eq(knowledge_raise(clinic_actor(c, CLINIC_PHARMACIST), "ddinter", INTERACTION_TYPE_MAJOR, &affected, &err), STATUS_OK);
+    harness_press(s.h, "Esc");
+    harness_open(s.h, &SCREEN_CHART, &patient);
+    harness_expect(s.h, "MAJOR amoxicillin 500 mg cap x loratadine 10 mg tab");
+    clinic_screen_close(&s);
+    mem_free(path);
+    clinic_free(c);
+}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "kit/field.h"
@@ -11,6 +12,7 @@
 #include "screens/staff_view.h"
 #include "service/fills_list.h"
 #include "service/incidents.h"
+#include "service/knowledge_site.h"
 #include "service/patients.h"
 #include "service/recovery_mark.h"
 
@@ -418,22 +420,35 @@ static unsigned scanned(struct shell *sh, struct home *h, const struct event *ev
     return uid_is_none(patient) ? stale : open_patient(sh, h, patient);
 }
 
+/* Drug knowledge that somebody loaded or raised meanwhile counts from the next chart on. Only here: an open chart points
+ * into the one that it was screened with. */
+static void take_knowledge(struct shell *sh, const struct home *h)
+{
+    struct error err = ERROR_INIT;
+    if (shell_top(sh) == &SCREEN_HOME && knowledge_site_load(h->ws->site, &err) != STATUS_OK) {
+        log_write(LOG_WARNING, "the drug knowledge in force was not taken over: %s", error_text(&err)); /* the former one holds */
+    }
+}
+
 static unsigned home_event(struct shell *sh, void *state, const struct event *event)
 {
     struct home *h = state;
     switch (event->kind) {
     case EVENT_DATA:
+        take_knowledge(sh, h);
         read_lists(h);
         return STALE_CELLS;
     case EVENT_TICK:
         if (clock_now_us(h->ws->clock) - h->now_us < US_PER_MINUTE) {
             return STALE_NOTHING;
         }
+        take_knowledge(sh, h);
         read_lists(h); /* minutes late have gone on */
         return STALE_CELLS;
     case EVENT_SCAN:
         return scanned(sh, h, event);
     case EVENT_CLOSED:
+        take_knowledge(sh, h);
         return STALE_DATA;
     default:
         return EVENT_UNHANDLED;
