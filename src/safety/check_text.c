@@ -412,9 +412,11 @@ static int find_drug(const struct check_request *r, const char *name,
     return best;
 }
 
-/* "Bactrim DS: 1 tab": a brand that is listed in one strength. */
-static void take_sole_strength(const struct knowledge *k, struct screen_drug *drug)
+/* What the dose says of the product: "Bactrim DS: 1 tab" is a brand that is listed in one strength, "Zosyn: 4.5 g" the sum
+ * of its parts. */
+static void take_strength_of_dose(const struct knowledge *k, struct screen_drug *drug)
 {
+    screen_drug_read_amount(k, drug);
     if (drug->dose.presence != SCREEN_PRESENT || unit_dimension(drug->dose.unit) != UNIT_DIMENSION_COUNT) {
         return;
     }
@@ -459,10 +461,12 @@ enum status check_add_dose(struct check_request *r, const struct knowledge *k, c
     (void)dose_text_parse(colon + 1, &drug->dose,
                           &route); /* what it lacks makes the check incomplete */
     drug->route = route != ROUTE_NONE_GIVEN ? route : drug->route;
-    take_sole_strength(k, drug);
+    take_strength_of_dose(k, drug);
     int part = part_of(&drug->identity, &identity);
-    drug->dose.is_of_part = part >= 0 && drug->identity.ingredient_count > 1;
-    drug->dose.part = (uint8_t)(part >= 0 ? part : 0);
+    if (part >= 0 && drug->identity.ingredient_count > 1) { /* the line names one ingredient of it */
+        drug->dose.is_of_part = true;
+        drug->dose.part = (uint8_t)part;
+    }
     return STATUS_OK;
 }
 

@@ -120,6 +120,7 @@ static bool parse_selector(const struct test_place *p, const char *text, enum st
         return false;
     }
     out->ref = s.is_class ? STORED_SELECTOR_CLASS | s.id : s.id;
+    out->mantissa = s.is_class ? p->c->class_routes[s.id] : 0;
     return true;
 }
 

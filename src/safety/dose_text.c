@@ -151,6 +151,18 @@ struct screen_dose screen_dose_of_sig(const struct sig *sig)
     return most;
 }
 
+void screen_drug_read_amount(const struct knowledge *k, struct screen_drug *drug)
+{
+    if (drug->dose.presence != SCREEN_PRESENT || drug->dose.is_per_kg) {
+        return;
+    }
+    int part = drug_read_amount(k, drug->text ? drug->text : "", &drug->identity, drug->dose.amount, drug->dose.unit);
+    if (part >= 0) {
+        drug->dose.is_of_part = true;
+        drug->dose.part = (uint8_t)part;
+    }
+}
+
 /* ---- what a check forgives ---- */
 
 static char lower(char c)

@@ -12,6 +12,10 @@
 /* SCREEN_NOT_ASSESSED where the directions hold no amount; how often it is taken is there all the same. */
 struct screen_dose screen_dose_of_sig(const struct sig *sig);
 
+/* What the amount of a combination says of its product (drug_read_amount()): into the identity, and into the dose where it
+ * is one ingredient's. */
+void screen_drug_read_amount(const struct knowledge *k, struct screen_drug *drug);
+
 /* Fills *out and *out_route (ROUTE_NONE_GIVEN when the text names none). When the amount was not understood the dose is
  * SCREEN_MISSING; a frequency that was not understood leaves doses_per_day zero; other words that were not understood
  * set is_partly_read. True when all was. */

@@ -213,8 +213,6 @@ void drug_match_product(struct reading *r)
     }
 }
 
-/* ---- a brand that comes in one strength ---- */
-
 /* Bytes of the longest of the brands ("Bactrim DS;Septra DS") that stands in the folded text as whole words. */
 static size_t longest_brand(const char *brands, const char *folded)
 {
@@ -233,6 +231,133 @@ static size_t longest_brand(const char *brands, const char *folded)
     }
     return longest;
 }
+
+/* ---- a combination by the sum of its parts ---- */
+
+/* The sum of what one piece holds; false where a part is not known, or is a concentration. */
+static bool sum_of_parts(const struct drug_identity *product, int count, enum unit unit, struct decimal *out)
+{
+    *out = decimal_from_int(0);
+    for (int i = 0; i < count; i++) {
+        struct decimal part;
+        if (product->strengths[i].unit == UNIT_NONE || !decimal_is_zero(product->strengths[i].per) ||
+            unit_convert(product->strengths[i].amount, product->strengths[i].unit, unit, &part) != STATUS_OK ||
+            decimal_add(*out, part, out) != STATUS_OK) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The place of the part that is as strong as that; -1: none. */
+static int part_of(const struct drug_identity *product, int count, struct decimal amount, enum unit unit)
+{
+    for (int i = 0; i < count; i++) {
+        struct decimal part;
+        if (product->strengths[i].unit != UNIT_NONE && decimal_is_zero(product->strengths[i].per) &&
+            unit_convert(product->strengths[i].amount, product->strengths[i].unit, unit, &part) == STATUS_OK &&
+            decimal_compare(part, amount) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* What products of the combination fit an amount, by a part of that strength or by their sum. */
+struct fitting {
+    struct drug_identity product; /* the first of them */
+    uint16_t ingredient;          /* whose part it is; KNOWLEDGE_NO_ID: of several, as the case may be */
+    bool is_found, is_sole;       /* all that fit hold the same strengths */
+};
+
+static bool has_same_strengths(const struct drug_identity *a, const struct drug_identity *b, int count)
+{
+    for (int i = 0; i < count; i++) {
+        int j = 0;
+        while (j < count && b->ingredients[j] != a->ingredients[i]) {
+            j++;
+        }
+        if (j == count || a->strengths[i].unit != b->strengths[j].unit ||
+            decimal_compare(a->strengths[i].amount, b->strengths[j].amount) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void note_fitting(struct fitting *f, const struct drug_identity *product, int count, uint16_t ingredient)
+{
+    if (!f->is_found) {
+        *f = (struct fitting){*product, ingredient, true, true};
+        return;
+    }
+    f->is_sole = f->is_sole && has_same_strengths(&f->product, product, count);
+    f->ingredient = f->ingredient == ingredient ? ingredient : KNOWLEDGE_NO_ID;
+}
+
+/* Among all products of these ingredients, or with `folded` among those of a brand that stands in it. */
+static void find_fitting(const struct knowledge *k, const struct drug_identity *drug, const char *folded, struct decimal amount,
+                         enum unit unit, struct fitting *by_part, struct fitting *by_sum)
+{
+    uint32_t count = 0;
+    const struct stored_product *products = knowledge_section(k, KNOWLEDGE_PRODUCTS, &count);
+    const struct stored_mix *mixes = KNOWLEDGE_RECORDS(k, MIXES, struct stored_mix);
+    const uint16_t *parts = KNOWLEDGE_RECORDS(k, MIX_PARTS, uint16_t);
+    struct drug_identity copy = *drug;
+    struct reading r = {.k = k, .out = &copy, .found = drug->ingredient_count};
+    for (uint32_t i = 0; i < count; i++) {
+        const struct stored_mix *mix = &mixes[products[i].mix];
+        struct drug_identity product = {0};
+        struct reading p = {.k = k, .out = &product, .found = r.found};
+        struct decimal sum;
+        if (!has_same_parts(&r, mix, parts + mix->first_part) ||
+            (folded && longest_brand(knowledge_text(k, products[i].brands), folded) == 0)) {
+            continue;
+        }
+        memcpy(product.ingredients, parts + mix->first_part, (size_t)r.found * sizeof *parts);
+        drug_read_strengths(&p, knowledge_text(k, products[i].strength));
+        int part = part_of(&product, r.found, amount, unit);
+        if (part >= 0) {
+            note_fitting(by_part, &product, r.found, product.ingredients[part]);
+        } else if (sum_of_parts(&product, r.found, unit, &sum) && decimal_compare(sum, amount) == 0) {
+            note_fitting(by_sum, &product, r.found, KNOWLEDGE_NO_ID);
+        }
+    }
+}
+
+int drug_read_amount(const struct knowledge *k, const char *text, struct drug_identity *drug, struct decimal amount,
+                     enum unit unit)
+{
+    struct fitting by_part = {.is_found = false};
+    struct fitting by_sum = {.is_found = false};
+    int part = -1;
+    for (int i = 0; i < drug->ingredient_count; i++) {
+        if (drug->strengths[i].unit != UNIT_NONE) {
+            return -1; /* the text says it */
+        }
+    }
+    if (drug->ingredient_count < 2 || unit_dimension(unit) != UNIT_DIMENSION_MASS) {
+        return -1;
+    }
+    char *folded = text_fold(text);
+    find_fitting(k, drug, folded, amount, unit, &by_part, &by_sum);
+    if (!by_part.is_found && !by_sum.is_found) {
+        find_fitting(k, drug, NULL, amount, unit, &by_part, &by_sum);
+    }
+    mem_free(folded);
+    const struct fitting *fits = by_part.is_found ? &by_part : &by_sum; /* "250 mg" of carbidopa with levodopa is levodopa's */
+    for (int i = 0; fits->is_found && i < drug->ingredient_count; i++) {
+        part = by_part.is_found && drug->ingredients[i] == by_part.ingredient ? i : part;
+        for (int j = 0; fits->is_sole && j < drug->ingredient_count; j++) {
+            if (drug->ingredients[i] == fits->product.ingredients[j]) {
+                drug->strengths[i] = fits->product.strengths[j];
+            }
+        }
+    }
+    return part;
+}
+
+/* ---- a brand that comes in one strength ---- */
 
 static const struct stored_product *sole_product(const struct knowledge *k, const char *text,
                                                  const struct drug_identity *drug, bool *out_is_listed)

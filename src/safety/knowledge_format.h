@@ -167,8 +167,8 @@ enum stored_test_kind {
     STORED_TEST_EGFR,
     STORED_TEST_WEIGHT,
     STORED_TEST_SEX,       /* ref: enum gender */
-    STORED_TEST_WITHOUT,   /* ref: selector */
-    STORED_TEST_WITH,      /* ref: selector */
+    STORED_TEST_WITHOUT,   /* ref: selector; mantissa: routes of its class, 0: all */
+    STORED_TEST_WITH,      /* the same */
     STORED_TEST_CONDITION, /* ref: condition */
     STORED_TEST_TRIMESTER, /* ref: 1..3 */
     STORED_TEST_ONCE,      /* one dose only, or !: a course */

@@ -80,6 +80,13 @@ enum unit drug_strength_unit(const struct knowledge *k, const struct drug_identi
 bool drug_sole_strength(const struct knowledge *k, const char *text, const struct drug_identity *drug, int part,
                         struct drug_strength *out, bool *out_is_listed);
 
+/* What an amount says of a combination whose text says no strength, by the products of the tables: "250 mg" of carbidopa with
+ * levodopa is the levodopa of 25/250 (gives the place of the ingredient, -1 otherwise), "4.5 g" of piperacillin with
+ * tazobactam the sum of 4 g and 0.5 g. The strengths become the identity's where only one set of them fits, of the brand that the text
+ * names or of all. */
+int drug_read_amount(const struct knowledge *k, const char *text, struct drug_identity *drug, struct decimal amount,
+                     enum unit unit);
+
 enum allergen_kind {
     ALLERGEN_UNKNOWN,
     ALLERGEN_SUBSTANCE,  /* ids: substances (a combination has several) */

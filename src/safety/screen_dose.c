@@ -57,9 +57,24 @@ static bool from_volume(struct decimal amount, enum unit from, const struct drug
     return times_strength(share, &per_ml, unit, out, out_why);
 }
 
-/* "875 mg" of a combination means the ingredient that the order names, else the one of the greatest
- * strength; the others follow in proportion. Without strengths only the ingredient that is named
- * first is known. */
+/* The amount is that of all parts of one piece together: "4.5 g" where one holds 4 g and 0.5 g. */
+static bool is_whole_piece(const struct drug_identity *identity, struct decimal amount, enum unit unit)
+{
+    struct decimal sum = {0, 0};
+    struct decimal part;
+    for (int i = 0; i < identity->ingredient_count; i++) {
+        if (identity->strengths[i].unit == UNIT_NONE || !decimal_is_zero(identity->strengths[i].per) ||
+            unit_convert(identity->strengths[i].amount, identity->strengths[i].unit, unit, &part) != STATUS_OK ||
+            decimal_add(sum, part, &sum) != STATUS_OK) {
+            return false;
+        }
+    }
+    return decimal_compare(sum, amount) == 0;
+}
+
+/* "875 mg" of a combination means the ingredient that the order names, else the whole piece where its parts add up to that,
+ * else the one of the greatest strength; the others follow in proportion. Without strengths only the ingredient that is
+ * named first is known. */
 static bool from_combination(const struct screening *s, const struct chart_item *item,
                              struct decimal amount, enum unit from, enum unit unit,
                              struct decimal *out, enum incomplete_reason *out_why)
@@ -70,6 +85,9 @@ static bool from_combination(const struct screening *s, const struct chart_item 
     struct decimal greatest = {0, 0};
     if (item->part == named && dose->is_of_part) {
         return convert(amount, from, unit, out, out_why);
+    }
+    if (!dose->is_of_part && is_whole_piece(identity, amount, from)) {
+        return times_strength(decimal_from_int(1), &identity->strengths[item->part], unit, out, out_why);
     }
     for (int i = 0; i < identity->ingredient_count; i++) {
         struct decimal strength;

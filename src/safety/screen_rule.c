@@ -124,17 +124,19 @@ static bool is_same_part(const struct chart_item *item, const struct chart_item 
 
 /* Another drug on the chart: one that is neither of the two. The partner in the same product counts: the steroid
  * in a combined inhaler, the diuretic in a combined tablet. */
-static bool has_third(const struct screening *s, uint32_t selector, const struct chart_item *a,
+static bool has_third(const struct screening *s, const struct stored_test *t, const struct chart_item *a,
                       const struct chart_item *b)
 {
-    uint32_t id = selector & 0xffffu;
-    bool is_class = (selector & STORED_SELECTOR_CLASS) != 0;
+    uint32_t id = t->ref & 0xffffu;
+    uint32_t routes = (uint32_t)t->mantissa; /* those of the class; 0: all */
+    bool is_class = (t->ref & STORED_SELECTOR_CLASS) != 0;
     for (int i = 0; i < s->item_count; i++) {
         const struct chart_item *item = &s->items[i];
         bool is_other = !item->is_stopped && !is_same_part(item, a) && !is_same_part(item, b);
         bool fits = is_class ? knowledge_bit(knowledge_class_bits(s->k, id), item->ingredient)
                              : item->ingredient == id;
-        if (is_other && fits) {
+        bool counts = routes == 0 || item->drug == a->drug || item->route == ROUTE_NONE_GIVEN || (routes & (1u << item->route)) != 0;
+        if (is_other && fits && counts) {
             return true;
         }
     }
@@ -206,9 +208,9 @@ static enum truth run_test(const struct screening *s, const struct stored_test *
     case STORED_TEST_SEX:
         return test_sex(s, t, out_why);
     case STORED_TEST_WITHOUT:
-        return has_third(s, t->ref, a, b) ? TRUTH_FALSE : TRUTH_TRUE;
+        return has_third(s, t, a, b) ? TRUTH_FALSE : TRUTH_TRUE;
     case STORED_TEST_WITH:
-        return has_third(s, t->ref, a, b) ? TRUTH_TRUE : TRUTH_FALSE;
+        return has_third(s, t, a, b) ? TRUTH_TRUE : TRUTH_FALSE;
     case STORED_TEST_CONDITION:
         return test_condition(s, t, out_why);
     case STORED_TEST_TRIMESTER:

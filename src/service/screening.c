@@ -60,6 +60,7 @@ void screen_drug_of_order(const struct knowledge *k, const struct order *order, 
     *out = (struct screen_drug){.text = order->drug_text, .route = order->sig.route, .stopped_days_ago = -1};
     (void)order_identify(k, order, &out->identity); /* the match is in the identity */
     out->dose = screen_dose_of_sig(&order->sig);
+    screen_drug_read_amount(k, out);
 }
 
 static bool takes_part(enum medication_status status, int64_t stop_us, enum screen_state *out_state)
