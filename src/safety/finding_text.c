@@ -3,6 +3,7 @@
 
 #include <libintl.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -318,6 +319,14 @@ const char *incomplete_text(const struct screen_incomplete *item, char buf[FINDI
         (void)snprintf(buf, FINDING_TEXT_MAX, "%s", _(REASONS[item->reason].text));
     }
     return buf;
+}
+
+bool finding_is_imported(const struct screen_finding *f)
+{
+    const char *source = finding_source(f);
+    const char *line = strstr(source, ", line ");
+    size_t digits = line != NULL ? strspn(line + strlen(", line "), "0123456789") : 0;
+    return digits > 0 && line[strlen(", line ") + digits] == '\0';
 }
 
 char *incomplete_sentence(const struct screen_incomplete *item)

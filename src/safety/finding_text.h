@@ -25,6 +25,8 @@ const char *finding_management(const struct knowledge *k, const struct screen_in
 
 /* "the weight is needed", translated; whole sentence with the rule where there is one. Returns buf.
  */
+/* The source names a file that the site loaded ("DDInter: code_A.csv, line 12", knowledge_convert.c), not one of our tables. */
+bool finding_is_imported(const struct screen_finding *f);
 /* "foo: the dose is needed", or the reason alone where it is about no single thing. Caller frees. */
 char *incomplete_sentence(const struct screen_incomplete *item);
 const char *incomplete_text(const struct screen_incomplete *item, char buf[FINDING_TEXT_MAX]);

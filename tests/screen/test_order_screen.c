@@ -600,6 +600,7 @@ Test(drug_news, says_what_changed_on_the_chart)
     harness_expect(s.h, "moderate        Grace Okafor         000001  new: amoxicillin");
     harness_press(s.h, "Enter");
     harness_expect(s.h, "amoxicillin 500 mg cap x loratadine 10 mg tab");
+    harness_expect(s.h, "Source: DDInter: ddinter.csv, line 2"); /* it never interrupts, so no alert says it */
     clinic_screen_close(&s);
     mem_free(path);
     clinic_free(c);

@@ -35,6 +35,11 @@ int finding_draw(const struct knowledge *k, const struct screen_input *input, co
     char *line = mem_format("%s: %s", subject, finding_effect(k, input, f, text));
     int rows = draw_wrapped(area_part(a, 0, 0, effect_rows, a.cols - 1), 0, col + 1, STYLE_TEXT, line);
     rows += draw_wrapped(area_part(a, rows, 3, a.rows - rows, a.cols - 4), 0, 0, STYLE_TEXT, finding_management(k, input, f, text));
+    if (finding_is_imported(f) && rows < a.rows) { /* whose word it is; ours has its sources in the alert */
+        char *source = mem_format(_("Source: %s"), finding_source(f));
+        rows += draw_wrapped(area_part(a, rows, 3, a.rows - rows, a.cols - 4), 0, 0, STYLE_DIM, source);
+        mem_free(source);
+    }
     mem_free(line);
     mem_free(subject);
     return rows;

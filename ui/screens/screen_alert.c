@@ -17,7 +17,7 @@
 #include "service/site_settings.h"
 #include "service/step_up.h"
 
-enum { ALERTS_MAX = 64, ALTERNATIVES_MAX = 4, WORDS_BYTES = 200, TEXT_ROWS = 4, SOURCE_ROWS = 2, FORM_ROWS = 6 };
+enum { ALERTS_MAX = 64, ALTERNATIVES_MAX = 4, WORDS_BYTES = 200, TEXT_ROWS = 4, SOURCE_ROWS = 2, FORM_ROWS = 6, QUIET_COUNT = 3 };
 enum { BUTTON_BACK, BUTTON_ANOTHER, BUTTON_GO_ON };
 enum alert_stage { STAGE_LOOK, STAGE_REASON, STAGE_SECOND };
 
@@ -35,14 +35,14 @@ struct alert {
     enum alert_stage stage;
     struct dialog buttons;
     struct form reason, second;
-    const char *reasons[OVERRIDE_REASON_COUNT];
+    const char *reasons[OVERRIDE_REASON_COUNT], *quiet[QUIET_COUNT];
+    char *quiet_most;
     struct screen_alternative alternatives[ALTERNATIVES_MAX];
     int alternative_count;
     struct area banner, text, form_area;
 };
 
-static const int QUIET_DAYS[] = {0, 7, 1};
-static const char *const QUIET_LABELS[] = {N_("as long as the site allows"), N_("7 days"), N_("1 day")};
+static const int QUIET_DAYS[QUIET_COUNT] = {0, 7, 1}; /* 0: what the site sets */
 
 static const char *const ALONE_LABELS[] = {N_("no: a second person signs in"),
                                            N_("nobody else is on duty; it is reviewed within 24 hours")};
@@ -76,7 +76,12 @@ static void add_forms(struct alert *a)
     form_add_text(&a->reason, "words", N_("In words"), WORDS_BYTES, 0, 0);
     form_add_text(&a->reason, "plan", N_("Plan"), WORDS_BYTES, 0, 0);
     form_set_hint(&a->reason, "plan", N_("what is watched, when, what then"));
-    form_add_choice(&a->reason, "quiet", N_("Quiet for"), QUIET_LABELS, (int)(sizeof QUIET_LABELS / sizeof *QUIET_LABELS));
+    int most = settings_number(&a->ws->site->settings, SETTING_QUIET_DAYS);
+    a->quiet_most = mem_format(ngettext("%d day, the longest here", "%d days, the longest here", (unsigned long)most), most);
+    a->quiet[0] = a->quiet_most;
+    a->quiet[1] = N_("7 days");
+    a->quiet[2] = N_("1 day");
+    form_add_choice(&a->reason, "quiet", N_("Ask again after"), a->quiet, QUIET_COUNT);
     form_init(&a->second);
     form_add_text(&a->second, "witness", N_("Sign-in name"), 64, 30, 0);
     form_add_text(&a->second, "password", N_("Password"), 128, 30, FIELD_PASSWORD);
@@ -148,6 +153,7 @@ static void alert_close(void *state)
     }
     form_release(&a->reason);
     form_release(&a->second);
+    mem_free(a->quiet_most);
     mem_free(a);
 }
 
