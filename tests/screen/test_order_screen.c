@@ -355,6 +355,7 @@ Test(alert, decides_each_finding_on_its_own)
         }
     }
     harness_expect(t.s.h, "Done: ");
+    harness_expect(t.s.h, "findings 4, not checked 1   accepted (prescriber): benefit");
     cr_assert_eq(chart_open(clinic_actor(t.c, CLINIC_PRESCRIBER), t.patient, 1, 1, &chart, &err), STATUS_OK);
     int found = 0;
     for (size_t i = 0; i < chart->decisions.len; i++) {
