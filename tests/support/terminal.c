@@ -99,11 +99,10 @@ void terminal_free(struct terminal *t)
     mem_free(t);
 }
 
-enum status terminal_try(struct terminal *t, struct engine_report *sum, struct error *err)
+static enum status go_on(struct terminal *t, struct engine_report *sum, struct error *err)
 {
     struct engine_report part;
     enum status status;
-    memset(sum, 0, sizeof *sum);
     do {
         status = engine_cycle(t->engine, &part, err);
         sum->pushed += part.pushed;
@@ -115,17 +114,23 @@ enum status terminal_try(struct terminal *t, struct engine_report *sum, struct e
     return status;
 }
 
+enum status terminal_try(struct terminal *t, struct engine_report *sum, struct error *err)
+{
+    memset(sum, 0, sizeof *sum);
+    return go_on(t, sum, err);
+}
+
 enum { TRIES = 20 };
 
 struct engine_report terminal_sync(struct terminal *t)
 {
     struct error err = ERROR_INIT;
-    struct engine_report sum;
+    struct engine_report sum = {0}; /* of all tries: what was sent in one that was kept waiting behind it is sent */
     enum status status = STATUS_BUSY;
     /* Numbers of transactions are the server's: a test beside this one that writes for long keeps a first copy waiting, two
      * seconds a try. The agent comes again, too. */
     for (int tries = 0; status == STATUS_BUSY && tries < TRIES; tries++) {
-        status = terminal_try(t, &sum, &err);
+        status = go_on(t, &sum, &err);
     }
     must(status, &err, "exchanging");
     return sum;
