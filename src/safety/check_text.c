@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "model/order_line.h"
+#include "safety/allergy_list.h"
 #include "safety/allergy_remark.h"
 #include "safety/dose_text.h"
 #include "safety/knowledge_format.h"
@@ -282,6 +283,13 @@ static enum status keep_allergy(struct check_request *r, const struct knowledge 
 enum status check_add_allergy(struct check_request *r, const struct knowledge *k, const char *text,
                               struct error *err)
 {
+    size_t entry = strlen(text) <= CHECK_TEXT_MAX ? allergy_list_first(k, text) : 0;
+    if (entry > 0) { /* "codeine (nausea), penicillin (hives)" */
+        char *first = mem_copy_bytes(text, entry);
+        enum status added = check_add_allergy(r, k, first, err);
+        mem_free(first);
+        return added == STATUS_OK ? check_add_allergy(r, k, text + entry + allergy_list_gap(text + entry), err) : added;
+    }
     const char *kept = NULL;
     const char *rest = NULL;
     enum status status = room("allergies", r->input.allergy_count, CHECK_LIST_MAX, err);
