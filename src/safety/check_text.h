@@ -29,6 +29,11 @@ void check_request_release(struct check_request *r);
 enum status check_keep_text(struct check_request *r, const char *field, const char *text,
                             const char **out, struct error *err) MUST_USE;
 
+/* STATUS_LIMIT where `count` entries of the field are as many as a check takes. */
+enum status check_room(const char *field, int count, int max, struct error *err) MUST_USE;
+#define CHECK_LIST_MAX 200
+#define CHECK_TEXT_MAX 512
+
 /* One call for each flag of the command line. A drug may bring its directions ("methotrexate 15 mg weekly"): they are its
  * dose unless a dose line speaks for it. STATUS_INVALID names the field; STATUS_LIMIT for too
  * many. */
