@@ -211,7 +211,9 @@ static void write_drugs(struct json_writer *w, const struct knowledge *k,
     json_write_key(w, "drugs");
     json_begin_array(w);
     for (int i = 0; i < f->drug_count; i++) {
-        json_write_string(w, input->drugs[f->drugs[i]].text);
+        if (i == 0 || f->drugs[i] != f->drugs[0]) { /* two drugs in one text are one entry */
+            json_write_string(w, input->drugs[f->drugs[i]].text);
+        }
     }
     json_end_array(w);
     json_write_key(w, "ingredients");

@@ -169,7 +169,9 @@ char *finding_subject(const struct screen_input *input, const struct screen_find
     const char *first = f->drug_count > 0 ? drugs[f->drugs[0]].text : "";
     bool is_circumstance = f->kind == FINDING_RENAL || f->kind == FINDING_AGE || f->kind == FINDING_PREGNANCY ||
                            f->kind == FINDING_LACTATION;
-    const char *second = f->drug_count > 1 ? drugs[f->drugs[1]].text
+    bool is_one_line = f->drug_count > 1 && f->drugs[0] == f->drugs[1]; /* two drugs in one text */
+    const char *second = is_one_line            ? ""
+                         : f->drug_count > 1 ? drugs[f->drugs[1]].text
                          : is_circumstance ? finding_kind_label(f->kind)
                          : f->with != NULL ? f->with
                                            : "";

@@ -56,6 +56,7 @@ struct drug_identity {
     bool is_delayed_release; /* "delayed", "enteric": not before the stomach is passed */
     bool is_release_said; /* by a word ("ER", "IR") or by a brand */
     bool is_salt_said;    /* "tartrate" */
+    bool is_loose;        /* "warfarin, aspirin": no product holds these together, so they are screened against each other */
     uint16_t use;       /* 1 + the condition that the name is for ("Revatio"); 0: it says none */
     uint8_t primary;    /* index of the ingredient that the text names first */
     char unmatched[48]; /* the first word that was not understood, or "" */

@@ -360,6 +360,38 @@ static void take_code(struct reading *r, const struct stored_product_code *code)
     drug_read_strengths(r, knowledge_text(r->k, code->strength));
 }
 
+static bool holds(const struct drug_identity *drug, uint16_t ingredient)
+{
+    for (int i = 0; i < drug->ingredient_count; i++) {
+        if (drug->ingredients[i] == ingredient) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A product that holds all of them that rules speak of, and perhaps more. */
+static bool is_one_product(const struct knowledge *k, const struct drug_identity *drug)
+{
+    uint32_t count = 0;
+    int curated = 0;
+    for (int i = 0; i < drug->ingredient_count; i++) {
+        curated += knowledge_is_curated(k, drug->ingredients[i]);
+    }
+    const struct stored_mix *mixes = knowledge_section(k, KNOWLEDGE_MIXES, &count);
+    for (uint32_t m = 0; m < count; m++) {
+        const uint16_t *parts = KNOWLEDGE_RECORDS(k, MIX_PARTS, uint16_t) + mixes[m].first_part;
+        int held = 0;
+        for (int i = 0; i < mixes[m].part_count; i++) {
+            held += knowledge_is_curated(k, parts[i]) && holds(drug, parts[i]);
+        }
+        if (held == curated) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *skip_space(const char *text)
 {
     while (*text == ' ' || *text == '\t') {
@@ -385,6 +417,7 @@ enum drug_match resolve_drug(const struct knowledge *k, const char *text, struct
         drug_match_product(&r);
         settle_route(&r);
         sort_parts(out);
+        out->is_loose = r.found > 1 && !is_one_product(k, out);
     }
     out->match = match_of(&r);
     return out->match;

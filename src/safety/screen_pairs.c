@@ -131,8 +131,9 @@ static void screen_runs(struct screening *s, const struct stored_cell *cell, con
     const struct chart_item *low_end = &s->items[a->to], *high_end = &s->items[b->to];
     for (const struct chart_item *low = &s->items[a->from]; low < low_end; low++) {
         for (const struct chart_item *high = &s->items[b->from]; high < high_end; high++) {
-            /* the parts of one product are meant to be together */
-            if (low->drug != high->drug && !(low->is_stopped && high->is_stopped)) {
+            /* the parts of one product are meant to be together, those of one line of text need not be */
+            bool is_meant = low->drug == high->drug && !s->in->drugs[low->drug].identity.is_loose;
+            if (!is_meant && !(low->is_stopped && high->is_stopped)) {
                 screen_pair(s, cell, low, high);
             }
         }

@@ -122,6 +122,9 @@ void checks_write_words(const struct checks *checks, struct buffer *out)
         buffer_append_format(out, "%-15s %s:", enum_label(ENUM_INTERACTION_TYPE, (int)f->severity),
                              finding_kind_label(f->kind));
         for (int d = 0; d < f->drug_count; d++) {
+            if (d > 0 && f->drugs[d] == f->drugs[0]) {
+                continue; /* two drugs in one text */
+            }
             buffer_append_format(out, "%s %s", d == 0 ? "" : " +", input->drugs[f->drugs[d]].text);
             put_meaning(out, checks->k, &input->drugs[f->drugs[d]]);
         }

@@ -325,6 +325,21 @@ Test(screen, counts_a_stopped_drug_while_it_acts)
     CLAIM(claims);
 }
 
+/* Two drugs in one text are no combination product. */
+Test(screen, looks_between_the_drugs_of_one_text)
+{
+    static const struct claim claims[] = {
+        {"{\"drugs\":[\"warfarin, aspirin\"]}", "\"drugs\":[\"warfarin, aspirin\"],\"ingredients\":[\"warfarin\",\"aspirin\"]", "CLEAR"},
+        {"{\"drugs\":[\"warfarin/aspirin\"]}", "\"rule\":\"ddi.warfarin.aspirin\"", NULL},
+        {"{\"drugs\":[\"warfarin and aspirin\"]}", "\"interrupts\":true", NULL},
+        {"{\"drugs\":[\"acetaminophen / oxycodone\"]}", "\"findings\":[]", NULL},
+        {"{\"drugs\":[\"lisinopril/hydrochlorothiazide\"]}", "\"findings\":[]", NULL},
+        {"{\"drugs\":[\"neomycin, polymyxin B, gramicidin\"]}", "\"findings\":[]", NULL},
+        {"{\"drugs\":[\"Duavee\"]}", "\"findings\":[]", NULL},
+    };
+    CLAIM(claims);
+}
+
 Test(screen, shows_only_what_is_new_when_asked)
 {
     static const struct claim claims[] = {
