@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/disk_reserve.h"
 #include "base/i18n.h"
 #include "base/json.h"
 #include "base/memory.h"
@@ -104,9 +105,37 @@ enum status act_permit(struct actor *actor, enum permission permission, const ch
     return status == STATUS_OK ? refuse(&act, actor_refuse(actor, err), err) : status;
 }
 
+/* What goes on when the disk is full: reading, the doses that are given, one's own session. */
+static bool cannot_wait(enum permission permission)
+{
+    switch ((int)permission) {
+    case PERMISSION_PATIENT_FIND:
+    case PERMISSION_PATIENT_READ:
+    case PERMISSION_CLINICAL_READ:
+    case PERMISSION_ACCESS_READ:
+    case PERMISSION_PICKUP_READ:
+    case PERMISSION_DOSE_RECORD:
+    case PERMISSION_DOSE_ASSIST:
+    case PERMISSION_DOSE_WITNESS:
+    case PERMISSION_EMERGENCY_ACCESS:
+    case PERMISSION_AUDIT_READ:
+    case PERMISSION_AUDIT_VERIFY:
+    case PERMISSION_DRAFT_OWN:
+    case PERMISSION_SESSION_OWN:
+        return true;
+    default:
+        return false;
+    }
+}
+
 enum status act_begin(struct act *act, struct error *err)
 {
     struct store *store = act->actor->site->store;
+    enum disk_room room = disk_reserve_look(act->actor->site->folder);
+    if (room == DISK_ROOM_RESERVE && !cannot_wait(act->permission)) {
+        return error_set(err, STATUS_DISK_FULL, _("The disk is full. Charts can be read and doses recorded; nothing else is saved until "
+                                                  "there is room. Tell the administrator."));
+    }
     enum status status = store_begin(store, err);
     if (status != STATUS_OK) {
         return status;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/disk_reserve.h"
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -117,6 +118,7 @@ enum status site_open_store(struct site *site, const struct secret *data_key, st
         site_row_release(&site->row);
     }
     if (status == STATUS_OK) {
+        disk_reserve_keep(site->folder);
         site_tell_agent(site, data_key);
     }
     mem_free(path);
@@ -260,6 +262,7 @@ enum status site_open(const char *folder, const char *device_key_path, const str
                                                            : _("The making of the site in %s was not finished. Make it once more."),
                            site->folder);
     }
+    (void)disk_reserve_look(site->folder); /* to open the database takes a little room */
     if (status == STATUS_OK && access(db, F_OK) != 0) {
         status = error_set(err, STATUS_NOT_FOUND, _("There is no site in %s. Make one with: prescripcare init, or try the "
                                                     "demo: prescripcare demo."),

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/disk_reserve.h"
 #include "base/i18n.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -396,6 +397,9 @@ enum status engine_cycle(struct engine *engine, struct engine_report *report, st
                                                                             pull_changes, answer_refills, renew_lead, verify_if_due, push_audit, cut_outbox};
     enum status status = STATUS_OK;
     memset(report, 0, sizeof *report);
+    if (disk_reserve_look(engine->folder) == DISK_ROOM_RESERVE) { /* what is left is for the people here */
+        return error_set(err, STATUS_DISK_FULL, _("The disk is full. Nothing is exchanged with the centre until there is room."));
+    }
     engine->report = report;
     if (engine->link != NULL && link_is_lost(engine->link)) {
         disconnect(engine);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/disk_reserve.h"
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -283,6 +284,15 @@ static void tell_clock(struct shell *sh, const struct home *h)
               span);
 }
 
+static void tell_disk(struct shell *sh, const struct home *h)
+{
+    if (disk_reserve_look(h->ws->site->folder) == DISK_ROOM_RESERVE) {
+        shell_say(sh, MESSAGE_WARNING, "%s",
+                  _("The disk is full. Charts can be read and doses recorded; nothing else is saved until there is room. Tell the "
+                    "administrator."));
+    }
+}
+
 /* A line that was lost while the key was shown leaves one that nobody saw. */
 static void tell_recovery(struct shell *sh, const struct home *h)
 {
@@ -311,6 +321,7 @@ static enum status home_open(struct shell *sh, const void *argument, void **out_
     tell_watch(sh, h);
     tell_clock(sh, h);
     tell_recovery(sh, h);
+    tell_disk(sh, h);
     *out_state = h;
     return STATUS_OK;
 }
