@@ -17,6 +17,7 @@
 #include "service/recovery_mark.h"
 #include "service/site_making.h"
 #include "service/site_settings.h"
+#include "store/audit_read.h"
 #include "store/change.h"
 #include "store/sealed_vfs.h"
 #include "store/setting_store.h"
@@ -506,4 +507,14 @@ int64_t site_unsent_count(struct site *site)
 {
     int64_t count = 0;
     return outbox_count(site->store, &count, NULL) == STATUS_OK ? count : -1;
+}
+
+#define CLOCK_BEHIND_US (5 * US_PER_MINUTE)
+
+int64_t site_clock_behind_s(struct site *site)
+{
+    int64_t last_us = 0;
+    int64_t now_us = clock_now_us(site->clock);
+    bool is_known = audit_last_us(site->store, &last_us, NULL) == STATUS_OK;
+    return is_known && last_us - now_us > CLOCK_BEHIND_US ? (last_us - now_us) / US_PER_SECOND : 0;
 }

@@ -133,5 +133,8 @@ enum status actor_refuse(const struct actor *actor, struct error *err); /* STATU
 /* A number that changes whenever any process committed: the screens' live refresh. */
 int64_t site_data_version(struct site *site);
 int64_t site_unsent_count(struct site *site);
+/* How far the newest entry of the trail lies in the future of this computer's clock, in seconds: the clock was set back, or was
+ * wrong before. 0: it does not, or by no more than a few minutes. */
+int64_t site_clock_behind_s(struct site *site);
 
 #endif

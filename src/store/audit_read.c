@@ -10,7 +10,7 @@
 #include "store/audit_store.h"
 #include "store/statement.h"
 
-enum { SUBJECT_KEY, OF_SUBJECT, OF_PERIOD, OF_SUBJECT_PERIOD, FIRST };
+enum { SUBJECT_KEY, OF_SUBJECT, OF_PERIOD, OF_SUBJECT_PERIOD, FIRST, LAST };
 /* The outcome stands in the record only: read_lines() looks for it. Where a list goes on is a moment and a number, because after a
  * clock that was set back later numbers are of earlier moments. */
 #define PERIOD_SELECT                                                                                                        \
@@ -38,6 +38,7 @@ static const struct statement statements[] = {
     [OF_SUBJECT_PERIOD] = {"audit_read.of_subject_period",
                            PERIOD_SELECT "a.subject_pseudonym = ?9 AND a.performed_at >= ?1" PERIOD_REST},
     [FIRST] = {"audit_read.first", "SELECT performed_at FROM audit_logs ORDER BY performed_at LIMIT 1"},
+    [LAST] = {"audit_read.last", "SELECT performed_at FROM audit_logs ORDER BY performed_at DESC LIMIT 1"},
 };
 const struct statement_list AUDIT_READ_STATEMENTS = {statements, sizeof statements / sizeof *statements};
 
@@ -235,11 +236,11 @@ enum status audit_list_period(struct store *store, const struct audit_period *pe
     return read_lines(store, stmt, NULL, period->outcome, period->limit, out, err);
 }
 
-enum status audit_first_us(struct store *store, int64_t *out, struct error *err)
+static enum status moment(struct store *store, const struct statement *which, int64_t *out, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
     bool row = false;
-    enum status status = statement_use(store, &statements[FIRST], &stmt, err);
+    enum status status = statement_use(store, which, &stmt, err);
     if (status == STATUS_OK) {
         status = statement_step(store, stmt, &row, err);
     }
@@ -248,4 +249,14 @@ enum status audit_first_us(struct store *store, int64_t *out, struct error *err)
         statement_reset(stmt);
     }
     return status;
+}
+
+enum status audit_first_us(struct store *store, int64_t *out, struct error *err)
+{
+    return moment(store, &statements[FIRST], out, err);
+}
+
+enum status audit_last_us(struct store *store, int64_t *out, struct error *err)
+{
+    return moment(store, &statements[LAST], out, err);
 }

@@ -63,5 +63,7 @@ enum status audit_list_period(struct store *store, const struct audit_period *pe
 
 /* When the first row of the trail was written; 0: there is none. */
 enum status audit_first_us(struct store *store, int64_t *out, struct error *err) MUST_USE;
+/* The latest moment in it, by the clocks that wrote it. */
+enum status audit_last_us(struct store *store, int64_t *out, struct error *err) MUST_USE;
 
 #endif

@@ -254,6 +254,21 @@ Test(dose_screen, tells_of_a_clock_that_is_off_and_marks_what_is_recorded)
     scene_free(x);
 }
 
+/* A clock that was set back hides what is due: the trail knows better. */
+Test(dose_screen, tells_of_a_clock_that_was_set_back)
+{
+    struct scene *x = scene_new("lisinopril 10 mg daily", 8, 10, 24, 80);
+    clinic_screen_close(&x->s);
+    clinic_pass(x->c, -4 * US_PER_MINUTE); /* who put it right by a few minutes is not told */
+    clinic_screen_open(&x->s, x->c, CLINIC_NURSE, 24, 80);
+    harness_expect_not(x->s.h, "Check the clock");
+    clinic_screen_close(&x->s);
+    clinic_pass(x->c, -INT64_C(2) * 24 * 60 * US_PER_MINUTE);
+    clinic_screen_open(&x->s, x->c, CLINIC_NURSE, 24, 80);
+    harness_expect(x->s.h, "Something was written here 2 days after what this computer's clock says");
+    scene_free(x);
+}
+
 Test(dose_screen, takes_a_slip_back_from_anywhere_for_a_minute)
 {
     struct scene *x = scene_new("lisinopril 10 mg daily", 8, 10, 24, 80);

@@ -262,26 +262,35 @@ static void tell_watch(struct shell *sh, const struct home *h)
     }
 }
 
-/* Nobody is kept from charting by it (clinical.md 4.B.4 d); the top bar keeps saying it. */
+static const char *clock_span(int64_t seconds, char *buf, size_t size)
+{
+    long long minutes = (long long)(seconds < 0 ? -seconds : seconds) / 60;
+    if (minutes < 120) {
+        (void)snprintf(buf, size, _("%lld min"), minutes);
+    } else if (minutes < 48 * 60) {
+        (void)snprintf(buf, size, _("%lld h"), minutes / 60);
+    } else {
+        (void)snprintf(buf, size, _("%lld days"), minutes / (24 * 60));
+    }
+    return buf;
+}
+
+/* Nobody is kept from charting by it (clinical.md 4.B.4 d); the top bar keeps saying what the centre's clock shows. */
 static void tell_clock(struct shell *sh, const struct home *h)
 {
-    int64_t skew_s = h->ws->skew_s;
     char span[64];
-    long long minutes = (long long)(skew_s < 0 ? -skew_s : skew_s) / 60;
-    if (skew_s == 0) {
-        return;
+    int64_t skew_s = h->ws->skew_s;
+    int64_t behind_s = site_clock_behind_s(h->ws->site);
+    if (skew_s != 0) {
+        shell_say(sh, MESSAGE_WARNING,
+                  skew_s > 0 ? _("This computer's clock is %s ahead of the centre's. Doses recorded now are marked with it. Tell the administrator.")
+                             : _("This computer's clock is %s behind the centre's. Doses recorded now are marked with it. Tell the administrator."),
+                  clock_span(skew_s, span, sizeof span));
+    } else if (behind_s != 0) {
+        shell_say(sh, MESSAGE_WARNING,
+                  _("Something was written here %s after what this computer's clock says now. Check the clock before you trust what is due."),
+                  clock_span(behind_s, span, sizeof span));
     }
-    if (minutes < 120) {
-        (void)snprintf(span, sizeof span, _("%lld min"), minutes);
-    } else if (minutes < 48 * 60) {
-        (void)snprintf(span, sizeof span, _("%lld h"), minutes / 60);
-    } else {
-        (void)snprintf(span, sizeof span, _("%lld days"), minutes / (24 * 60));
-    }
-    shell_say(sh, MESSAGE_WARNING,
-              skew_s > 0 ? _("This computer's clock is %s ahead of the centre's. Doses recorded now are marked with it. Tell the administrator.")
-                         : _("This computer's clock is %s behind the centre's. Doses recorded now are marked with it. Tell the administrator."),
-              span);
 }
 
 static void tell_disk(struct shell *sh, const struct home *h)
