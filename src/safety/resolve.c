@@ -254,6 +254,44 @@ static const struct stored_name *find_qualified(const struct knowledge *k, char 
     return found;
 }
 
+static bool is_year(const char *word)
+{
+    return strlen(word) == 4 && strspn(word, "0123456789") == 4 && (strncmp(word, "19", 2) == 0 || strncmp(word, "20", 2) == 0);
+}
+
+/* Cuts off when it was: "stroke 2015", "mi in 2015", "gi bleed 5 years ago". Weeks and months stay: what is recent is more than
+ * the name says. Works in place on folded text. */
+static void cut_years(char *name)
+{
+    static const char *const before[] = {"in", "since", "from", NULL};
+    static const char *const agos[] = {" years ago", " year ago", " yrs ago", " yr ago", " y ago", NULL};
+    char *last = strrchr(name, ' ');
+    if (last && is_year(last + 1)) {
+        *last = '\0';
+        last = strrchr(name, ' ');
+        if (last && is_word_of(before, last + 1, strlen(last + 1))) {
+            *last = '\0';
+        }
+        return;
+    }
+    for (int i = 0; agos[i]; i++) {
+        size_t len = strlen(name), tail = strlen(agos[i]);
+        char *at = len > tail ? name + len - tail : NULL;
+        if (!at || strcmp(at, agos[i]) != 0) {
+            continue;
+        }
+        *at = '\0';
+        last = strrchr(name, ' ');
+        bool is_number = last && last[1] && strspn(last + 1, "0123456789") == strlen(last + 1);
+        if (is_number) {
+            *last = '\0';
+        } else {
+            *at = ' '; /* "several years ago": left as it was */
+        }
+        return;
+    }
+}
+
 /* A whole folded text, which is written into. Adds to *out. */
 static bool resolve_words(const struct knowledge *k, char *folded, struct condition_identity *out)
 {
@@ -265,6 +303,10 @@ static bool resolve_words(const struct knowledge *k, char *folded, struct condit
     const struct stored_name *name = find_name(k, KNOWLEDGE_CONDITION_NAMES, folded, &end);
     char *stripped = name ? folded : strip(folded, fronts, backs);
     name = name ? name : find_name(k, KNOWLEDGE_CONDITION_NAMES, stripped, &end);
+    if (!name) {
+        cut_years(stripped);
+        name = find_name(k, KNOWLEDGE_CONDITION_NAMES, stripped, &end);
+    }
     name = name ? name : find_qualified(k, stripped, &end);
     bool is_found = name != NULL;
     for (; name && name < end; name++) {
