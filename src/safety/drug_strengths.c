@@ -164,6 +164,47 @@ static bool has_same_parts(const struct reading *r, const struct stored_mix *mix
     return is_same;
 }
 
+/* Goes through the products of just these ingredients: {.r = reading} at the start. They lie by their mix. */
+struct product_walk {
+    const struct reading *r;
+    const uint16_t *parts; /* of the product that was given last, in the order of its strengths */
+    uint32_t mix;          /* one more than that of `parts` */
+    uint32_t at;           /* the next product */
+};
+
+static uint32_t first_of_mix(const struct stored_product *products, uint32_t count, uint32_t mix)
+{
+    uint32_t low = 0;
+    while (low < count) {
+        uint32_t middle = low + (count - low) / 2;
+        if (products[middle].mix < mix) {
+            low = middle + 1;
+        } else {
+            count = middle;
+        }
+    }
+    return low;
+}
+
+static const struct stored_product *next_product(struct product_walk *w)
+{
+    uint32_t count = 0, mix_count = 0;
+    const struct stored_product *products = knowledge_section(w->r->k, KNOWLEDGE_PRODUCTS, &count);
+    const struct stored_mix *mixes = knowledge_section(w->r->k, KNOWLEDGE_MIXES, &mix_count);
+    const uint16_t *parts = KNOWLEDGE_RECORDS(w->r->k, MIX_PARTS, uint16_t);
+    while (w->mix == 0 || w->at >= count || products[w->at].mix != w->mix - 1) {
+        while (w->mix < mix_count && !has_same_parts(w->r, &mixes[w->mix], parts + mixes[w->mix].first_part)) {
+            w->mix++;
+        }
+        if (w->mix == mix_count) {
+            return NULL;
+        }
+        w->parts = parts + mixes[w->mix].first_part;
+        w->at = first_of_mix(products, count, w->mix++);
+    }
+    return &products[w->at++];
+}
+
 /* The product's strengths fit the numbers in some order: they become the identity's. */
 static bool take_product(struct reading *r, const uint16_t *parts, const char *strength)
 {
@@ -197,19 +238,13 @@ static bool take_product(struct reading *r, const uint16_t *parts, const char *s
 
 void drug_match_product(struct reading *r)
 {
-    uint32_t count = 0;
-    const struct stored_product *products = knowledge_section(r->k, KNOWLEDGE_PRODUCTS, &count);
-    const struct stored_mix *mixes = KNOWLEDGE_RECORDS(r->k, MIXES, struct stored_mix);
-    const uint16_t *parts = KNOWLEDGE_RECORDS(r->k, MIX_PARTS, uint16_t);
     if (r->list_count < 2 || r->list_count != r->found || r->last_parts != r->found) {
         return; /* only where one name stood for all of them is their order open */
     }
-    for (uint32_t i = 0; i < count; i++) {
-        const struct stored_mix *mix = &mixes[products[i].mix];
-        if (has_same_parts(r, mix, parts + mix->first_part) &&
-            take_product(r, parts + mix->first_part, knowledge_text(r->k, products[i].strength))) {
-            return;
-        }
+    struct product_walk walk = {.r = r};
+    const struct stored_product *product = next_product(&walk);
+    while (product && !take_product(r, walk.parts, knowledge_text(r->k, product->strength))) {
+        product = next_product(&walk);
     }
 }
 
@@ -296,26 +331,20 @@ static void note_fitting(struct fitting *f, const struct drug_identity *product,
 }
 
 /* Among all products of these ingredients, or with `folded` among those of a brand that stands in it. */
-static void find_fitting(const struct knowledge *k, const struct drug_identity *drug, const char *folded, struct decimal amount,
+static void find_fitting(const struct knowledge *k, struct drug_identity *drug, const char *folded, struct decimal amount,
                          enum unit unit, struct fitting *by_part, struct fitting *by_sum)
 {
-    uint32_t count = 0;
-    const struct stored_product *products = knowledge_section(k, KNOWLEDGE_PRODUCTS, &count);
-    const struct stored_mix *mixes = KNOWLEDGE_RECORDS(k, MIXES, struct stored_mix);
-    const uint16_t *parts = KNOWLEDGE_RECORDS(k, MIX_PARTS, uint16_t);
-    struct drug_identity copy = *drug;
-    struct reading r = {.k = k, .out = &copy, .found = drug->ingredient_count};
-    for (uint32_t i = 0; i < count; i++) {
-        const struct stored_mix *mix = &mixes[products[i].mix];
+    const struct reading r = {.k = k, .out = drug, .found = drug->ingredient_count};
+    struct product_walk walk = {.r = &r};
+    for (const struct stored_product *found = next_product(&walk); found; found = next_product(&walk)) {
         struct drug_identity product = {0};
         struct reading p = {.k = k, .out = &product, .found = r.found};
         struct decimal sum;
-        if (!has_same_parts(&r, mix, parts + mix->first_part) ||
-            (folded && longest_brand(knowledge_text(k, products[i].brands), folded) == 0)) {
+        if (folded && longest_brand(knowledge_text(k, found->brands), folded) == 0) {
             continue;
         }
-        memcpy(product.ingredients, parts + mix->first_part, (size_t)r.found * sizeof *parts);
-        drug_read_strengths(&p, knowledge_text(k, products[i].strength));
+        memcpy(product.ingredients, walk.parts, (size_t)r.found * sizeof *walk.parts);
+        drug_read_strengths(&p, knowledge_text(k, found->strength));
         int part = part_of(&product, r.found, amount, unit);
         if (part >= 0) {
             note_fitting(by_part, &product, r.found, product.ingredients[part]);
@@ -362,29 +391,23 @@ int drug_read_amount(const struct knowledge *k, const char *text, struct drug_id
 static const struct stored_product *sole_product(const struct knowledge *k, const char *text,
                                                  const struct drug_identity *drug, bool *out_is_listed)
 {
-    uint32_t count = 0;
-    const struct stored_product *products = knowledge_section(k, KNOWLEDGE_PRODUCTS, &count);
-    const struct stored_mix *mixes = KNOWLEDGE_RECORDS(k, MIXES, struct stored_mix);
-    const uint16_t *parts = KNOWLEDGE_RECORDS(k, MIX_PARTS, uint16_t);
     struct drug_identity copy = *drug;
-    struct reading r = {.k = k, .out = &copy, .found = drug->ingredient_count};
+    const struct reading r = {.k = k, .out = &copy, .found = drug->ingredient_count};
+    struct product_walk walk = {.r = &r};
     const struct stored_product *found = NULL;
     size_t longest = 0;
     bool is_sole = false;
     char *folded = text_fold(text);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct stored_mix *mix = &mixes[products[i].mix];
-        size_t len = has_same_parts(&r, mix, parts + mix->first_part)
-                         ? longest_brand(knowledge_text(k, products[i].brands), folded)
-                         : 0;
+    for (const struct stored_product *product = next_product(&walk); product; product = next_product(&walk)) {
+        size_t len = longest_brand(knowledge_text(k, product->brands), folded);
         if (len > longest) {
             longest = len;
-            found = &products[i];
+            found = product;
             is_sole = true;
-            *out_is_listed = products[i].is_listed;
+            *out_is_listed = product->is_listed;
         } else if (len > 0 && len == longest) {
-            *out_is_listed = *out_is_listed && products[i].is_listed;
-            is_sole = is_sole && strcmp(knowledge_text(k, products[i].strength), knowledge_text(k, found->strength)) == 0;
+            *out_is_listed = *out_is_listed && product->is_listed;
+            is_sole = is_sole && strcmp(knowledge_text(k, product->strength), knowledge_text(k, found->strength)) == 0;
         }
     }
     mem_free(folded);
