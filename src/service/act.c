@@ -133,8 +133,7 @@ enum status act_begin(struct act *act, struct error *err)
     struct store *store = act->actor->site->store;
     enum disk_room room = disk_reserve_look(act->actor->site->folder);
     if (room == DISK_ROOM_RESERVE && !cannot_wait(act->permission)) {
-        return error_set(err, STATUS_DISK_FULL, _("The disk is full. Charts can be read and doses recorded; nothing else is saved until "
-                                                  "there is room. Tell the administrator."));
+        return error_set(err, STATUS_DISK_FULL, "%s", site_disk_full_words());
     }
     enum status status = store_begin(store, err);
     if (status != STATUS_OK) {

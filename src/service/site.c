@@ -509,6 +509,11 @@ int64_t site_unsent_count(struct site *site)
     return outbox_count(site->store, &count, NULL) == STATUS_OK ? count : -1;
 }
 
+const char *site_disk_full_words(void)
+{
+    return _("The disk is full. Charts can be read and doses recorded; nothing else is saved until there is room. Tell the administrator.");
+}
+
 #define CLOCK_BEHIND_US (5 * US_PER_MINUTE)
 
 int64_t site_clock_behind_s(struct site *site)

@@ -133,6 +133,8 @@ enum status actor_refuse(const struct actor *actor, struct error *err); /* STATU
 /* A number that changes whenever any process committed: the screens' live refresh. */
 int64_t site_data_version(struct site *site);
 int64_t site_unsent_count(struct site *site);
+/* What a person is told while disk_reserve_look() gives DISK_ROOM_RESERVE. */
+const char *site_disk_full_words(void);
 /* How far the newest entry of the trail lies in the future of this computer's clock, in seconds: the clock was set back, or was
  * wrong before. 0: it does not, or by no more than a few minutes. */
 int64_t site_clock_behind_s(struct site *site);

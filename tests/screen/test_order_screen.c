@@ -577,23 +577,38 @@ Test(order_screen, puts_an_order_by_telephone_on_the_prescribers_home_until_it_i
 
 /* ---- what new drug knowledge touched ---- */
 
-/* The line goes when the chart is opened: by then it has said what is new on it. */
-Test(drug_news, says_what_changed_on_the_chart)
+/* Somebody who takes two drugs of which our tables say nothing together. */
+static struct uid with_two_drugs(struct clinic *c)
 {
-    static const char table[] = "DDInterID_A,Drug_A,DDInterID_B,Drug_B,Level\nDDInter1,Amoxicillin,DDInter2,Loratadine,Moderate\n";
-    struct error err = ERROR_INIT;
-    struct knowledge_import_report report;
-    struct clinic_screen s;
-    struct clinic *c = clinic_new();
     struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.first = "Grace", .last = "Okafor", .weight_kg = "70"});
     clinic_add_order(c, patient, "amoxicillin 500 mg cap 1 cap tid");
     clinic_add_order(c, patient, "loratadine 10 mg tab 1 tab daily");
+    return patient;
+}
+
+/* A set of the site's that names the two. */
+static void load_pair(struct clinic *c, const char *level)
+{
+    struct error err = ERROR_INIT;
+    struct knowledge_import_report report;
     char *path = folder_path(c->folder, "ddinter.csv");
+    char *table = mem_format("DDInterID_A,Drug_A,DDInterID_B,Drug_B,Level\nDDInter1,Amoxicillin,DDInter2,Loratadine,%s\n", level);
     const char *const paths[] = {path};
-    file_write(path, table, sizeof table - 1);
+    file_write(path, table, strlen(table));
     cr_assert_eq(knowledge_import(clinic_actor(c, CLINIC_PHARMACIST), "ddinter", paths, 1, false, &report, &err), STATUS_OK, "%s",
                  error_text(&err));
     knowledge_import_report_release(&report);
+    mem_free(table);
+    mem_free(path);
+}
+
+/* The line goes when the chart is opened: by then it has said what is new on it. */
+Test(drug_news, says_what_changed_on_the_chart)
+{
+    struct clinic_screen s;
+    struct clinic *c = clinic_new();
+    (void)with_two_drugs(c); /* there is nobody else */
+    load_pair(c, "Moderate");
     clinic_screen_open(&s, c, CLINIC_PHARMACIST, 24, 80);
     for (int i = 0; i < 20 && !harness_shows(s.h, "[Drug news 1]"); i++) {
         harness_press(s.h, "Tab");
@@ -603,36 +618,25 @@ Test(drug_news, says_what_changed_on_the_chart)
     harness_expect(s.h, "amoxicillin 500 mg cap x loratadine 10 mg tab");
     harness_expect(s.h, "Source: DDInter: ddinter.csv, line 2"); /* it never interrupts, so no alert says it */
     clinic_screen_close(&s);
-    mem_free(path);
     clinic_free(c);
 }
 
 /* A pharmacist raises a set while somebody is signed in: the next chart that is opened has it. */
 Test(drug_news, counts_for_whoever_is_signed_in)
 {
-    static const char table[] = "DDInterID_A,Drug_A,DDInterID_B,Drug_B,Level\nDDInter1,Amoxicillin,DDInter2,Loratadine,Major\n";
     struct error err = ERROR_INIT;
-    struct knowledge_import_report report;
     struct clinic_screen s;
     int64_t affected = 0;
     struct clinic *c = clinic_new();
-    struct uid patient = clinic_add_patient(c, &(struct clinic_patient){.first = "Grace", .last = "Okafor", .weight_kg = "70"});
-    clinic_add_order(c, patient, "amoxicillin 500 mg cap 1 cap tid");
-    clinic_add_order(c, patient, "loratadine 10 mg tab 1 tab daily");
-    char *path = folder_path(c->folder, "ddinter.csv");
-    const char *const paths[] = {path};
-    file_write(path, table, sizeof table - 1);
+    struct uid patient = with_two_drugs(c);
     clinic_screen_open(&s, c, CLINIC_PRESCRIBER, 24, 80);
     harness_open(s.h, &SCREEN_CHART, &patient);
     harness_expect_not(s.h, "amoxicillin 500 mg cap x loratadine");
-    cr_assert_eq(knowledge_import(clinic_actor(c, CLINIC_PHARMACIST), "ddinter", paths, 1, false, &report, &err), STATUS_OK, "%s",
-                 error_text(&err));
-    knowledge_import_report_release(&report);
+    load_pair(c, "Major");
     cr_assert_eq(knowledge_raise(clinic_actor(c, CLINIC_PHARMACIST), "ddinter", INTERACTION_TYPE_MAJOR, &affected, &err), STATUS_OK);
     harness_press(s.h, "Esc");
     harness_open(s.h, &SCREEN_CHART, &patient);
     harness_expect(s.h, "MAJOR amoxicillin 500 mg cap x loratadine 10 mg tab");
     clinic_screen_close(&s);
-    mem_free(path);
     clinic_free(c);
 }

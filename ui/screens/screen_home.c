@@ -296,9 +296,7 @@ static void tell_clock(struct shell *sh, const struct home *h)
 static void tell_disk(struct shell *sh, const struct home *h)
 {
     if (disk_reserve_look(h->ws->site->folder) == DISK_ROOM_RESERVE) {
-        shell_say(sh, MESSAGE_WARNING, "%s",
-                  _("The disk is full. Charts can be read and doses recorded; nothing else is saved until there is room. Tell the "
-                    "administrator."));
+        shell_say(sh, MESSAGE_WARNING, "%s", site_disk_full_words());
     }
 }
 
